@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { Secret } from './secrets.ts';
+
+const text = z.string().min(1);
+const secretText = text.transform((value) => new Secret(value));
+const optional = <T extends z.ZodType>(schema: T) => schema.optional();
+
+/**
+ * Every setting, by its environment name. One schema, parsed once: defaults < steward.yaml < .env < environment.
+ * `.env.example` is made from this and tested against it.
+ */
+export const Settings = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000).describe('Port of the web server; 0 picks a free one'),
+  HOST: text.default('127.0.0.1').describe('Address to listen on; 0.0.0.0 for every interface'),
+  STEWARD_HOME: text.default('.steward').describe('Data directory: database, keys, backups'),
+  ROLE: z.enum(['all', 'web', 'worker']).default('all').describe('What this process does'),
+  DATABASE_URL: optional(text).describe('A PostgreSQL 15 to 18 server instead of the embedded one'),
+  DATABASE_TYPE: z.literal('postgres', { error: 'DATABASE_TYPE is not postgres. Steward stores in PostgreSQL only; bring old data over with: steward data migrate' }).default('postgres').describe('Only postgres'),
+  STEWARD_PUBLIC_URL: optional(z.url()).describe('Address that people outside reach, https; used in links in mail'),
+  TRUST_PROXY: z.stringbool().default(false).describe('Believe X-Forwarded-* of a proxy in front'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').describe('Least severe log line to print'),
+  STEWARD_SECRET: optional(secretText).describe('Encrypts connections; made and kept in the data directory when unset. Several, comma-separated, newest first, to rotate'),
+  SECRET_KEY: optional(secretText).describe('Signs tokens; derived from STEWARD_SECRET when unset'),
+  ALGORITHM: z.literal('HS256').default('HS256').describe('Token signature'),
+  ACCESS_TOKEN_EXPIRE_MINUTES: z.coerce.number().int().min(1).max(43_200).default(30).describe('Life of a bearer token'),
+  STEWARD_ADMIN_EMAIL: optional(z.email()).describe('First company and admin without the set-up page'),
+  STEWARD_ADMIN_PASSWORD: optional(secretText).describe('Password of that admin'),
+  STEWARD_URL: optional(z.url()).describe('CLI: a Steward elsewhere'),
+  STEWARD_API_KEY: optional(secretText).describe('CLI: key for it'),
+  SMTP_URL: optional(secretText).describe('smtp://user:password@host:587 or smtps://…; makes an email connection'),
+  IMAP_URL: optional(secretText).describe('imaps://user:password@host:993; replies are read from its INBOX'),
+  FROM_EMAIL: optional(z.email()).describe('Sender address; wins over DEFAULT_FROM_EMAIL'),
+  DEFAULT_FROM_EMAIL: optional(z.email()).describe('Sender address, older name'),
+  FROM_NAME: optional(text).describe('Sender name'),
+  POSTAL_ADDRESS: optional(text).describe('Postal address under every commercial mail; required by law before the first one'),
+  SENDING: z.enum(['held', 'launched']).default('held').describe('launched: real connections send without the launch button'),
+  SENDING_HOURS: z.string().regex(/^(always|([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d)$/, { error: 'SENDING_HOURS is always, or hours such as 09:00-17:00' }).default('09:00-17:00').describe("Hours for commercial mail in the person's zone, or always"),
+  OPENAI_API_KEY: optional(secretText).describe('Texts by OpenAI, or any compatible server with STEWARD_OPENAI_BASE_URL'),
+  ANTHROPIC_API_KEY: optional(secretText).describe('Texts by Anthropic'),
+  CRON_SECRET: optional(secretText).describe('Lets an outside cron call POST /api/system/tick'),
+  PREVIEW_SECRET: optional(secretText).describe('Signs preview links; derived from STEWARD_SECRET when unset'),
+});
+
+export type Settings = z.output<typeof Settings>;
+
+export interface Config extends Settings {
+  /** STEWARD_<VENDOR>_BASE_URL by vendor id, lower case. */
+  readonly vendorBaseUrls: Readonly<Record<string, string>>;
+  /** The business, marketing sections of steward.yaml that are no environment settings. */
+  readonly business: { readonly checkinReminderDays: number; readonly invoiceTemplate: string | null };
+  readonly templates: Readonly<Record<string, string>>;
+  /** Absolute data directory. */
+  readonly home: string;
+}

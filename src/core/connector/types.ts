@@ -1,0 +1,31 @@
+import type { z } from 'zod';
+import type { EmailPort, InboundEmailPort } from '#core/ports/email.ts';
+import type { LlmPort } from '#core/ports/llm.ts';
+
+/**
+ * How a vendor is declared (style.md, "A connector, whole"). A connector fulfils one port or several; credentials are a
+ * zod object whose `secret()` fields are encrypted at rest and never shown again.
+ */
+export interface Connector<Credentials extends z.ZodObject = z.ZodObject> {
+  readonly id: string;
+  readonly title: string;
+  readonly credentials: Credentials;
+  /** Base URL for HTTP vendors; overridable per connection and by STEWARD_<VENDOR>_BASE_URL. */
+  readonly baseUrl?: (credentials: z.output<Credentials>) => string;
+  /** Throws CredentialsRejected or VendorUnavailable; answers one line about who we are there. */
+  verify(credentials: z.output<Credentials>, options: ConnectorOptions): Promise<string>;
+  email?(credentials: z.output<Credentials>, options: ConnectorOptions): EmailPort;
+  inboundEmail?(credentials: z.output<Credentials>, options: ConnectorOptions): InboundEmailPort;
+  llm?(credentials: z.output<Credentials>, options: ConnectorOptions): LlmPort;
+}
+
+export interface ConnectorOptions {
+  readonly baseUrl: string | undefined;
+  readonly signal?: AbortSignal;
+}
+
+/** Lazy registry: importing the list costs nothing, a vendor's code loads when first used. */
+export interface Connectors {
+  readonly ids: readonly string[];
+  load(id: string): Promise<Connector>;
+}

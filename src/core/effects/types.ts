@@ -1,0 +1,76 @@
+import type { Transaction } from '#core/database/database.ts';
+import type { Facts } from '#core/engine/types.ts';
+import type { Runtime } from '#core/runtime.ts';
+
+export type EffectState = 'reserved' | 'handed' | 'confirmed' | 'refused' | 'in_doubt';
+
+/** An act outside, as the ledger knows it. */
+export interface Effect {
+  readonly id: string;
+  readonly companyId: string;
+  /** `email`, `sms`, `post` … names the EffectKind. */
+  readonly kind: string;
+  /** Unique in its company: (run, step, channel) for a message. A second reservation of the same key is the first one. */
+  readonly key: string;
+  readonly subject: { readonly type: string; readonly id: string };
+  readonly connectionId: string | null;
+  readonly state: EffectState;
+  readonly attempts: number;
+  readonly payload: Facts;
+}
+
+export interface Reservation {
+  readonly companyId: string;
+  readonly kind: string;
+  readonly key: string;
+  readonly subject: { readonly type: string; readonly id: string };
+  readonly connectionId?: string | null;
+  /** Not before this moment. Default: now. */
+  readonly dueAt?: Date;
+  readonly payload?: Facts;
+}
+
+/** The last check, in the transaction that would mark it handed. */
+export type HandVerdict =
+  | { readonly go: true }
+  | { readonly go: false; readonly refuse: string }
+  | { readonly go: false; readonly until: Date; readonly reason: string };
+
+/** What came of it at the vendor. */
+export interface Receipt {
+  readonly externalId: string | null;
+  readonly detail: Facts;
+}
+
+export type Outcome =
+  | { readonly state: 'confirmed'; readonly receipt: Receipt }
+  | { readonly state: 'refused'; readonly reason: string }
+  | { readonly state: 'in_doubt'; readonly reason: string };
+
+/**
+ * How one kind of act is done. `perform` throws VendorRefused (final: refused), VendorUnavailable *before anything was
+ * handed over* (tried again later), CredentialsRejected (held until the connection is mended), or MaybeDone (the answer was lost: looked up
+ * with `find`, else in doubt).
+ */
+export interface EffectKind {
+  readonly kind: string;
+  /** How many may be under way in this process at once. */
+  readonly concurrency: number;
+  /** Batch: one verdict each, in the same order. Runs in the transaction that marks them handed. */
+  check(tx: Transaction, effects: readonly Effect[], runtime: Runtime): Promise<readonly HandVerdict[]>;
+  perform(effect: Effect, runtime: Runtime, signal: AbortSignal): Promise<Receipt>;
+  /**
+   * After a crash: did it happen? `repeat` means the vendor's idempotency key makes a second call harmless.
+   * Absent: unknowable, in doubt.
+   */
+  find?(effect: Effect, runtime: Runtime): Promise<Receipt | 'not_done' | 'repeat' | 'unknown'>;
+  /** The module's own rows, in the transaction that settles the ledger. Batch. */
+  settled(tx: Transaction, outcomes: readonly { readonly effect: Effect; readonly outcome: Outcome }[], runtime: Runtime): Promise<void>;
+}
+
+export interface Effects {
+  /** In the transaction that decided the act. Answers the effect id by key, old or new. */
+  reserve(tx: Transaction, reservations: readonly Reservation[]): Promise<ReadonlyMap<string, string>>;
+  /** A person settles an in-doubt effect: it happened, or it did not and may be sent (again) or dropped. */
+  decide(tx: Transaction, effectId: string, decision: 'happened' | 'send_again' | 'drop'): Promise<void>;
+}

@@ -1,0 +1,183 @@
+import type { z } from 'zod';
+import type { Duration } from '#core/clock.ts';
+import type { Transaction } from '#core/database/database.ts';
+import type { Runtime } from '#core/runtime.ts';
+
+/** JSON as stored in jsonb. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+export type Facts = { [key: string]: Json };
+
+/** A row of the outbox: something that happened, written by the transaction that made it so. */
+export interface DomainEvent {
+  /** `lead.created`, `message.replied`: noun, then past participle. */
+  readonly name: string;
+  readonly companyId: string;
+  readonly subject: { readonly type: string; readonly id: string };
+  /** The person it concerns: wakes and stops that person's runs. */
+  readonly personId?: string;
+  readonly payload?: Facts;
+}
+
+/** A definition as stored, drawn and run: data, not code. Steps have ids that stay when titles change. */
+export interface WorkflowDefinition {
+  readonly name: string;
+  readonly title: string;
+  readonly subject: string;
+  readonly triggers: readonly Trigger[];
+  /** Events of the run's person or subject that end it at once, wherever it stands: `message.replied`, `lead.converted` … */
+  readonly stopOn: readonly string[];
+  readonly settings: Facts;
+  readonly steps: readonly StepNode[];
+}
+
+export type Trigger =
+  | { readonly on: 'event'; readonly event: string; readonly where?: Condition }
+  | { readonly on: 'schedule'; readonly schedule: ScheduleSpec }
+  | { readonly on: 'webhook'; readonly key: string }
+  | { readonly on: 'manual' };
+
+export interface ScheduleSpec {
+  /** Five-field cron, or an interval. */
+  readonly cron?: string;
+  readonly everyS?: number;
+  /** IANA zone. */
+  readonly timeZone: string;
+  /** Firings missed while nothing ran: drop them, run one, or run each one not older than `withinS`. */
+  readonly missed: { readonly policy: 'skip' } | { readonly policy: 'once' } | { readonly policy: 'all'; readonly withinS: number };
+}
+
+export interface StepNode {
+  readonly id: string;
+  readonly title: string;
+  readonly type: string;
+  /** Checked by the step type's zod schema when the definition is saved. */
+  readonly input: Facts;
+  /** Only of `branch`. */
+  readonly then?: readonly StepNode[];
+  readonly otherwise?: readonly StepNode[];
+}
+
+/** Data too, shared by branches, triggers, segments and alerts. `field` is a path into the run's facts: `lead.status`. */
+export type Condition =
+  | { readonly all: readonly Condition[] }
+  | { readonly any: readonly Condition[] }
+  | { readonly not: Condition }
+  | { readonly field: string; readonly is: Json }
+  | { readonly field: string; readonly isNot: Json }
+  | { readonly field: string; readonly in: readonly Json[] }
+  | { readonly field: string; readonly contains: string }
+  | { readonly field: string; readonly above: number | string }
+  | { readonly field: string; readonly below: number | string }
+  | { readonly field: string; readonly exists: boolean };
+
+export type RunState = 'running' | 'waiting' | 'paused' | 'done' | 'failed' | 'cancelled';
+
+/** One run as a step type sees it. */
+export interface RunView {
+  readonly id: string;
+  readonly companyId: string;
+  readonly workflowId: string;
+  readonly workflowName: string;
+  readonly version: number;
+  readonly settings: Facts;
+  readonly subject: { readonly type: string; readonly id: string };
+  readonly personId: string | null;
+  /** Outputs of finished steps by step id, plus `trigger`. */
+  readonly outputs: Facts;
+  /** Facts of the subject, loaded once a batch by its SubjectType: `{person: {...}, lead: {...}, company: {...}}`. */
+  readonly facts: Facts;
+  readonly stepId: string;
+  readonly attempt: number;
+  /** The event that woke a waiting step, if one did; else null (its time came). */
+  readonly signal: { readonly name: string; readonly payload: Facts } | null;
+}
+
+export interface StepItem<Input> {
+  readonly run: RunView;
+  readonly input: Input;
+}
+
+/** What a step says; the engine commits it with the journal, the cursor and the next job in one transaction. */
+export type StepResult =
+  | { readonly kind: 'next'; readonly output?: Json }
+  /** Stay on this step until then, or until one of the events comes, whichever is first. The step runs again. */
+  | { readonly kind: 'wait'; readonly until: Date | null; readonly events?: readonly string[]; readonly reason: string }
+  | { readonly kind: 'end'; readonly outcome: string; readonly output?: Json }
+  /** `retry: later` follows the back-off of the engine, `never` fails the run; a person may retry it from any step. */
+  | { readonly kind: 'fail'; readonly error: string; readonly retry: 'later' | 'never' };
+
+interface StepTypeBase<Input extends z.ZodType> {
+  readonly type: string;
+  readonly title: string;
+  readonly input: Input;
+}
+
+/** Pure database work, for a whole batch of runs at once (across companies, role `steward_system`): no query per item. */
+export interface BatchStepType<Input extends z.ZodType = z.ZodType> extends StepTypeBase<Input> {
+  readonly mode: 'batch';
+  run(tx: Transaction, items: readonly StepItem<z.output<Input>>[], runtime: Runtime): Promise<readonly StepResult[]>;
+}
+
+/**
+ * Talks to the network, so it runs outside any transaction, for one run, with a heartbeat; only what is safe to repeat
+ * (a model call). Acts that must not happen twice are effects, not activities. `commit` puts what it made into tables,
+ * in the transaction that moves the run on.
+ */
+export interface ActivityStepType<Input extends z.ZodType = z.ZodType> extends StepTypeBase<Input> {
+  readonly mode: 'activity';
+  run(item: StepItem<z.output<Input>>, runtime: Runtime, signal: AbortSignal): Promise<StepResult>;
+}
+
+// oxlint-disable-next-line typescript/no-explicit-any -- variance: a list of step types of every input
+export type StepType = BatchStepType<any> | ActivityStepType<any>;
+
+export function batchStep<Input extends z.ZodType>(step: Omit<BatchStepType<Input>, 'mode'>): BatchStepType<Input> {
+  return { mode: 'batch', ...step };
+}
+export function activityStep<Input extends z.ZodType>(step: Omit<ActivityStepType<Input>, 'mode'>): ActivityStepType<Input> {
+  return { mode: 'activity', ...step };
+}
+
+/** What a run can be about, and how to load its facts for a batch in one query. */
+export interface SubjectType {
+  readonly type: string;
+  load(tx: Transaction, subjects: readonly { companyId: string; id: string }[]): Promise<ReadonlyMap<string, { personId: string | null; facts: Facts }>>;
+}
+
+/** A module's reaction to events, for a batch, in the transaction that takes them off the outbox. */
+export interface EventHandler {
+  readonly event: string;
+  handle(tx: Transaction, events: readonly (DomainEvent & { readonly id: string; readonly at: Date })[], runtime: Runtime): Promise<void>;
+}
+
+export interface BuiltInWorkflow {
+  readonly definition: WorkflowDefinition;
+  /** On for every new company? */
+  readonly active: boolean;
+}
+
+/** How modules and operations reach the engine. All writes join the caller's transaction. */
+export interface Engine {
+  /** Starts one run per subject; a second start with the same trigger id for the same workflow and subject is no new run. Answers run ids by subject id. */
+  start(tx: Transaction, request: {
+    readonly companyId: string;
+    readonly workflow: string;
+    readonly subjects: readonly { readonly type: string; readonly id: string; readonly personId: string | null }[];
+    readonly trigger: { readonly type: 'event' | 'schedule' | 'webhook' | 'manual'; readonly id: string; readonly payload?: Facts };
+  }): Promise<ReadonlyMap<string, string>>;
+  /** Puts events on the outbox. Operations use `ctx.emit`, which batches into the commit. */
+  emit(tx: Transaction, events: readonly DomainEvent[]): Promise<void>;
+  /** Tells workers that something is due now; call after commit. Cheap, may be lost: polling finds it anyway. */
+  nudge(): void;
+}
+
+/** The worker side; only `app/` starts it. */
+export interface EngineWorker {
+  start(): Promise<void>;
+  /** Stops fetching, finishes what is in hand, gives back the rest. */
+  stop(): Promise<void>;
+  /** Tests and `steward run`: work until nothing is due on the clock. Answers how much was done. */
+  drain(): Promise<{ events: number; steps: number; effects: number }>;
+}
+
+export type { Duration };

@@ -1,0 +1,26 @@
+import type { FastifyInstance } from 'fastify';
+import type { EffectKind } from './effects/types.ts';
+import type { EventHandler, StepType, SubjectType, BuiltInWorkflow } from './engine/types.ts';
+import type { AnyOperation } from './operation/operation.ts';
+import type { Runtime } from './runtime.ts';
+
+/** A capability: what one folder under `modules/` brings. Read it as a table of contents. */
+export interface Module<Operations extends readonly AnyOperation[] = readonly AnyOperation[]> {
+  readonly name: string;
+  readonly operations: Operations;
+  /** Definitions every company gets, off until switched on unless they say otherwise. */
+  readonly workflows?: readonly BuiltInWorkflow[];
+  readonly steps?: readonly StepType[];
+  readonly subjects?: readonly SubjectType[];
+  /** Reactions to domain events, in the dispatcher's transaction. */
+  readonly events?: readonly EventHandler[];
+  readonly effects?: readonly EffectKind[];
+  /** Raw routes: webhooks, files, server-sent events, public pages; nothing else. */
+  routes?(http: FastifyInstance, runtime: Runtime): void | Promise<void>;
+  /** Long-lived work of worker processes (an IMAP connection). Returns its stop. */
+  start?(runtime: Runtime): Promise<() => Promise<void>>;
+}
+
+export function module<const Operations extends readonly AnyOperation[]>(declaration: Module<Operations>): Module<Operations> {
+  return declaration;
+}

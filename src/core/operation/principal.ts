@@ -1,0 +1,18 @@
+/** Rights of a signed-in user, in rising order. */
+export const ROLES = ['user', 'manager', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Who acts. Stored with every write in the audit log. */
+export type Principal =
+  | { readonly kind: 'user'; readonly companyId: string; readonly userId: string; readonly role: Role; readonly sessionId?: string }
+  | { readonly kind: 'key'; readonly companyId: string; readonly userId: string; readonly role: Role; readonly keyId: string; readonly scopes: readonly string[] }
+  /** The person at the machine that holds the data: an admin of the company it names. */
+  | { readonly kind: 'operator'; readonly companyId: string; readonly role: 'admin' }
+  /** Steward itself: an engine step. */
+  | { readonly kind: 'engine'; readonly companyId: string; readonly role: 'admin'; readonly runId: string }
+  /** Nobody yet: public pages, sign-in. `companyId` is set once a public token or form has named the company. */
+  | { readonly kind: 'public'; readonly companyId: string | null };
+
+export function atLeast(role: Role, needed: Role): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(needed);
+}

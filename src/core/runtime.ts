@@ -1,0 +1,21 @@
+import type { Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import type { Database, SystemDatabase } from './database/database.ts';
+import type { Effects } from './effects/types.ts';
+import type { Engine } from './engine/types.ts';
+import type { Log } from './log.ts';
+import type { Secrets } from './secrets.ts';
+import type { Connectors } from './connector/types.ts';
+
+/** What one process is made of. Built once in `app/compose.ts`, handed down; nobody looks anything up globally. */
+export interface Runtime {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly database: Database;
+  readonly system: SystemDatabase;
+  readonly secrets: Secrets;
+  readonly engine: Engine;
+  readonly effects: Effects;
+  readonly connectors: Connectors;
+}
