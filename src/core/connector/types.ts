@@ -11,7 +11,7 @@ export interface Connector<Credentials extends z.ZodObject = z.ZodObject> {
   readonly title: string;
   readonly credentials: Credentials;
   /** Base URL for HTTP vendors; overridable per connection and by STEWARD_<VENDOR>_BASE_URL. */
-  readonly baseUrl?: (credentials: z.output<Credentials>) => string;
+  baseUrl?(credentials: z.output<Credentials>): string;
   /** Throws CredentialsRejected or VendorUnavailable; answers one line about who we are there. */
   verify(credentials: z.output<Credentials>, options: ConnectorOptions): Promise<string>;
   email?(credentials: z.output<Credentials>, options: ConnectorOptions): EmailPort;

@@ -1,0 +1,172 @@
+import type { z } from 'zod';
+import { CredentialsRejected, MaybeDone, VendorRefused, VendorUnavailable } from './errors.ts';
+import { retryAfterS } from './retry-after.ts';
+import { redactor } from './redact.ts';
+
+export interface VendorHttpOptions {
+  /** Names the vendor in messages. */
+  readonly vendor: string;
+  readonly baseUrl: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Texts that must never show in an error: keys, passwords. Values of credential headers are covered already. */
+  readonly secrets?: readonly string[];
+  /** Whole exchange, in milliseconds. Default 60,000. */
+  readonly timeoutMs?: number;
+  /** Largest answer in bytes. Default 10 MB. */
+  readonly maxBytes?: number;
+  /** Statuses that mean the credentials are no longer good. Default 401 and 403. */
+  readonly rejected?: readonly number[];
+  /** For tests; default is the global fetch. */
+  readonly fetch?: typeof fetch;
+}
+
+/** What one request may add. */
+export interface RequestOptions<Answer extends z.ZodType> {
+  /** The part of the answer that we rely on; the rest may change freely. */
+  readonly answer: Answer;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
+  /**
+   * May the same call be made twice? `safe`: a lost answer is VendorUnavailable. `unsafe`: it is MaybeDone.
+   * Default: `safe` for GET, `unsafe` for the rest.
+   */
+  readonly repeat?: 'safe' | 'unsafe';
+}
+
+/**
+ * Typed fetch for one vendor with one set of credentials. Throws only the four errors of `errors.ts`; follows no redirect, so that a
+ * credential never travels to another host; an answer that is too long, no JSON or of another shape is an error.
+ */
+export interface VendorHttp {
+  get<A extends z.ZodType>(path: string, options: RequestOptions<A>): Promise<z.output<A>>;
+  post<A extends z.ZodType>(path: string, body: unknown, options: RequestOptions<A>): Promise<z.output<A>>;
+  put<A extends z.ZodType>(path: string, body: unknown, options: RequestOptions<A>): Promise<z.output<A>>;
+  patch<A extends z.ZodType>(path: string, body: unknown, options: RequestOptions<A>): Promise<z.output<A>>;
+  delete<A extends z.ZodType>(path: string, options: RequestOptions<A>): Promise<z.output<A>>;
+}
+
+/** The request can't have reached the vendor. Names of Node's and undici's errors. */
+const NEVER_LEFT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|ERR_INVALID_URL|ERR_TLS_.*|CERT_.*|.*_CERT.*|ERR_SSL_.*)$/;
+
+const SECRET_HEADER = /auth|key|token|secret|cookie/i;
+const DEFAULT_TIMEOUT_MS = 60_000;
+const DEFAULT_MAX_BYTES = 10_000_000;
+
+export function vendorHttp(options: VendorHttpOptions): VendorHttp {
+  const rejected = options.rejected ?? [401, 403];
+  const maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
+  const secretHeaders = Object.entries(options.headers ?? {}).filter(([name]) => SECRET_HEADER.test(name));
+  const redact = redactor([...(options.secrets ?? []), ...secretHeaders.map(([, value]) => value)]);
+  const { vendor } = options;
+
+  async function request<A extends z.ZodType>(method: string, path: string, body: unknown, call: RequestOptions<A>): Promise<z.output<A>> {
+    const safe = (call.repeat ?? (method === 'GET' ? 'safe' : 'unsafe')) === 'safe';
+    const lost = (message: string, cause?: unknown) => (safe ? new VendorUnavailable(message, { cause }) : new MaybeDone(message, { cause }));
+    const url = new URL(`${options.baseUrl.replace(/\/+$/, '')}${path}`);
+    for (const [name, value] of Object.entries(call.query ?? {})) {
+      if (value !== undefined) url.searchParams.set(name, String(value));
+    }
+    const timeoutMs = call.timeoutMs ?? options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    const timeout = AbortSignal.timeout(timeoutMs);
+    let status: number;
+    let headers: Headers;
+    let text: string;
+    try {
+      const answer = await (options.fetch ?? fetch)(url, {
+        method,
+        redirect: 'manual',
+        headers: {
+          accept: 'application/json',
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...options.headers,
+          ...call.headers,
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: call.signal === undefined ? timeout : AbortSignal.any([timeout, call.signal]),
+      });
+      ({ status, headers } = answer);
+      text = await readLimited(answer, maxBytes);
+    } catch (error) {
+      if (error instanceof TooLong) throw lost(`${vendor} answered more than ${maxBytes} bytes`);
+      if (timeout.aborted) throw lost(`${vendor} did not answer within ${timeoutMs / 1000} s`);
+      if (call.signal?.aborted) throw lost(`The call to ${vendor} was stopped`);
+      const code = errorCode(error);
+      const message = `${vendor} can't be reached at ${url.host} (${code ?? 'connection lost'})`;
+      if (code !== undefined && NEVER_LEFT.test(code)) throw new VendorUnavailable(message, { cause: plain(error, redact) });
+      throw lost(message, plain(error, redact));
+    }
+    const saying = () => redact(sentence(text)).slice(0, 400);
+    if (rejected.includes(status)) throw new CredentialsRejected(`${vendor} does not accept these credentials (${status}): ${saying()}`);
+    if (status === 429 || status === 503 || status === 529) {
+      const wait = retryAfterS(headers.get('retry-after'));
+      throw new VendorUnavailable(`${vendor} is busy (${status}): ${saying()}`, wait === undefined ? {} : { retryAfterS: wait });
+    }
+    if (status >= 500 || status === 408 || status === 425) throw lost(`${vendor} failed (${status}): ${saying()}`);
+    if (status >= 300 && status < 400) throw new VendorRefused(`${vendor} answered with a redirect (${status}); check its base URL`);
+    if (status >= 400) throw new VendorRefused(`${vendor} refused (${status}): ${saying()}`);
+    const parsed = call.answer.safeParse(parseJson(text));
+    if (parsed.success) return parsed.data;
+    const where = parsed.error.issues[0]?.path.join('.');
+    throw lost(`${vendor} answered in a form that is not in its contract${where ? ` (at ${where})` : ''}`);
+  }
+
+  return {
+    get: (path, call) => request('GET', path, undefined, call),
+    post: (path, body, call) => request('POST', path, body, call),
+    put: (path, body, call) => request('PUT', path, body, call),
+    patch: (path, body, call) => request('PATCH', path, body, call),
+    delete: (path, call) => request('DELETE', path, undefined, call),
+  };
+}
+
+class TooLong extends Error {}
+
+async function readLimited(answer: Response, maxBytes: number): Promise<string> {
+  if (answer.body === null) return '';
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of answer.body) {
+    size += chunk.byteLength;
+    if (size > maxBytes) throw new TooLong();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Undefined (empty body, 204) or whatever JSON says; text that is no JSON fails the caller's schema. */
+function parseJson(text: string): unknown {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The vendor's own words: `error.message`, `message`, `detail` or the text itself. */
+function sentence(text: string): string {
+  const body = parseJson(text);
+  if (typeof body !== 'object' || body === null) return text.replace(/\s+/g, ' ').trim() || 'no explanation';
+  const error = 'error' in body ? body.error : body;
+  if (typeof error === 'string') return error;
+  for (const name of ['message', 'detail', 'title', 'error_description']) {
+    const value: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
+    if (typeof value === 'string') return value;
+  }
+  return text;
+}
+
+function errorCode(error: unknown): string | undefined {
+  for (let at = error, depth = 0; at instanceof Error && depth < 4; at = at.cause, depth++) {
+    if ('code' in at && typeof at.code === 'string') return at.code;
+    if (at instanceof AggregateError && at.errors[0] instanceof Error) return errorCode(at.errors[0]);
+  }
+  return undefined;
+}
+
+/** A cause without request, headers or body hanging off it. */
+function plain(error: unknown, redact: (text: string) => string): Error {
+  return new Error(redact(error instanceof Error ? error.message : String(error)));
+}
