@@ -37,6 +37,7 @@ export const Settings = z.object({
   SENDING_HOURS: z.string().regex(/^(always|([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d)$/, { error: 'SENDING_HOURS is always, or hours such as 09:00-17:00' }).default('09:00-17:00').describe("Hours for commercial mail in the person's zone, or always"),
   OPENAI_API_KEY: optional(secretText).describe('Texts by OpenAI, or any compatible server with STEWARD_OPENAI_BASE_URL'),
   ANTHROPIC_API_KEY: optional(secretText).describe('Texts by Anthropic'),
+  RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(10).default(3_000).describe('Requests a minute for one caller; operations that guard a door set less'),
   CRON_SECRET: optional(secretText).describe('Lets an outside cron call POST /api/system/tick'),
   PREVIEW_SECRET: optional(secretText).describe('Signs preview links; derived from STEWARD_SECRET when unset'),
 });
@@ -49,6 +50,8 @@ export interface Config extends Settings {
   /** The business, marketing sections of steward.yaml that are no environment settings. */
   readonly business: { readonly checkinReminderDays: number; readonly invoiceTemplate: string | null };
   readonly templates: Readonly<Record<string, string>>;
+  /** Tests: answers are checked against their schema, too. */
+  readonly checkOutputs: boolean;
   /** Absolute data directory. */
   readonly home: string;
 }

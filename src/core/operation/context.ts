@@ -21,7 +21,7 @@ export interface Ctx {
   readonly clock: Clock;
   readonly principal: Principal;
   readonly request: RequestInfo;
-  /** The company all of this is about. Throws in a public operation that has not entered one (`enterCompany`). */
+  /** The company all of this is about. Throws in a public operation outside of `inCompany`. */
   readonly companyId: string;
   /** Drizzle on this call's transaction. Row-level security is on. */
   readonly db: Db;
@@ -35,6 +35,11 @@ export interface Ctx {
   expectVersion(row: { readonly updatedAt: Date }): void;
   /** Runs after a successful commit; failures are logged, never thrown. For nudges and caches, not for effects. */
   afterCommit(work: () => void | Promise<void>): void;
+  /**
+   * For `public` and `outside` operations only: a read-write transaction in this company, with its audit row. A public
+   * operation finds the company first (a token, a form id) and returns from `work` what it will answer.
+   */
+  inCompany<T>(companyId: string, work: (ctx: Ctx) => Promise<T>): Promise<T>;
   /** Sets a cookie or header on the REST answer; no-op elsewhere. */
   readonly reply: ReplyHints;
 }

@@ -5,7 +5,7 @@ import type { Role } from './principal.ts';
 
 /**
  * - `read`: one read-only transaction. - `write`: one read-write transaction, audited.
- * - `public`: no sign-in needed. `run` opens what it needs itself (`enterCompany` of `public.ts`, or the system database).
+ * - `public`: no sign-in needed. `run` finds the company itself (system database), then uses `ctx.inCompany`.
  * - `outside`: signed in, but `run` opens its own short transactions because it talks to the network in between (test a
  *   connection, run a back-up). Audited like a write.
  */
@@ -46,6 +46,8 @@ export interface Operation<Input extends z.ZodType = z.ZodType, Output extends z
   readonly ratePerMinute?: number;
   /** Largest request body in bytes; default 1 MiB. */
   readonly bodyLimit?: number;
+  /** The answer holds a secret that is shown once (a new API key): stored encrypted for replays. */
+  readonly sensitiveOutput?: boolean;
   /** Keep this input field out of logs and audit (passwords are always out). */
   readonly secretFields?: readonly string[];
   run(ctx: Ctx, input: z.output<Input>): Promise<z.input<Output>>;
