@@ -1,0 +1,19 @@
+import type { Connector, Connectors } from '#core/connector/types.ts';
+import { NotFound } from '#core/errors.ts';
+
+/** One lazy import a vendor: a vendor's code loads when a company first uses it. */
+const VENDORS: Readonly<Record<string, () => Promise<{ readonly default: Connector }>>> = {
+  smtp: () => import('#connectors/smtp/connector.ts'),
+  imap: () => import('#connectors/imap/connector.ts'),
+  openai: () => import('#connectors/openai/connector.ts'),
+  anthropic: () => import('#connectors/anthropic/connector.ts'),
+};
+
+export const connectors: Connectors = {
+  ids: Object.keys(VENDORS),
+  async load(id) {
+    const load = VENDORS[id];
+    if (load === undefined) throw new NotFound(`There is no connector ${id}; there are ${Object.keys(VENDORS).join(', ')}`);
+    return (await load()).default;
+  },
+};

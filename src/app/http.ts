@@ -1,0 +1,52 @@
+import cookie from '@fastify/cookie';
+import { fastify, type FastifyInstance } from 'fastify';
+import { newId } from '#core/ids.ts';
+import type { Module } from '#core/module.ts';
+import { openLimiter } from '#core/operation/limit.ts';
+import { answerErrors, serveRest, type Authenticate } from '#core/operation/rest.ts';
+import type { Runtime } from '#core/runtime.ts';
+import { serveDocs } from './docs.ts';
+import { serveWeb } from './web.ts';
+
+const BODY_LIMIT = 1_048_576;
+/** Longer than any proxy in front keeps an idle connection, so that it is never we who cut a request in flight. */
+const KEEP_ALIVE_MS = 75_000;
+
+interface HttpParts {
+  readonly runtime: Runtime;
+  readonly modules: readonly Module[];
+  readonly authenticate: Authenticate;
+  readonly webRoot: string;
+  readonly version: string;
+}
+
+/** Everything that answers on the port. */
+export async function openHttp({ runtime, modules, authenticate, webRoot, version }: HttpParts): Promise<FastifyInstance> {
+  const { config } = runtime;
+  const http = fastify({
+    loggerInstance: runtime.log,
+    disableRequestLogging: true,
+    trustProxy: config.TRUST_PROXY,
+    bodyLimit: BODY_LIMIT,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    genReqId: () => newId(),
+    routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true },
+    forceCloseConnections: 'idle',
+  });
+  answerErrors(http);
+  http.addHook('onSend', async (request, reply) => {
+    reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin' });
+    if (config.STEWARD_PUBLIC_URL?.startsWith('https:') === true) reply.header('strict-transport-security', 'max-age=31536000');
+  });
+  await http.register(cookie);
+  const operations = modules.flatMap((module) => module.operations);
+  await serveRest(http, runtime, operations, authenticate, openLimiter(config.RATE_LIMIT_PER_MINUTE));
+  for (const module of modules) {
+    await http.register(async (scope) => {
+      await module.routes?.(scope, runtime);
+    });
+  }
+  await serveDocs(http, operations, config.STEWARD_PUBLIC_URL ?? '/', version);
+  await serveWeb(http, webRoot);
+  return http;
+}
