@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import fastifyStatic from '@fastify/static';
@@ -31,6 +32,8 @@ export async function serveDocs(http: FastifyInstance, operations: readonly AnyO
   http.get('/openapi.json', (_request, reply) => reply.type('application/json').send((document ??= JSON.stringify(openApi(operations, server, version)))));
   http.get('/docs', (_request, reply) => reply.type('text/html').header('content-security-policy', POLICY).send(PAGE));
   http.get('/docs/start.js', (_request, reply) => reply.type('text/javascript').send(START));
+  // What every problem's `type` leads to.
+  http.get('/docs/errors', (_request, reply) => reply.type('text/plain; charset=utf-8').send(readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8')));
   const root = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   await http.register(fastifyStatic, { root, prefix: '/docs/ui/', decorateReply: false, allowedPath: (path) => /^\/swagger-ui(-bundle\.js|\.css)$/.test(path) });
 }

@@ -1,5 +1,5 @@
 import cookie from '@fastify/cookie';
-import { fastify, type FastifyInstance } from 'fastify';
+import { fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { newId } from '#core/ids.ts';
 import type { Module } from '#core/module.ts';
 import { openLimiter } from '#core/operation/limit.ts';
@@ -23,8 +23,9 @@ interface HttpParts {
 /** Everything that answers on the port. */
 export async function openHttp({ runtime, modules, authenticate, webRoot, version }: HttpParts): Promise<FastifyInstance> {
   const { config } = runtime;
+  const loggerInstance: FastifyBaseLogger = runtime.log;
   const http = fastify({
-    loggerInstance: runtime.log,
+    loggerInstance,
     disableRequestLogging: true,
     trustProxy: config.TRUST_PROXY,
     bodyLimit: BODY_LIMIT,

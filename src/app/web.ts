@@ -29,7 +29,7 @@ export async function serveWeb(http: FastifyInstance, root: string): Promise<voi
       wildcard: false,
       index: false,
       setHeaders: (response, path) => {
-        response.setHeader('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
+        response.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
       },
     });
   }
