@@ -72,5 +72,13 @@ export interface Effects {
   /** In the transaction that decided the act. Answers the effect id by key, old or new. */
   reserve(tx: Transaction, reservations: readonly Reservation[]): Promise<ReadonlyMap<string, string>>;
   /** A person settles an in-doubt effect: it happened, or it did not and may be sent (again) or dropped. */
-  decide(tx: Transaction, effectId: string, decision: 'happened' | 'send_again' | 'drop'): Promise<void>;
+  decide(tx: Transaction, effectId: string, decision: Decision): Promise<void>;
+  /** Effects of this connection that waited for new credentials may go. Answers how many. */
+  release(tx: Transaction, connectionId: string): Promise<number>;
+  /** Reserved ones that nobody wants any more: refused with this reason. Those already handed can't be taken back. Answers their keys. */
+  withdraw(tx: Transaction, companyId: string, keys: readonly string[], reason: string): Promise<readonly string[]>;
+  /** Reserved ones may go now, whatever moment they waited for (launch, end of a pause). Answers how many. */
+  hasten(tx: Transaction, which: { readonly companyId: string; readonly kind: string; readonly connectionId?: string }): Promise<number>;
 }
+
+export type Decision = 'happened' | 'send_again' | 'drop';

@@ -25,14 +25,20 @@ export interface WorkflowDefinition {
   readonly subject: string;
   readonly triggers: readonly Trigger[];
   /** Events of the run's person or subject that end it at once, wherever it stands: `message.replied`, `lead.converted` … */
-  readonly stopOn: readonly string[];
+  readonly stopOn: readonly StopRule[];
+  /** How often one subject may enter. Default: `always` for the subject `company`, else `after_end` (never two live runs at once). */
+  readonly reentry?: 'once' | 'after_end' | 'always';
   readonly settings: Facts;
   readonly steps: readonly StepNode[];
 }
 
+/** An event name, or one with a condition on `{payload, event, …facts of the run's subject}`. */
+export type StopRule = string | { readonly event: string; readonly where: Condition };
+
 export type Trigger =
   | { readonly on: 'event'; readonly event: string; readonly where?: Condition }
   | { readonly on: 'schedule'; readonly schedule: ScheduleSpec }
+  /** `key` names the hook inside the workflow (`orders`); its secret address is made when the workflow is saved. */
   | { readonly on: 'webhook'; readonly key: string }
   | { readonly on: 'manual' };
 
@@ -82,7 +88,9 @@ export interface RunView {
   readonly settings: Facts;
   readonly subject: { readonly type: string; readonly id: string };
   readonly personId: string | null;
-  /** Outputs of finished steps by step id, plus `trigger`. */
+  /** Texts that the company keeps for this workflow, by name. */
+  readonly templates: Facts;
+  /** Outputs of finished steps by step id, plus `trigger` (the payload that started it). */
   readonly outputs: Facts;
   /** Facts of the subject, loaded once a batch by its SubjectType: `{person: {...}, lead: {...}, company: {...}}`. */
   readonly facts: Facts;
@@ -110,6 +118,12 @@ interface StepTypeBase<Input extends z.ZodType> {
   readonly type: string;
   readonly title: string;
   readonly input: Input;
+  /** Does `run` look at `facts`? Default true. False spares the query that loads them. */
+  readonly facts?: boolean;
+  /** May `run` change what the subject's facts are made of? Default true: the next step then sees fresh ones. */
+  readonly changesFacts?: boolean;
+  /** Attempts before a failure with `retry: later` becomes final. Default 8. */
+  readonly maxAttempts?: number;
 }
 
 /** Pure database work, for a whole batch of runs at once (across companies, role `steward_system`): no query per item. */
@@ -121,11 +135,14 @@ export interface BatchStepType<Input extends z.ZodType = z.ZodType> extends Step
 /**
  * Talks to the network, so it runs outside any transaction, for one run, with a heartbeat; only what is safe to repeat
  * (a model call). Acts that must not happen twice are effects, not activities. `commit` puts what it made into tables,
- * in the transaction that moves the run on.
+ * in the transaction that moves the run on; it may change the result (add the id of the row it wrote to the output).
  */
 export interface ActivityStepType<Input extends z.ZodType = z.ZodType> extends StepTypeBase<Input> {
   readonly mode: 'activity';
   run(item: StepItem<z.output<Input>>, runtime: Runtime, signal: AbortSignal): Promise<StepResult>;
+  commit?(tx: Transaction, item: StepItem<z.output<Input>>, result: StepResult, runtime: Runtime): Promise<StepResult | void>;
+  /** Seconds one attempt may take before its signal aborts. Default 120. */
+  readonly timeoutS?: number;
 }
 
 // oxlint-disable-next-line typescript/no-explicit-any -- variance: a list of step types of every input
@@ -141,12 +158,23 @@ export function activityStep<Input extends z.ZodType>(step: Omit<ActivityStepTyp
 /** What a run can be about, and how to load its facts for a batch in one query. */
 export interface SubjectType {
   readonly type: string;
-  load(tx: Transaction, subjects: readonly { companyId: string; id: string }[]): Promise<ReadonlyMap<string, { personId: string | null; facts: Facts }>>;
+  load(tx: Transaction, subjects: readonly SubjectRef[]): Promise<ReadonlyMap<string, { personId: string | null; facts: Facts }>>;
+  /** What the `update` step may set, for a batch; absent: the step is refused for this subject. Throws AppError for a field or value that does not fit. */
+  update?(tx: Transaction, changes: readonly (SubjectRef & { readonly set: Facts; readonly runId: string })[], runtime: Runtime): Promise<void>;
+  /** Names and allowed values of those fields, checked when a definition is saved. */
+  readonly updates?: z.ZodType;
+}
+
+export interface SubjectRef {
+  readonly companyId: string;
+  readonly id: string;
 }
 
 /** A module's reaction to events, for a batch, in the transaction that takes them off the outbox. */
 export interface EventHandler {
   readonly event: string;
+  /** Stable name, when a module reacts to one event twice. Default: the event and its place in the list. */
+  readonly name?: string;
   handle(tx: Transaction, events: readonly (DomainEvent & { readonly id: string; readonly at: Date })[], runtime: Runtime): Promise<void>;
 }
 
@@ -156,20 +184,46 @@ export interface BuiltInWorkflow {
   readonly active: boolean;
 }
 
-/** How modules and operations reach the engine. All writes join the caller's transaction. */
+/** Which runs of a company: those that fit every part given. */
+export interface RunSelection {
+  readonly companyId: string;
+  readonly runIds?: readonly string[];
+  /** Its name. */
+  readonly workflow?: string;
+  readonly personId?: string;
+  readonly subjectIds?: readonly string[];
+}
+
+/** How modules and operations reach the engine. All writes join the caller's transaction, request or system. */
 export interface Engine {
-  /** Starts one run per subject; a second start with the same trigger id for the same workflow and subject is no new run. Answers run ids by subject id. */
+  /**
+   * Starts one run per subject; a second start with the same trigger id for the same workflow and subject is no new run, nor is one
+   * while a run is live unless the definition's `reentry` is `always`. Answers run ids by subject id, old or new.
+   * @throws NotFound no such workflow. @throws Conflict it is switched off.
+   */
   start(tx: Transaction, request: {
     readonly companyId: string;
     readonly workflow: string;
     readonly subjects: readonly { readonly type: string; readonly id: string; readonly personId: string | null }[];
-    readonly trigger: { readonly type: 'event' | 'schedule' | 'webhook' | 'manual'; readonly id: string; readonly payload?: Facts };
+    readonly trigger: { readonly type: RunTrigger; readonly id: string; readonly payload?: Facts };
   }): Promise<ReadonlyMap<string, string>>;
   /** Puts events on the outbox. Operations use `ctx.emit`, which batches into the commit. */
   emit(tx: Transaction, events: readonly DomainEvent[]): Promise<void>;
+  /** Ends live runs at once. Answers how many. */
+  cancel(tx: Transaction, which: RunSelection, reason: string): Promise<number>;
+  /** Live runs stop where they are; events still reach them. */
+  pause(tx: Transaction, which: RunSelection, reason: string): Promise<number>;
+  /** What fell due meanwhile goes on at once. */
+  resume(tx: Transaction, which: RunSelection): Promise<number>;
+  /** A failed, cancelled or live run goes on from this step (default: where it stands). @throws NotFound no such run or step. */
+  retry(tx: Transaction, run: { readonly companyId: string; readonly runId: string; readonly stepId?: string }): Promise<void>;
+  /** Gives a company the built-in workflows it lacks, and new versions of those it has not changed. In the transaction that makes the company. */
+  install(tx: Transaction, companyId: string): Promise<void>;
   /** Tells workers that something is due now; call after commit. Cheap, may be lost: polling finds it anyway. */
   nudge(): void;
 }
+
+export type RunTrigger = 'event' | 'schedule' | 'webhook' | 'manual' | 'run';
 
 /** The worker side; only `app/` starts it. */
 export interface EngineWorker {
@@ -177,7 +231,13 @@ export interface EngineWorker {
   /** Stops fetching, finishes what is in hand, gives back the rest. */
   stop(): Promise<void>;
   /** Tests and `steward run`: work until nothing is due on the clock. Answers how much was done. */
-  drain(): Promise<{ events: number; steps: number; effects: number }>;
+  drain(): Promise<Drained>;
+}
+
+export interface Drained {
+  readonly events: number;
+  readonly steps: number;
+  readonly effects: number;
 }
 
 export type { Duration };
