@@ -1,0 +1,50 @@
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SMTPServer, type SMTPServerSession } from 'smtp-server';
+
+/** A real SMTP server that remembers what it accepted. It outlives what is killed, so its count is the truth. */
+export interface Receiver {
+  readonly url: string;
+  /** How often each recipient was delivered to, by address. */
+  readonly delivered: ReadonlyMap<string, number>;
+  /** SMTP conversations open right now: sessions a client holds. */
+  open(): number;
+  close(): Promise<void>;
+}
+
+/** @param replyAfterMs how long it thinks before it answers DATA, so that a kill finds conversations in flight */
+export async function openReceiver(replyAfterMs: () => number): Promise<Receiver> {
+  const delivered = new Map<string, number>();
+  const sessions = new Set<string>();
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    disableReverseLookup: true,
+    logger: false,
+    onConnect(session: SMTPServerSession, done) {
+      sessions.add(session.id);
+      done();
+    },
+    onClose(session: SMTPServerSession) {
+      sessions.delete(session.id);
+    },
+    onData(stream, session, done) {
+      stream.resume();
+      stream.on('end', () => {
+        // The message is ours once DATA ended, whether or not the client lives to hear it: that is the hard case.
+        for (const { address } of session.envelope.rcptTo) delivered.set(address, (delivered.get(address) ?? 0) + 1);
+        void sleep(replyAfterMs()).then(() => done());
+      });
+    },
+  });
+  server.on('error', () => {}); // a killed client resets its connection; that is what this is for
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  const address: AddressInfo | string | null = server.server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return {
+    url: `smtp://127.0.0.1:${port}`,
+    delivered,
+    open: () => sessions.size,
+    close: () => new Promise((resolve) => server.close(resolve)),
+  };
+}
