@@ -32,4 +32,8 @@ export interface Database {
 export interface SystemDatabase {
   write<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   read<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** One text outside any transaction; several statements may stand in it when there are no values. For the job queue. */
+  execute(text: string, values?: readonly unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
+  /** LISTEN on a connection of its own that reconnects by itself; `''` after a reconnect, since something may have been missed. Answers its stop. */
+  listen(channel: string, onMessage: (payload: string) => void): Promise<() => Promise<void>>;
 }
