@@ -6,6 +6,7 @@ import type { Engine } from './engine/types.ts';
 import type { Log } from './log.ts';
 import type { Secrets } from './secrets.ts';
 import type { Connectors } from './connector/types.ts';
+import type { Authenticate } from './operation/rest.ts';
 
 /** What one process is made of. Built once in `app/compose.ts`, handed down; nobody looks anything up globally. */
 export interface Runtime {
@@ -18,4 +19,6 @@ export interface Runtime {
   readonly engine: Engine;
   readonly effects: Effects;
   readonly connectors: Connectors;
+  /** Who sends this request; for raw routes, operations are told. `public` when nobody is signed in. @throws Unauthenticated for a bad credential */
+  readonly authenticate: Authenticate;
 }

@@ -92,10 +92,10 @@ export async function execute(runtime: Runtime, call: Call): Promise<Answer> {
   return { status: work.status ?? status, body, headers: { ...work.headers, ...versionHeader(stored.result) }, replayed: false };
 }
 
-/** The ETag of a row: its `updatedAt` in milliseconds, base 36. */
+/** The ETag of a row is its `updated_at` as the JSON shows it, so that a row out of a list can be sent back, too. */
 function versionHeader(result: unknown): Record<string, string> {
   if (typeof result !== 'object' || result === null || !('updatedAt' in result) || !(result.updatedAt instanceof Date)) return {};
-  return { etag: `"${result.updatedAt.getTime().toString(36)}"` };
+  return { etag: `"${result.updatedAt.toISOString()}"` };
 }
 
 function claimOf(call: Call): IdempotencyClaim | null {

@@ -14,7 +14,7 @@ const PROBLEM: Json = {
     status: { type: 'integer' },
     code: { type: 'string', description: 'Stable; see docs/errors.md' },
     detail: { type: 'string', description: 'One sentence for a person, with the next step' },
-    errors: { type: 'array', items: { type: 'object', required: ['path', 'message'], properties: { path: { type: 'string' }, message: { type: 'string' } } } },
+    fields: { type: 'array', items: { type: 'object', required: ['path', 'message'], properties: { path: { type: 'string' }, message: { type: 'string' } } } },
     request_id: { type: 'string' },
   },
 };

@@ -8,7 +8,7 @@ export interface Problem {
   readonly status: number;
   readonly code: string;
   readonly detail: string;
-  readonly errors?: readonly FieldFault[];
+  readonly fields?: readonly FieldFault[];
   readonly request_id?: string;
 }
 
@@ -61,7 +61,7 @@ export function toProblem(error: unknown): Problem {
 
 function problem(status: number, code: string, detail: string, fields: readonly FieldFault[] = []): Problem {
   const base = { type: `/docs/errors#${code}`, title: code.replaceAll('_', ' '), status, code, detail };
-  return fields.length > 0 ? { ...base, errors: fields } : base;
+  return fields.length > 0 ? { ...base, fields } : base;
 }
 
 function codeOf(error: unknown): string {

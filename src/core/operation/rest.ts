@@ -71,8 +71,8 @@ function idempotencyKey(request: FastifyRequest): string | undefined {
 function ifMatch(request: FastifyRequest): number | undefined {
   const header = request.headers['if-match'];
   if (header === undefined || header === '*') return undefined;
-  const tag = /^"([0-9a-z]{1,12})"$/.exec(header)?.[1];
-  return tag === undefined ? -1 : Number.parseInt(tag, 36); // a foreign tag matches no version
+  const version = Date.parse(/^"([0-9TZ:.+-]+)"$/.exec(header)?.[1] ?? '');
+  return Number.isNaN(version) ? -1 : version; // a foreign tag matches no version
 }
 
 /** `GET /api/users/{user_id}` → Fastify's `/api/users/:user_id`. */
