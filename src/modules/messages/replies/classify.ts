@@ -1,0 +1,95 @@
+import { fold } from './fold.ts';
+import { ownWords } from './own-words.ts';
+import { returnDate } from './return-date.ts';
+import { ANSWER_RULES, AWAY_RULES, AWAY_SUBJECT, NOT_A_STOP, STOP_ALONE, STOP_RULES, type Rule } from './rules.ts';
+import type { ReplyClass, ReplyText, ReplyVerdict } from './verdict.ts';
+
+/**
+ * Sorts a reply by rules alone, so that it works with no model and a model can never talk it out of a stop. Order: a stop wins over
+ * everything a person wrote; then an out-of-office; then the class with the most evidence; else `other`, for a person to read.
+ */
+export function classifyReply(reply: ReplyText): ReplyVerdict {
+  const newText = ownWords(reply.text);
+  const body = fold(newText);
+  const subject = fold(reply.subject).replace(/^((re|aw|antw|sv|fwd?|wg|tr|rif|res|odp)\s*:\s*)+/, '');
+  const machine = machineHeader(reply.headers ?? {});
+  const verdict = (cls: ReplyClass, confidence: number, reasons: readonly string[], rest: Partial<ReplyVerdict> = {}): ReplyVerdict => ({
+    class: cls,
+    confidence,
+    reasons,
+    returnDate: null,
+    auto: machine !== null,
+    newText,
+    ...rest,
+  });
+
+  const away = awayReasons(subject, body, machine);
+  if (away.length > 0) {
+    return verdict('out_of_office', machine === null ? 0.9 : 0.98, away, { auto: true, returnDate: returnDate(newText, reply.receivedAt) });
+  }
+  const stop = stopReasons(subject, body);
+  if (stop !== null) return verdict('stop', stop.confidence, stop.reasons);
+  if (body === '') return verdict('other', 0.5, ['nothing was written']);
+
+  const scores = tally(ANSWER_RULES, body);
+  const [best, second] = [...scores.entries()].toSorted((a, b) => b[1].score - a[1].score);
+  if (best === undefined) return verdict('other', 0.5, ['no rule applies']);
+  const [cls, { score, reasons }] = best;
+  // "No thanks, but what does it cost?": close scores are for a person, but a decline outweighs a polite yes.
+  const confidence = Math.min(0.95, score / (score + (second?.[1].score ?? 0) + 1));
+  return verdict(cls, Math.round(confidence * 100) / 100, reasons);
+}
+
+/** RFC 3834 and what the usual servers send beside it. Null for a person's mail. */
+function machineHeader(headers: Readonly<Record<string, string>>): string | null {
+  const auto = headers['auto-submitted']?.toLowerCase();
+  if (auto !== undefined && !auto.startsWith('no')) return `header Auto-Submitted: ${auto}`;
+  for (const name of ['x-autoreply', 'x-autorespond', 'x-auto-response-suppress-reply', 'x-autoresponder', 'x-mail-autoreply']) {
+    if (headers[name] !== undefined) return `header ${name}`;
+  }
+  if (headers['precedence']?.toLowerCase() === 'auto_reply') return 'header Precedence: auto_reply';
+  return null;
+}
+
+function awayReasons(subject: string, body: string, machine: string | null): string[] {
+  const bySubject = AWAY_SUBJECT.test(subject);
+  const byBody = AWAY_RULES.filter((rule) => rule.pattern.test(body)).map((rule) => rule.says);
+  // A person may well write "I'm out until Monday, call me then. And remove me": only a machine or a subject outranks a stop.
+  if (bySubject) return ['subject of an automatic reply', ...byBody];
+  if (machine !== null && byBody.length > 0) return [machine, ...byBody];
+  if (byBody.length > 0 && stopReasons('', body) === null) return byBody;
+  // A machine that says neither: a ticket receipt or the like. No human answered.
+  return [];
+}
+
+function stopReasons(subject: string, body: string): { confidence: number; reasons: string[] } | null {
+  const alone = bare(body);
+  if (STOP_ALONE.test(alone) || (alone === '' && STOP_ALONE.test(bare(subject))))
+    return { confidence: 1, reasons: ['the whole answer says stop'] };
+  const cleared = NOT_A_STOP.reduce((text, pattern) => text.replace(pattern, ' '), body);
+  const firstLine = bare(cleared.split('\n')[0] ?? '');
+  if (firstLine !== '' && STOP_ALONE.test(firstLine)) return { confidence: 0.98, reasons: ['the first line says stop'] };
+  const hits = STOP_RULES.filter((rule) => rule.pattern.test(cleared));
+  if (hits.length > 0) return { confidence: hits.length > 1 ? 0.99 : 0.95, reasons: unique(hits.map((hit) => hit.says)) };
+  return null;
+}
+
+/** Letters and single spaces only. */
+const bare = (text: string) =>
+  text
+    .replace(/[^a-z' -]+/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+const unique = (texts: readonly string[]) => [...new Set(texts)];
+
+function tally(rules: readonly Rule[], body: string): Map<Rule['class'], { score: number; reasons: string[] }> {
+  const scores = new Map<Rule['class'], { score: number; reasons: string[] }>();
+  for (const rule of rules) {
+    if (!rule.pattern.test(body)) continue;
+    const entry = scores.get(rule.class) ?? { score: 0, reasons: [] };
+    entry.score += rule.weight;
+    if (!entry.reasons.includes(rule.says)) entry.reasons.push(rule.says);
+    scores.set(rule.class, entry);
+  }
+  return scores;
+}
