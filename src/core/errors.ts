@@ -58,6 +58,12 @@ export class Conflict extends AppError {
   readonly status: number = 409;
 }
 
+/** The installation has no company yet: set it up first. */
+export class NoCompany extends AppError {
+  readonly code = 'no_company';
+  readonly status = 409;
+}
+
 /** `If-Match` named a version that is no longer current. */
 export class VersionChanged extends AppError {
   readonly code = 'version_changed';

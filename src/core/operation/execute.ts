@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Transaction } from '#core/database/database.ts';
-import { Forbidden, KeyReused, Misconfigured, Unauthenticated, VersionChanged } from '#core/errors.ts';
+import { Forbidden, KeyReused, Misconfigured, NoCompany, Unauthenticated, VersionChanged } from '#core/errors.ts';
 import type { DomainEvent } from '#core/engine/types.ts';
 import type { Runtime } from '#core/runtime.ts';
 import type { Ctx, ReplyHints, RequestInfo } from './context.ts';
 import { constraintOf, errorCode } from '#core/database/pg-error.ts';
 import { recordCall, replayOf, type IdempotencyClaim, type StoredAnswer } from './trace.ts';
 import type { AnyOperation, Operation } from './operation.ts';
-import { atLeast, type Principal } from './principal.ts';
+import { atLeast, NO_COMPANY, type Principal } from './principal.ts';
 import { compileWire, parseInput, type Wire } from './wire.ts';
 import type { z } from 'zod';
 
@@ -28,7 +28,7 @@ export interface Answer {
   readonly status: number;
   /** With wire names; null for 204. */
   readonly body: unknown;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | string[]>>;
   /** True when this is the stored answer of an earlier call with the same Idempotency-Key. */
   readonly replayed: boolean;
 }
@@ -68,7 +68,8 @@ export function scopeOf(operation: AnyOperation): string {
 /** May this principal call it at all? @throws Unauthenticated, Forbidden */
 export function authorize(operation: AnyOperation, principal: Principal): void {
   if (operation.access === 'public') return;
-  if (principal.kind === 'public') throw new Unauthenticated('Sign in first, or send an API key: Authorization: Bearer …');
+  if (principal.kind === 'public') throw principal.refusal ?? new Unauthenticated('Sign in first, or send an API key: Authorization: Bearer …');
+  if (principal.companyId === NO_COMPANY) throw new NoCompany('There is no company yet. Open the set-up link that `npm start` prints, or run: steward companies create --name "Your company"');
   const role = operation.role ?? 'user';
   if (!atLeast(principal.role, role)) throw new Forbidden(`This needs the role ${role}; yours is ${principal.role}. Ask an admin of your company`);
   if (principal.kind === 'key' && !principal.scopes.includes(scopeOf(operation)) && !principal.scopes.includes('*')) {
@@ -147,7 +148,7 @@ class Replay extends Error {
 
 /** One execution: opens transactions for the operation and leaves its traces (audit, outbox, idempotency) in them. */
 class Work {
-  readonly headers: Record<string, string> = {};
+  readonly headers: Record<string, string | string[]> = {};
   status: number | undefined;
   readonly #runtime: Runtime;
   readonly #call: Call;
@@ -283,7 +284,7 @@ class Work {
   #common() {
     const reply: ReplyHints = {
       status: (code) => void (this.status = code),
-      header: (name, value) => void (this.headers[name] = value),
+      header: (name, value) => void (this.headers[name] = name === 'set-cookie' ? [this.headers[name] ?? [], value].flat() : value),
     };
     return {
       runtime: this.#runtime,

@@ -1,3 +1,8 @@
+import type { AppError } from '#core/errors.ts';
+
+/** What the local operator's principal names while the installation has no company: public operations only. */
+export const NO_COMPANY = '00000000-0000-0000-0000-000000000000';
+
 /** Rights of a signed-in user, in rising order. */
 export const ROLES = ['user', 'manager', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
@@ -10,8 +15,11 @@ export type Principal =
   | { readonly kind: 'operator'; readonly companyId: string; readonly role: 'admin' }
   /** Steward itself: an engine step. */
   | { readonly kind: 'engine'; readonly companyId: string; readonly role: 'admin'; readonly runId: string }
-  /** Nobody yet: public pages, sign-in. `companyId` is set once a public token or form has named the company. */
-  | { readonly kind: 'public'; readonly companyId: string | null };
+  /**
+   * Nobody yet: public pages, sign-in. `companyId` is set once a public token or form has named the company. `refusal` says why a
+   * credential that came along does not count (session over, CSRF token missing); what is not public throws it.
+   */
+  | { readonly kind: 'public'; readonly companyId: string | null; readonly refusal?: AppError };
 
 export function atLeast(role: Role, needed: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(needed);
