@@ -3,7 +3,7 @@ import { fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { newId } from '#core/ids.ts';
 import type { Module } from '#core/module.ts';
 import { openLimiter } from '#core/operation/limit.ts';
-import { answerErrors, serveRest, type Authenticate } from '#core/operation/rest.ts';
+import { answerErrors, serveRest } from '#core/operation/rest.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { serveDocs } from './docs.ts';
 import { serveWeb } from './web.ts';
@@ -15,13 +15,12 @@ const KEEP_ALIVE_MS = 75_000;
 interface HttpParts {
   readonly runtime: Runtime;
   readonly modules: readonly Module[];
-  readonly authenticate: Authenticate;
   readonly webRoot: string;
   readonly version: string;
 }
 
 /** Everything that answers on the port. */
-export async function openHttp({ runtime, modules, authenticate, webRoot, version }: HttpParts): Promise<FastifyInstance> {
+export async function openHttp({ runtime, modules, webRoot, version }: HttpParts): Promise<FastifyInstance> {
   const { config } = runtime;
   const loggerInstance: FastifyBaseLogger = runtime.log;
   const http = fastify({
@@ -41,7 +40,7 @@ export async function openHttp({ runtime, modules, authenticate, webRoot, versio
   });
   await http.register(cookie);
   const operations = modules.flatMap((module) => module.operations);
-  await serveRest(http, runtime, operations, authenticate, openLimiter(config.RATE_LIMIT_PER_MINUTE));
+  await serveRest(http, runtime, operations, runtime.authenticate, openLimiter(config.RATE_LIMIT_PER_MINUTE));
   for (const module of modules) {
     await http.register(async (scope) => {
       await module.routes?.(scope, runtime);

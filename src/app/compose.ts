@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { FastifyInstance } from 'fastify';
+import type { Clock } from '#core/clock.ts';
+import type { Config } from '#core/config.ts';
+import type { Connectors } from '#core/connector/types.ts';
+import type { Database, SystemDatabase } from '#core/database/database.ts';
+import { openEngine } from '#core/engine/open.ts';
+import type { EngineWorker } from '#core/engine/types.ts';
+import type { Log } from '#core/log.ts';
+import type { Module } from '#core/module.ts';
+import type { Runtime } from '#core/runtime.ts';
+import type { Secrets } from '#core/secrets.ts';
+import { createAuthenticator } from '#modules/accounts/public.ts';
+import { connectors } from './connectors.ts';
+import { openHttp } from './http.ts';
+import { modules } from './modules.ts';
+
+export interface Parts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly secrets: Secrets;
+  readonly database: Database;
+  readonly system: SystemDatabase;
+  /** Accepted as the local operator; in `operator.json`, which only the owner of the data directory can read. */
+  readonly operatorToken: string | null;
+  /** Tests put their own in place. */
+  readonly modules?: readonly Module[];
+  readonly connectors?: Connectors;
+}
+
+/** One process of Steward, wired and idle. */
+export interface Steward {
+  readonly runtime: Runtime;
+  readonly http: FastifyInstance;
+  readonly worker: EngineWorker;
+  readonly modules: readonly Module[];
+  /** Takes up work: engine, effects, what modules keep running. Not called in a process that only serves the web. */
+  startWork(): Promise<void>;
+  /** Stops taking work, finishes what is in hand, closes the port. Databases stay open: whoever opened them closes them. */
+  stop(): Promise<void>;
+}
+
+export const VERSION: string = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
+const WEB_ROOT = fileURLToPath(new URL('../../dist/web', import.meta.url));
+
+/** config → database → engine → http: plain calls, no container. */
+export async function compose(parts: Parts): Promise<Steward> {
+  const { config, clock, log, secrets, database, system } = parts;
+  const installed: readonly Module[] = parts.modules ?? modules;
+
+  const { engine, effects, worker, bind } = openEngine({
+    system,
+    clock,
+    log,
+    registry: {
+      steps: installed.flatMap((module) => module.steps ?? []),
+      subjects: installed.flatMap((module) => module.subjects ?? []),
+      events: installed.flatMap((module) => module.events ?? []),
+      workflows: installed.flatMap((module) => module.workflows ?? []),
+      effects: installed.flatMap((module) => module.effects ?? []),
+    },
+  });
+  const base = { config, clock, log, secrets, database, system, engine, effects, connectors: parts.connectors ?? connectors };
+  const runtime: Runtime = { ...base, authenticate: createAuthenticator(base, { operatorToken: parts.operatorToken }) };
+  bind(runtime);
+  const http = await openHttp({ runtime, modules: installed, webRoot: WEB_ROOT, version: VERSION });
+
+  const stops: (() => Promise<void>)[] = [];
+  return {
+    runtime,
+    http,
+    worker,
+    modules: installed,
+    async startWork() {
+      await worker.start();
+      for (const module of installed) if (module.start !== undefined) stops.push(await module.start(runtime));
+    },
+    async stop() {
+      await Promise.all([http.close(), ...stops.splice(0).map((stop) => stop())]);
+      await worker.stop();
+    },
+  };
+}
