@@ -1,0 +1,1 @@
+export const open = (door: any) => String(door);

@@ -1,0 +1,4 @@
+const send = async (): Promise<void> => undefined;
+export function close(): void {
+  send();
+}

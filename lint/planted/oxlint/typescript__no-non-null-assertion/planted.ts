@@ -1,0 +1,1 @@
+export const first = (rows: readonly string[]) => rows[0]!;

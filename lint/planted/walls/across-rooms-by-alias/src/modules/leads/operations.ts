@@ -1,0 +1,2 @@
+import { newId } from '../../core/ids.ts';
+export const leadId = newId;

@@ -1,0 +1,2 @@
+import { login } from '#connectors/imap/connector.ts';
+export default login;

@@ -1,0 +1,2 @@
+import type { Lead } from '#modules/leads/public.ts';
+export type Subject = Lead;

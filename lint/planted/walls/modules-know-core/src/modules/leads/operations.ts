@@ -1,0 +1,2 @@
+import { compose } from '#app/compose.ts';
+export const listLeads = compose;

@@ -1,0 +1,2 @@
+import { people } from '#modules/people/tables.ts';
+export const listLeads = people;

@@ -1,0 +1,2 @@
+import { PersonPage } from '#modules/people/web/page.tsx';
+export const LeadPage = PersonPage;

@@ -1,0 +1,1 @@
+export const first = (rows: unknown) => (rows as string[])[0];

@@ -1,0 +1,2 @@
+import type { Props } from '#web/kit/table.tsx';
+export type Columns = Props;

@@ -1,0 +1,1 @@
+export const isOld = (at: Date) => at < new Date();

@@ -1,0 +1,2 @@
+import { leads } from '../tables.ts';
+export const columns = Object.keys(leads);
