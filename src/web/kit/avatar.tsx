@@ -1,0 +1,27 @@
+import { cn } from './cn.ts';
+
+const hues = [266, 210, 165, 130, 75, 40, 15, 330];
+
+/** Initials on a colour that stays with the name. */
+export function Avatar({ name, size = 'md' }: { name: string; size?: 'sm' | 'md' | 'lg' }) {
+  const words = name
+    .replace(/@.*/, '')
+    .split(/[\s._-]+/)
+    .filter((word) => word !== '');
+  const initials = `${words[0]?.[0] ?? '?'}${words.length > 1 ? (words.at(-1)?.[0] ?? '') : ''}`.toUpperCase();
+  const sum = [...name].reduce((total, letter) => (total * 31 + (letter.codePointAt(0) ?? 0)) % 9973, 7);
+  const hue = hues[sum % hues.length] ?? 266;
+  return (
+    <span
+      aria-hidden
+      style={{ '--hue': hue }}
+      className={cn(
+        'inline-flex shrink-0 select-none items-center justify-center rounded-full font-medium',
+        'bg-[oklch(0.93_0.04_var(--hue))] text-[oklch(0.4_0.1_var(--hue))] dark:bg-[oklch(0.33_0.06_var(--hue))] dark:text-[oklch(0.88_0.07_var(--hue))]',
+        size === 'sm' ? 'size-6 text-2xs' : size === 'md' ? 'size-7 text-2xs' : 'size-11 text-base',
+      )}
+    >
+      {initials}
+    </span>
+  );
+}

@@ -1,0 +1,103 @@
+import { X } from 'lucide-react';
+import { Dialog as D } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { Button } from './button.tsx';
+import { cn } from './cn.ts';
+
+export interface DialogProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: string;
+  description?: ReactNode;
+  children?: ReactNode;
+  /** Buttons, right-aligned; the one that acts comes last. */
+  footer?: ReactNode;
+  wide?: boolean;
+}
+
+const veil = 'fixed inset-0 z-40 bg-black/30 animate-appear dark:bg-black/60';
+
+export function Dialog({ open, onOpenChange, title, description, children, footer, wide }: DialogProps) {
+  return (
+    <D.Root open={open} onOpenChange={onOpenChange}>
+      <D.Portal>
+        <D.Overlay className={veil} />
+        <div className="pointer-events-none fixed inset-0 z-50 flex items-end justify-center p-0 sm:items-start sm:p-6 sm:pt-[10vh]">
+          <D.Content
+            {...(description === undefined ? { 'aria-describedby': undefined } : {})}
+            className={cn(
+              'pointer-events-auto flex max-h-[90dvh] w-full flex-col rounded-t-xl bg-panel shadow-pop outline-none animate-appear sm:max-h-[80dvh] sm:rounded-xl',
+              wide === true ? 'sm:max-w-3xl' : 'sm:max-w-lg',
+            )}
+          >
+            <header className="flex items-start gap-4 px-5 pt-4 pb-3">
+              <div className="min-w-0 flex-1 space-y-1">
+                <D.Title className="text-lg font-semibold">{title}</D.Title>
+                {description === undefined ? null : (
+                  <D.Description asChild>
+                    <div className="text-sm text-ink-2">{description}</div>
+                  </D.Description>
+                )}
+              </div>
+              <D.Close asChild>
+                <Button kind="quiet" size="icon" aria-label="Close" className="-mr-2">
+                  <X />
+                </Button>
+              </D.Close>
+            </header>
+            <div className="min-h-0 flex-1 overflow-y-auto px-5 pt-1 pb-5">{children}</div>
+            {footer === undefined ? null : <footer className="flex flex-wrap justify-end gap-2 border-t px-5 py-3">{footer}</footer>}
+          </D.Content>
+        </div>
+      </D.Portal>
+    </D.Root>
+  );
+}
+
+/** Slides in from the side: a closer look at one thing without leaving the list. */
+export function Sheet({
+  open,
+  onOpenChange,
+  title,
+  description,
+  children,
+  footer,
+  side = 'right',
+}: Omit<DialogProps, 'wide'> & { side?: 'left' | 'right' }) {
+  return (
+    <D.Root open={open} onOpenChange={onOpenChange}>
+      <D.Portal>
+        <D.Overlay className={veil} />
+        <D.Content
+          {...(description === undefined ? { 'aria-describedby': undefined } : {})}
+          className={cn(
+            'fixed inset-y-0 z-50 flex flex-col bg-panel shadow-pop outline-none',
+            side === 'right' ? 'right-0 w-full max-w-2xl animate-slide' : 'left-0 w-72 max-w-[85vw] animate-slide-left',
+          )}
+        >
+          {side === 'left' ? (
+            <D.Title className="sr-only">{title}</D.Title>
+          ) : (
+            <header className="flex items-start gap-4 border-b px-5 py-3.5">
+              <div className="min-w-0 flex-1">
+                <D.Title className="truncate text-lg font-semibold">{title}</D.Title>
+                {description === undefined ? null : (
+                  <D.Description asChild>
+                    <div className="text-sm text-ink-2">{description}</div>
+                  </D.Description>
+                )}
+              </div>
+              <D.Close asChild>
+                <Button kind="quiet" size="icon" aria-label="Close" className="-mr-2">
+                  <X />
+                </Button>
+              </D.Close>
+            </header>
+          )}
+          <div className="min-h-0 flex-1 overflow-y-auto">{children}</div>
+          {footer === undefined ? null : <footer className="flex flex-wrap justify-end gap-2 border-t px-5 py-3">{footer}</footer>}
+        </D.Content>
+      </D.Portal>
+    </D.Root>
+  );
+}

@@ -1,0 +1,118 @@
+import {
+  MutationCache,
+  QueryCache,
+  QueryClient,
+  keepPreviousData,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
+import { useRef } from 'react';
+import { toast } from 'sonner';
+import { ApiError, call, newKey, type Input, type Item, type OperationName, type Output } from './api.ts';
+
+/** The session ended while the page was open: sign in again, then come back here. */
+function signedOut(error: Error): void {
+  if (!(error instanceof ApiError) || error.status !== 401 || /^\/(sign-in|setup|forgot|reset|invite)/.test(location.pathname)) return;
+  location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+}
+
+export const queries = new QueryClient({
+  queryCache: new QueryCache({ onError: signedOut }),
+  mutationCache: new MutationCache({ onError: signedOut }),
+  defaultOptions: {
+    queries: {
+      staleTime: 10_000,
+      retry: (count, error) => count < 2 && error instanceof ApiError && (error.status === 0 || error.status >= 500),
+      refetchOnWindowFocus: true,
+    },
+  },
+});
+
+interface ReadOptions {
+  enabled?: boolean;
+  /** Poll while the page is open, in milliseconds. */
+  everyMs?: number | false;
+  /** Show the old answer while the new one loads (paging, filters). */
+  keep?: boolean;
+}
+
+/** Reads one operation; the key is its name and input, so any write can refresh it by name. */
+export function useRead<Name extends OperationName>(name: Name, input: Input<Name>, options: ReadOptions = {}) {
+  return useQuery<Output<Name>, ApiError>({
+    queryKey: [name, input],
+    queryFn: ({ signal }) => call(name, input, { signal }),
+    enabled: options.enabled ?? true,
+    refetchInterval: options.everyMs ?? false,
+    ...(options.keep === true ? { placeholderData: keepPreviousData } : {}),
+  });
+}
+
+interface Paged {
+  items: unknown[];
+  next_cursor: string | null;
+}
+
+/** Reads a list page by page; `rows` is all that is loaded so far. */
+export function useList<Name extends OperationName>(name: Name, input: Input<Name>, options: ReadOptions = {}) {
+  const query = useInfiniteQuery<Output<Name>, ApiError, { pages: Output<Name>[] }, readonly unknown[], string | null>({
+    queryKey: [name, input],
+    queryFn: ({ signal, pageParam }) => call(name, pageParam === null ? input : { ...input, cursor: pageParam }, { signal }),
+    initialPageParam: null,
+    // Every list answers {items, next_cursor} (interfaces.md); the generic type can't see it.
+    getNextPageParam: (page) => (page as unknown as Paged).next_cursor,
+    enabled: options.enabled ?? true,
+    refetchInterval: options.everyMs ?? false,
+    placeholderData: keepPreviousData,
+  });
+  const rows = (query.data?.pages ?? []).flatMap((page) => (page as unknown as { items: Item<Name>[] }).items); // the same
+  return { ...query, rows };
+}
+
+interface ActOptions<Name extends OperationName> {
+  /** Operations, or nouns (`leads`), to read again afterwards. */
+  refresh?: readonly string[];
+  /** Said when it worked. */
+  done?: string | ((output: Output<Name>) => string);
+  /** The form shows the error itself. */
+  quiet?: boolean;
+  onDone?: (output: Output<Name>, input: Input<Name>) => void;
+}
+
+/**
+ * Calls a writing operation. Pressing again after a lost answer sends the same idempotency key, so that nothing is
+ * done twice; a changed input or a clear answer gets a new one.
+ */
+export function useAct<Name extends OperationName>(name: Name, options: ActOptions<Name> = {}) {
+  const client = useQueryClient();
+  const last = useRef<{ input: string; key: string } | null>(null);
+  return useMutation<Output<Name>, ApiError, Input<Name> & { if_match?: string }>({
+    mutationFn: ({ if_match: ifMatch, ...input }) => {
+      const text = JSON.stringify(input);
+      if (last.current?.input !== text) last.current = { input: text, key: newKey() };
+      // The rest of the object is the input again; TypeScript can't subtract a key from a generic.
+      return call(name, input as unknown as Input<Name>, {
+        idempotencyKey: last.current.key,
+        ...(ifMatch === undefined ? {} : { ifMatch }),
+      });
+    },
+    onSuccess: (output, input) => {
+      last.current = null;
+      void refresh(client, options.refresh ?? []);
+      if (options.done !== undefined) toast.success(typeof options.done === 'string' ? options.done : options.done(output));
+      options.onDone?.(output, input);
+    },
+    onError: (error) => {
+      if (error.status !== 0) last.current = null;
+      if (options.quiet !== true && error.status !== 401) toast.error(error.message);
+    },
+  });
+}
+
+/** Reads again everything whose operation is one of these, or belongs to one of these nouns. */
+export function refresh(client: QueryClient, names: readonly string[]): Promise<void> {
+  return client.invalidateQueries({
+    predicate: ({ queryKey: [key] }) => typeof key === 'string' && names.some((name) => key === name || key.startsWith(`${name}.`)),
+  });
+}

@@ -1,0 +1,57 @@
+import { Tooltip } from './tooltip.tsx';
+
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'narrow' });
+const full = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'medium' });
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const dayYear = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+
+const steps: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['minute', 60],
+  ['hour', 3600],
+  ['day', 86_400],
+];
+
+/** `5 min. ago`, `in 3 days`; a date when it is further than a week. */
+export function ago(iso: string, now = Date.now()): string {
+  const seconds = (new Date(iso).getTime() - now) / 1000;
+  const size = Math.abs(seconds);
+  if (size < 45) return seconds <= 0 ? 'just now' : 'in a moment';
+  if (size > 7 * 86_400) return dateOf(iso);
+  const [unit, length] = size < 3600 ? steps[0]! : size < 86_400 ? steps[1]! : steps[2]!; // the table above has three rows
+  return relative.format(Math.round(seconds / length), unit);
+}
+
+export function dateOf(iso: string): string {
+  const date = new Date(iso);
+  return date.getFullYear() === new Date().getFullYear() ? day.format(date) : dayYear.format(date);
+}
+
+export function clockOf(iso: string): string {
+  return clock.format(new Date(iso));
+}
+
+/** `21 Nov, 09:30` in the reader's zone. */
+export function momentOf(iso: string): string {
+  return `${dateOf(iso)}, ${clockOf(iso)}`;
+}
+
+/** A moment, short; the exact one on hover. */
+export function When({ at, exact, className }: { at: string; exact?: boolean; className?: string }) {
+  return (
+    <Tooltip text={full.format(new Date(at))}>
+      <time dateTime={at} className={className ?? 'num whitespace-nowrap text-ink-2'}>
+        {exact === true ? momentOf(at) : ago(at)}
+      </time>
+    </Tooltip>
+  );
+}
+
+/** 1,234 ms → `1.2 s`. */
+export function lengthOf(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 3_600_000) return `${Math.round(ms / 60_000)} min`;
+  if (ms < 86_400_000) return `${(ms / 3_600_000).toFixed(1)} h`;
+  return `${(ms / 86_400_000).toFixed(1)} days`;
+}

@@ -1,0 +1,35 @@
+import { Link } from '@tanstack/react-router';
+import { FileText, Plug, Send, Settings, Sun, Users, Workflow } from 'lucide-react';
+import type { ReactNode } from 'react';
+
+/** The rail, one line a module that exists. `keys`: pressed after `g`. */
+export const places = [
+  { to: '/', label: 'Today', icon: <Sun />, keys: 't' },
+  { to: '/leads', label: 'Leads', icon: <Users />, keys: 'l' },
+  { to: '/sequences', label: 'Sequences', icon: <Workflow />, keys: 's' },
+  { to: '/outbox', label: 'Outbox', icon: <Send />, keys: 'o' },
+  { to: '/forms', label: 'Forms', icon: <FileText />, keys: 'f' },
+  { to: '/connections', label: 'Connections', icon: <Plug />, keys: 'c' },
+  { to: '/settings', label: 'Settings', icon: <Settings />, keys: 'e' },
+] as const;
+
+export function Nav({ onGo, badge }: { onGo?: () => void; badge?: Partial<Record<string, ReactNode>> }) {
+  return (
+    <nav aria-label="Main" className="space-y-0.5 px-2">
+      {places.map((place) => (
+        <Link
+          key={place.to}
+          to={place.to}
+          {...(onGo === undefined ? {} : { onClick: onGo })}
+          activeOptions={{ exact: place.to === '/' }}
+          className="flex h-9 items-center gap-2.5 rounded-md px-2.5 text-sm text-ink-2 transition-colors hover:bg-hover hover:text-ink lg:h-8 [&_svg]:size-4 [&_svg]:text-ink-3"
+          activeProps={{ className: 'bg-hover !text-ink font-medium [&_svg]:!text-ink' }}
+        >
+          {place.icon}
+          <span className="flex-1">{place.label}</span>
+          {badge?.[place.to]}
+        </Link>
+      ))}
+    </nav>
+  );
+}

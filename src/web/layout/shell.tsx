@@ -1,0 +1,134 @@
+import { Link, Navigate, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
+import { Menu as MenuIcon, Search } from 'lucide-react';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { LiveState } from '#modules/messages/web/live-state.tsx';
+import { Button } from '#web/kit/button.tsx';
+import { Sheet } from '#web/kit/dialog.tsx';
+import { Kbd } from '#web/kit/kbd.tsx';
+import { rememberKey, useKeys } from '#web/kit/keyboard.ts';
+import { useRead } from '#web/kit/query.ts';
+import { Skeleton, SkeletonRows } from '#web/kit/skeleton.tsx';
+import { Failure } from '#web/kit/states.tsx';
+import { Nav, places } from './nav.tsx';
+import { OfflineBanner } from './offline.tsx';
+import { UserMenu } from './user-menu.tsx';
+
+const CommandMenu = lazy(() => import('./command-menu.tsx').then((module) => ({ default: module.CommandMenu })));
+const KeyHelp = lazy(() => import('./key-help.tsx').then((module) => ({ default: module.KeyHelp })));
+
+/** Rail, header, page. Loads who is signed in before any page shows. */
+export function Shell() {
+  const me = useRead('users.me', {});
+  const path = useRouterState({ select: (state) => state.location.href });
+  if (me.error?.status === 401) return <Navigate to="/sign-in" search={path === '/' ? {} : { next: path }} replace />;
+  if (me.error !== null && me.data === undefined) {
+    return (
+      <Failure what="Steward could not be reached." error={me.error} retry={() => void me.refetch()} className="min-h-dvh justify-center" />
+    );
+  }
+  return <Frame loading={me.data === undefined} company={me.data?.company.name} />;
+}
+
+function Frame({ loading, company }: { loading: boolean; company: string | undefined }) {
+  const [drawer, setDrawer] = useState(false);
+  const [menu, setMenu] = useState(false);
+  const [help, setHelp] = useState(false);
+  const navigate = useNavigate();
+  useKeys({
+    'mod+k': () => setMenu((open) => !open),
+    '/': () => {
+      const search = document.querySelector<HTMLInputElement>('input[type=search]');
+      if (search === null) setMenu(true);
+      else search.focus();
+    },
+    '?': () => setHelp(true),
+    ...Object.fromEntries(places.map((place) => [`g ${place.keys}`, () => void navigate({ to: place.to })])),
+  });
+  useEffect(() => {
+    window.addEventListener('keydown', rememberKey);
+    return () => window.removeEventListener('keydown', rememberKey);
+  }, []);
+  return (
+    <div className="min-h-dvh [--bar:3.25rem] lg:grid lg:grid-cols-[14.5rem_minmax(0,1fr)]">
+      <a
+        href="#page"
+        className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-md focus:bg-panel focus:px-3 focus:py-2 focus:shadow-pop"
+      >
+        Skip to the page
+      </a>
+      <aside className="sticky top-0 hidden h-dvh flex-col border-r bg-canvas lg:flex">
+        <Brand company={company} />
+        <Nav />
+        <div className="mt-auto p-3">
+          <button
+            type="button"
+            onClick={() => setHelp(true)}
+            className="flex items-center gap-2 rounded-md px-1.5 py-1 text-xs text-ink-3 hover:text-ink"
+          >
+            <Kbd>?</Kbd> Keyboard
+          </button>
+        </div>
+      </aside>
+      <div className="flex min-w-0 flex-col">
+        <header className="sticky top-0 z-20 flex h-[var(--bar)] items-center gap-2 border-b bg-canvas/95 px-3 backdrop-blur-sm sm:px-6 lg:px-8">
+          <Button kind="quiet" size="icon" className="-ml-1 lg:hidden" aria-label="Open the menu" onClick={() => setDrawer(true)}>
+            <MenuIcon />
+          </Button>
+          <button
+            type="button"
+            onClick={() => setMenu(true)}
+            className="flex h-8 min-w-0 flex-1 items-center gap-2 rounded-md border bg-panel px-2.5 text-sm text-ink-3 transition-colors hover:border-line-strong sm:max-w-72"
+          >
+            <Search aria-hidden className="size-4 shrink-0" />
+            <span className="flex-1 truncate text-left">
+              <span className="hidden sm:inline">Search or run a command</span>
+              <span className="sm:hidden">Search</span>
+            </span>
+            <span className="hidden sm:block">
+              <Kbd>Ctrl K</Kbd>
+            </span>
+          </button>
+          <span className="flex-1" />
+          {loading ? <Skeleton className="w-24" /> : <LiveState />}
+          {loading ? <Skeleton className="size-7 rounded-full" /> : <UserMenu />}
+        </header>
+        <OfflineBanner />
+        <main id="page" tabIndex={-1} className="flex-1 outline-none">
+          {loading ? (
+            <div className="mx-auto max-w-6xl p-8">
+              <SkeletonRows />
+            </div>
+          ) : (
+            <Suspense
+              fallback={
+                <div className="mx-auto max-w-6xl space-y-6 px-4 pt-6 sm:px-6 lg:px-8">
+                  <Skeleton className="h-6 w-40" />
+                  <SkeletonRows />
+                </div>
+              }
+            >
+              <Outlet />
+            </Suspense>
+          )}
+        </main>
+      </div>
+      <Sheet side="left" open={drawer} onOpenChange={setDrawer} title="Menu">
+        <Brand company={company} />
+        <Nav onGo={() => setDrawer(false)} />
+      </Sheet>
+      <Suspense fallback={null}>
+        {menu ? <CommandMenu onClose={() => setMenu(false)} onHelp={() => setHelp(true)} /> : null}
+        {help ? <KeyHelp onClose={() => setHelp(false)} /> : null}
+      </Suspense>
+    </div>
+  );
+}
+
+function Brand({ company }: { company: string | undefined }) {
+  return (
+    <Link to="/" className="mx-2 my-2.5 flex h-9 items-center gap-2.5 rounded-md px-2 hover:bg-hover">
+      <img src="/favicon.svg" alt="" className="size-6" />
+      {company === undefined ? <Skeleton className="w-28" /> : <span className="truncate text-sm font-semibold">{company}</span>}
+    </Link>
+  );
+}

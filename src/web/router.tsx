@@ -1,0 +1,179 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import { Crashed, Missing } from './layout/crashed.tsx';
+import { Shell } from './layout/shell.tsx';
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined;
+/** Keeps the named search parameters that are there; everything in the address bar is text. */
+const only =
+  <const Key extends string>(...keys: readonly Key[]) =>
+  (search: Record<string, unknown>): { [K in Key]?: string } => {
+    const kept: { [K in Key]?: string } = {};
+    for (const key of keys) {
+      const value = text(search[key]);
+      if (value !== undefined) kept[key] = value;
+    }
+    return kept;
+  };
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: Missing });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: only('next'),
+  component: lazyRouteComponent(() => import('#modules/accounts/web/sign-in.tsx'), 'SignInPage'),
+});
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  validateSearch: only('token'),
+  component: lazyRouteComponent(() => import('#modules/accounts/web/setup.tsx'), 'SetupPage'),
+});
+const forgot = createRoute({
+  getParentRoute: () => root,
+  path: '/forgot',
+  component: lazyRouteComponent(() => import('#modules/accounts/web/password.tsx'), 'ForgotPage'),
+});
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: '/reset',
+  validateSearch: only('token'),
+  component: lazyRouteComponent(() => import('#modules/accounts/web/password.tsx'), 'ResetPage'),
+});
+const invite = createRoute({
+  getParentRoute: () => root,
+  path: '/invite',
+  validateSearch: only('token'),
+  component: lazyRouteComponent(() => import('#modules/accounts/web/invite.tsx'), 'InvitePage'),
+});
+
+const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
+const today = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  component: lazyRouteComponent(() => import('#modules/system/web/today.tsx'), 'TodayPage'),
+});
+const leads = createRoute({
+  getParentRoute: () => shell,
+  path: '/leads',
+  validateSearch: only('status', 'source', 'q', 'sort', 'add'),
+  component: lazyRouteComponent(() => import('#modules/leads/web/leads.tsx'), 'LeadsPage'),
+});
+const importLeads = createRoute({
+  getParentRoute: () => shell,
+  path: '/leads/import',
+  component: lazyRouteComponent(() => import('#modules/leads/web/import.tsx'), 'ImportPage'),
+});
+const person = createRoute({
+  getParentRoute: () => shell,
+  path: '/people/$personId',
+  component: lazyRouteComponent(() => import('#modules/people/web/person.tsx'), 'PersonPage'),
+});
+const sequences = createRoute({
+  getParentRoute: () => shell,
+  path: '/sequences',
+  component: lazyRouteComponent(() => import('#modules/workflows/web/sequences.tsx'), 'SequencesPage'),
+});
+const sequence = createRoute({
+  getParentRoute: () => shell,
+  path: '/sequences/$workflowId',
+  validateSearch: only('tab', 'state', 'step'),
+  component: lazyRouteComponent(() => import('#modules/workflows/web/sequence.tsx'), 'SequencePage'),
+});
+const run = createRoute({
+  getParentRoute: () => shell,
+  path: '/runs/$runId',
+  component: lazyRouteComponent(() => import('#modules/workflows/web/run.tsx'), 'RunPage'),
+});
+const outbox = createRoute({
+  getParentRoute: () => shell,
+  path: '/outbox',
+  validateSearch: only('state', 'q', 'message', 'tab'),
+  component: lazyRouteComponent(() => import('#modules/messages/web/outbox.tsx'), 'OutboxPage'),
+});
+const forms = createRoute({
+  getParentRoute: () => shell,
+  path: '/forms',
+  component: lazyRouteComponent(() => import('#modules/leads/web/forms.tsx'), 'FormsPage'),
+});
+const form = createRoute({
+  getParentRoute: () => shell,
+  path: '/forms/$formId',
+  component: lazyRouteComponent(() => import('#modules/leads/web/form.tsx'), 'FormPage'),
+});
+const connections = createRoute({
+  getParentRoute: () => shell,
+  path: '/connections',
+  component: lazyRouteComponent(() => import('#modules/connections/web/connections.tsx'), 'ConnectionsPage'),
+});
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('#modules/accounts/web/settings.tsx'), 'SettingsLayout'),
+});
+const settingsIndex = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/settings/company' });
+  },
+}); // oxlint-disable-line typescript/only-throw-error -- the router's own way
+const company = createRoute({
+  getParentRoute: () => settings,
+  path: '/company',
+  component: lazyRouteComponent(() => import('#modules/accounts/web/company.tsx'), 'CompanySettings'),
+});
+const users = createRoute({
+  getParentRoute: () => settings,
+  path: '/users',
+  component: lazyRouteComponent(() => import('#modules/accounts/web/users.tsx'), 'UsersSettings'),
+});
+const keys = createRoute({
+  getParentRoute: () => settings,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('#modules/accounts/web/keys.tsx'), 'KeysSettings'),
+});
+const me = createRoute({
+  getParentRoute: () => settings,
+  path: '/me',
+  component: lazyRouteComponent(() => import('#modules/accounts/web/me.tsx'), 'MySettings'),
+});
+const audit = createRoute({
+  getParentRoute: () => settings,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('#modules/system/web/audit.tsx'), 'AuditSettings'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    signIn,
+    setup,
+    forgot,
+    reset,
+    invite,
+    shell.addChildren([
+      today,
+      leads,
+      importLeads,
+      person,
+      sequences,
+      sequence,
+      run,
+      outbox,
+      forms,
+      form,
+      connections,
+      settings.addChildren([settingsIndex, company, users, keys, me, audit]),
+    ]),
+  ]),
+  defaultPreload: 'intent',
+  defaultErrorComponent: Crashed,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
