@@ -96,6 +96,8 @@ export interface RunView {
   readonly facts: Facts;
   readonly stepId: string;
   readonly attempt: number;
+  /** When the run reached this step; stays while it waits and is tried again. */
+  readonly since: Date;
   /** The event that woke a waiting step, if one did; else null (its time came). */
   readonly signal: { readonly name: string; readonly payload: Facts } | null;
 }
@@ -204,7 +206,8 @@ export interface Engine {
   start(tx: Transaction, request: {
     readonly companyId: string;
     readonly workflow: string;
-    readonly subjects: readonly { readonly type: string; readonly id: string; readonly personId: string | null }[];
+    /** `triggerId` and `payload` where they differ from the trigger's. */
+    readonly subjects: readonly { readonly type: string; readonly id: string; readonly personId: string | null; readonly triggerId?: string; readonly payload?: Facts }[];
     readonly trigger: { readonly type: RunTrigger; readonly id: string; readonly payload?: Facts };
   }): Promise<ReadonlyMap<string, string>>;
   /** Puts events on the outbox. Operations use `ctx.emit`, which batches into the commit. */

@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { InvalidInput, type FieldFault } from '#core/errors.ts';
+import { ConditionSchema } from './conditions.ts';
+import { scheduleFault } from './schedule-times.ts';
+import type { StepNode, StepType, SubjectType, WorkflowDefinition } from './types.ts';
+
+const name = z.string().regex(/^[a-z][a-z0-9]*([._-][a-z0-9]+)*$/, { error: 'Lower case, digits, dots and dashes, e.g. lead-nurturing' }).max(100);
+const eventName = z.string().regex(/^[a-z_]+\.[a-z_]+$/, { error: 'An event is a name such as lead.created' });
+const facts = z.record(z.string(), z.json());
+
+const Schedule = z.strictObject({
+  cron: z.string().optional(),
+  everyS: z.int().min(60).max(31_536_000).optional(),
+  timeZone: z.string(),
+  missed: z.discriminatedUnion('policy', [
+    z.strictObject({ policy: z.literal('skip') }),
+    z.strictObject({ policy: z.literal('once') }),
+    z.strictObject({ policy: z.literal('all'), withinS: z.int().min(1).max(31_536_000) }),
+  ]),
+});
+
+export const TriggerSchema = z.discriminatedUnion('on', [
+  z.strictObject({ on: z.literal('event'), event: eventName, where: ConditionSchema.optional() }),
+  z.strictObject({ on: z.literal('schedule'), schedule: Schedule }),
+  z.strictObject({ on: z.literal('webhook'), key: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,60}$/) }),
+  z.strictObject({ on: z.literal('manual') }),
+]);
+
+export const StopRuleSchema = z.union([eventName, z.strictObject({ event: eventName, where: ConditionSchema })]);
+
+const Node: z.ZodType<StepNode> = z.lazy(() =>
+  z.strictObject({
+    id: z.string().regex(/^[a-z0-9_-]{1,80}$/, { error: 'Lower case, digits, _ and -' }),
+    title: z.string().min(1).max(200),
+    type: z.string().min(1),
+    input: facts,
+    // oxlint-disable-next-line unicorn/no-thenable -- the arm's name in stored definitions
+    then: z.array(Node).max(200).optional(),
+    otherwise: z.array(Node).max(200).optional(),
+  }),
+) as z.ZodType<StepNode>; // exact optional properties: zod says `| undefined`, JSON has no undefined
+
+/** A definition as it comes from outside. Whether its steps make sense is checked by `checkDefinition`. */
+export const DefinitionSchema = z.strictObject({
+  name,
+  title: z.string().min(1).max(200),
+  subject: z.string().min(1).max(50),
+  triggers: z.array(TriggerSchema).max(20),
+  stopOn: z.array(StopRuleSchema).max(50).default([]),
+  reentry: z.enum(['once', 'after_end', 'always']).optional(),
+  settings: facts.default({}),
+  steps: z.array(Node).min(1).max(500),
+});
+
+/** One step with where the cursor goes from it; `null` is the end of the run. */
+export interface CompiledStep {
+  readonly node: StepNode;
+  readonly type: StepType;
+  /** The input with defaults, parsed once. */
+  readonly input: unknown;
+  readonly next: string | null;
+  /** Of a branch: where each arm begins. */
+  readonly arms: { readonly then: string | null; readonly otherwise: string | null } | null;
+}
+
+/** A definition ready to run. */
+export interface CompiledWorkflow {
+  readonly definition: WorkflowDefinition;
+  readonly first: string | null;
+  readonly steps: ReadonlyMap<string, CompiledStep>;
+  readonly reentry: 'once' | 'after_end' | 'always';
+}
+
+export interface Vocabulary {
+  readonly steps: ReadonlyMap<string, StepType>;
+  readonly subjects: ReadonlyMap<string, SubjectType>;
+}
+
+/**
+ * Resolves step types, parses inputs, settles where the cursor goes.
+ * @throws InvalidInput with every fault at once: unknown step type or subject, bad input, duplicate id, unreachable step
+ */
+export function compile(definition: WorkflowDefinition, vocabulary: Vocabulary): CompiledWorkflow {
+  const faults: FieldFault[] = [];
+  const steps = new Map<string, CompiledStep>();
+  if (!vocabulary.subjects.has(definition.subject)) {
+    faults.push({ path: 'subject', message: `no such subject; there are ${[...vocabulary.subjects.keys()].join(', ')}` });
+  }
+  for (const [i, trigger] of definition.triggers.entries()) {
+    const fault = trigger.on === 'schedule' ? scheduleFault(trigger.schedule) : null;
+    if (fault !== null) faults.push({ path: `triggers.${i}.schedule.${fault.path}`, message: fault.message });
+  }
+  const walk = (nodes: readonly StepNode[], path: string, after: string | null): void => {
+    for (const [i, node] of nodes.entries()) {
+      const here = `${path}.${i}`;
+      const next = nodes[i + 1]?.id ?? after;
+      if (i > 0 && nodes.slice(0, i).some(endsHere)) faults.push({ path: here, message: `“${node.title}” is never reached: a step before it ends the run` });
+      if (steps.has(node.id)) faults.push({ path: `${here}.id`, message: `${node.id} is the id of another step` });
+      const step = compileStep(node, here, next, { definition, vocabulary, faults });
+      if (step !== null) steps.set(node.id, step);
+      walk(node.then ?? [], `${here}.then`, next);
+      walk(node.otherwise ?? [], `${here}.otherwise`, next);
+    }
+  };
+  walk(definition.steps, 'steps', null);
+  if (faults.length > 0) {
+    const [first] = faults;
+    throw new InvalidInput(`The workflow ${definition.name} can't run as it is: ${first?.path}: ${first?.message}`, { fields: faults });
+  }
+  const reentry = definition.reentry ?? (definition.subject === 'company' ? 'always' : 'after_end');
+  return { definition, first: definition.steps[0]?.id ?? null, steps, reentry };
+}
+
+interface Checking {
+  readonly definition: WorkflowDefinition;
+  readonly vocabulary: Vocabulary;
+  readonly faults: FieldFault[];
+}
+
+function compileStep(node: StepNode, here: string, next: string | null, { definition, vocabulary, faults }: Checking): CompiledStep | null {
+  const type = vocabulary.steps.get(node.type);
+  if (type === undefined) {
+    faults.push({ path: `${here}.type`, message: `no such step type: ${node.type}; there are ${[...vocabulary.steps.keys()].join(', ')}` });
+    return null;
+  }
+  const parsed = type.input.safeParse(node.input);
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) faults.push({ path: [here, 'input', ...issue.path].join('.'), message: issue.message });
+  }
+  if (node.type !== 'branch' && (node.then !== undefined || node.otherwise !== undefined)) {
+    faults.push({ path: here, message: 'only a branch has then and otherwise' });
+  }
+  if (node.type === 'update') checkUpdate(node, here, vocabulary.subjects.get(definition.subject), faults);
+  const arms = node.type === 'branch' ? { then: node.then?.[0]?.id ?? next, otherwise: node.otherwise?.[0]?.id ?? next } : null;
+  return { node, type, input: parsed.data, next, arms };
+}
+
+function checkUpdate(node: StepNode, here: string, subject: SubjectType | undefined, faults: FieldFault[]): void {
+  if (subject === undefined) return;
+  if (subject.update === undefined) return void faults.push({ path: here, message: `a ${subject.type} has no fields that a workflow may set` });
+  const parsed = subject.updates?.safeParse(node.input['set']);
+  for (const issue of parsed?.error?.issues ?? []) faults.push({ path: [here, 'input.set', ...issue.path].join('.'), message: issue.message });
+}
+
+/** Nothing comes after it: an `end`, or a branch both of whose arms end. */
+function endsHere(node: StepNode): boolean {
+  if (node.type === 'end') return true;
+  const arms = [node.then ?? [], node.otherwise ?? []];
+  return node.type === 'branch' && arms.every((arm) => arm.some(endsHere));
+}
+
+/** sha256 of the definition with sorted keys: jsonb forgets their order, so equal definitions must have equal digests. */
+export function digestOf(definition: WorkflowDefinition): string {
+  return createHash('sha256').update(JSON.stringify(sorted(definition))).digest('hex');
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, one]) => [key, sorted(one)]));
+}

@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import { durationMs, type Duration } from '#core/clock.ts';
+import type { Transaction } from '#core/database/database.ts';
+import { AppError, InvalidInput } from '#core/errors.ts';
+import type { Runtime } from '#core/runtime.ts';
+import { ConditionSchema, holds, valueAt } from '../conditions.ts';
+import { factsFor } from '../facts.ts';
+import { batchStep, type StepItem, type StepResult, type StepType, type SubjectType } from '../types.ts';
+
+const part = z.number().min(0).max(100_000).optional();
+/** `{days: 3}`; parts add up, at least one. */
+export const DurationSchema = z
+  .strictObject({ weeks: part, days: part, hours: part, minutes: part, seconds: part })
+  .refine((d) => Object.values(d).some((n) => n !== undefined), { error: 'Say how long, e.g. {"days": 3}' });
+
+const eventName = z.string().regex(/^[a-z_]+\.[a-z_]+$/, { error: 'An event is a name such as message.replied' });
+
+const WaitInput = z.union(
+  [
+    z.strictObject({ for: DurationSchema }),
+    z.strictObject({ until: z.iso.datetime({ offset: true }) }),
+    z.strictObject({ untilField: z.string().min(1), plus: DurationSchema.optional() }),
+    z.strictObject({ events: z.array(eventName).min(1).max(20), within: DurationSchema }),
+  ],
+  { error: 'A wait has for, until, untilField, or events with within' },
+);
+type WaitInput = z.output<typeof WaitInput>;
+
+/** Waits are a row with a moment, nothing in memory. `since` is when the step was reached. */
+export const waitStep = batchStep({
+  type: 'wait',
+  title: 'Wait',
+  input: WaitInput,
+  changesFacts: false,
+  run: (_tx, items, runtime) => Promise.resolve(items.map((item) => waitOne(item, runtime.clock.now()))),
+});
+
+function waitOne({ run, input }: StepItem<WaitInput>, now: Date): StepResult {
+  if ('events' in input) {
+    if (run.signal !== null) return { kind: 'next', output: { event: run.signal.name, payload: run.signal.payload } };
+    const until = after(run.since, input.within);
+    if (now >= until) return { kind: 'next', output: { event: null, payload: null } };
+    return { kind: 'wait', until, events: input.events, reason: `waits for ${input.events.join(' or ')}` };
+  }
+  const until = momentOf(input, run);
+  if (until === null || now >= until) return { kind: 'next', ...('untilField' in input ? { output: { until: until?.toISOString() ?? null } } : {}) };
+  return { kind: 'wait', until, reason: 'waits for its time' };
+}
+
+function momentOf(input: Exclude<WaitInput, { events: string[] }>, run: StepItem<WaitInput>['run']): Date | null {
+  if ('for' in input) return after(run.since, input.for);
+  if ('until' in input) return new Date(input.until);
+  const value = valueAt(factsFor(run), input.untilField);
+  if (typeof value !== 'string' && typeof value !== 'number') return null;
+  const moment = new Date(value);
+  if (Number.isNaN(moment.getTime())) return null;
+  return input.plus === undefined ? moment : after(moment, input.plus);
+}
+
+function after(moment: Date, duration: z.output<typeof DurationSchema>): Date {
+  return new Date(moment.getTime() + durationMs(definite(duration)));
+}
+
+/** zod leaves `undefined` in optional parts; Duration does not want it. */
+function definite(duration: z.output<typeof DurationSchema>): Duration {
+  return Object.fromEntries(Object.entries(duration).filter(([, n]) => n !== undefined));
+}
+
+/** The interpreter reads `taken` to choose the arm. */
+export const branchStep = batchStep({
+  type: 'branch',
+  title: 'Branch',
+  input: z.strictObject({ condition: ConditionSchema }),
+  changesFacts: false,
+  run: (_tx, items) => Promise.resolve(items.map(({ run, input }) => ({ kind: 'next', output: { taken: holds(input.condition, factsFor(run)) ? 'then' : 'otherwise' } }))),
+});
+
+export const endStep = batchStep({
+  type: 'end',
+  title: 'End',
+  input: z.strictObject({ outcome: z.string().min(1).max(200).default('done') }),
+  facts: false,
+  changesFacts: false,
+  run: (_tx, items) => Promise.resolve(items.map(({ input }) => ({ kind: 'end', outcome: input.outcome }))),
+});
+
+export const startStep = batchStep({
+  type: 'start_workflow',
+  title: 'Start a workflow',
+  input: z.strictObject({ workflow: z.string().min(1).max(200) }),
+  facts: false,
+  changesFacts: false,
+  async run(tx, items, runtime) {
+    const results = new Map<StepItem<{ workflow: string }>, StepResult>();
+    for (const group of Map.groupBy(items, ({ run, input }) => `${run.companyId} ${input.workflow}`).values()) {
+      for (const [item, result] of await startGroup(tx, group, runtime)) results.set(item, result);
+    }
+    return items.map((item) => results.get(item) ?? { kind: 'fail', error: 'It was not started', retry: 'later' });
+  },
+});
+
+/** Runs of one company that start the same workflow: one call. */
+async function startGroup(tx: Transaction, group: readonly StepItem<{ workflow: string }>[], runtime: Runtime): Promise<Map<StepItem<{ workflow: string }>, StepResult>> {
+  const [first] = group;
+  if (first === undefined) return new Map();
+  try {
+    const subjects = group.map(({ run }) => ({ ...run.subject, personId: run.personId, triggerId: `${run.id}:${run.stepId}`, payload: { run_id: run.id } }));
+    const started = await runtime.engine.start(tx, { companyId: first.run.companyId, workflow: first.input.workflow, subjects, trigger: { type: 'run', id: first.run.id } });
+    return new Map(group.map((item) => [item, { kind: 'next', output: { run_id: started.get(item.run.subject.id) ?? null } }]));
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return new Map(group.map((item) => [item, { kind: 'fail', error: error.message, retry: error.retry }]));
+  }
+}
+
+/** Sets fields of the subject through its SubjectType, which knows what may be set and what follows from it. */
+export function updateStepFor(subjects: ReadonlyMap<string, SubjectType>) {
+  return batchStep({
+    ...updateStep,
+    async run(tx, items, runtime) {
+      for (const [type, group] of Map.groupBy(items, ({ run }) => run.subject.type)) {
+        const subject = subjects.get(type);
+        if (subject?.update === undefined) throw new InvalidInput(`A ${type} has no fields that a workflow may set`);
+        await subject.update(tx, group.map(({ run, input }) => ({ companyId: run.companyId, id: run.subject.id, set: input.set, runId: run.id })), runtime);
+      }
+      return items.map(() => ({ kind: 'next' }));
+    },
+  });
+}
+
+/** What the builder knows of `update`; `updateStepFor` does it. */
+export const updateStep = batchStep({
+  type: 'update',
+  title: 'Update',
+  input: z.strictObject({ set: z.record(z.string(), z.json()) }),
+  facts: false,
+  run: () => Promise.reject(new Error('update needs the subjects: updateStepFor')),
+});
+
+/** The steps that the engine itself knows. */
+export function coreSteps(subjects: ReadonlyMap<string, SubjectType>): readonly StepType[] {
+  return [waitStep, branchStep, updateStepFor(subjects), startStep, endStep];
+}
