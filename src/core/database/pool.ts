@@ -1,0 +1,30 @@
+import pg from 'pg';
+import type { Log } from '../log.ts';
+import { clientConfig, type DatabaseTarget, type RoleKind } from './target.ts';
+
+export interface PoolOptions {
+  readonly purpose: string;
+  /** Most connections at a time. */
+  readonly max: number;
+  /** A statement is cancelled after this long. */
+  readonly statementTimeoutMs: number;
+}
+
+/** A pool whose connections pipeline: statements are sent without waiting for the answers before them. */
+export function openPool(target: DatabaseTarget, role: RoleKind, options: PoolOptions, log: Log | undefined): pg.Pool {
+  const pool = new pg.Pool({
+    ...clientConfig(target, role, options.purpose),
+    pipeline: true,
+    max: options.max,
+    min: 1,
+    idleTimeoutMillis: 60_000,
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: options.statementTimeoutMs,
+    idle_in_transaction_session_timeout: 60_000,
+    options: '-c jit=off',
+  });
+  pool.on('error', (error) => log?.warn({ err: error, role }, 'a database connection was lost'));
+  // While lent out, a connection has no listener of the pool; the statement that waits on it is rejected, that is enough.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
+}
