@@ -11,12 +11,14 @@ import { atLeast, NO_COMPANY, type Principal } from './principal.ts';
 import { compileWire, parseInput, type Wire } from './wire.ts';
 import type { z } from 'zod';
 
-/** One call as a face hands it over. `input` has wire names. */
+/** One call as a face hands it over. `input` has wire names, unless `names` says otherwise. */
 export interface Call {
   readonly operation: AnyOperation;
   readonly principal: Principal;
   readonly request: RequestInfo;
   readonly input: unknown;
+  /** `code`: a call from our own code, camelCase. Default: as on the wire. */
+  readonly names?: 'wire' | 'code';
   /** Every scalar of `input` is text (a query string, a form, CLI flags). */
   readonly text?: boolean;
   readonly idempotencyKey?: string | undefined;
@@ -28,6 +30,8 @@ export interface Answer {
   readonly status: number;
   /** With wire names; null for 204. */
   readonly body: unknown;
+  /** What `run` returned, in code's names; undefined when replayed. */
+  readonly result: unknown;
   readonly headers: Readonly<Record<string, string | string[]>>;
   /** True when this is the stored answer of an earlier call with the same Idempotency-Key. */
   readonly replayed: boolean;
@@ -81,16 +85,17 @@ export function authorize(operation: AnyOperation, principal: Principal): void {
 export async function execute(runtime: Runtime, call: Call): Promise<Answer> {
   authorize(call.operation, call.principal);
   const { input: wire, output, status } = compile(call.operation);
-  const input = parseInput(call.operation.input, wire.in(call.input ?? {}, call.text));
+  const named = call.names === 'code' ? call.input : wire.in(call.input ?? {}, call.text);
+  const input = parseInput(call.operation.input, named);
   const claim = claimOf(call);
   const work = new Work(runtime, call, claim, (result) => ({ status: work.status ?? status, body: status === 204 ? null : output.out(result) }));
 
   const stored = await work.run(input);
-  if (stored.replay !== null) return { ...stored.replay, headers: {}, replayed: true };
+  if (stored.replay !== null) return { ...stored.replay, result: undefined, headers: {}, replayed: true };
   if (runtime.config.checkOutputs) call.operation.output.parse(stored.result);
   await work.afterwards();
   const body = work.status === 204 || status === 204 ? null : output.out(stored.result);
-  return { status: work.status ?? status, body, headers: { ...work.headers, ...versionHeader(stored.result) }, replayed: false };
+  return { status: work.status ?? status, body, result: stored.result, headers: { ...work.headers, ...versionHeader(stored.result) }, replayed: false };
 }
 
 /** The ETag of a row is its `updated_at` as the JSON shows it, so that a row out of a list can be sent back, too. */
