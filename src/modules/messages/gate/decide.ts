@@ -1,0 +1,61 @@
+import { colleague, reply, run } from './rules/conversation.ts';
+import { empty, variables } from './rules/content.ts';
+import { consent, objection, recipient, suppression } from './rules/permission.ts';
+import { connection, dailyLimit, from, launched, paused, postalAddress, unsubscribe } from './rules/sender.ts';
+import { cap, hours } from './rules/timing.ts';
+import type { Candidate, Reason, Rule, StoredVerdict } from './types.ts';
+
+/** Every rule, in the order in which a person wants to read them. */
+export const RULES: readonly Rule[] = [
+  recipient,
+  suppression,
+  objection,
+  consent,
+  run,
+  reply,
+  colleague,
+  variables,
+  empty,
+  from,
+  postalAddress,
+  unsubscribe,
+  connection,
+  launched,
+  paused,
+  hours,
+  cap,
+  dailyLimit,
+];
+
+/**
+ * The one check that every message passes. All rules are asked, so that a person sees all that stands in the way; the
+ * strictest wins: block over later over send. `later` waits for the last of the moments, and without an end when one of them has none.
+ */
+export function decide(candidate: Candidate): StoredVerdict {
+  const reasons: Reason[] = [];
+  const passed: string[] = [];
+  for (const rule of RULES) {
+    const finding = applies(rule, candidate) ? rule.check(candidate) : null;
+    if (finding === null) {
+      passed.push(rule.id);
+      continue;
+    }
+    const { decision, value, says, fix } = finding;
+    reasons.push({ rule: rule.id, decision, until: finding.until?.toISOString() ?? null, value, says, fix });
+  }
+  const blocked = reasons.some((reason) => reason.decision === 'block');
+  const waits = reasons.map((reason) => reason.until);
+  return {
+    decision: blocked ? 'block' : reasons.length > 0 ? 'later' : 'send',
+    stage: candidate.stage,
+    at: candidate.now.toISOString(),
+    until: blocked || waits.length === 0 || waits.includes(null) ? null : (waits.toSorted().at(-1) ?? null),
+    reasons,
+    passed,
+  };
+}
+
+function applies(rule: Rule, { class: kind, settings }: Candidate): boolean {
+  if (rule.commercialOnly === true && kind !== 'commercial') return false;
+  return !(rule.realOnly === true && settings.mode === 'capture');
+}

@@ -1,0 +1,88 @@
+import type { Rule } from '../types.ts';
+
+const day = (at: Date) => at.toISOString().slice(0, 10);
+
+/** Hard bounces, complaints, opt-outs, and what an admin put on the list: no mail at all but for opt-outs, see below. */
+export const suppression: Rule = {
+  id: 'suppression',
+  check({ suppressed, class: kind, to }) {
+    if (suppressed === null) return null;
+    // Who opted out of marketing still gets the answer to a password reset.
+    if (kind === 'transactional' && suppressed.reason === 'opt_out') return null;
+    const why: Record<string, string> = {
+      opt_out: 'opted out',
+      bounce: 'does not exist any more (hard bounce)',
+      complaint: 'complained about our mail',
+    };
+    return {
+      decision: 'block',
+      value: { reason: suppressed.reason, since: suppressed.since.toISOString() },
+      says: `${to ?? 'This address'} ${why[suppressed.reason] ?? 'is on the suppression list'} (since ${day(suppressed.since)})`,
+      fix:
+        suppressed.reason === 'opt_out' || suppressed.reason === 'complaint'
+          ? 'Nothing: a person must ask for mail themselves before you may write again'
+          : 'Correct the address, or take it off the suppression list if it works again',
+    };
+  },
+};
+
+/** Art. 21 (3) GDPR: who objects gets no more, whatever the basis was. Withdrawal and objection beat every grant. */
+export const objection: Rule = {
+  id: 'objection',
+  commercialOnly: true,
+  check({ person, topic }) {
+    if (person === null) return null;
+    const state = strictest(person.consent['marketing'], person.consent[topic]);
+    if (state !== 'withdrawn' && state !== 'objected' && person.optedOutAt === null) return null;
+    const all = person.optedOutAt !== null || isNo(person.consent['marketing']);
+    return {
+      decision: 'block',
+      value: { topic: all ? 'marketing' : topic, state: state ?? 'withdrawn' },
+      says: all ? 'This person does not want commercial mail' : `This person does not want mail about ${topic}`,
+      fix: 'Nothing: they must ask for it themselves, on their preference page or to you in writing',
+    };
+  },
+};
+
+/** Where the company asks for opt-in, silence is no consent. */
+export const consent: Rule = {
+  id: 'consent',
+  commercialOnly: true,
+  check({ person, topic, settings }) {
+    if (settings.basis !== 'opt_in' || person === null) return null;
+    if (person.consent['marketing'] === 'granted' || person.consent[topic] === 'granted') return null;
+    return {
+      decision: 'block',
+      value: { basis: 'opt_in', consent: person.consent['marketing'] ?? null },
+      says: 'Your company writes only to people who opted in, and this person has not',
+      fix: 'Record their consent on the person page with its evidence, or change the basis under Settings → Sending',
+    };
+  },
+};
+
+/** Commercial mail goes to someone we know: without a person there is no consent, no way out and no history. */
+export const recipient: Rule = {
+  id: 'recipient',
+  check({ to, person, class: kind }) {
+    if (to === null) {
+      return { decision: 'block', value: null, says: 'This person has no email address', fix: 'Add an address on the person page' };
+    }
+    if (kind === 'commercial' && person === null) {
+      return {
+        decision: 'block',
+        value: to,
+        says: 'Commercial mail needs a person behind the address',
+        fix: 'Capture the person as a lead first',
+      };
+    }
+    return null;
+  },
+};
+
+function isNo(state: string | undefined): boolean {
+  return state === 'withdrawn' || state === 'objected';
+}
+
+function strictest<T extends string>(a: T | undefined, b: T | undefined): T | undefined {
+  return isNo(a) ? a : isNo(b) ? b : (a ?? b);
+}

@@ -1,0 +1,124 @@
+import { nextOpening } from '../hours.ts';
+import type { Rule } from '../types.ts';
+
+/** Until a person launches sending, a real connection sends nothing commercial. Sign-in mail is not held. */
+export const launched: Rule = {
+  id: 'launched',
+  commercialOnly: true,
+  realOnly: true,
+  check: ({ settings }) =>
+    settings.mode === 'held'
+      ? {
+          decision: 'later',
+          until: null,
+          value: 'held',
+          says: 'Sending has not been launched yet',
+          fix: 'Look at the preview under Outbox and launch sending',
+        }
+      : null,
+};
+
+/** One button stops everything. */
+export const paused: Rule = {
+  id: 'paused',
+  commercialOnly: true,
+  check: ({ settings }) =>
+    settings.mode === 'paused'
+      ? {
+          decision: 'later',
+          until: null,
+          value: settings.pauseReason ?? 'paused',
+          says: settings.pauseReason === null ? 'All sending is paused' : `All sending is paused: ${settings.pauseReason}`,
+          fix: 'Resume sending under Outbox',
+        }
+      : null,
+};
+
+export const connection: Rule = {
+  id: 'connection',
+  realOnly: true,
+  check: ({ settings }) =>
+    settings.connectionRejected
+      ? {
+          decision: 'later',
+          until: null,
+          value: settings.connectionId,
+          says: 'The mail server rejects our credentials',
+          fix: 'Enter them anew under Connections and press Test',
+        }
+      : null,
+};
+
+export const from: Rule = {
+  id: 'from',
+  realOnly: true,
+  check: ({ settings }) =>
+    settings.from === null
+      ? {
+          decision: 'later',
+          until: null,
+          value: null,
+          says: 'There is no sender address',
+          fix: 'Set the sender address under Settings → Sending, or FROM_EMAIL',
+        }
+      : null,
+};
+
+/** CAN-SPAM (16 CFR 316), and the law of most countries: a postal address under every commercial mail. */
+export const postalAddress: Rule = {
+  id: 'postal_address',
+  commercialOnly: true,
+  realOnly: true,
+  check: ({ settings }) =>
+    (settings.postalAddress ?? '').trim() === ''
+      ? {
+          decision: 'later',
+          until: null,
+          value: null,
+          says: 'Your postal address is missing, and the law wants it under commercial mail',
+          fix: 'Enter it under Settings → Sending, or set POSTAL_ADDRESS',
+        }
+      : null,
+};
+
+/** The way out must be reachable (RFC 8058 wants https): an unsubscribe link to nowhere is none. */
+export const unsubscribe: Rule = {
+  id: 'unsubscribe_link',
+  commercialOnly: true,
+  realOnly: true,
+  check({ settings }) {
+    const url = settings.publicUrl;
+    if (url !== null && (url.startsWith('https://') || settings.loopback)) return null;
+    if (url === null && settings.loopback) return null;
+    return {
+      decision: 'later',
+      until: null,
+      value: url,
+      says:
+        url === null ? 'Nobody outside can reach the unsubscribe link: the public address is not set' : 'The unsubscribe link is not https',
+      fix: 'Set STEWARD_PUBLIC_URL to the https address that people outside reach',
+    };
+  },
+};
+
+/** Mail servers limit what a sender may send in a day; what is above waits for tomorrow, by the company's calendar. */
+export const dailyLimit: Rule = {
+  id: 'daily_limit',
+  commercialOnly: true,
+  check({ now, settings }) {
+    if (settings.dailyLimit === null || settings.sentToday < settings.dailyLimit) return null;
+    return {
+      decision: 'later',
+      until: settings.dailyLimit === 0 ? null : nextMidnight(now, settings.timeZone),
+      value: { sent_today: settings.sentToday, daily_limit: settings.dailyLimit },
+      says: `Your company's ${settings.dailyLimit} mails of today are used up`,
+      fix: 'Wait until tomorrow, or raise the daily limit under Settings → Sending',
+    };
+  },
+};
+
+/** Midnight is when a window from 00:00 to 00:01 opens next. */
+function nextMidnight(now: Date, zone: string): Date {
+  const soon = new Date(now.getTime() + 60_000);
+  return nextOpening(soon, zone, '00:00-00:01', [1, 2, 3, 4, 5, 6, 7]) ?? soon;
+}

@@ -1,0 +1,125 @@
+import type { Json } from '#core/engine/types.ts';
+
+/**
+ * - `draft`: when a step, a person or an operation makes the message. - `hand`: the last moment before it is handed to the mail
+ * server. Both ask the same rules; only the facts are newer.
+ */
+export type Stage = 'draft' | 'hand';
+
+/** `capture`: no real connection, nothing leaves. `held`: connected, but nobody has launched sending. */
+export type SendingMode = 'capture' | 'held' | 'live' | 'paused';
+
+export type Decision = 'send' | 'later' | 'block';
+
+/** What a rule found against sending. The strictest of all findings wins. */
+export interface Finding {
+  readonly decision: 'later' | 'block';
+  /** Only of `later`: when to ask again; null means when somebody changes something. */
+  readonly until?: Date | null;
+  /** The datum that decided. */
+  readonly value: Json;
+  /** One sentence for a person. */
+  readonly says: string;
+  /** What a person may do about it. */
+  readonly fix: string;
+}
+
+export interface Rule {
+  /** Stable; stored with every verdict. */
+  readonly id: string;
+  /** Transactional mail passes by. */
+  readonly commercialOnly?: true;
+  /** Only when mail can really leave (`live`, `held`, `paused`): a captured message hurts nobody. */
+  readonly realOnly?: true;
+  check(candidate: Candidate): Finding | null;
+}
+
+/** A company's settings as the gate needs them, loaded once a batch. */
+export interface GateSettings {
+  readonly companyId: string;
+  readonly companyName: string;
+  readonly mode: SendingMode;
+  readonly pauseReason: string | null;
+  /** `09:00-17:00` or `always`. */
+  readonly hours: string;
+  /** ISO week days. */
+  readonly days: readonly number[];
+  /** Zone of the company: fallback for people without one. */
+  readonly timeZone: string;
+  readonly capPerDay: number;
+  readonly capPerWeek: number;
+  readonly dailyLimit: number | null;
+  /** Mails that left today, by the company's calendar; counted only when there is a limit. */
+  readonly sentToday: number;
+  readonly basis: 'legitimate_interest' | 'opt_in';
+  readonly from: { readonly name: string; readonly address: string } | null;
+  readonly replyTo: string | null;
+  readonly postalAddress: string | null;
+  readonly publicUrl: string | null;
+  /** The mail server is on this machine: a test installation. */
+  readonly loopback: boolean;
+  readonly connectionId: string | null;
+  readonly connectionRejected: boolean;
+}
+
+export type ConsentState = 'granted' | 'withdrawn' | 'objected';
+
+/** The person as the gate needs them. */
+export interface GatePerson {
+  readonly id: string;
+  readonly timeZone: string | null;
+  readonly optedOutAt: Date | null;
+  /** By topic; `marketing` stands for all of them. */
+  readonly consent: Readonly<Record<string, ConsentState>>;
+}
+
+/** What passed between us lately. */
+export interface GateHistory {
+  /** Commercial messages to this person in the last seven days that left or are about to, newest first; never this one. */
+  readonly commercial: readonly Date[];
+  /** Their last mail that a human wrote. */
+  readonly repliedAt: Date | null;
+  /** A colleague's answer since we began to write to this person. */
+  readonly colleague: { readonly name: string; readonly at: Date } | null;
+}
+
+/** One message before the gate, with every fact the rules look at: they ask no database. */
+export interface Candidate {
+  readonly now: Date;
+  readonly stage: Stage;
+  readonly class: 'commercial' | 'transactional';
+  readonly topic: string;
+  readonly to: string | null;
+  readonly subject: string;
+  readonly text: string;
+  /** Names that the template asked for and nobody knew. */
+  readonly unresolved: readonly string[];
+  readonly draftedAt: Date;
+  /** The run that wrote it was stopped meanwhile: its outcome in words. */
+  readonly runStopped: string | null;
+  readonly person: GatePerson | null;
+  readonly suppressed: { readonly reason: string; readonly since: Date } | null;
+  readonly history: GateHistory;
+  readonly settings: GateSettings;
+}
+
+/** A reason as stored: with the rule that gave it. */
+export interface Reason {
+  readonly rule: string;
+  readonly decision: 'later' | 'block';
+  readonly until: string | null;
+  readonly value: Json;
+  readonly says: string;
+  readonly fix: string;
+}
+
+/** As stored with the message: JSON, times in ISO 8601. */
+export interface StoredVerdict {
+  readonly decision: Decision;
+  readonly stage: Stage;
+  readonly at: string;
+  readonly until: string | null;
+  readonly reasons: readonly Reason[];
+  /** Rules that had nothing against it. */
+  readonly passed: readonly string[];
+}

@@ -1,0 +1,134 @@
+import { sql } from 'drizzle-orm';
+import { boolean, integer, jsonb, pgTable, real, smallint, text, uuid } from 'drizzle-orm/pg-core';
+import type { Facts } from '#core/engine/types.ts';
+import { companyId, id, instant } from '#core/database/columns.ts';
+import type { StoredVerdict } from './gate/types.ts';
+import type { Frame } from './frame.ts';
+import { REPLY_CLASSES } from './replies/verdict.ts';
+
+export const MESSAGE_STATES = ['draft', 'queued', 'captured', 'sent', 'blocked', 'refused', 'in_doubt', 'received'] as const;
+export const MESSAGE_CLASSES = ['commercial', 'transactional'] as const;
+export const CHANNELS = ['email', 'sms'] as const;
+export const SUPPRESSION_REASONS = ['opt_out', 'bounce', 'complaint', 'manual'] as const;
+
+/** A moment that lists sort by: whole milliseconds, so that a cursor made from a JS Date is exact. */
+const moment = () =>
+  instant()
+    .notNull()
+    .default(sql`date_trunc('milliseconds', now())`);
+
+/**
+ * One mail or SMS to or from one person. `text` and `html` hold what was written; `frame` what code put around it
+ * (sender, footer, unsubscribe link) when it left.
+ */
+export const messages = pgTable('messages', {
+  id: id(),
+  companyId: companyId(),
+  class: text({ enum: MESSAGE_CLASSES }).notNull(),
+  channel: text({ enum: CHANNELS }).notNull().default('email'),
+  direction: text({ enum: ['outbound', 'inbound'] }).notNull(),
+  state: text({ enum: MESSAGE_STATES }).notNull(),
+  stateReason: text(),
+  personId: uuid(),
+  leadId: uuid(),
+  runId: uuid(),
+  stepId: text(),
+  workflow: text(),
+  key: text(), // makes a mail that no run wrote a single one
+  topic: text(),
+  template: text(),
+  templateVersion: integer(), // 0 is the built-in text
+  fromName: text().notNull().default(''),
+  fromEmail: text().notNull().default(''),
+  toName: text().notNull().default(''),
+  toEmail: text().notNull(),
+  subject: text().notNull().default(''),
+  text: text().notNull().default(''),
+  html: text(),
+  headers: jsonb().$type<Record<string, string>>().notNull().default({}),
+  frame: jsonb().$type<Frame>(),
+  messageId: text(),
+  inReplyTo: text(),
+  threadId: uuid().notNull(),
+  replyToId: uuid(), // messages.id that this answers
+  verdict: jsonb().$type<StoredVerdict>(),
+  provenance: jsonb().$type<Facts>(),
+  connectionId: uuid(),
+  effectId: uuid(),
+  dueAt: instant(),
+  sentAt: instant(),
+  response: text(),
+  sensitive: boolean().notNull().default(false),
+  externalId: text(),
+  newText: text(),
+  auto: boolean().notNull().default(false),
+  replyClass: text({ enum: REPLY_CLASSES }),
+  replyConfidence: real(),
+  replyReasons: jsonb().$type<readonly string[]>(),
+  replyReturnAt: instant(),
+  classifiedBy: text({ enum: ['rules', 'model', 'person'] }),
+  createdAt: moment(),
+  updatedAt: moment(),
+});
+
+/** Versions of a company's own template; the newest is used. A key without a row uses the built-in text, version 0. */
+export const messageTemplates = pgTable('message_templates', {
+  id: id(),
+  companyId: companyId(),
+  key: text().notNull(),
+  version: integer().notNull(),
+  title: text().notNull(),
+  class: text({ enum: MESSAGE_CLASSES }).notNull(),
+  subject: text().notNull(),
+  body: text().notNull(),
+  html: text(),
+  createdBy: uuid(),
+  createdAt: moment(),
+});
+
+/** An address that gets no more mail. The hash outlives the address. */
+export const suppressions = pgTable('suppressions', {
+  id: id(),
+  companyId: companyId(),
+  channel: text({ enum: CHANNELS }).notNull().default('email'),
+  address: text(),
+  addressHash: text().notNull(),
+  reason: text({ enum: SUPPRESSION_REASONS }).notNull(),
+  source: text().notNull(),
+  note: text(),
+  personId: uuid(),
+  createdBy: uuid(),
+  createdAt: moment(),
+});
+
+/** A company's sending: launched, paused, and the gate's limits. No row: nothing set, the installation's defaults hold. */
+export const sending = pgTable('sending', {
+  companyId: companyId().primaryKey(),
+  launchedAt: instant(),
+  launchedBy: uuid(),
+  pausedAt: instant(),
+  pausedBy: uuid(),
+  pauseReason: text(),
+  hours: text(),
+  days: smallint().array().notNull().default([1, 2, 3, 4, 5, 6, 7]),
+  capPerDay: integer().notNull().default(1),
+  capPerWeek: integer().notNull().default(3),
+  dailyLimit: integer(),
+  basis: text({ enum: ['legitimate_interest', 'opt_in'] })
+    .notNull()
+    .default('legitimate_interest'),
+  fromName: text(),
+  fromEmail: text(),
+  replyTo: text(),
+  postalAddress: text(),
+  topics: jsonb()
+    .$type<readonly { readonly key: string; readonly title: string }[]>()
+    .notNull()
+    .default([
+      { key: 'follow_up', title: 'Answers to my enquiry and follow-ups' },
+      { key: 'news', title: 'News and offers' },
+    ]),
+  updatedAt: moment(),
+});
+
+export type Message = typeof messages.$inferSelect;
