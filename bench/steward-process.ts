@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../src/app/main.ts', import.meta.url));
+export const ADMIN = { email: 'bench@acme.test', password: 'correct horse battery staple' };
+
+/** Steward as users run it: a process of its own on an embedded database with fsync on. */
+export interface StewardProcess {
+  readonly url: string;
+  readonly home: string;
+  readonly child: ChildProcess;
+  token(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export async function startSteward(env: Readonly<Record<string, string>> = {}, home?: string): Promise<StewardProcess> {
+  const directory = home ?? (await mkdtemp(join(tmpdir(), 'steward-bench-')));
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, STEWARD_HOME: directory, PORT: '0', LOG_LEVEL: 'error', RATE_LIMIT_PER_MINUTE: '100000000', STEWARD_ADMIN_EMAIL: ADMIN.email, STEWARD_ADMIN_PASSWORD: ADMIN.password, ...env },
+  });
+  const url = await operatorUrl(directory, child);
+  return {
+    url,
+    home: directory,
+    child,
+    async token() {
+      const reply = await fetch(`${url}/token`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ username: ADMIN.email, password: ADMIN.password }) });
+      const answer: unknown = await reply.json();
+      if (typeof answer !== 'object' || answer === null || !('access_token' in answer)) throw new Error(`no token: ${reply.status} ${JSON.stringify(answer)}`);
+      return String(answer.access_token);
+    },
+    async stop() {
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGTERM');
+        await once(child, 'exit');
+      }
+      if (home === undefined) await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function operatorUrl(home: string, child: ChildProcess): Promise<string> {
+  for (let waited = 0; waited < 60_000; waited += 20) {
+    if (child.exitCode !== null) throw new Error(`Steward ended with ${child.exitCode} before it was ready`);
+    try {
+      const { url, pid }: { url: string; pid: number } = JSON.parse(await readFile(join(home, 'operator.json'), 'utf8'));
+      if (pid === child.pid && (await fetch(`${url}/api/system/health`)).ok) return url;
+    } catch {
+      // not there yet
+    }
+    await sleep(20);
+  }
+  throw new Error('Steward was not ready within 60 s');
+}
