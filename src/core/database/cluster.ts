@@ -85,7 +85,7 @@ class Member {
   async #connect(host: string): Promise<Client> {
     let attempt: StartedServer | undefined;
     let failures = 0;
-    for (const deadline = performance.now() + START_LIMIT_MS; performance.now() < deadline; ) {
+    for (const deadline = performance.now() + START_LIMIT_MS; performance.now() < deadline;) {
       const client = await tryConnect(host, DATABASE, this.#purpose());
       if (client instanceof Client) return client;
       if (sqlState(client) === '3D000') await this.#prepareDatabase(host);
@@ -142,7 +142,9 @@ class Member {
       [WEB],
     );
     const who = rows[0]?.application_name ?? 'another process';
-    throw new Misconfigured(`Another Steward serves this data directory already (${who}). Use that one, stop it first, or start this one with ROLE=worker or another STEWARD_HOME`);
+    throw new Misconfigured(
+      `Another Steward serves this data directory already (${who}). Use that one, stop it first, or start this one with ROLE=worker or another STEWARD_HOME`,
+    );
   }
 
   /** PostgreSQL went away, or only our connection did: get it back, or give up. */
@@ -170,7 +172,14 @@ async function isLast(guard: Client): Promise<boolean> {
 }
 
 async function tryConnect(host: string, database: string, purpose: string): Promise<Client | Error> {
-  const client = new Client({ host, port: SOCKET_PORT, database, user: SUPERUSER, application_name: purpose, connectionTimeoutMillis: 5_000 });
+  const client = new Client({
+    host,
+    port: SOCKET_PORT,
+    database,
+    user: SUPERUSER,
+    application_name: purpose,
+    connectionTimeoutMillis: 5_000,
+  });
   client.on('error', () => undefined); // 'end' follows, and is what we act on
   try {
     await client.connect();

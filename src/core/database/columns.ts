@@ -10,10 +10,18 @@ export const id = () => uuid().primaryKey().$defaultFn(newId);
  * under `steward_system` it must be given (NOT NULL refuses a forgotten one).
  */
 export const companyId = () =>
-  uuid().notNull().default(sql`nullif(current_setting('steward.company', true), '')::uuid`);
+  uuid()
+    .notNull()
+    .default(sql`nullif(current_setting('steward.company', true), '')::uuid`);
 
 /** A moment: `timestamptz`, JS Date. */
 export const instant = () => timestamp({ withTimezone: true, mode: 'date' });
 
-export const createdAt = () => instant().notNull().default(sql`now()`);
-export const updatedAt = () => instant().notNull().default(sql`now()`);
+export const createdAt = () =>
+  instant()
+    .notNull()
+    .default(sql`now()`);
+export const updatedAt = () =>
+  instant()
+    .notNull()
+    .default(sql`now()`);

@@ -8,9 +8,20 @@ const PASSING = [
   /^40001$|^40P01$|^55P03$/, // serialization failure, deadlock, lock timeout
   /^25P03$/, // idle in a transaction for too long
 ];
-const SOCKET = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);
+const SOCKET = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
 /** node-postgres gives these no code. */
-const MESSAGES = /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect)/;
+const MESSAGES =
+  /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect)/;
 
 /** Whether PostgreSQL is away or asks to try again, as opposed to a statement that is wrong. Drizzle wraps the driver's error as `cause`. */
 export function isPassing(error: unknown): boolean {

@@ -86,10 +86,14 @@ function refuseSurprises(migrations: readonly Migration[], applied: ReadonlyMap<
   for (const [name, checksum] of applied) {
     const here = known.get(name);
     if (here === undefined) {
-      throw new Misconfigured(`The database holds ${name}, which this version of Steward does not know. Start the newer version, or restore the backup made before it`);
+      throw new Misconfigured(
+        `The database holds ${name}, which this version of Steward does not know. Start the newer version, or restore the backup made before it`,
+      );
     }
     if (here !== checksum) {
-      throw new Misconfigured(`migrations/${name} was changed after it was applied. Put the file back as it was, and make a new migration for the change`);
+      throw new Misconfigured(
+        `migrations/${name} was changed after it was applied. Put the file back as it was, and make a new migration for the change`,
+      );
     }
   }
 }

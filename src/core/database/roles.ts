@@ -49,7 +49,9 @@ export function grantsSql(database: string): string[] {
 
 /** Trusted extensions that migrations rely on; the owner may create them itself because it holds CREATE on the database. */
 export async function missingRoles(client: Client): Promise<string[]> {
-  const { rows } = await client.query<{ rolname: string }>('select rolname from pg_roles where rolname = any($1)', [Object.values(ROLE_NAMES)]);
+  const { rows } = await client.query<{ rolname: string }>('select rolname from pg_roles where rolname = any($1)', [
+    Object.values(ROLE_NAMES),
+  ]);
   const existing = new Set(rows.map((row) => row.rolname));
   return Object.values(ROLE_NAMES).filter((role) => !existing.has(role));
 }

@@ -54,7 +54,8 @@ export async function write<T>(pool: Pool, begin: string, work: (tx: Transaction
     lease.end();
     const [, committed] = await Promise.all([begun, client.query('commit')]);
     // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK: `work` caught an error and went on as if nothing were.
-    if (committed.command !== 'COMMIT') throw new Error('The transaction was rolled back: a statement failed and the failure was swallowed');
+    if (committed.command !== 'COMMIT')
+      throw new Error('The transaction was rolled back: a statement failed and the failure was swallowed');
     client.release();
     return result;
   } catch (error) {

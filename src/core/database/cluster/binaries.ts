@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, readdirSync, statSync } from 'node:fs';
 import { access, constants, cp, lstat, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
 import { z } from 'zod';
 import { Misconfigured } from '../../errors.ts';
 import type { Layout } from './layout.ts';
@@ -26,7 +26,7 @@ export async function postgresBinaries(layout: Layout): Promise<string> {
 
 function packageDirectory(): string {
   try {
-    return join(dirname(fileURLToPath(import.meta.resolve(PACKAGE))), '../native');
+    return join(dirname(createRequire(import.meta.url).resolve(PACKAGE)), '../native');
   } catch (cause) {
     throw new Misconfigured(NO_BINARIES, { cause });
   }
@@ -67,7 +67,10 @@ async function makeLinks(native: string): Promise<void> {
   const list = await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]');
   for (const { source, target } of Links.parse(JSON.parse(list))) {
     const path = join(native, relative('native', target));
-    const present = await lstat(path).then(() => true, () => false);
+    const present = await lstat(path).then(
+      () => true,
+      () => false,
+    );
     if (!present) await symlink(relative(dirname(target), source), path);
   }
 }

@@ -56,7 +56,9 @@ async function readRecord(file: string): Promise<z.output<typeof Recorded> | und
     text = await readFile(file, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw new Misconfigured(`${file} cannot be read; start Steward as the user who made it, or give the directory to this user`, { cause: error });
+    throw new Misconfigured(`${file} cannot be read; start Steward as the user who made it, or give the directory to this user`, {
+      cause: error,
+    });
   }
   const parsed = Recorded.safeParse(JSON.parse(text));
   if (!parsed.success) throw new Misconfigured(`${file} is damaged; it should hold the cluster's "directory" and "uid"`);
@@ -104,7 +106,9 @@ async function refuseStrangers(layout: Layout, root: boolean): Promise<void> {
   if (process.platform === 'win32') return;
   const owner = (await lstat(layout.directory)).uid;
   if (!root && owner !== process.getuid?.()) {
-    throw new Misconfigured(`${layout.directory} belongs to uid ${owner}, who is not this user; start Steward as the user who started it first`);
+    throw new Misconfigured(
+      `${layout.directory} belongs to uid ${owner}, who is not this user; start Steward as the user who started it first`,
+    );
   }
 }
 
@@ -128,7 +132,8 @@ export async function socketDirectory(layout: Layout): Promise<string> {
   const noted = await readFile(note, 'utf8').catch(() => '');
   if (noted !== '' && isPrivateDirectory(noted, uid)) return noted;
   const made = await mkdtemp(join(tmpdir(), 'steward-'));
-  if (Buffer.byteLength(made) > SOCKET_DIRECTORY_BYTES) throw new Misconfigured(`${made} is too long for a socket; set TMPDIR to a shorter directory`);
+  if (Buffer.byteLength(made) > SOCKET_DIRECTORY_BYTES)
+    throw new Misconfigured(`${made} is too long for a socket; set TMPDIR to a shorter directory`);
   if (layout.uid !== null) await chown(made, layout.uid, layout.uid);
   await writeFile(note, made, { mode: 0o600 });
   return made;

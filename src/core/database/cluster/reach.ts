@@ -26,7 +26,11 @@ export function isPrivateDirectory(path: string, uid: number): boolean {
 export function spareUid(seed: number): number {
   let taken: ReadonlySet<number>;
   try {
-    taken = new Set(readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => Number(line.split(':')[2])));
+    taken = new Set(
+      readFileSync('/etc/passwd', 'utf8')
+        .split('\n')
+        .map((line) => Number(line.split(':')[2])),
+    );
   } catch {
     taken = new Set();
   }
@@ -37,7 +41,9 @@ export function spareUid(seed: number): number {
 
 /** An account for initdb, which asks the system who it is; its files are given to the spare uid right after. */
 export function nobodyIds(): { readonly uid: number; readonly gid: number } {
-  const lines = readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'));
+  const lines = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
   const account = lines.find(([name]) => name === 'nobody') ?? lines.find(([, , uid]) => Number(uid) > 0);
   if (account === undefined) throw new Error('/etc/passwd has no account but root');
   return { uid: Number(account[2]), gid: Number(account[3]) };

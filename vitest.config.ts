@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config';
+
+/** Servers and modules run with `npm test`; `e2e` starts the real program and a browser. */
+export default defineConfig({
+  root: import.meta.dirname,
+  test: {
+    globalSetup: ['src/testing/global-setup.ts'],
+    reporters: ['default'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    passWithNoTests: false,
+    allowOnly: false,
+    projects: [
+      { extends: true, test: { name: 'server', include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'lint/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'e2e', include: ['e2e/**/*.test.ts'], testTimeout: 180_000, hookTimeout: 180_000, fileParallelism: false },
+      },
+    ],
+  },
+});
