@@ -7,6 +7,8 @@ export type Room =
 export function roomOf(path: string): Room | null {
   const [src, top, name = '', next] = path.split('/');
   if (src !== 'src') return null;
+  // A suite over all vendors or all modules stands in the corridor between them.
+  if (next === undefined && (top === 'connectors' || top === 'modules') && isTest(name)) return { kind: 'testing' };
   switch (top) {
     case 'core':
     case 'app':

@@ -1,0 +1,74 @@
+/** How an answer looks to a person. Data, not decoration: a table for a list, a line a field for one thing. */
+
+const LONGEST_CELL = 48;
+/** What nobody reads in a list. */
+const HIDDEN = new Set(['company_id', 'etag']);
+
+/** @param columns width of the terminal; null when stdout is none: nothing is cut then */
+export function forPeople(body: unknown, columns: number | null): string {
+  if (body === null || body === undefined) return 'Done.';
+  if (Array.isArray(body)) return table(body, columns);
+  if (!isObject(body)) return String(body);
+  if (Array.isArray(body['items'])) {
+    const next = body['next_cursor'];
+    const rest = Object.entries(body).filter(([key]) => key !== 'items' && key !== 'next_cursor');
+    return [
+      table(body['items'], columns),
+      ...(rest.length > 0 ? [fields(Object.fromEntries(rest), columns)] : []),
+      ...(typeof next === 'string' ? [`There is more: add --cursor ${next}`] : []),
+    ].join('\n');
+  }
+  return fields(body, columns);
+}
+
+function table(rows: readonly unknown[], columns: number | null): string {
+  if (rows.length === 0) return 'Nothing here yet.';
+  const objects = rows.map((row) => (isObject(row) ? row : { value: row }));
+  const names = [...new Set(objects.flatMap((row) => Object.keys(row)))].filter(
+    (name) => !HIDDEN.has(name) && objects.some((row) => row[name] !== null && row[name] !== undefined && !isObject(row[name])),
+  );
+  const cells = [names, ...objects.map((row) => names.map((name) => cell(row[name])))];
+  const limit = columns === null ? Number.POSITIVE_INFINITY : LONGEST_CELL;
+  const widths = names.map((_, at) => Math.min(limit, Math.max(...cells.map((row) => widthOf(row[at] ?? '')))));
+  const lines = cells.map((row) =>
+    row
+      .map((text, at) => pad(text, widths[at] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  return lines.map((line) => (columns === null ? line : cut(line, columns))).join('\n');
+}
+
+function fields(body: Readonly<Record<string, unknown>>, columns: number | null): string {
+  const entries = Object.entries(body);
+  if (entries.length === 0) return 'Done.';
+  const width = Math.max(...entries.map(([name]) => name.length));
+  return entries
+    .map(([name, value]) => {
+      if (Array.isArray(value) && value.some(isObject)) return `${name}\n${indent(table(value, columns === null ? null : columns - 2))}`;
+      if (isObject(value) && Object.keys(value).length > 0) return `${name}\n${indent(fields(value, columns))}`;
+      return `${name.padEnd(width)}  ${cell(value)}`;
+    })
+    .join('\n');
+}
+
+function cell(value: unknown): string {
+  if (value === null || value === undefined) return '–';
+  if (typeof value === 'object')
+    return Array.isArray(value) && !value.some(isObject) ? value.map(String).join(', ') : JSON.stringify(value);
+  // What strangers wrote must not move the cursor or colour the terminal.
+  // oxlint-disable-next-line no-control-regex -- control characters are what is taken out
+  return String(value).replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
+}
+
+const indent = (text: string) => text.replace(/^/gm, '  ');
+const widthOf = (text: string) => [...text].length;
+const cut = (text: string, width: number) => (widthOf(text) <= width ? text : `${[...text].slice(0, Math.max(1, width - 1)).join('')}…`);
+const pad = (text: string, width: number) => {
+  const short = cut(text, width);
+  return short + ' '.repeat(Math.max(0, width - widthOf(short)));
+};
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
