@@ -1,0 +1,118 @@
+import { sql } from 'drizzle-orm';
+import { boolean, customType, index, integer, jsonb, pgTable, primaryKey, text, timestamp, unique, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { companyId, id, instant } from '#core/database/columns.ts';
+import type { FormField } from './forms/fields.ts';
+import type { Mapping } from './import/mapping.ts';
+
+/** Whole milliseconds, so that a cursor made from a JS Date is exact. */
+const moment = () => timestamp({ withTimezone: true, mode: 'date' }).notNull().default(sql`date_trunc('milliseconds', now())`);
+const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
+
+export const LEAD_STATUSES = ['new', 'contacted', 'engaged', 'qualified', 'converted', 'lost', 'unsubscribed'] as const;
+export type LeadStatus = (typeof LEAD_STATUSES)[number];
+
+/** What a person currently is to us. Name, addresses and consent live on the person. One current lead (neither converted nor lost) each. */
+export const leads = pgTable(
+  'leads',
+  {
+    id: id(),
+    companyId: companyId(),
+    personId: uuid().notNull(),
+    status: text({ enum: LEAD_STATUSES }).notNull().default('new'),
+    source: text(),
+    notes: text(),
+    ownerId: uuid(), // users.id
+    createdAt: moment(),
+    updatedAt: moment(),
+  },
+  (t) => [
+    uniqueIndex('leads_current').on(t.companyId, t.personId).where(sql`status not in ('converted', 'lost')`),
+    index('leads_recent').on(t.companyId, t.createdAt.desc(), t.id.desc()),
+  ],
+);
+
+/** One CSV file on its way in, with its counts. The file itself lies in import_chunks. */
+export const imports = pgTable('imports', {
+  id: id(),
+  companyId: companyId(),
+  filename: text().notNull(),
+  sizeBytes: integer().notNull(),
+  encoding: text().notNull(),
+  delimiter: text().notNull(),
+  columns: jsonb().$type<string[]>().notNull(),
+  mapping: jsonb().$type<Mapping>().notNull(),
+  source: text(),
+  enrol: boolean().notNull().default(false),
+  dryRun: boolean().notNull().default(false),
+  state: text({ enum: ['ready', 'running', 'done', 'failed'] }).notNull().default('ready'),
+  processedRows: integer().notNull().default(0),
+  totalRows: integer(),
+  createdCount: integer().notNull().default(0),
+  mergedCount: integer().notNull().default(0),
+  changedCount: integer().notNull().default(0),
+  optOutsKept: integer().notNull().default(0),
+  refusedCount: integer().notNull().default(0),
+  error: text(),
+  createdBy: uuid(),
+  createdAt: moment(),
+  updatedAt: moment(),
+  finishedAt: instant(),
+});
+
+export const importChunks = pgTable(
+  'import_chunks',
+  { companyId: companyId(), importId: uuid().notNull(), position: integer().notNull(), bytes: bytea().notNull() },
+  (t) => [primaryKey({ columns: [t.importId, t.position] })],
+);
+
+/** Why a row was refused, by its number in the file. */
+export const importErrors = pgTable(
+  'import_errors',
+  {
+    companyId: companyId(),
+    importId: uuid().notNull(),
+    rowNumber: integer().notNull(),
+    line: integer().notNull(),
+    field: text(),
+    reason: text().notNull(),
+    value: text(),
+  },
+  (t) => [primaryKey({ columns: [t.importId, t.rowNumber] })],
+);
+
+export const forms = pgTable('forms', {
+  id: id(),
+  companyId: companyId(),
+  title: text().notNull(),
+  intro: text().notNull().default(''),
+  fields: jsonb().$type<FormField[]>().notNull(),
+  consentWording: text().notNull().default(''),
+  consentRequired: boolean().notNull().default(false),
+  consentVersion: integer().notNull().default(1),
+  submitLabel: text().notNull().default('Send'),
+  thankYou: text().notNull(),
+  redirectUrl: text(),
+  source: text().notNull().default('form'),
+  active: boolean().notNull().default(true),
+  isDefault: boolean().notNull().default(false),
+  createdAt: moment(),
+  updatedAt: moment(),
+});
+
+export const formSubmissions = pgTable(
+  'form_submissions',
+  {
+    id: id(),
+    companyId: companyId(),
+    formId: uuid().notNull(),
+    personId: uuid(),
+    leadId: uuid(),
+    answers: jsonb().$type<Record<string, string>>().notNull(),
+    consentVersion: integer(),
+    dedupeKey: text().notNull(),
+    ip: text(),
+    userAgent: text(),
+    createdAt: moment(),
+  },
+  (t) => [unique('form_submissions_once').on(t.companyId, t.dedupeKey)],
+);

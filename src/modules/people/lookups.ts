@@ -1,0 +1,59 @@
+import type { Statement, Transaction } from '#core/database/database.ts';
+import { NotFound } from '#core/errors.ts';
+import { newId } from '#core/ids.ts';
+import { tidy } from './names.ts';
+
+const USER: Statement = { name: 'people.user.exists', text: 'select id from users where id = $1 and company_id = $2' };
+
+/** An owner must be a user of this company. @throws NotFound */
+export async function requireUser(tx: Transaction, companyId: string, userId: string | null | undefined): Promise<void> {
+  if (userId === null || userId === undefined) return;
+  const rows = await tx.query(USER, [userId, companyId]);
+  if (rows.length === 0) throw new NotFound('There is no such user to own this; list them with GET /api/users', { fields: [{ path: 'owner_id', message: 'no such user' }] });
+}
+
+const BY_EMAIL: Statement = {
+  name: 'people.by_email',
+  text: `select e.email, p.id as "personId", p.full_name as "fullName", p.owner_id as "ownerId", lead.id as "leadId"
+           from person_emails e join people p on p.id = e.person_id
+           left join lateral (
+             select id from leads l where l.person_id = p.id
+              order by l.status not in ('converted', 'lost') desc, l.created_at desc limit 1
+           ) lead on true
+          where e.company_id = $1 and e.email = any($2::text[])`,
+};
+
+export interface KnownPerson {
+  readonly personId: string;
+  readonly fullName: string;
+  readonly ownerId: string | null;
+  /** The lead this person currently is, or was last. */
+  readonly leadId: string | null;
+}
+
+/** Who has these addresses (normalised)? By any of a person's addresses, for a batch. */
+export async function findPersonsByEmail(tx: Transaction, companyId: string, emails: readonly string[]): Promise<ReadonlyMap<string, KnownPerson>> {
+  const rows = await tx.query<KnownPerson & { email: string }>(BY_EMAIL, [companyId, emails]);
+  return new Map(rows.map(({ email, ...person }) => [email, person]));
+}
+
+const ORGANISATION: Statement = {
+  name: 'people.organisation.upsert',
+  text: `insert into organisations (id, company_id, name, name_key, created_at, updated_at)
+         select e.id, $1, e.name, e.key, $3, $3 from jsonb_to_recordset($2::jsonb) as e(id uuid, name text, key text)
+         on conflict (company_id, name_key) do update set name_key = excluded.name_key
+         returning id, name_key`,
+};
+
+export const organisationKey = (name: string): string => tidy(name).toLowerCase();
+
+/** Finds or makes organisations by name; a batch in one statement. Answers ids by `organisationKey`. */
+export async function upsertOrganisations(tx: Transaction, companyId: string, names: readonly string[], at: Date): Promise<ReadonlyMap<string, string>> {
+  const wanted = new Map(names.map((name) => [organisationKey(name), tidy(name).slice(0, 200)]));
+  wanted.delete('');
+  if (wanted.size === 0) return new Map();
+  // Sorted, so that two batches at once lock in the same order.
+  const entries = [...wanted].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, name]) => ({ id: newId(), name, key }));
+  const rows = await tx.query<{ id: string; name_key: string }>(ORGANISATION, [companyId, JSON.stringify(entries), at]);
+  return new Map(rows.map((row) => [row.name_key, row.id]));
+}

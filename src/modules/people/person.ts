@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import type { Statement, Transaction } from '#core/database/database.ts';
+import type { PhoneFields } from './contact.ts';
+import { EmailTaken, PersonNotFound } from './errors.ts';
+import type { Name } from './names.ts';
+
+/** A person as the API shows it. */
+export const Person = z.object({
+  id: z.uuid(),
+  companyId: z.uuid(),
+  fullName: z.string(),
+  firstName: z.string().nullable(),
+  lastName: z.string().nullable(),
+  email: z.string().nullable(),
+  phone: z.string().nullable().describe('E.164 where the text could be read as a number, else as given'),
+  timeZone: z.string().nullable().describe("IANA zone; null: the company's"),
+  language: z.string().nullable(),
+  organisation: z.object({ id: z.uuid(), name: z.string() }).nullable(),
+  ownerId: z.uuid().nullable(),
+  optedOutAt: z.date().nullable().describe('Since when commercial messages are refused'),
+  createdAt: z.date(),
+  updatedAt: z.date(),
+});
+export type Person = z.output<typeof Person>;
+
+/** Columns in the API's names, for `people p left join organisations o`. */
+export const PERSON_COLUMNS = `p.id, p.company_id as "companyId", p.full_name as "fullName", p.first_name as "firstName", p.last_name as "lastName",
+  p.email, coalesce(p.phone, p.phone_raw) as phone, p.time_zone as "timeZone", p.language,
+  case when o.id is null then null else jsonb_build_object('id', o.id, 'name', o.name) end as organisation,
+  p.owner_id as "ownerId", p.opted_out_at as "optedOutAt", p.created_at as "createdAt", p.updated_at as "updatedAt"`;
+
+const BY_ID: Statement = {
+  name: 'people.get',
+  text: `select ${PERSON_COLUMNS} from people p left join organisations o on o.id = p.organisation_id where p.id = $1 and p.company_id = $2`,
+};
+
+/** @throws PersonNotFound */
+export async function getPerson(tx: Transaction, companyId: string, personId: string): Promise<Person> {
+  const [person] = await tx.query<Person>(BY_ID, [personId, companyId]);
+  if (person === undefined) throw new PersonNotFound('There is no such person; list them with GET /api/people');
+  return person;
+}
+
+/** Undefined leaves as it is. Everything normalised already. */
+export interface PersonChanges {
+  readonly name?: Name | undefined;
+  readonly email?: string | undefined;
+  readonly phone?: PhoneFields | undefined;
+  readonly timeZone?: string | null | undefined;
+  readonly language?: string | null | undefined;
+  readonly organisationId?: string | null | undefined;
+  readonly ownerId?: string | null | undefined;
+}
+
+/** The address before stays the person's: a reply from it still finds her. */
+const CLAIM_EMAIL: Statement = {
+  name: 'people.email.claim',
+  text: `insert into person_emails as known (company_id, email, person_id, created_at) values ($1, $2, $3, $4)
+         on conflict (company_id, email) do update set email = excluded.email returning person_id`,
+};
+
+const UPDATE: Statement = {
+  name: 'people.update',
+  text: `update people set
+      full_name = coalesce($3::text, full_name),
+      first_name = case when $3::text is null then first_name else $4 end,
+      last_name = case when $3::text is null then last_name else $5 end,
+      email = coalesce($6, email),
+      phone = case when $7::boolean then $8 else phone end,
+      phone_raw = case when $7::boolean then $9 else phone_raw end,
+      time_zone = case when $10::boolean then $11 when $7::boolean then coalesce(time_zone, $12) else time_zone end,
+      language = case when $13::boolean then $14 else language end,
+      organisation_id = case when $15::boolean then $16::uuid else organisation_id end,
+      owner_id = case when $17::boolean then $18::uuid else owner_id end,
+      updated_at = $19
+    where id = $1 and company_id = $2`,
+};
+
+/** @throws EmailTaken when another person has the address */
+export async function updatePerson(tx: Transaction, companyId: string, personId: string, changes: PersonChanges, at: Date): Promise<void> {
+  if (changes.email !== undefined) {
+    const [claimed] = await tx.query<{ person_id: string }>(CLAIM_EMAIL, [companyId, changes.email, personId, at]);
+    if (claimed?.person_id !== personId) {
+      throw new EmailTaken(`${changes.email} belongs to another person here; open that one instead`, { fields: [{ path: 'email', message: 'belongs to another person' }] });
+    }
+  }
+  const { name, email, phone, timeZone, language, organisationId, ownerId } = changes;
+  await tx.query(UPDATE, [
+    personId, companyId, name?.fullName ?? null, name?.firstName ?? null, name?.lastName ?? null, email ?? null,
+    phone !== undefined, phone?.phone ?? null, phone?.phoneRaw ?? null,
+    timeZone !== undefined, timeZone ?? null, phone?.timeZone ?? null,
+    language !== undefined, language ?? null, organisationId !== undefined, organisationId ?? null, ownerId !== undefined, ownerId ?? null, at,
+  ]); // prettier-ignore
+}
+
