@@ -1,0 +1,54 @@
+import { IANAZone } from 'luxon';
+import { z } from 'zod';
+import type { Config } from '#core/config.ts';
+import type { Facts } from '#core/engine/types.ts';
+
+export function timeZone() {
+  return z.string().max(60).refine((zone) => IANAZone.isValidZone(zone), 'is not a time zone; write it as Europe/Berlin');
+}
+
+/** `always`, or hours of the person's day. Nights that pass midnight are not working hours. */
+export function sendingHours() {
+  return z
+    .string()
+    .regex(/^(always|([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00))$/, 'is not always, nor hours such as 09:00-17:00')
+    .refine((hours) => hours === 'always' || hours.slice(0, 5) < hours.slice(6), 'must end after they begin');
+}
+
+const MOST_BYTES = 20_000;
+
+/**
+ * How a company wants to appear and to send. Stored as shown (snake_case), so that SQL, templates and prompts use the names that people
+ * see. Further keys are kept: modules may have their own.
+ */
+export const CompanySettings = z
+  .object({
+    time_zone: timeZone().describe('IANA zone of the business; for people whose own is not known, too'),
+    sending_hours: sendingHours().describe("Hours for commercial mail in the person's zone, or always"),
+    postal_address: z.string().trim().max(500).nullable().describe('Under every commercial mail; the law asks for it'),
+    business_description: z.string().trim().max(4_000).nullable().describe('What the business does and for whom; texts are written from it'),
+    tone: z.string().trim().max(500).nullable().describe('How texts should sound'),
+    call_to_action: z.string().trim().max(500).nullable().describe('What a reader should do next, with the link'),
+    signature: z.string().trim().max(1_000).nullable().describe('Under every mail, above the address'),
+    language: z.string().trim().max(35).nullable().describe('Language of texts, e.g. en'),
+  })
+  .partial()
+  .catchall(z.json())
+  .refine((settings) => Buffer.byteLength(JSON.stringify(settings)) <= MOST_BYTES, 'are larger than 20 kB');
+
+/** What a new company starts with: the environment's words, then sober defaults. */
+export function firstSettings(config: Config, given: z.output<typeof CompanySettings>): Facts {
+  const defaults = { time_zone: 'UTC', sending_hours: config.SENDING_HOURS, postal_address: config.POSTAL_ADDRESS ?? null };
+  return { ...defaults, ...withoutUndefined(given) };
+}
+
+/** New values over old ones; what is not named stays. */
+export function changedSettings(old: Facts, given: z.output<typeof CompanySettings>): Facts {
+  return { ...old, ...withoutUndefined(given) };
+}
+
+function withoutUndefined(settings: z.output<typeof CompanySettings>): Facts {
+  const result: Facts = {};
+  for (const [key, value] of Object.entries(settings)) if (value !== undefined) result[key] = value;
+  return result;
+}
