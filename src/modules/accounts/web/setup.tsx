@@ -6,7 +6,7 @@ import { useForm } from '#web/kit/form.ts';
 import { useAct } from '#web/kit/query.ts';
 import { Note } from '#web/kit/states.tsx';
 import { Entry } from './entry.tsx';
-import { timeZones } from './zones.ts';
+import { timeZones } from '#web/kit/zones.ts';
 
 const zones = timeZones();
 

@@ -1,0 +1,52 @@
+import { useRef } from 'react';
+import { Select } from '#web/kit/field.tsx';
+import { words } from '#web/kit/format.ts';
+import { useKeys } from '#web/kit/keyboard.ts';
+import { leadStatuses, leadStatusLabel, LeadStatus, type LeadStatusName } from '#web/kit/lead-status.tsx';
+import { Facts, Panel } from '#web/kit/panel.tsx';
+import { useAct, useRead } from '#web/kit/query.ts';
+import { SkeletonLines } from '#web/kit/skeleton.tsx';
+import { When } from '#web/kit/time.tsx';
+
+/** What this person is to the company right now. */
+export function LeadPanel({ personId }: { personId: string }) {
+  const leads = useRead('leads.list', { person_id: personId, limit: 5 });
+  const select = useRef<HTMLSelectElement>(null);
+  const change = useAct('leads.update', { refresh: ['leads', 'people', 'runs', 'messages', 'interactions'], done: (lead) => `Status is now ${leadStatusLabel(lead.status).toLowerCase()}.` });
+  useKeys({ s: () => select.current?.focus() });
+  if (leads.isPending) {
+    return (
+      <Panel title="Lead">
+        <SkeletonLines lines={2} />
+      </Panel>
+    );
+  }
+  const lead = leads.data?.items[0];
+  if (lead === undefined) return null;
+  return (
+    <Panel title="Lead" aside={<LeadStatus status={lead.status} />}>
+      <Select
+        ref={select}
+        aria-label="Status of the lead"
+        value={lead.status}
+        disabled={change.isPending}
+        // The options are the statuses.
+        onChange={(event) => change.mutate({ lead_id: lead.id, status: event.target.value as LeadStatusName, if_match: lead.updated_at })}
+      >
+        {leadStatuses.map((status) => (
+          <option key={status} value={status}>
+            {leadStatusLabel(status)}
+          </option>
+        ))}
+      </Select>
+      <Facts
+        className="mt-3"
+        rows={[
+          ['Source', lead.source === null ? '–' : words(lead.source)],
+          ['Added', <When key="w" at={lead.created_at} exact />],
+          ...(lead.notes === null || lead.notes === '' ? [] : ([['Notes', <span key="n" className="whitespace-pre-wrap">{lead.notes}</span>]] as const)),
+        ]}
+      />
+    </Panel>
+  );
+}

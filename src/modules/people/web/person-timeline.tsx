@@ -1,0 +1,188 @@
+import { Link } from '@tanstack/react-router';
+import { ArrowDownLeft, ArrowUpRight, CalendarDays, Eye, FileText, MessageSquare, NotebookPen, Phone } from 'lucide-react';
+import { useRef, useState, type FormEvent, type ReactNode } from 'react';
+import type { Item } from '#web/kit/api.ts';
+import { Badge, type Tone } from '#web/kit/badge.tsx';
+import { Button } from '#web/kit/button.tsx';
+import { Textarea } from '#web/kit/field.tsx';
+import { words } from '#web/kit/format.ts';
+import { useKeys } from '#web/kit/keyboard.ts';
+import { Panel } from '#web/kit/panel.tsx';
+import { useAct, useList } from '#web/kit/query.ts';
+import { SkeletonLines } from '#web/kit/skeleton.tsx';
+import { Empty, Failure } from '#web/kit/states.tsx';
+import { Tabs } from '#web/kit/tabs.tsx';
+import { Timeline, TimelineItem } from '#web/kit/timeline.tsx';
+
+const kinds = ['email', 'note', 'call', 'meeting', 'form', 'visit', 'sms'] as const;
+type Kind = (typeof kinds)[number];
+type Touch = Item<'people.timeline'>;
+
+export function PersonTimeline({ personId }: { personId: string }) {
+  const [kind, setKind] = useState<Kind | 'all'>('all');
+  const [cursor, setCursor] = useState(-1);
+  const touches = useList('people.timeline', { person_id: personId, limit: 50, ...(kind === 'all' ? {} : { type: kind }) }, { everyMs: 20_000 });
+  const go = (to: number) => {
+    const next = Math.max(0, Math.min(touches.rows.length - 1, to));
+    setCursor(next);
+    document.getElementById(`touch-${next}`)?.scrollIntoView({ block: 'nearest' });
+  };
+  useKeys({ j: () => go(cursor + 1), k: () => go(cursor - 1) });
+  return (
+    <div className="min-w-0 space-y-4">
+      <NoteBox personId={personId} />
+      <Panel flush>
+        <div className="px-4">
+          <Tabs
+            label="Kind of touch"
+            value={kind}
+            onChange={setKind}
+            items={[{ value: 'all' as const, label: 'All' }, ...kinds.map((value) => ({ value, label: value === 'sms' ? 'SMS' : value === 'email' ? 'Mail' : `${words(value)}s` }))]}
+          />
+        </div>
+        <div className="p-4">
+          {touches.error !== null && touches.rows.length === 0 ? (
+            <Failure what="The timeline could not be loaded." error={touches.error} retry={() => void touches.refetch()} />
+          ) : touches.isPending ? (
+            <SkeletonLines lines={6} />
+          ) : touches.rows.length === 0 ? (
+            <Empty title={kind === 'all' ? 'Nothing yet' : 'Nothing of this kind'}>{kind === 'all' ? 'Mails, replies, forms, calls and notes stand here, newest first. Write a note to begin.' : undefined}</Empty>
+          ) : (
+            <Timeline label="Everything that happened, newest first">
+              {touches.rows.map((touch, index) => (
+                <TouchItem key={touch.id} touch={touch} id={`touch-${index}`} here={index === cursor} />
+              ))}
+            </Timeline>
+          )}
+          {touches.hasNextPage ? (
+            <Button className="mt-4" busy={touches.isFetchingNextPage} onClick={() => void touches.fetchNextPage()}>
+              Show older
+            </Button>
+          ) : null}
+        </div>
+      </Panel>
+    </div>
+  );
+}
+
+const icons: Record<string, ReactNode> = { note: <NotebookPen />, call: <Phone />, meeting: <CalendarDays />, form: <FileText />, visit: <Eye />, sms: <MessageSquare /> };
+const tones: Record<string, Tone> = { blocked: 'bad', bounced: 'bad', refused: 'bad', in_doubt: 'warn', failed: 'bad', captured: 'neutral', sent: 'ok', received: 'accent' };
+
+function TouchItem({ touch, id, here }: { touch: Touch; id: string; here: boolean }) {
+  const inbound = touch.direction === 'inbound';
+  const subject = typeof touch.metadata['subject'] === 'string' ? touch.metadata['subject'] : null;
+  return (
+    <TimelineItem
+      id={id}
+      here={here}
+      icon={icons[touch.type] ?? (inbound ? <ArrowDownLeft /> : <ArrowUpRight />)}
+      tone={inbound ? 'accent' : 'neutral'}
+      title={
+        <>
+          <span className="font-medium">{titleOf(touch)}</span>
+          {subject === null ? null : <span className="text-ink-2"> · {subject}</span>}
+        </>
+      }
+      at={touch.created_at}
+      aside={
+        <>
+          {touch.status === null ? null : <Badge tone={tones[touch.status] ?? 'neutral'}>{words(touch.status)}</Badge>}
+        </>
+      }
+    >
+      {touch.content === '' ? null : (
+        <div className={inbound ? 'rounded-lg bg-accent-soft/60 px-3 py-2 text-sm' : 'text-sm text-ink-2'}>
+          <Clamp text={touch.content} />
+        </div>
+      )}
+      {touch.message_id === null ? null : (
+        <Link to="/outbox" search={{ message: touch.message_id }} className="mt-1 inline-block text-xs font-medium text-accent-ink hover:underline">
+          Open the message
+        </Link>
+      )}
+    </TimelineItem>
+  );
+}
+
+function titleOf(touch: Touch): string {
+  const inbound = touch.direction === 'inbound';
+  switch (touch.type) {
+    case 'email':
+      return inbound ? 'Wrote to us' : 'We wrote';
+    case 'sms':
+      return inbound ? 'Texted us' : 'We texted';
+    case 'call':
+      return inbound ? 'Called us' : 'We called';
+    case 'form':
+      return 'Sent a form';
+    case 'visit':
+      return 'Visited';
+    case 'meeting':
+      return 'Met';
+    default:
+      return 'Note';
+  }
+}
+
+/** Long texts fold after a few lines. */
+function Clamp({ text }: { text: string }) {
+  const [open, setOpen] = useState(false);
+  const long = text.length > 420 || text.split('\n').length > 6;
+  return (
+    <>
+      <p className={long && !open ? 'line-clamp-5 break-words whitespace-pre-wrap' : 'break-words whitespace-pre-wrap'}>{text}</p>
+      {long ? (
+        <button type="button" onClick={() => setOpen(!open)} className="mt-1 rounded-sm text-xs font-medium text-accent-ink hover:underline">
+          {open ? 'Show less' : 'Show all'}
+        </button>
+      ) : null}
+    </>
+  );
+}
+
+function NoteBox({ personId }: { personId: string }) {
+  const [text, setText] = useState('');
+  const [kind, setKind] = useState<'note' | 'call' | 'meeting'>('note');
+  const box = useRef<HTMLTextAreaElement>(null);
+  const save = useAct('people.add_note', { refresh: ['people', 'interactions'], onDone: () => setText('') });
+  useKeys({ n: () => box.current?.focus() });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (text.trim() !== '') save.mutate({ person_id: personId, content: text.trim(), type: kind });
+  };
+  return (
+    <form onSubmit={submit} className="rounded-xl border bg-panel p-2 shadow-raise focus-within:border-line-strong">
+      <Textarea
+        ref={box}
+        aria-label="Write a note"
+        placeholder="Write a note: a call, a meeting, something to remember"
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit(event);
+        }}
+        className="min-h-10 resize-none border-0 bg-transparent px-2 shadow-none focus-visible:outline-none"
+        rows={text === '' ? 1 : 3}
+      />
+      <div className="flex items-center justify-between gap-2 pt-1">
+        <div className="flex gap-1" role="radiogroup" aria-label="Kind of note">
+          {(['note', 'call', 'meeting'] as const).map((value) => (
+            <button
+              key={value}
+              type="button"
+              role="radio"
+              aria-checked={kind === value}
+              onClick={() => setKind(value)}
+              className={kind === value ? 'h-7 rounded-md bg-sunken px-2.5 text-xs font-medium' : 'h-7 rounded-md px-2.5 text-xs text-ink-2 hover:bg-hover'}
+            >
+              {words(value)}
+            </button>
+          ))}
+        </div>
+        <Button type="submit" size="sm" kind={text.trim() === '' ? 'plain' : 'primary'} disabled={text.trim() === ''} busy={save.isPending}>
+          Save
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,116 @@
+import { Link } from '@tanstack/react-router';
+import { Clock, GitBranch, ListTodo, Mail, Pencil, Play, Sparkles, Square, Zap } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Dot } from '#web/kit/badge.tsx';
+import { cn } from '#web/kit/cn.ts';
+import { count, words } from '#web/kit/format.ts';
+import { stepDetail, type Step } from './step-words.ts';
+
+const icons: Record<string, ReactNode> = {
+  message: <Mail />,
+  wait: <Clock />,
+  branch: <GitBranch />,
+  generate: <Sparkles />,
+  update: <Pencil />,
+  task: <ListTodo />,
+  end: <Square />,
+};
+
+export function stepIcon(type: string): ReactNode {
+  return icons[type] ?? (type.includes('write') || type.includes('generate') || type.includes('classify') ? <Sparkles /> : type.includes('message') ? <Mail /> : <Zap />);
+}
+
+/** Runs that stand at a step now. */
+export interface StepCount {
+  waiting: number;
+  failed: number;
+}
+
+export interface FlowProps {
+  workflowId: string;
+  starts: readonly string[];
+  stops: readonly string[];
+  steps: readonly Step[];
+  counts: ReadonlyMap<string, StepCount>;
+}
+
+/** The definition from top to bottom, as it runs. Each number opens the people behind it. */
+export function Flow({ workflowId, starts, stops, steps, counts }: FlowProps) {
+  return (
+    <div className="rounded-xl border bg-panel p-4 shadow-raise sm:p-6">
+      <ol aria-label="Steps" className="mx-auto max-w-xl">
+        <Node icon={<Play />} accent title={starts.length === 0 ? 'Started by hand' : `Starts when: ${starts.join(', ')}`} />
+        <Steps workflowId={workflowId} steps={steps} counts={counts} />
+        <Node last icon={<Square />} title="Done" detail={stops.length === 0 ? null : `ends at once on ${stops.map((event) => words(event).toLowerCase()).join(', ')}`} />
+      </ol>
+    </div>
+  );
+}
+
+function Steps({ workflowId, steps, counts }: Pick<FlowProps, 'workflowId' | 'steps' | 'counts'>) {
+  return steps.map((step) => (
+    <li key={step.id} className="list-none">
+      <Node as="div" icon={stepIcon(step.type)} title={step.title} detail={stepDetail(step)} aside={<Here workflowId={workflowId} step={step.id} count={counts.get(step.id)} />} />
+      {step.then === undefined && step.otherwise === undefined ? null : (
+        <div className="relative grid gap-3 pb-5 pl-4 sm:grid-cols-2 sm:pl-10">
+          {(
+            [
+              ['If so', step.then ?? []],
+              ['Otherwise', step.otherwise ?? []],
+            ] as const
+          ).map(([label, branch]) => (
+            <div key={label} className="min-w-0 rounded-lg border border-dashed p-3">
+              <div className="mb-2 text-xs font-medium text-ink-3">{label}</div>
+              {branch.length === 0 ? <p className="text-xs text-ink-3">goes on</p> : <ol><Steps workflowId={workflowId} steps={branch} counts={counts} /></ol>}
+            </div>
+          ))}
+        </div>
+      )}
+    </li>
+  ));
+}
+
+function Node({ icon, title, detail, aside, accent, last, as: Tag = 'li' }: { icon: ReactNode; title: string; detail?: string | null; aside?: ReactNode; accent?: boolean; last?: boolean; as?: 'li' | 'div' }) {
+  return (
+    <Tag className="relative flex list-none items-start gap-3 pb-5">
+      {last === true ? null : <span aria-hidden className="absolute top-8 bottom-0 left-[15px] w-px bg-line-strong" />}
+      <span aria-hidden className={cn('flex size-8 shrink-0 items-center justify-center rounded-lg border bg-panel shadow-raise [&_svg]:size-4', accent === true ? 'border-accent text-accent-ink' : 'text-ink-2')}>
+        {icon}
+      </span>
+      <div className="min-w-0 flex-1 pt-1.5">
+        <div className="text-sm font-medium">{title}</div>
+        {detail === null || detail === undefined ? null : <div className="text-xs text-ink-3">{detail}</div>}
+      </div>
+      {aside}
+    </Tag>
+  );
+}
+
+function Here({ workflowId, step, count: at }: { workflowId: string; step: string; count: StepCount | undefined }) {
+  if (at === undefined || at.waiting + at.failed === 0) return null;
+  return (
+    <span className="flex items-center gap-1 pt-1">
+      {at.waiting === 0 ? null : (
+        <Link
+          to="/sequences/$workflowId"
+          params={{ workflowId }}
+          search={{ tab: 'runs', step }}
+          className="num inline-flex h-6 items-center gap-1.5 rounded-full bg-accent-soft px-2.5 text-xs font-medium text-accent-ink hover:underline"
+        >
+          {count(at.waiting)} here
+        </Link>
+      )}
+      {at.failed === 0 ? null : (
+        <Link
+          to="/sequences/$workflowId"
+          params={{ workflowId }}
+          search={{ tab: 'runs', step, state: 'failed' }}
+          className="num inline-flex h-6 items-center gap-1.5 rounded-full bg-bad-soft px-2.5 text-xs font-medium text-bad hover:underline"
+        >
+          <Dot tone="bad" />
+          {count(at.failed)} failed
+        </Link>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,90 @@
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { NurturingSettings } from '#modules/nurturing/web/nurturing-settings.tsx';
+import type { Output } from '#web/kit/api.ts';
+import { Switch } from '#web/kit/field.tsx';
+import { words } from '#web/kit/format.ts';
+import { Page } from '#web/kit/page.tsx';
+import { useAct, useRead } from '#web/kit/query.ts';
+import { useMay } from '#web/kit/session.ts';
+import { Skeleton, SkeletonRows } from '#web/kit/skeleton.tsx';
+import { Failure, Note } from '#web/kit/states.tsx';
+import { Tabs } from '#web/kit/tabs.tsx';
+import { Flow, type StepCount } from './flow.tsx';
+import { Runs } from './runs.tsx';
+import { triggerWords, type Step } from './step-words.ts';
+
+type Workflow = Output<'workflows.get'>;
+
+export function SequencePage() {
+  const { workflowId } = useParams({ from: '/shell/sequences/$workflowId' });
+  const search = useSearch({ from: '/shell/sequences/$workflowId' });
+  const navigate = useNavigate({ from: '/sequences/$workflowId' });
+  const workflow = useRead('workflows.get', { workflow_id: workflowId }, { everyMs: 20_000 });
+  const back = { to: '/sequences', label: 'Sequences' } as const;
+  if (workflow.data === undefined) {
+    return (
+      <Page title="Sequence" back={back}>
+        {workflow.error === null ? (
+          <>
+            <Skeleton className="mb-6 w-64" />
+            <SkeletonRows />
+          </>
+        ) : (
+          <Failure what="The sequence could not be loaded." error={workflow.error} retry={() => void workflow.refetch()} />
+        )}
+      </Page>
+    );
+  }
+  const data = workflow.data;
+  const tab = search.tab === 'runs' ? 'runs' : search.tab === 'settings' ? 'settings' : 'steps';
+  const live = data.runs.running + data.runs.waiting + data.runs.paused;
+  return (
+    <Page title={data.title} lead={`Version ${data.version}. ${data.active ? 'On: people are enrolled, texts are written; real mail waits for your launch.' : 'Off: nobody new is enrolled. Runs under way go on.'}`} back={back} actions={<OnOff workflow={data} />}>
+      {data.runs.failed > 0 && tab !== 'runs' ? (
+        <Note tone="bad" className="mb-4">
+          {data.runs.failed} {data.runs.failed === 1 ? 'run' : 'runs'} failed and wait for you. Open Runs, then Failed.
+        </Note>
+      ) : null}
+      <Tabs
+        label="Parts of the sequence"
+        value={tab}
+        onChange={(value) => void navigate({ search: { tab: value }, replace: true })}
+        items={[
+          { value: 'steps', label: 'Steps' },
+          { value: 'runs', label: 'Runs', count: live },
+          { value: 'settings', label: 'Settings' },
+        ]}
+      />
+      <div className="mt-5">
+        {tab === 'steps' ? <Steps workflow={data} /> : tab === 'runs' ? <Runs workflow={data} state={search.state} step={search.step} onFilter={(next) => void navigate({ search: { tab: 'runs', ...next }, replace: true })} /> : <NurturingSettings workflow={data} />}
+      </div>
+    </Page>
+  );
+}
+
+function OnOff({ workflow }: { workflow: Workflow }) {
+  const may = useMay('manager');
+  const change = useAct('workflows.update', { refresh: ['workflows', 'system'], done: ({ active }) => (active ? 'Switched on. New people are enrolled from now.' : 'Switched off. Nobody new is enrolled.') });
+  return (
+    <label className="flex items-center gap-2.5 text-sm font-medium">
+      {workflow.active ? 'On' : 'Off'}
+      <Switch aria-label={`${workflow.title} is on`} checked={workflow.active} disabled={!may || change.isPending} onCheckedChange={(active) => change.mutate({ workflow_id: workflow.id, active })} />
+    </label>
+  );
+}
+
+function Steps({ workflow }: { workflow: Workflow }) {
+  const counts = useMemo(() => new Map<string, StepCount>(workflow.steps.map((step) => [step.step_id, { waiting: step.live, failed: step.failed }])), [workflow]);
+  const { definition } = workflow;
+  return (
+    <Flow
+      workflowId={workflow.id}
+      starts={definition.triggers.map(triggerWords)}
+      stops={definition.stopOn.map((stop) => (typeof stop === 'string' ? stop : stop.event)).map(words)}
+      // The definition is stored JSON with this shape, checked when it was saved.
+      steps={definition.steps as readonly Step[]}
+      counts={counts}
+    />
+  );
+}

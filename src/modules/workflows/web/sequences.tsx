@@ -1,0 +1,67 @@
+import { Link } from '@tanstack/react-router';
+import { Workflow } from 'lucide-react';
+import type { Item } from '#web/kit/api.ts';
+import { Badge, Status } from '#web/kit/badge.tsx';
+import { count } from '#web/kit/format.ts';
+import { Page } from '#web/kit/page.tsx';
+import { useList } from '#web/kit/query.ts';
+import { SkeletonRows } from '#web/kit/skeleton.tsx';
+import { Empty, Failure } from '#web/kit/states.tsx';
+
+export function SequencesPage() {
+  const workflows = useList('workflows.list', { limit: 100 }, { everyMs: 30_000 });
+  return (
+    <Page title="Sequences" lead="What Steward does by itself, step by step. Switched on means: people are enrolled, texts are written and captured. Sending waits for your launch.">
+      {workflows.error !== null && workflows.rows.length === 0 ? (
+        <Failure what="The sequences could not be loaded." error={workflows.error} retry={() => void workflows.refetch()} />
+      ) : (
+        <div className="rounded-xl border bg-panel shadow-raise">
+          {workflows.isPending ? (
+            <SkeletonRows rows={3} />
+          ) : workflows.rows.length === 0 ? (
+            <Empty icon={<Workflow />} title="No sequences">
+              Built-in ones come with Steward; write more with the API or in TypeScript. See docs/modules.md.
+            </Empty>
+          ) : (
+            <ul className="divide-y">
+              {workflows.rows.map((workflow) => (
+                <Row key={workflow.id} workflow={workflow} />
+              ))}
+            </ul>
+          )}
+        </div>
+      )}
+    </Page>
+  );
+}
+
+function Row({ workflow }: { workflow: Item<'workflows.list'> }) {
+  const live = workflow.runs.running + workflow.runs.waiting;
+  return (
+    <li className="relative flex flex-wrap items-center gap-x-6 gap-y-2 px-4 py-3.5 transition-colors hover:bg-hover">
+      <div className="min-w-0 flex-1 basis-56">
+        <Link to="/sequences/$workflowId" params={{ workflowId: workflow.id }} className="font-medium after:absolute after:inset-0">
+          {workflow.title}
+        </Link>
+        <div className="text-xs text-ink-3">version {workflow.version}</div>
+      </div>
+      {workflow.runs.failed > 0 ? <Badge tone="bad">{count(workflow.runs.failed)} failed</Badge> : null}
+      <dl className="num flex gap-6 text-sm">
+        <Number label="live" value={live} />
+        <Number label="done" value={workflow.runs.done} />
+      </dl>
+      <Status tone={workflow.active ? 'ok' : 'neutral'} className="w-14 text-sm">
+        {workflow.active ? 'On' : 'Off'}
+      </Status>
+    </li>
+  );
+}
+
+function Number({ label, value }: { label: string; value: number }) {
+  return (
+    <div className="flex items-baseline gap-1.5">
+      <dd className="font-medium">{count(value)}</dd>
+      <dt className="text-xs text-ink-3">{label}</dt>
+    </div>
+  );
+}

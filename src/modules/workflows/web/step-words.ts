@@ -1,0 +1,72 @@
+import { words } from '#web/kit/format.ts';
+
+/** One step of a definition, as the API gives it. */
+export interface Step {
+  id: string;
+  title: string;
+  type: string;
+  input: Record<string, unknown>;
+  then?: readonly Step[] | undefined;
+  otherwise?: readonly Step[] | undefined;
+}
+
+function amount(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const parts = Object.entries(value)
+    .filter(([unit, n]) => typeof n === 'number' && /^(weeks|days|hours|minutes|seconds)$/.test(unit))
+    .map(([unit, n]) => `${String(n)} ${n === 1 ? unit.slice(0, -1) : unit}`);
+  return parts.length === 0 ? null : parts.join(' ');
+}
+
+/** What a step does, in words: `waits 3 days, or until a reply`. Null when its title says it all. */
+export function stepDetail(step: Step): string | null {
+  const { input } = step;
+  if (step.type === 'wait') {
+    const time = amount(input['for']) ?? amount(input);
+    const until = typeof input['until'] === 'string' ? `until ${words(input['until']).toLowerCase()}` : null;
+    const events = Array.isArray(input['events']) ? input['events'] : typeof input['signal'] === 'string' ? [input['signal']] : [];
+    return [time === null ? until : `waits ${time}`, events.length === 0 ? null : `or until ${events.map((one) => words(String(one)).toLowerCase()).join(', ')}`].filter((part) => part !== null).join(', ') || null;
+  }
+  if (step.type === 'branch') return 'field' in input ? conditionWords(input) : 'if' in input ? conditionWords(input['if']) : 'condition' in input ? conditionWords(input['condition']) : null;
+  if (step.type === 'message') {
+    return [typeof input['class'] === 'string' ? input['class'] : null, typeof input['channel'] === 'string' ? input['channel'] : null, typeof input['template'] === 'string' ? `template “${input['template']}”` : null].filter((part) => part !== null).join(' · ') || null;
+  }
+  if (step.type === 'update' && typeof input['set'] === 'object' && input['set'] !== null) {
+    return Object.entries(input['set'])
+      .map(([field, value]) => `${words(field).toLowerCase()} becomes ${String(value)}`)
+      .join(', ');
+  }
+  return typeof input['title'] === 'string' ? input['title'] : null;
+}
+
+/** A condition as a person would say it. */
+export function conditionWords(condition: unknown): string {
+  if (typeof condition !== 'object' || condition === null) return '';
+  const found: Record<string, unknown> = { ...condition };
+  if (Array.isArray(found['all'])) return found['all'].map(conditionWords).join(' and ');
+  if (Array.isArray(found['any'])) return found['any'].map(conditionWords).join(' or ');
+  if ('not' in found) return `not (${conditionWords(found['not'])})`;
+  const field = words(String(found['field'] ?? '')).toLowerCase();
+  if ('is' in found) return `${field} is ${String(found['is'])}`;
+  if ('is_not' in found) return `${field} is not ${String(found['is_not'])}`;
+  if ('isNot' in found) return `${field} is not ${String(found['isNot'])}`;
+  if (Array.isArray(found['in'])) return `${field} is one of ${found['in'].map(String).join(', ')}`;
+  if ('contains' in found) return `${field} contains ${String(found['contains'])}`;
+  if ('above' in found) return `${field} is above ${String(found['above'])}`;
+  if ('below' in found) return `${field} is below ${String(found['below'])}`;
+  if ('exists' in found) return found['exists'] === true ? `${field} is known` : `${field} is not known`;
+  return '';
+}
+
+/** Every step, branches included, in the order they are drawn. */
+export function allSteps(steps: readonly Step[]): Step[] {
+  return steps.flatMap((step) => [step, ...allSteps(step.then ?? []), ...allSteps(step.otherwise ?? [])]);
+}
+
+/** What starts a run, in words. */
+export function triggerWords(trigger: { on: string; event?: string; schedule?: { cron?: string; everyS?: number; timeZone?: string }; key?: string }): string {
+  if (trigger.on === 'event') return words(trigger.event ?? 'event').toLowerCase();
+  if (trigger.on === 'webhook') return `webhook ${trigger.key ?? ''}`.trim();
+  if (trigger.on === 'schedule') return trigger.schedule?.cron === undefined ? `every ${trigger.schedule?.everyS ?? 0} s` : `cron ${trigger.schedule.cron} (${trigger.schedule.timeZone ?? 'UTC'})`;
+  return 'by hand';
+}
