@@ -3,6 +3,7 @@ import { fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { newId } from '#core/ids.ts';
 import type { Module } from '#core/module.ts';
 import { openLimiter } from '#core/operation/limit.ts';
+import { serveMcp } from '#core/operation/mcp.ts';
 import { answerErrors, serveRest } from '#core/operation/rest.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { serveDocs } from './docs.ts';
@@ -40,7 +41,9 @@ export async function openHttp({ runtime, modules, webRoot, version }: HttpParts
   });
   await http.register(cookie);
   const operations = modules.flatMap((module) => module.operations);
-  await serveRest(http, runtime, operations, runtime.authenticate, openLimiter(config.RATE_LIMIT_PER_MINUTE));
+  const limiter = openLimiter(config.RATE_LIMIT_PER_MINUTE);
+  await serveRest(http, runtime, operations, runtime.authenticate, limiter);
+  serveMcp(http, { runtime, operations, limiter, version });
   for (const module of modules) {
     await http.register(async (scope) => {
       await module.routes?.(scope, runtime);
