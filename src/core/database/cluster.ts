@@ -6,7 +6,7 @@ import { postgresBinaries } from './cluster/binaries.ts';
 import { settleLayout, socketDirectory, type Layout } from './cluster/layout.ts';
 import { findPostmaster } from './cluster/postmaster.ts';
 import { createCluster, lastWords, SOCKET_PORT, startServer, stopServer, SUPERUSER, type StartedServer } from './cluster/server.ts';
-import { sqlState } from './faults.ts';
+import { errorCode } from './pg-error.ts';
 import { createRolesSql, grantsSql, missingRoles } from './roles.ts';
 import type { DatabaseTarget } from './target.ts';
 
@@ -88,7 +88,7 @@ class Member {
     for (const deadline = performance.now() + START_LIMIT_MS; performance.now() < deadline;) {
       const client = await tryConnect(host, DATABASE, this.#purpose());
       if (client instanceof Client) return client;
-      if (sqlState(client) === '3D000') await this.#prepareDatabase(host);
+      if (errorCode(client) === '3D000') await this.#prepareDatabase(host);
       else if ((await findPostmaster(this.#layout.data)) === undefined && (attempt === undefined || (await settled(attempt.gone)))) {
         if (++failures > 5) break; // each one that failed said why
         attempt = await this.#start(host);

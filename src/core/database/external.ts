@@ -1,7 +1,7 @@
 import { Client, type ClientConfig } from 'pg';
 import { Misconfigured } from '../errors.ts';
 import type { Secrets } from '../secrets.ts';
-import { sqlState } from './faults.ts';
+import { errorCode } from './pg-error.ts';
 import { alterPasswordsSql, createRolesSql, grantsSql, missingRoles } from './roles.ts';
 import { clientConfig, ROLE_KINDS, ROLE_NAMES, type DatabaseTarget, type RoleKind } from './target.ts';
 
@@ -113,7 +113,7 @@ async function prepare(admin: Client, target: DatabaseTarget): Promise<void> {
     await admin.query('commit');
   } catch (cause) {
     await admin.query('rollback').catch(() => undefined);
-    if (sqlState(cause) !== '42501') throw cause;
+    if (errorCode(cause) !== '42501') throw cause;
     throw new Misconfigured(
       `The user of DATABASE_URL may not prepare the database (${messageOf(cause)}). Let an administrator run this in database ${target.database}, then start again:\n\n${script(steps)}`,
       { cause },
@@ -124,7 +124,7 @@ async function prepare(admin: Client, target: DatabaseTarget): Promise<void> {
 async function refuseForeignPasswords(target: DatabaseTarget): Promise<void> {
   const failed = await roleThatCannotLogIn(target);
   if (failed === undefined) return;
-  if (!['28P01', '28000'].includes(sqlState(failed.error) ?? '')) throw failed.error;
+  if (!['28P01', '28000'].includes(errorCode(failed.error) ?? '')) throw failed.error;
   throw new Misconfigured(
     `Role ${failed.role} exists on this server with another password: it was made under another STEWARD_SECRET. Start with that secret; or, if no other Steward uses this server, let an administrator run this, then start again:\n\n${script(alterPasswordsSql(target.passwords))}`,
     { cause: failed.error },

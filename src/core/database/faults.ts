@@ -37,10 +37,3 @@ export function asAppError(error: unknown): unknown {
   if (error instanceof Unavailable || !isPassing(error)) return error;
   return new Unavailable('The database does not answer right now; try again in a moment', { cause: error, retryAfterS: 2 });
 }
-
-/** SQLSTATE of a database error, also when Drizzle wrapped it; undefined for anything else. */
-export function sqlState(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  if ('code' in error && typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code)) return error.code;
-  return sqlState(error.cause);
-}
