@@ -1,10 +1,9 @@
 import { nextOpening } from '../hours.ts';
 import type { Rule } from '../types.ts';
 
-/** Until a person launches sending, a real connection sends nothing commercial. Sign-in mail is not held. */
+/** Until a person launches sending, a real connection sends nothing at all; a test mail that a person asks for is no message. */
 export const launched: Rule = {
   id: 'launched',
-  commercialOnly: true,
   realOnly: true,
   check: ({ settings }) =>
     settings.mode === 'held'
@@ -21,7 +20,6 @@ export const launched: Rule = {
 /** One button stops everything. */
 export const paused: Rule = {
   id: 'paused',
-  commercialOnly: true,
   check: ({ settings }) =>
     settings.mode === 'paused'
       ? {

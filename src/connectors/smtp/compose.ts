@@ -1,0 +1,39 @@
+import type { SendMailOptions } from 'nodemailer';
+import type { OutgoingEmail } from '#core/ports/email.ts';
+
+/** Line breaks would start a new header; other controls have no place in one. */
+function line(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+}
+
+/** An address for the envelope: what could end the command or open a parameter is refused by the server, never sent on. */
+function address(text: string): string {
+  return line(text).replace(/[<>\s]/g, '');
+}
+
+/**
+ * What nodemailer makes RFC 5322 and MIME of: multipart/alternative, quoted-printable, encoded words (RFC 2047). Nothing in
+ * a value can add a header: breaks become spaces here, and header names are ours.
+ */
+export function compose(mail: OutgoingEmail): SendMailOptions {
+  const from = address(mail.from.address);
+  const to = address(mail.to.address);
+  return {
+    envelope: { from, to: [to] },
+    messageId: line(mail.messageId),
+    date: mail.date,
+    from: { name: line(mail.from.name), address: from },
+    to: { name: line(mail.to.name), address: to },
+    ...(mail.replyTo === undefined ? {} : { replyTo: address(mail.replyTo) }),
+    subject: line(mail.subject),
+    text: mail.text,
+    html: mail.html,
+    textEncoding: 'quoted-printable',
+    ...(mail.inReplyTo === undefined ? {} : { inReplyTo: line(mail.inReplyTo) }),
+    ...(mail.references === undefined ? {} : { references: mail.references.map(line) }),
+    headers: Object.fromEntries(Object.entries(mail.headers).map(([name, value]) => [name, line(value)])),
+    attachments: (mail.attachments ?? []).map(({ filename, contentType, content }) => ({ filename: line(filename), contentType: line(contentType), content: Buffer.from(content) })),
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  };
+}
