@@ -2,11 +2,12 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
+import { Client, type ClientConfig } from 'pg';
 import type { TestProject } from 'vitest/node';
 import { joinCluster } from '#core/database/cluster.ts';
 import { openExternal } from '#core/database/external.ts';
 import { migrate } from '#core/database/migrate.ts';
+import { grantsSql } from '#core/database/roles.ts';
 import { openSecrets } from '#core/secrets.ts';
 import type { TestServer } from './database.ts';
 
@@ -34,17 +35,28 @@ async function embedded(): Promise<Started> {
     await cluster.leave();
     await rm(home, { recursive: true, force: true });
   };
-  await migrate(cluster.target).catch(async (error: unknown) => {
+  const admin = { host: cluster.target.host, port: cluster.target.port, user: 'postgres', password: undefined };
+  // Not the cluster's own database: Steward keeps a connection to that, and a template must have none.
+  const template = { ...cluster.target, database: 'steward_template' };
+  try {
+    await runSql({ ...admin, database: 'postgres' }, [`create database ${template.database}`]);
+    await runSql({ ...admin, database: template.database }, grantsSql(template.database));
+    await migrate(template);
+  } catch (error) {
     await stop();
     throw error;
-  });
-  return {
-    server: {
-      template: cluster.target,
-      admin: { host: cluster.target.host, port: cluster.target.port, user: 'postgres', password: undefined },
-    },
-    stop,
-  };
+  }
+  return { server: { template, admin }, stop };
+}
+
+async function runSql(login: ClientConfig, statements: readonly string[]): Promise<void> {
+  const client = new Client(login);
+  await client.connect();
+  try {
+    for (const sql of statements) await client.query(sql);
+  } finally {
+    await client.end();
+  }
 }
 
 async function external(url: string): Promise<Started> {
