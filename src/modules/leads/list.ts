@@ -1,6 +1,7 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
 import { InvalidInput } from '#core/errors.ts';
-import { decodeCursor, toPage } from '#core/operation/page.ts';
+import { toPage } from '#core/operation/page.ts';
+import { positionOf } from '#modules/people/public.ts';
 import { LEAD_COLUMNS, type Lead } from './lead.ts';
 import type { LeadStatus } from './tables.ts';
 
@@ -69,18 +70,4 @@ export async function listLeads(tx: Transaction, companyId: string, filter: Lead
 
 function page(rows: readonly Lead[], { limit, sort }: LeadFilter) {
   return toPage(rows, limit, (lead) => [(sort.endsWith('created_at') ? lead.createdAt : lead.updatedAt).getTime(), lead.id]);
-}
-
-/** The end of the year 9999: PostgreSQL and JavaScript agree on moments up to there. */
-const LATEST_MS = 253_402_300_799_999;
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
-/** Moment and id of the last row seen. @throws InvalidInput */
-export function positionOf(cursor: string): [Date, string] {
-  const [ms, id] = decodeCursor(cursor, 2);
-  if (typeof ms !== 'number' || !Number.isInteger(ms) || ms < 0 || ms > LATEST_MS || typeof id !== 'string' || !UUID.test(id)) {
-    throw new InvalidInput('This cursor is not one that this list gave; start again without it', { fields: [{ path: 'cursor', message: 'not a cursor of this list' }] });
-  }
-  return [new Date(ms), id];
 }

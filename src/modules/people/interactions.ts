@@ -86,3 +86,16 @@ export async function recordInteractions(tx: Transaction, rows: readonly NewInte
   }));
   return tx.query<Interaction>(RECORD, [JSON.stringify(entries)]);
 }
+
+const SET_STATUS: Statement = {
+  name: 'people.interactions.status',
+  text: `update interactions i set status = e.status
+           from jsonb_to_recordset($1::jsonb) as e(company_id uuid, message_id uuid, status text)
+          where i.message_id = e.message_id and i.company_id = e.company_id`,
+};
+
+/** What became of the messages behind these touches: sent, bounced … */
+export async function setInteractionStatus(tx: Transaction, rows: readonly { readonly companyId: string; readonly messageId: string; readonly status: string }[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.query(SET_STATUS, [JSON.stringify(rows.map((row) => ({ company_id: row.companyId, message_id: row.messageId, status: row.status })))]);
+}

@@ -1,6 +1,7 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
 import { NotFound } from '#core/errors.ts';
 import { newId } from '#core/ids.ts';
+import { OrganisationNotFound } from './errors.ts';
 import { tidy } from './names.ts';
 
 const USER: Statement = { name: 'people.user.exists', text: 'select id from users where id = $1 and company_id = $2' };
@@ -10,6 +11,15 @@ export async function requireUser(tx: Transaction, companyId: string, userId: st
   if (userId === null || userId === undefined) return;
   const rows = await tx.query(USER, [userId, companyId]);
   if (rows.length === 0) throw new NotFound('There is no such user to own this; list them with GET /api/users', { fields: [{ path: 'owner_id', message: 'no such user' }] });
+}
+
+const ORGANISATION_EXISTS: Statement = { name: 'people.organisation.exists', text: 'select id from organisations where id = $1 and company_id = $2' };
+
+/** @throws OrganisationNotFound */
+export async function requireOrganisation(tx: Transaction, companyId: string, organisationId: string | null | undefined): Promise<void> {
+  if (organisationId === null || organisationId === undefined) return;
+  const rows = await tx.query(ORGANISATION_EXISTS, [organisationId, companyId]);
+  if (rows.length === 0) throw new OrganisationNotFound('There is no such organisation; list them with GET /api/organisations');
 }
 
 const BY_EMAIL: Statement = {

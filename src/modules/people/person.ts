@@ -41,6 +41,14 @@ export async function getPerson(tx: Transaction, companyId: string, personId: st
   return person;
 }
 
+const LOCK: Statement = { name: 'people.lock', text: 'select id from people where id = $1 and company_id = $2 for update' };
+
+/** The same, locked against other writers until the transaction ends. @throws PersonNotFound */
+export async function lockPerson(tx: Transaction, companyId: string, personId: string): Promise<Person> {
+  await tx.query(LOCK, [personId, companyId]);
+  return getPerson(tx, companyId, personId);
+}
+
 /** Undefined leaves as it is. Everything normalised already. */
 export interface PersonChanges {
   readonly name?: Name | undefined;

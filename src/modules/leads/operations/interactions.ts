@@ -2,9 +2,8 @@ import { z } from 'zod';
 import type { Statement } from '#core/database/database.ts';
 import { operation } from '#core/operation/operation.ts';
 import { pageInput, pageOf, toPage } from '#core/operation/page.ts';
-import { DIRECTIONS, INTERACTION_COLUMNS, INTERACTION_TYPES, Interaction, recordInteractions } from '#modules/people/public.ts';
+import { DIRECTIONS, INTERACTION_COLUMNS, INTERACTION_TYPES, Interaction, positionOf, recordInteractions } from '#modules/people/public.ts';
 import { getLead, LeadNotFound } from '../lead.ts';
-import { positionOf } from '../list.ts';
 import { leadId } from './fields.ts';
 
 export const createInteraction = operation({
