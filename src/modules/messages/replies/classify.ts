@@ -1,7 +1,12 @@
+import { AWAY_RULES, AWAY_SUBJECT } from './away-rules.ts';
+import { DECLINE_RULES } from './decline-rules.ts';
 import { fold } from './fold.ts';
+import { INTEREST_RULES } from './interest-rules.ts';
 import { ownWords } from './own-words.ts';
 import { returnDate } from './return-date.ts';
-import { ANSWER_RULES, AWAY_RULES, AWAY_SUBJECT, NOT_A_STOP, STOP_ALONE, STOP_RULES, type Rule } from './rules.ts';
+import type { Rule } from './rule.ts';
+import { stopFrames } from './stop-frames.ts';
+import { NOT_A_STOP, STOP_ALONE, STOP_RULES } from './stop-rules.ts';
 import type { ReplyClass, ReplyText, ReplyVerdict } from './verdict.ts';
 
 /**
@@ -23,15 +28,16 @@ export function classifyReply(reply: ReplyText): ReplyVerdict {
     ...rest,
   });
 
-  const away = awayReasons(subject, body, machine);
+  const back = returnDate(newText, reply.receivedAt);
+  const away = awayReasons(subject, body, machine, back !== null);
   if (away.length > 0) {
-    return verdict('out_of_office', machine === null ? 0.9 : 0.98, away, { auto: true, returnDate: returnDate(newText, reply.receivedAt) });
+    return verdict('out_of_office', machine === null ? 0.9 : 0.98, away, { auto: true, returnDate: back });
   }
   const stop = stopReasons(subject, body);
   if (stop !== null) return verdict('stop', stop.confidence, stop.reasons);
   if (body === '') return verdict('other', 0.5, ['nothing was written']);
 
-  const scores = tally(ANSWER_RULES, body);
+  const scores = tally([...DECLINE_RULES, ...INTEREST_RULES], body);
   const [best, second] = [...scores.entries()].toSorted((a, b) => b[1].score - a[1].score);
   if (best === undefined) return verdict('other', 0.5, ['no rule applies']);
   const [cls, { score, reasons }] = best;
@@ -51,26 +57,29 @@ function machineHeader(headers: Readonly<Record<string, string>>): string | null
   return null;
 }
 
-function awayReasons(subject: string, body: string, machine: string | null): string[] {
+function awayReasons(subject: string, body: string, machine: string | null, hasReturn: boolean): string[] {
   const bySubject = AWAY_SUBJECT.test(subject);
   const byBody = AWAY_RULES.filter((rule) => rule.pattern.test(body)).map((rule) => rule.says);
   // A person may well write "I'm out until Monday, call me then. And remove me": only a machine or a subject outranks a stop.
   if (bySubject) return ['subject of an automatic reply', ...byBody];
-  if (machine !== null && byBody.length > 0) return [machine, ...byBody];
+  if (machine !== null && (byBody.length > 0 || hasReturn)) return [machine, ...byBody];
   if (byBody.length > 0 && stopReasons('', body) === null) return byBody;
   // A machine that says neither: a ticket receipt or the like. No human answered.
   return [];
 }
 
 function stopReasons(subject: string, body: string): { confidence: number; reasons: string[] } | null {
-  const alone = bare(body);
-  if (STOP_ALONE.test(alone) || (alone === '' && STOP_ALONE.test(bare(subject))))
-    return { confidence: 1, reasons: ['the whole answer says stop'] };
+  const all = bare(body);
+  const whole = STOP_ALONE.test(all) || (all === '' && STOP_ALONE.test(bare(subject)));
+  if (whole) return { confidence: 1, reasons: ['the whole answer says stop'] };
   const cleared = NOT_A_STOP.reduce((text, pattern) => text.replace(pattern, ' '), body);
-  const firstLine = bare(cleared.split('\n')[0] ?? '');
-  if (firstLine !== '' && STOP_ALONE.test(firstLine)) return { confidence: 0.98, reasons: ['the first line says stop'] };
-  const hits = STOP_RULES.filter((rule) => rule.pattern.test(cleared));
-  if (hits.length > 0) return { confidence: hits.length > 1 ? 0.99 : 0.95, reasons: unique(hits.map((hit) => hit.says)) };
+  const alone = cleared
+    .split(/[.!?;\n]+/)
+    .map(bare)
+    .some((sentence) => STOP_ALONE.test(sentence));
+  if (alone) return { confidence: 0.98, reasons: ['one sentence says stop'] };
+  const hits = unique([...STOP_RULES.filter((rule) => rule.pattern.test(cleared)).map((rule) => rule.says), ...stopFrames(cleared)]);
+  if (hits.length > 0) return { confidence: hits.length > 1 ? 0.99 : 0.95, reasons: hits };
   return null;
 }
 

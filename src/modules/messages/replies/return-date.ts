@@ -34,7 +34,7 @@ const YEAR = String.raw`(?:,? (?:de |del |do )?(20\d\d))?`;
 
 /** Before a date (or right after it): that is the day they are back. */
 const BACK_BEFORE =
-  /\b(back|return\w*|wieder|zuruck|ab (dem|montag|dienstag|mittwoch|donnerstag|freitag)?|retour|reviens|rentre\w*|vuelv\w*|volv\w*|regres\w*|rientr\w*|torn\w+|terug|weer|volt\w*|tillbaka|tilbage|wracam|powrot|available (again )?(from|on)|reachable)\b[^.!?;]{0,45}$/;
+  /\b(back|return\w*|wieder|zuruck|ab (dem|montag|dienstag|mittwoch|donnerstag|freitag)?|retour|reviens|rentre\w*|vuelv\w*|volv\w*|regres\w*|rientr\w*|torn\w+|terug|weer|volt\w*|tillbaka|tilbage|wracam|powrot|available (again )?(from|on)|again (from|on)|resume|resuming|reprise|reachable)\b[^.!?;]{0,45}$/;
 const BACK_AFTER = /^[^.!?;]{0,25}\b(wieder|zuruck|weer|terug|back|tillbaka|tilbage)\b/;
 /** Before a date: that is the last day away. */
 const UNTIL_BEFORE =
