@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { Transaction } from '#core/database/database.ts';
 import { Forbidden, KeyReused, Misconfigured, NoCompany, Unauthenticated, VersionChanged } from '#core/errors.ts';
 import type { DomainEvent } from '#core/engine/types.ts';
@@ -73,7 +73,7 @@ export function scopeOf(operation: AnyOperation): string {
 export function authorize(operation: AnyOperation, principal: Principal): void {
   if (operation.access === 'public') return;
   if (principal.kind === 'public') throw principal.refusal ?? new Unauthenticated('Sign in first, or send an API key: Authorization: Bearer …');
-  if (principal.companyId === NO_COMPANY) throw new NoCompany('There is no company yet. Open the set-up link that `npm start` prints, or run: steward companies create --name "Your company"');
+  if (principal.companyId === NO_COMPANY && operation.access !== 'outside') throw new NoCompany('There is no company yet. Open the set-up link that `npm start` prints, or run: steward companies create --name "Your company"');
   const role = operation.role ?? 'user';
   if (!atLeast(principal.role, role)) throw new Forbidden(`This needs the role ${role}; yours is ${principal.role}. Ask an admin of your company`);
   if (principal.kind === 'key' && !principal.scopes.includes(scopeOf(operation)) && !principal.scopes.includes('*')) {
@@ -87,7 +87,7 @@ export async function execute(runtime: Runtime, call: Call): Promise<Answer> {
   const { input: wire, output, status } = compile(call.operation);
   const named = call.names === 'code' ? call.input : wire.in(call.input ?? {}, call.text);
   const input = parseInput(call.operation.input, named);
-  const claim = claimOf(call);
+  const claim = claimOf(runtime, call);
   const work = new Work(runtime, call, claim, (result) => ({ status: work.status ?? status, body: status === 204 ? null : output.out(result) }));
 
   const stored = await work.run(input);
@@ -104,9 +104,10 @@ function versionHeader(result: unknown): Record<string, string> {
   return { etag: `"${result.updatedAt.toISOString()}"` };
 }
 
-function claimOf(call: Call): IdempotencyClaim | null {
+/** The hash is keyed, because requests hold passwords: a stored plain hash of one could be guessed at leisure. */
+function claimOf(runtime: Runtime, call: Call): IdempotencyClaim | null {
   if (call.idempotencyKey === undefined) return null;
-  const hash = createHash('sha256').update(JSON.stringify([call.operation.name, call.input ?? null])).digest('hex');
+  const hash = createHmac('sha256', runtime.secrets.derive('request hashes')).update(JSON.stringify([call.operation.name, call.input ?? null])).digest('hex');
   return { key: call.idempotencyKey, requestHash: hash, sealed: call.operation.sensitiveOutput === true };
 }
 
