@@ -33,7 +33,7 @@ const ADDRESS = 'insert into person_emails (company_id, email, person_id) values
 const LEAD = 'insert into leads (id, company_id, person_id, source) values ($1, $2, $3, $4) returning id, status, source, created_at, updated_at';
 const AUDIT = `insert into audit_log (id, company_id, at, principal_kind, operation, subject_type, subject_id, input, face, ip, request_id)
   values ($1, $2, now(), 'user', 'leads.create', 'leads', $3, $4, 'rest', $5, $6)`;
-const OUTBOX = `insert into outbox (id, company_id, name, subject_type, subject_id, person_id, payload) values ($1, $2, 'bench.lead_created', 'lead', $3, $4, $5)`;
+const OUTBOX = `insert into outbox (id, company_id, name, subject_type, subject_id, person_id, payload, at, due_at) values ($1, $2, 'bench.lead_created', 'lead', $3, $4, $5, now(), now())`;
 
 http.post<{ Body: NewLead }>('/leads', { schema: { body } }, async (request, reply) => {
   const { name, email, source = null } = request.body;

@@ -9,6 +9,9 @@ export interface Receiver {
   readonly delivered: ReadonlyMap<string, number>;
   /** SMTP conversations open right now: sessions a client holds. */
   open(): number;
+  /** Most conversations open at once since `resetPeak`: for a process that chooses its own moment to die. */
+  peak(): number;
+  resetPeak(): void;
   close(): Promise<void>;
 }
 
@@ -16,6 +19,7 @@ export interface Receiver {
 export async function openReceiver(replyAfterMs: () => number): Promise<Receiver> {
   const delivered = new Map<string, number>();
   const sessions = new Set<string>();
+  let peak = 0;
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
@@ -23,6 +27,7 @@ export async function openReceiver(replyAfterMs: () => number): Promise<Receiver
     logger: false,
     onConnect(session: SMTPServerSession, done) {
       sessions.add(session.id);
+      peak = Math.max(peak, sessions.size);
       done();
     },
     onClose(session: SMTPServerSession) {
@@ -45,6 +50,8 @@ export async function openReceiver(replyAfterMs: () => number): Promise<Receiver
     url: `smtp://127.0.0.1:${port}`,
     delivered,
     open: () => sessions.size,
+    peak: () => peak,
+    resetPeak: () => void (peak = sessions.size),
     close: () => new Promise((resolve) => server.close(resolve)),
   };
 }

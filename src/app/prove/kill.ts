@@ -1,0 +1,205 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { CRASH_POINTS, type CrashPoint } from '#core/effects/crash-points.ts';
+import { openReceiver, type Receiver } from './receiver.ts';
+import { killPostgres, killVictim, startVictim, type Victim } from './victim.ts';
+
+export interface KillOptions {
+  readonly rounds: number;
+  /** How many people are written to. Default 2,000. */
+  readonly messages?: number;
+  /** Repeats a run's choices: what is killed, and when. */
+  readonly seed: number;
+  readonly progress: (line: string) => void;
+  /** What the killed process needs to run (PATH, HOME …). */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** What the receiving server and the ledger say afterwards. The first five are the promised shape. */
+export interface KillReport {
+  readonly rounds: number;
+  /** Messages that the receiving server took, each counted once. */
+  readonly sent: number;
+  /** Messages that neither arrived nor are listed as in doubt. */
+  readonly lost: number;
+  /** Deliveries beyond the first to the same person. */
+  readonly duplicates: number;
+  /** Effects that wait for a person's word, as the API lists them. */
+  readonly in_doubt: number;
+  readonly messages: number;
+  /** SMTP conversations open at the kills of a worker, summed: the most that may be in doubt. */
+  readonly open_at_kills: number;
+  readonly kills: { readonly worker: number; readonly postgres: number; readonly both: number; readonly crash_point: number };
+  readonly crash_points_hit: readonly CrashPoint[];
+  readonly crash_points_missed: readonly CrashPoint[];
+  readonly seed: number;
+}
+
+const CRASH_WITHIN_MS = 15_000;
+const SETTLE_WITHIN_MS = 300_000;
+type Kill = keyof KillReport['kills'];
+
+/**
+ * Kills Steward and its PostgreSQL again and again while it writes to `messages` people through a real SMTP server, then
+ * lets it finish and counts at the receiver. Always in a temporary home of its own.
+ */
+export async function proveKill(options: KillOptions): Promise<KillReport> {
+  const home = await mkdtemp(join(tmpdir(), 'steward-prove-'));
+  const random = mulberry32(options.seed);
+  const receiver = await openReceiver(() => 20 + random() * 60);
+  try {
+    return await new Proof(options, home, receiver, random).run();
+  } finally {
+    await receiver.close();
+    await rm(home, { recursive: true, force: true });
+  }
+}
+
+class Proof {
+  readonly #options: KillOptions;
+  readonly #home: string;
+  readonly #receiver: Receiver;
+  readonly #random: () => number;
+  readonly #messages: number;
+  readonly #kills: Record<Kill, number> = { worker: 0, postgres: 0, both: 0, crash_point: 0 };
+  readonly #hit: CrashPoint[] = [];
+  #openAtKills = 0;
+
+  constructor(options: KillOptions, home: string, receiver: Receiver, random: () => number) {
+    this.#options = options;
+    this.#home = home;
+    this.#receiver = receiver;
+    this.#random = random;
+    this.#messages = options.messages ?? 2_000;
+  }
+
+  async run(): Promise<KillReport> {
+    let victim = await this.#start();
+    await this.#seed(victim);
+    const points = [...CRASH_POINTS];
+    for (let round = 1; round <= this.#options.rounds; round++) {
+      // Every named point first (as far as the rounds go), then instants that nobody chose.
+      const point = points.shift();
+      victim = point === undefined ? await this.#killSomewhere(victim) : await this.#killAt(victim, point);
+      this.#options.progress(`round ${round} of ${this.#options.rounds}: ${this.#receiver.delivered.size} of ${this.#messages} delivered`);
+    }
+    const inDoubt = await this.#settle(victim);
+    victim.child.kill('SIGTERM');
+    await once(victim.child, 'exit');
+    return this.#report(inDoubt);
+  }
+
+  /** A process that dies at this very line; the next one has to cope. */
+  async #killAt(victim: Victim, point: CrashPoint): Promise<Victim> {
+    await killVictim(victim);
+    const hit = 1 + Math.floor(this.#random() * 3);
+    const doomed = await this.#start({ STEWARD_CRASH_AT: `${point}:${hit}` }).catch(() => null); // it may die before it is ready
+    const died = doomed === null || (await Promise.race([once(doomed.child, 'exit').then(() => true), sleep(CRASH_WITHIN_MS, false)]));
+    this.#openAtKills += this.#receiver.peak();
+    if (died) {
+      this.#hit.push(point);
+      this.#kills.crash_point += 1;
+    } else if (doomed !== null) {
+      await killVictim(doomed);
+    }
+    return this.#start();
+  }
+
+  async #killSomewhere(victim: Victim): Promise<Victim> {
+    await sleep(50 + this.#random() * 900);
+    const choice = this.#random();
+    const kill: Kill = choice < 0.5 ? 'worker' : choice < 0.75 ? 'postgres' : 'both';
+    this.#kills[kill] += 1;
+    if (kill !== 'worker') await killPostgres(this.#home);
+    if (kill === 'postgres') return victim; // it must bring its database back by itself
+    this.#openAtKills += this.#receiver.open();
+    await killVictim(victim);
+    return this.#start();
+  }
+
+  #start(extra: Readonly<Record<string, string>> = {}): Promise<Victim> {
+    this.#receiver.resetPeak();
+    return startVictim(this.#home, {
+      ...this.#options.environment,
+      PORT: '0',
+      LOG_LEVEL: 'fatal',
+      STEWARD_ADMIN_EMAIL: 'prove@steward.test',
+      STEWARD_ADMIN_PASSWORD: 'prove-kill-proves-kills',
+      SMTP_URL: this.#receiver.url,
+      FROM_EMAIL: 'hello@steward.test',
+      FROM_NAME: 'Steward',
+      POSTAL_ADDRESS: '1 Proof Street, Springfield',
+      SENDING: 'launched',
+      SENDING_HOURS: 'always',
+      ...extra,
+    });
+  }
+
+  /** People come in as users bring them: a CSV, with the tick that enrols them. */
+  async #seed(victim: Victim): Promise<void> {
+    const lines = Array.from({ length: this.#messages }, (_, index) => `Person ${index},person-${index}@example.test,prove`);
+    await victim.ask('/api/lead-nurturing/leads/import', { filename: 'prove.csv', content: ['name,email,source', ...lines].join('\n'), enrol: true });
+    this.#options.progress(`${this.#messages} people enrolled`);
+  }
+
+  /** Until nothing is on its way any more. Answers how many effects are in doubt. */
+  async #settle(victim: Victim): Promise<number> {
+    const until = performance.now() + SETTLE_WITHIN_MS;
+    let before = '';
+    while (performance.now() < until) {
+      const [reserved, handed, doubt] = await Promise.all([this.#count(victim, 'reserved'), this.#count(victim, 'handed'), this.#count(victim, 'in_doubt')]);
+      const now = `${reserved} ${handed} ${doubt} ${this.#receiver.delivered.size}`;
+      if (reserved === 0 && handed === 0 && this.#receiver.delivered.size + doubt >= this.#messages) return doubt;
+      if (now !== before) this.#options.progress(`settling: ${this.#receiver.delivered.size} delivered, ${reserved} reserved, ${handed} handed, ${doubt} in doubt`);
+      before = now;
+      await sleep(500);
+    }
+    return this.#count(victim, 'in_doubt');
+  }
+
+  async #count(victim: Victim, state: string): Promise<number> {
+    let total = 0;
+    for (let cursor: string | null = null, first = true; first || cursor !== null; first = false) {
+      const page: z.infer<typeof EffectsPage> = EffectsPage.parse(await victim.ask(`/api/effects?state=${state}&limit=500${cursor === null ? '' : `&cursor=${cursor}`}`));
+      total += page.items.length;
+      cursor = page.next_cursor;
+    }
+    return total;
+  }
+
+  #report(inDoubt: number): KillReport {
+    const counts = [...this.#receiver.delivered.values()];
+    const sent = counts.length;
+    return {
+      rounds: this.#options.rounds,
+      sent,
+      // What is in doubt may or may not have arrived: only the rest of what did not arrive can be excused by it.
+      lost: Math.max(0, this.#messages - sent - inDoubt),
+      duplicates: counts.reduce((sum, count) => sum + count - 1, 0),
+      in_doubt: inDoubt,
+      messages: this.#messages,
+      open_at_kills: this.#openAtKills,
+      kills: this.#kills,
+      crash_points_hit: this.#hit,
+      crash_points_missed: CRASH_POINTS.filter((point) => !this.#hit.includes(point)),
+      seed: this.#options.seed,
+    };
+  }
+}
+
+const EffectsPage = z.object({ items: z.array(z.object({ id: z.string() })), next_cursor: z.string().nullable() });
+
+/** Small seeded generator, public domain (Tommy Ettinger): repeatable choices, no cryptography. */
+function mulberry32(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

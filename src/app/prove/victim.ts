@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Unavailable } from '#core/errors.ts';
+
+const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
+const READY_WITHIN_MS = 60_000;
+
+/** A Steward that is there to be killed: the real thing, as `npm start` runs it. */
+export interface Victim {
+  readonly url: string;
+  readonly child: ChildProcess;
+  /** GET or POST as the local operator. Answers the parsed JSON. */
+  ask(path: string, body?: object): Promise<unknown>;
+  alive(): boolean;
+}
+
+export async function startVictim(home: string, env: Readonly<Record<string, string>>): Promise<Victim> {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...env, STEWARD_HOME: home } });
+  const alive = () => child.exitCode === null && child.signalCode === null;
+  for (let waited = 0; waited < READY_WITHIN_MS && alive(); waited += 20) {
+    const door = await operatorDoor(home, child.pid);
+    if (door !== null && (await answers(`${door.url}/api/system/health`))) return { url: door.url, child, alive, ask: (path, body) => ask(door, path, body) };
+    await sleep(20);
+  }
+  if (alive()) child.kill('SIGKILL');
+  throw new Unavailable(`Steward was not ready within ${READY_WITHIN_MS / 1000} s (exit ${child.exitCode ?? child.signalCode})`);
+}
+
+interface Door {
+  readonly url: string;
+  readonly token: string;
+}
+
+async function operatorDoor(home: string, pid: number | undefined): Promise<Door | null> {
+  try {
+    const found: Door & { pid: number } = JSON.parse(await readFile(join(home, 'operator.json'), 'utf8'));
+    return found.pid === pid ? found : null;
+  } catch {
+    return null; // not written yet
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url)).ok;
+  } catch {
+    return false;
+  }
+}
+
+async function ask({ url, token }: Door, path: string, body?: object): Promise<unknown> {
+  const reply = await fetch(`${url}${path}`, {
+    method: body === undefined ? 'GET' : 'POST',
+    headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (!reply.ok) throw new Unavailable(`${path} answered ${reply.status}: ${await reply.text()}`);
+  return reply.json();
+}
+
+/** SIGKILL, and wait until the system has taken the process away. */
+export async function killVictim(victim: Victim): Promise<void> {
+  if (!victim.alive()) return;
+  const gone = once(victim.child, 'exit');
+  victim.child.kill('SIGKILL');
+  await gone;
+}
+
+/** SIGKILL to the PostgreSQL of this home. False when there was none to kill. */
+export async function killPostgres(home: string): Promise<boolean> {
+  try {
+    const { directory }: { directory: string } = JSON.parse(await readFile(join(home, 'cluster.json'), 'utf8'));
+    const pid = Number((await readFile(join(directory, 'data', 'postmaster.pid'), 'utf8')).split('\n')[0]);
+    process.kill(pid, 'SIGKILL');
+    return true;
+  } catch {
+    return false;
+  }
+}
