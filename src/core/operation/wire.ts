@@ -36,10 +36,11 @@ interface Codec {
 
 const identity: Codec = { in: checkText, out: (value) => value, plain: true };
 
-/** PostgreSQL cannot store U+0000 in text or jsonb, so no input may hold it, at any depth. */
+/** PostgreSQL cannot store U+0000 in text or jsonb, nor half of a surrogate pair in jsonb, so no input may hold them, at any depth. */
 function checkText(value: unknown, _text: boolean, path: string, faults: Faults): unknown {
   if (typeof value === 'string') {
     if (value.includes('\u0000')) faults.list.push({ path, message: 'contains a NUL character' });
+    else if (!value.isWellFormed()) faults.list.push({ path, message: 'contains half a character (a lone surrogate)' });
   } else if (Array.isArray(value)) {
     value.forEach((item, index) => checkText(item, false, `${path}.${index}`, faults));
   } else if (isRecord(value)) {
