@@ -1,8 +1,9 @@
 import type { AnyOperation } from '#core/operation/operation.ts';
+import accounts from '#modules/accounts/module.ts';
 import leads from '#modules/leads/module.ts';
 import people from '#modules/people/module.ts';
 
 /** What this Steward can do: one line a module. */
-export const modules = [people, leads] as const;
+export const modules = [accounts, people, leads] as const;
 
 export const operations: readonly AnyOperation[] = modules.flatMap((module) => [...module.operations]);

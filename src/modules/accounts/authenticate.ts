@@ -32,37 +32,59 @@ export function createAuthenticator(runtime: Parts, options: { readonly operator
   remember(runtime, cache);
   const operatorHash = options.operatorToken === null ? null : Buffer.from(hashToken(options.operatorToken));
 
-  function cached(key: string, load: () => Promise<Known | null>, accept: (known: Known | null) => Principal): Principal | Promise<Principal> {
+  function cached(
+    key: string,
+    load: () => Promise<Known | null>,
+    accept: (known: Known | null) => Principal,
+  ): Principal | Promise<Principal> {
     const known = cache.get(key);
     return known === undefined ? cache.load(key, load).then(accept) : accept(known);
   }
 
-  const live = (known: Known | null): known is Known => known !== null && (known.expiresAt === null || known.expiresAt > runtime.clock.now());
+  const live = (known: Known | null): known is Known =>
+    known !== null && (known.expiresAt === null || known.expiresAt > runtime.clock.now());
 
   function byToken(token: string): Principal | Promise<Principal> {
     const claims = tokens.verify(token, runtime.clock.now());
     if (claims === null) throw new Unauthenticated('This token is not valid, or its time is over; get a new one with POST /token');
-    return cached(`user ${claims.sub}`, () => knownUser(runtime, claims.sub), (known) => {
-      if (!live(known) || known.tokenVersion !== claims.ver) throw new Unauthenticated('This token no longer counts: the password changed or the account was closed. Sign in again');
-      return known.principal;
-    });
+    return cached(
+      `user ${claims.sub}`,
+      () => knownUser(runtime, claims.sub),
+      (known) => {
+        if (!live(known) || known.tokenVersion !== claims.ver)
+          throw new Unauthenticated('This token no longer counts: the password changed or the account was closed. Sign in again');
+        return known.principal;
+      },
+    );
   }
 
   function byKey(key: string): Principal | Promise<Principal> {
-    return cached(`key ${hashToken(key)}`, () => knownKey(runtime, key), (known) => {
-      if (!live(known)) throw new Unauthenticated('This API key is unknown, revoked or expired; make a new one under Settings → API keys');
-      return known.principal;
-    });
+    return cached(
+      `key ${hashToken(key)}`,
+      () => knownKey(runtime, key),
+      (known) => {
+        if (!live(known))
+          throw new Unauthenticated('This API key is unknown, revoked or expired; make a new one under Settings → API keys');
+        return known.principal;
+      },
+    );
   }
 
   function bySession(token: string, request: AuthRequest): Principal | Promise<Principal> {
-    return cached(`session ${hashToken(token)}`, () => knownSession(runtime, token), (known) => {
-      if (!live(known)) return { ...NOBODY, refusal: new Unauthenticated('Your session is over; sign in again') };
-      const { principal } = known;
-      const sessionId = principal.kind === 'user' ? (principal.sessionId ?? '') : '';
-      if (SAFE.has(request.method) || csrfMatches(runtime.secrets, sessionId, request.headers['x-csrf-token'])) return principal;
-      return { ...NOBODY, refusal: new CsrfRejected('The header x-csrf-token does not match the cookie steward_csrf; load the page anew and try again') };
-    });
+    return cached(
+      `session ${hashToken(token)}`,
+      () => knownSession(runtime, token),
+      (known) => {
+        if (!live(known)) return { ...NOBODY, refusal: new Unauthenticated('Your session is over; sign in again') };
+        const { principal } = known;
+        const sessionId = principal.kind === 'user' ? (principal.sessionId ?? '') : '';
+        if (SAFE.has(request.method) || csrfMatches(runtime.secrets, sessionId, request.headers['x-csrf-token'])) return principal;
+        return {
+          ...NOBODY,
+          refusal: new CsrfRejected('The header x-csrf-token does not match the cookie steward_csrf; load the page anew and try again'),
+        };
+      },
+    );
   }
 
   return function authenticate(request: AuthRequest): Principal | Promise<Principal> {
@@ -71,7 +93,8 @@ export function createAuthenticator(runtime: Parts, options: { readonly operator
     if (authorization !== undefined) {
       const credential = /^bearer +([\w.~+/=-]{1,4096})$/i.exec(authorization)?.[1];
       if (credential === undefined) throw new Unauthenticated('The header Authorization must read: Bearer <token or API key>');
-      if (operatorHash !== null && timingSafeEqual(Buffer.from(hashToken(credential)), operatorHash)) return operatorPrincipal(runtime, headerText(request, 'x-steward-company'));
+      if (operatorHash !== null && timingSafeEqual(Buffer.from(hashToken(credential)), operatorHash))
+        return operatorPrincipal(runtime, headerText(request, 'x-steward-company'));
       return credential.startsWith('stw_') ? byKey(credential) : byToken(credential);
     }
     if (typeof apiKey === 'string') return byKey(apiKey);

@@ -22,7 +22,8 @@ export async function anyCompany(tx: Transaction): Promise<boolean> {
 export async function bootstrapAdmin(runtime: Runtime): Promise<void> {
   const { STEWARD_ADMIN_EMAIL: email, STEWARD_ADMIN_PASSWORD: secret } = runtime.config;
   if (email === undefined && secret === undefined) return;
-  if (email === undefined || secret === undefined) throw new Misconfigured('STEWARD_ADMIN_EMAIL and STEWARD_ADMIN_PASSWORD belong together; set both or neither');
+  if (email === undefined || secret === undefined)
+    throw new Misconfigured('STEWARD_ADMIN_EMAIL and STEWARD_ADMIN_PASSWORD belong together; set both or neither');
   await runtime.system.write(async (tx) => {
     await tx.query(ONE_AT_A_TIME, []);
     if (await anyCompany(tx)) return;
@@ -41,8 +42,14 @@ function companyNameFrom(email: string): string {
 }
 
 const LINK_LIFE_MS = 7 * 86_400_000;
-const NEW_LINK: Statement = { name: 'setup_tokens.insert', text: 'insert into setup_tokens (token_hash, created_at, expires_at) values ($1, $2, $3)' };
-const USE_LINK: Statement = { name: 'setup_tokens.use', text: 'delete from setup_tokens where token_hash = $1 and expires_at > $2 returning token_hash' };
+const NEW_LINK: Statement = {
+  name: 'setup_tokens.insert',
+  text: 'insert into setup_tokens (token_hash, created_at, expires_at) values ($1, $2, $3)',
+};
+const USE_LINK: Statement = {
+  name: 'setup_tokens.use',
+  text: 'delete from setup_tokens where token_hash = $1 and expires_at > $2 returning token_hash',
+};
 
 /** A link that sets up the first company, or null once there is one. Each start prints a new one; older ones work for 7 days. */
 export async function setupLink(runtime: Runtime, baseUrl?: string): Promise<string | null> {

@@ -23,5 +23,7 @@ export const COMMON_PASSWORDS: ReadonlySet<string> = new Set(
   asd123asd123 zxc123zxc123 1234qwerasdf 1234567890q 12345qwert 12345qwertasdfg 123qweasdzxc 123qweasd 147258369 1472583690 159357258456
   7777777777 8888888888 9999999999 summer summer2023 summer2024 summer2025 summer2026 winter winter2023 winter2024 winter2025 winter2026
   spring2024 spring2025 spring2026 autumn2024 autumn2025 january2025 january2026 monday tuesday wednesday thursday friday friday123
-  p@ssw0rd p@ssw0rd1 p@ssw0rd12 p@ssw0rd123 p@ssword p@ssword123 pa$$word pa$$w0rd pa55word pa55w0rd pass1234567 pass123456 passpasspass`.split(/\s+/),
+  p@ssw0rd p@ssw0rd1 p@ssw0rd12 p@ssw0rd123 p@ssword p@ssword123 pa$$word pa$$w0rd pa55word pa55w0rd pass1234567 pass123456 passpasspass`.split(
+    /\s+/,
+  ),
 );

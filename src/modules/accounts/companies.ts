@@ -4,7 +4,7 @@ import type { Transaction } from '#core/database/database.ts';
 import { NotFound } from '#core/errors.ts';
 import { newId } from '#core/ids.ts';
 import type { Runtime } from '#core/runtime.ts';
-import { CompanySettings, firstSettings } from './settings.ts';
+import { firstSettings, type Settings } from './settings.ts';
 import { companies } from './tables.ts';
 
 export const Company = z.object({
@@ -25,7 +25,7 @@ export interface NewCompany {
   readonly name: string;
   readonly industry?: string | null | undefined;
   readonly website?: string | null | undefined;
-  readonly settings?: z.output<typeof CompanySettings> | undefined;
+  readonly settings?: Settings | undefined;
 }
 
 /** In a system transaction: steward_app may not make companies. Everything that every company gets hangs on the event. */
@@ -41,7 +41,9 @@ export async function insertCompany(tx: Transaction, runtime: Runtime, given: Ne
     updatedAt: now,
   };
   await tx.db.insert(companies).values(row);
-  await runtime.engine.emit(tx, [{ name: 'company.created', companyId: row.id, subject: { type: 'company', id: row.id }, payload: { name: row.name } }]);
+  await runtime.engine.emit(tx, [
+    { name: 'company.created', companyId: row.id, subject: { type: 'company', id: row.id }, payload: { name: row.name } },
+  ]);
   return row;
 }
 

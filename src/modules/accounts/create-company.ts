@@ -13,9 +13,21 @@ export interface FirstAdmin {
 export type CompanyWithAdmin = NewCompany & { readonly admin?: FirstAdmin | undefined };
 
 /** A company and, if given, the person who runs it: both or neither. In a system transaction. */
-export async function insertCompanyWithAdmin(tx: Transaction, runtime: Runtime, given: CompanyWithAdmin): Promise<{ company: CompanyRow; admin: UserRow | null }> {
+export async function insertCompanyWithAdmin(
+  tx: Transaction,
+  runtime: Runtime,
+  given: CompanyWithAdmin,
+): Promise<{ company: CompanyRow; admin: UserRow | null }> {
   const company = await insertCompany(tx, runtime, given);
-  const admin = given.admin === undefined ? null : await insertUser(tx, runtime.clock, { ...given.admin, companyId: company.id, email: given.admin.email.toLowerCase(), role: 'admin' });
+  const admin =
+    given.admin === undefined
+      ? null
+      : await insertUser(tx, runtime.clock, {
+          ...given.admin,
+          companyId: company.id,
+          email: given.admin.email.toLowerCase(),
+          role: 'admin',
+        });
   return { company, admin };
 }
 

@@ -27,7 +27,11 @@ const USER: Statement = {
 export async function knownUser(runtime: Parts, userId: string): Promise<Known | null> {
   const [row] = await runtime.system.read((tx) => tx.query<UserRow>(USER, [userId]));
   if (row === undefined) return null;
-  return { principal: { kind: 'user', companyId: row.companyId, userId: row.userId, role: row.role }, tokenVersion: row.tokenVersion, expiresAt: null };
+  return {
+    principal: { kind: 'user', companyId: row.companyId, userId: row.userId, role: row.role },
+    tokenVersion: row.tokenVersion,
+    expiresAt: null,
+  };
 }
 
 /** Writes down that it was used at most once a minute. */
@@ -40,7 +44,10 @@ const KEY: Statement = {
          from api_keys k join users u on u.id = k.user_id and u.company_id = k.company_id
          where k.key_hash = $1 and k.revoked_at is null and u.is_active and u.deleted_at is null`,
 };
-const KEY_USED: Statement = { name: 'principals.key_used', text: 'update api_keys set last_used_at = $3 where company_id = $1 and id = $2' };
+const KEY_USED: Statement = {
+  name: 'principals.key_used',
+  text: 'update api_keys set last_used_at = $3 where company_id = $1 and id = $2',
+};
 
 export async function knownKey(runtime: Parts, key: string): Promise<Known | null> {
   const now = runtime.clock.now();

@@ -36,5 +36,8 @@ export function namingTheField(error: unknown): unknown {
 }
 
 function taken(path: string, what: string, cause: unknown): AlreadyTaken {
-  return new AlreadyTaken(`${what} belongs to another account. Sign in with it, or take another one`, { fields: [{ path, message: 'is taken' }], cause });
+  return new AlreadyTaken(`${what} belongs to another account. Sign in with it, or take another one`, {
+    fields: [{ path, message: 'is taken' }],
+    cause,
+  });
 }

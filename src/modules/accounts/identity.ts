@@ -23,7 +23,10 @@ const BY_NAME: Statement = {
          order by (email = $1) desc limit 1`,
 };
 
-const REHASH: Statement = { name: 'users.rehash', text: 'update users set hashed_password = $3 where company_id = $1 and id = $2 and hashed_password = $4' };
+const REHASH: Statement = {
+  name: 'users.rehash',
+  text: 'update users set hashed_password = $3 where company_id = $1 and id = $2 and hashed_password = $4',
+};
 
 /** Text by which an account is asked for, as stored. */
 export function accountName(username: string): string {

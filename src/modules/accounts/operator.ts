@@ -10,7 +10,10 @@ export class WhichCompany extends AppError {
 }
 
 /** Two rows are enough to know whether there is a choice; names for the message. */
-const COMPANIES: Statement = { name: 'operator.companies', text: 'select id, name from companies where $1::text is null or id::text = $1 or lower(name) = lower($1) order by created_at, id limit 10' };
+const COMPANIES: Statement = {
+  name: 'operator.companies',
+  text: 'select id, name from companies where $1::text is null or id::text = $1 or lower(name) = lower($1) order by created_at, id limit 10',
+};
 
 /**
  * The person at the machine that holds the data, acting in one company. `wanted`: its id or name; null when there is only one.
@@ -23,5 +26,9 @@ export async function operatorPrincipal(runtime: Parts, wanted: string | null): 
   if (first !== undefined && second === undefined) return { kind: 'operator', companyId: first.id, role: 'admin' };
   if (first === undefined && wanted === null) return { kind: 'operator', companyId: NO_COMPANY, role: 'admin' };
   const names = found.map((company) => `${company.name} (${company.id})`).join(', ');
-  throw new WhichCompany(first === undefined ? `There is no company called ${wanted}; see: steward companies list` : `Name the company with --company, one of: ${names}`);
+  throw new WhichCompany(
+    first === undefined
+      ? `There is no company called ${wanted}; see: steward companies list`
+      : `Name the company with --company, one of: ${names}`,
+  );
 }

@@ -31,7 +31,13 @@ function fits(text: string): boolean {
 /** Known lists, one character over and over, or a plain run such as 1234567890. */
 function isCommon(password: string): boolean {
   const plain = password.toLowerCase();
-  const bare = plain.replace(/[^a-z]+$/, '').replace(/0/g, 'o').replace(/@/g, 'a').replace(/\$/g, 's').replace(/1/g, 'i').replace(/3/g, 'e');
+  const bare = plain
+    .replace(/[^a-z]+$/, '')
+    .replace(/0/g, 'o')
+    .replace(/@/g, 'a')
+    .replace(/\$/g, 's')
+    .replace(/1/g, 'i')
+    .replace(/3/g, 'e');
   if (COMMON_PASSWORDS.has(plain) || COMMON_PASSWORDS.has(bare)) return true;
   if (new Set(plain).size <= 2) return true;
   return '01234567890123456789 98765432109876543210 abcdefghijklmnopqrstuvwxyz'.includes(plain);
@@ -43,7 +49,9 @@ export function hashPassword(password: string): Promise<string> {
 
 /** `stale`: right, but stored in an older way (bcrypt, weaker argon2): hash it anew now that the text is at hand. */
 export async function verifyPassword(password: string, hashed: string): Promise<{ right: boolean; stale: boolean }> {
-  const right = hashed.startsWith('$2') ? await bcryptCompare(password, hashed) : await argon2Verify(hashed, password.normalize('NFKC')).catch(() => false);
+  const right = hashed.startsWith('$2')
+    ? await bcryptCompare(password, hashed)
+    : await argon2Verify(hashed, password.normalize('NFKC')).catch(() => false);
   return { right, stale: right && !hashed.startsWith(CURRENT) };
 }
 

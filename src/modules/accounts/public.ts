@@ -27,7 +27,14 @@ export function activeUsers(tx: Transaction, companyId: string, userIds?: readon
   return tx.db
     .select(colleague)
     .from(users)
-    .where(and(eq(users.companyId, companyId), eq(users.isActive, true), isNull(users.deletedAt), userIds === undefined ? undefined : inArray(users.id, [...userIds])))
+    .where(
+      and(
+        eq(users.companyId, companyId),
+        eq(users.isActive, true),
+        isNull(users.deletedAt),
+        userIds === undefined ? undefined : inArray(users.id, [...userIds]),
+      ),
+    )
     .orderBy(asc(users.createdAt), asc(users.id));
 }
 

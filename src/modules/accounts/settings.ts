@@ -4,7 +4,10 @@ import type { Config } from '#core/config.ts';
 import type { Facts } from '#core/engine/types.ts';
 
 export function timeZone() {
-  return z.string().max(60).refine((zone) => IANAZone.isValidZone(zone), 'is not a time zone; write it as Europe/Berlin');
+  return z
+    .string()
+    .max(60)
+    .refine((zone) => IANAZone.isValidZone(zone), 'is not a time zone; write it as Europe/Berlin');
 }
 
 /** `always`, or hours of the person's day. Nights that pass midnight are not working hours. */
@@ -26,7 +29,12 @@ export const CompanySettings = z
     time_zone: timeZone().describe('IANA zone of the business; for people whose own is not known, too'),
     sending_hours: sendingHours().describe("Hours for commercial mail in the person's zone, or always"),
     postal_address: z.string().trim().max(500).nullable().describe('Under every commercial mail; the law asks for it'),
-    business_description: z.string().trim().max(4_000).nullable().describe('What the business does and for whom; texts are written from it'),
+    business_description: z
+      .string()
+      .trim()
+      .max(4_000)
+      .nullable()
+      .describe('What the business does and for whom; texts are written from it'),
     tone: z.string().trim().max(500).nullable().describe('How texts should sound'),
     call_to_action: z.string().trim().max(500).nullable().describe('What a reader should do next, with the link'),
     signature: z.string().trim().max(1_000).nullable().describe('Under every mail, above the address'),
@@ -36,18 +44,33 @@ export const CompanySettings = z
   .catchall(z.json())
   .refine((settings) => Buffer.byteLength(JSON.stringify(settings)) <= MOST_BYTES, 'are larger than 20 kB');
 
+export type Settings = z.output<typeof CompanySettings>;
+
+/** The few settings that a set-up page asks for. */
+export function settingsFrom(given: {
+  readonly timeZone?: string | undefined;
+  readonly sendingHours?: string | undefined;
+  readonly postalAddress?: string | undefined;
+}): Settings {
+  return {
+    ...(given.timeZone === undefined ? {} : { time_zone: given.timeZone }),
+    ...(given.sendingHours === undefined ? {} : { sending_hours: given.sendingHours }),
+    ...(given.postalAddress === undefined || given.postalAddress === '' ? {} : { postal_address: given.postalAddress }),
+  };
+}
+
 /** What a new company starts with: the environment's words, then sober defaults. */
-export function firstSettings(config: Config, given: z.output<typeof CompanySettings>): Facts {
+export function firstSettings(config: Config, given: Settings): Facts {
   const defaults = { time_zone: 'UTC', sending_hours: config.SENDING_HOURS, postal_address: config.POSTAL_ADDRESS ?? null };
   return { ...defaults, ...withoutUndefined(given) };
 }
 
 /** New values over old ones; what is not named stays. */
-export function changedSettings(old: Facts, given: z.output<typeof CompanySettings>): Facts {
+export function changedSettings(old: Facts, given: Settings): Facts {
   return { ...old, ...withoutUndefined(given) };
 }
 
-function withoutUndefined(settings: z.output<typeof CompanySettings>): Facts {
+function withoutUndefined(settings: Settings): Facts {
   const result: Facts = {};
   for (const [key, value] of Object.entries(settings)) if (value !== undefined) result[key] = value;
   return result;

@@ -38,14 +38,18 @@ const CLOSED: Statement = {
 const FORGET: Statement = { name: 'sign_in_attempts.forget', text: 'delete from sign_in_attempts where guard = any($1)' };
 
 /** A right answer takes back its own count only: one good account must not clear the way for guesses at others. */
-const TAKE_BACK: Statement = { name: 'sign_in_attempts.take_back', text: 'update sign_in_attempts set failures = greatest(failures - 1, 0) where guard = $1' };
+const TAKE_BACK: Statement = {
+  name: 'sign_in_attempts.take_back',
+  text: 'update sign_in_attempts set failures = greatest(failures - 1, 0) where guard = $1',
+};
 
 /**
  * Account and address together: five tries, then 1 s, 2 s, 4 s … 15 min. Address alone: thirty (an office shares one). Account alone:
  * a hundred, then never more than 30 s, so that a stranger cannot lock somebody out for long.
  */
 function guards(runtime: Parts, account: string, ip: string | null) {
-  const name = (...parts: readonly string[]) => createHmac('sha256', runtime.secrets.derive('sign-in guards')).update(parts.join('\n')).digest('base64url');
+  const name = (...parts: readonly string[]) =>
+    createHmac('sha256', runtime.secrets.derive('sign-in guards')).update(parts.join('\n')).digest('base64url');
   const from = ip ?? 'local';
   const both: Guard = { key: name('both', account, from), free: 5, longestS: 900 };
   const address: Guard = { key: name('address', from), free: 30, longestS: 900 };
@@ -66,7 +70,9 @@ export async function throttle(runtime: Parts, account: string, ip: string | nul
       if (counted !== undefined) continue;
       const [closed] = await tx.query<{ seconds: number }>(CLOSED, [guard.key, now]);
       const seconds = Math.max(1, Math.ceil(closed?.seconds ?? 1));
-      throw new TooManyRequests(`Too many attempts. Wait ${seconds} s, then try again; forgot the password? Reset it by mail`, { retryAfterS: seconds });
+      throw new TooManyRequests(`Too many attempts. Wait ${seconds} s, then try again; forgot the password? Reset it by mail`, {
+        retryAfterS: seconds,
+      });
     }
   });
   return () =>

@@ -25,8 +25,18 @@ export const User = z.object({
 
 export type UserRow = typeof users.$inferSelect;
 
-export const emailAddress = () => z.email('is not an email address').max(254).transform((text) => text.toLowerCase());
-export const username = () => z.string().trim().min(1).max(254).regex(/^[^\s\p{Cc}]+$/u, 'has spaces in it');
+export const emailAddress = () =>
+  z
+    .email('is not an email address')
+    .max(254)
+    .transform((text) => text.toLowerCase());
+export const username = () =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(254)
+    .regex(/^[^\s\p{Cc}]+$/u, 'has spaces in it');
 export const fullName = () => z.string().trim().max(200);
 
 /** Alive and in this transaction's company. @throws NotFound */
@@ -42,7 +52,9 @@ export async function requireUser(tx: Transaction, companyId: string, userId: st
 /** A user name with an @ would be somebody's address: allowed only when it is their own. */
 export function checkUsername(name: string, email: string): void {
   if (!name.includes('@') || name.toLowerCase() === email) return;
-  throw new InvalidInput('A user name with an @ must be the own email address', { fields: [{ path: 'username', message: 'must not contain @' }] });
+  throw new InvalidInput('A user name with an @ must be the own email address', {
+    fields: [{ path: 'username', message: 'must not contain @' }],
+  });
 }
 
 export interface NewUser {

@@ -1,0 +1,33 @@
+import type { Statement } from '#core/database/database.ts';
+import type { Runtime } from '#core/runtime.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** $1: now. Answers to idempotency keys are kept for a day, links and sessions until a week after they ended. */
+const SWEEPS: readonly Statement[] = [
+  { name: 'sweep.idempotency', text: `delete from idempotency_keys where created_at < $1::timestamptz - interval '1 day'` },
+  { name: 'sweep.sessions', text: `delete from sessions where expires_at < $1::timestamptz - interval '7 days'` },
+  { name: 'sweep.resets', text: `delete from password_resets where expires_at < $1::timestamptz - interval '7 days'` },
+  { name: 'sweep.setup', text: `delete from setup_tokens where expires_at < $1::timestamptz` },
+  { name: 'sweep.attempts', text: `delete from sign_in_attempts where last_at < $1::timestamptz - interval '2 days'` },
+];
+
+/** Throws nothing out that still means something. Any number of processes may do it. */
+export async function sweep(runtime: Runtime): Promise<void> {
+  const now = runtime.clock.now();
+  for (const statement of SWEEPS) await runtime.system.write((tx) => tx.query(statement, [now]));
+}
+
+/** Now and then every hour, while this process works. */
+export async function startSweeping(runtime: Runtime): Promise<() => Promise<void>> {
+  let running = Promise.resolve();
+  const go = () => {
+    running = sweep(runtime).catch((error: unknown) => runtime.log.warn({ err: error }, 'clearing old sign-in rows failed'));
+  };
+  go();
+  const timer = setInterval(go, HOUR_MS).unref();
+  return async () => {
+    clearInterval(timer);
+    await running;
+  };
+}
