@@ -6,7 +6,14 @@ import { SMTPServer } from 'smtp-server';
  * - `accept`; - `drop_before_data`: the connection dies when RCPT comes; - `drop_after_data`: it took the whole mail (and counts it), the
  * connection dies before the reply; - `busy_*` 4xx; - `refuse_*` 5xx.
  */
-export type SinkFault = 'accept' | 'drop_before_data' | 'drop_after_data' | 'busy_recipient' | 'busy_data' | 'refuse_recipient' | 'refuse_data';
+export type SinkFault =
+  | 'accept'
+  | 'drop_before_data'
+  | 'drop_after_data'
+  | 'busy_recipient'
+  | 'busy_data'
+  | 'refuse_recipient'
+  | 'refuse_data';
 
 export interface SunkMail {
   readonly from: string;
@@ -54,7 +61,8 @@ export async function smtpSink(options: SinkOptions = {}): Promise<SmtpSink> {
     allowInsecureAuth: true,
     hidePIPELINING: false,
     logger: false,
-    onAuth: (auth, _session, done) => (auth.password === options.password ? done(null, { user: auth.username ?? '' }) : done(new Error('Invalid login'))),
+    onAuth: (auth, _session, done) =>
+      auth.password === options.password ? done(null, { user: auth.username ?? '' }) : done(new Error('Invalid login')),
     onConnect(_session, done) {
       open++;
       done();

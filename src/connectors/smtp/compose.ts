@@ -32,7 +32,11 @@ export function compose(mail: OutgoingEmail): SendMailOptions {
     ...(mail.inReplyTo === undefined ? {} : { inReplyTo: line(mail.inReplyTo) }),
     ...(mail.references === undefined ? {} : { references: mail.references.map(line) }),
     headers: Object.fromEntries(Object.entries(mail.headers).map(([name, value]) => [name, line(value)])),
-    attachments: (mail.attachments ?? []).map(({ filename, contentType, content }) => ({ filename: line(filename), contentType: line(contentType), content: Buffer.from(content) })),
+    attachments: (mail.attachments ?? []).map(({ filename, contentType, content }) => ({
+      filename: line(filename),
+      contentType: line(contentType),
+      content: Buffer.from(content),
+    })),
     disableFileAccess: true,
     disableUrlAccess: true,
   };

@@ -124,13 +124,19 @@ test('a wrong password is CredentialsRejected when sending and when testing; the
   await expect(wrong.send(aMail())).rejects.toThrow(CredentialsRejected);
   await wrong.close();
   await expect(smtp.verify(smtp.credentials.parse({ ...fields, password: 'wrong' }), options)).rejects.toThrow(CredentialsRejected);
-  expect(await smtp.verify(smtp.credentials.parse({ ...fields, password: 'right' }), options)).toBe(`ann@acme.test at 127.0.0.1:${guarded.port}`);
+  expect(await smtp.verify(smtp.credentials.parse({ ...fields, password: 'right' }), options)).toBe(
+    `ann@acme.test at 127.0.0.1:${guarded.port}`,
+  );
   await guarded.close();
 });
 
 test('knows its sender and whether the server is on this machine', () => {
   const sender = (fields: Record<string, unknown>) => smtp.sender?.(smtp.credentials.parse(fields));
   expect(sender({ host: 'localhost', fromEmail: 'a@b.test', fromName: 'A' })).toEqual({ name: 'A', address: 'a@b.test', loopback: true });
-  expect(sender({ host: 'smtp.example.com', username: 'me@example.com' })).toEqual({ name: null, address: 'me@example.com', loopback: false });
+  expect(sender({ host: 'smtp.example.com', username: 'me@example.com' })).toEqual({
+    name: null,
+    address: 'me@example.com',
+    loopback: false,
+  });
   expect(sender({ host: 'localhost.example.com' })).toEqual({ name: null, address: null, loopback: false });
 });

@@ -29,7 +29,8 @@ export function classify(error: unknown, handed: boolean): AppError {
   const status = typeof fault.responseCode === 'number' ? fault.responseCode : 0;
   const reply = oneLine(typeof fault.response === 'string' ? fault.response : fault.message);
   if (status >= 400 && status < 500) return new VendorUnavailable(`The mail server is not ready: ${reply}`);
-  if (SIGN_IN.has(code) || status === 530 || status === 535 || status === 538) return new CredentialsRejected(`The mail server does not accept the user name or password: ${reply}`);
+  if (SIGN_IN.has(code) || status === 530 || status === 535 || status === 538)
+    return new CredentialsRejected(`The mail server does not accept the user name or password: ${reply}`);
   if (status >= 500) return refusal(command, status, reply);
   if (handed) return new MaybeDone(`The connection was lost before the mail server answered: ${reply}`);
   if (OURS.has(code)) return new VendorRefused(`This mail can't be sent: ${reply}`);
@@ -41,7 +42,9 @@ function refusal(command: string, status: number, reply: string): AppError {
   if (command === 'DATA') return new VendorRefused(`The mail server refused the mail: ${reply}`);
   // 552 speaks of this mail's size; any other no to the sender would refuse every mail: they wait until a person mends it.
   if (command === 'MAIL FROM') {
-    return status === 552 ? new VendorRefused(`The mail server refused the mail: ${reply}`) : new CredentialsRejected(`The mail server refuses our sender address: ${reply}`);
+    return status === 552
+      ? new VendorRefused(`The mail server refused the mail: ${reply}`)
+      : new CredentialsRejected(`The mail server refuses our sender address: ${reply}`);
   }
   // A no to the greeting is about us or the hour, never about this mail.
   return new VendorUnavailable(`The mail server turns us away: ${reply}`);

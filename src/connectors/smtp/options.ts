@@ -3,9 +3,15 @@ import { isLoopback } from '#core/connector/loopback.ts';
 import { secret } from '#core/secrets.ts';
 
 export const SmtpCredentials = z.object({
-  host: z.string().regex(/^[\w.:[\]-]+$/, 'Write the name of the mail server only, e.g. smtp.example.com').describe('Mail server, e.g. smtp.example.com'),
+  host: z
+    .string()
+    .regex(/^[\w.:[\]-]+$/, 'Write the name of the mail server only, e.g. smtp.example.com')
+    .describe('Mail server, e.g. smtp.example.com'),
   port: z.coerce.number().int().min(1).max(65_535).default(587).describe('587, or 465 for TLS from the start'),
-  security: z.enum(['auto', 'tls', 'starttls', 'none']).default('auto').describe('auto: TLS on port 465, else STARTTLS; always encrypted when a password is sent'),
+  security: z
+    .enum(['auto', 'tls', 'starttls', 'none'])
+    .default('auto')
+    .describe('auto: TLS on port 465, else STARTTLS; always encrypted when a password is sent'),
   username: z.string().min(1).optional().describe('Usually the whole email address'),
   password: secret().optional().describe('Many providers want an app password'),
   fromEmail: z.email().optional().describe('Sender address'),

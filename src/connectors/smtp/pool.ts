@@ -19,7 +19,13 @@ const handed = (mail: InFlight) => mail.stream?.readableDidRead ?? false;
  * off, because it can't tell a lost answer from a lost connection; the ledger can.
  */
 export function openPool(credentials: SmtpCredentials): EmailPort {
-  const transport = createTransport({ ...transportOptions(credentials), pool: true, maxConnections: credentials.maxConnections, maxMessages: 10_000, maxRequeues: 0 });
+  const transport = createTransport({
+    ...transportOptions(credentials),
+    pool: true,
+    maxConnections: credentials.maxConnections,
+    maxMessages: 10_000,
+    maxRequeues: 0,
+  });
   const underWay = new WeakMap<object, InFlight>();
   transport.use('stream', (mail, done) => {
     const create = mail.message.createReadStream.bind(mail.message);

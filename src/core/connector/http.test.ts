@@ -41,7 +41,9 @@ test('keeps the path of the base URL, sends credentials and query, parses the pa
 
 test('a rejected key is CredentialsRejected, and the key shows in no message', async () => {
   reply = answering(401, JSON.stringify({ error: { message: `Incorrect API key provided: ${KEY}` } }));
-  const error = await http().get('/me', { answer }).catch((e: unknown) => e);
+  const error = await http()
+    .get('/me', { answer })
+    .catch((e: unknown) => e);
   expect(error).toBeInstanceOf(CredentialsRejected);
   expect(String(error)).toContain('Incorrect API key provided: [secret]');
   expect(String(error)).not.toContain(KEY);

@@ -48,7 +48,8 @@ export interface VendorHttp {
 }
 
 /** The request can't have reached the vendor. Names of Node's and undici's errors. */
-const NEVER_LEFT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|ERR_INVALID_URL|ERR_TLS_.*|CERT_.*|.*_CERT.*|ERR_SSL_.*)$/;
+const NEVER_LEFT =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|ERR_INVALID_URL|ERR_TLS_.*|CERT_.*|.*_CERT.*|ERR_SSL_.*)$/;
 
 const SECRET_HEADER = /auth|key|token|secret|cookie/i;
 const DEFAULT_TIMEOUT_MS = 60_000;
@@ -63,7 +64,8 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
 
   async function request<A extends z.ZodType>(method: string, path: string, body: unknown, call: RequestOptions<A>): Promise<z.output<A>> {
     const safe = (call.repeat ?? (method === 'GET' ? 'safe' : 'unsafe')) === 'safe';
-    const lost = (message: string, cause?: unknown) => (safe ? new VendorUnavailable(message, { cause }) : new MaybeDone(message, { cause }));
+    const lost = (message: string, cause?: unknown) =>
+      safe ? new VendorUnavailable(message, { cause }) : new MaybeDone(message, { cause });
     const url = new URL(`${options.baseUrl.replace(/\/+$/, '')}${path}`);
     for (const [name, value] of Object.entries(call.query ?? {})) {
       if (value !== undefined) url.searchParams.set(name, String(value));

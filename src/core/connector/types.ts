@@ -16,7 +16,11 @@ export interface Connector<Credentials extends z.ZodObject = z.ZodObject> {
   verify(credentials: z.output<Credentials>, options: ConnectorOptions): Promise<string>;
   email?(credentials: z.output<Credentials>, options: ConnectorOptions): EmailPort;
   /** Whom mail comes from by default, and whether the server is on this machine (a test installation). */
-  sender?(credentials: z.output<Credentials>): { readonly name: string | null; readonly address: string | null; readonly loopback: boolean };
+  sender?(credentials: z.output<Credentials>): {
+    readonly name: string | null;
+    readonly address: string | null;
+    readonly loopback: boolean;
+  };
   inboundEmail?(credentials: z.output<Credentials>, options: ConnectorOptions): InboundEmailPort;
   llm?(credentials: z.output<Credentials>, options: ConnectorOptions): LlmPort;
 }
