@@ -15,11 +15,21 @@ export const Settings = z.object({
   STEWARD_HOME: text.default('.steward').describe('Data directory: database, keys, backups'),
   ROLE: z.enum(['all', 'web', 'worker']).default('all').describe('What this process does'),
   DATABASE_URL: optional(text).describe('A PostgreSQL 15 to 18 server instead of the embedded one'),
-  DATABASE_TYPE: z.literal('postgres', { error: 'DATABASE_TYPE is not postgres. Steward stores in PostgreSQL only; bring old data over with: steward data migrate' }).default('postgres').describe('Only postgres'),
+  DATABASE_TYPE: z
+    .literal('postgres', {
+      error: 'DATABASE_TYPE is not postgres. Steward stores in PostgreSQL only; bring old data over with: steward data migrate',
+    })
+    .default('postgres')
+    .describe('Only postgres'),
   STEWARD_PUBLIC_URL: optional(z.url()).describe('Address that people outside reach, https; used in links in mail'),
   TRUST_PROXY: z.stringbool().default(false).describe('Believe X-Forwarded-* of a proxy in front'),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').describe('Least severe log line to print'),
-  STEWARD_SECRET: optional(secretText).describe('Encrypts connections; made and kept in the data directory when unset. Several, comma-separated, newest first, to rotate'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('Least severe log line to print'),
+  STEWARD_SECRET: optional(secretText).describe(
+    'Encrypts connections; made and kept in the data directory when unset. Several, comma-separated, newest first, to rotate',
+  ),
   SECRET_KEY: optional(secretText).describe('Signs tokens; derived from STEWARD_SECRET when unset'),
   ALGORITHM: z.literal('HS256').default('HS256').describe('Token signature'),
   ACCESS_TOKEN_EXPIRE_MINUTES: z.coerce.number().int().min(1).max(43_200).default(30).describe('Life of a bearer token'),
@@ -34,10 +44,19 @@ export const Settings = z.object({
   FROM_NAME: optional(text).describe('Sender name'),
   POSTAL_ADDRESS: optional(text).describe('Postal address under every commercial mail; required by law before the first one'),
   SENDING: z.enum(['held', 'launched']).default('held').describe('launched: real connections send without the launch button'),
-  SENDING_HOURS: z.string().regex(/^(always|([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d)$/, { error: 'SENDING_HOURS is always, or hours such as 09:00-17:00' }).default('09:00-17:00').describe("Hours for commercial mail in the person's zone, or always"),
+  SENDING_HOURS: z
+    .string()
+    .regex(/^(always|([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d)$/, { error: 'SENDING_HOURS is always, or hours such as 09:00-17:00' })
+    .default('09:00-17:00')
+    .describe("Hours for commercial mail in the person's zone, or always"),
   OPENAI_API_KEY: optional(secretText).describe('Texts by OpenAI, or any compatible server with STEWARD_OPENAI_BASE_URL'),
   ANTHROPIC_API_KEY: optional(secretText).describe('Texts by Anthropic'),
-  RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(10).default(3_000).describe('Requests a minute for one caller; operations that guard a door set less'),
+  RATE_LIMIT_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .min(10)
+    .default(3_000)
+    .describe('Requests a minute for one caller; operations that guard a door set less'),
   CRON_SECRET: optional(secretText).describe('Lets an outside cron call POST /api/system/tick'),
   PREVIEW_SECRET: optional(secretText).describe('Signs preview links; derived from STEWARD_SECRET when unset'),
 });

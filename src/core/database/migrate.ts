@@ -19,6 +19,8 @@ interface Migration {
 export interface MigrateOptions {
   /** Where the hand-written SQL is; tests may point elsewhere. */
   readonly directory?: string;
+  /** Bring it to the state of these migrations and no further: for restoring an older backup. */
+  readonly only?: readonly { readonly name: string; readonly checksum: string }[];
   /** Called once, under the lock, before the first change to a database that holds data. */
   readonly beforeChange?: (pending: readonly string[]) => Promise<void>;
 }
@@ -31,12 +33,13 @@ export interface MigrateOptions {
  */
 export async function migrate(target: DatabaseTarget, options: MigrateOptions = {}): Promise<string[]> {
   const migrations = await readMigrations(options.directory ?? join(import.meta.dirname, '../../../migrations'));
+  const chosen = options.only === undefined ? migrations : pick(migrations, options.only);
   const client = new Client(clientConfig(target, 'owner', 'steward migrate'));
   client.on('error', () => undefined); // a lost connection rejects the query that waits on it
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK]);
-    return await applyAll(client, migrations, options);
+    return await applyAll(client, chosen, options);
   } finally {
     await client.end(); // gives the lock back, too
   }
@@ -52,6 +55,15 @@ async function readMigrations(directory: string): Promise<Migration[]> {
       return { name, sql, checksum: createHash('sha256').update(sql.replaceAll('\r\n', '\n')).digest('hex') };
     }),
   );
+}
+
+function pick(migrations: readonly Migration[], only: readonly { readonly name: string; readonly checksum: string }[]): Migration[] {
+  return only.map(({ name, checksum }) => {
+    const found = migrations.find((migration) => migration.name === name);
+    if (found?.checksum !== checksum)
+      throw new Misconfigured(`This version of Steward has no ${name} as the backup knows it; restore with the version that made it`);
+    return found;
+  });
 }
 
 async function applyAll(client: Client, migrations: readonly Migration[], options: MigrateOptions): Promise<string[]> {

@@ -1,0 +1,103 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { Client } from 'pg';
+import { to as copyTo } from 'pg-copy-streams';
+import type { Clock } from '../clock.ts';
+import { Tally, verifyBackup, type BackupManifest, type BackupTable } from './backup-manifest.ts';
+import { clientConfig, type DatabaseTarget } from './target.ts';
+
+/** Queue tables that hold work; the rest of its schema is bookkeeping that it makes again. */
+const QUEUE_TABLES = ['queue', 'schedule', 'job', 'job_dependency'];
+
+export interface BackupOptions {
+  /** The backup becomes a directory in here, named by the time. */
+  readonly into: string;
+  /** In its name and manifest: `manual`, `before-0030_engine`. */
+  readonly reason: string;
+  readonly clock: Clock;
+}
+
+/**
+ * Everything in one consistent snapshot, as gzipped COPY text, read back and compared before it counts. Takes no locks that
+ * stop work. Runs as steward_owner (there is no pg_dump beside the embedded server).
+ * @returns the directory of the backup
+ */
+export async function backup(target: DatabaseTarget, options: BackupOptions): Promise<string> {
+  const createdAt = options.clock.now().toISOString();
+  const directory = join(
+    options.into,
+    `${createdAt.replaceAll(/[-:]/g, '').replace('T', '-').slice(0, 15)}-${options.reason.replaceAll(/[^\w-]+/g, '-')}`,
+  );
+  const draft = `${directory}.partial`;
+  await rm(draft, { recursive: true, force: true });
+  await mkdir(draft, { recursive: true, mode: 0o700 });
+  const client = new Client({ ...clientConfig(target, 'owner', 'steward backup'), statement_timeout: 0 });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    await client.query(
+      'begin isolation level repeatable read read only; set local synchronize_seqscans = off; set local row_security = off',
+    );
+    const tables: BackupTable[] = [];
+    for (const table of await listTables(client)) tables.push(await copyOut(client, table, draft));
+    const manifest = { format: 1 as const, createdAt, reason: options.reason, ...(await identity(client)), tables };
+    await client.query('commit');
+    await finish(draft, manifest);
+  } finally {
+    await client.end();
+  }
+  await verifyBackup(draft);
+  await rename(draft, directory);
+  return directory;
+}
+
+interface Source {
+  readonly schema: string;
+  readonly name: string;
+  readonly columns: string[];
+}
+
+/** Tables and partitioned roots with their stored columns; partitions come with their root, generated columns compute themselves. */
+async function listTables(client: Client): Promise<Source[]> {
+  const { rows } = await client.query<Source>(
+    `select n.nspname as schema, c.relname as name, array_agg(a.attname::text order by a.attnum) as columns
+     from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+     where c.relkind in ('r', 'p') and not c.relispartition
+       and ((n.nspname = 'public' and c.relname <> 'schema_migrations') or (n.nspname = 'pgboss' and c.relname = any($1)))
+     group by 1, 2 order by 1, 2`,
+    [QUEUE_TABLES],
+  );
+  return rows;
+}
+
+async function copyOut(client: Client, table: Source, directory: string): Promise<BackupTable> {
+  const file = `${table.schema}.${table.name}.copy.gz`;
+  const tally = new Tally();
+  const columns = table.columns.map((column) => client.escapeIdentifier(column)).join(', ');
+  const source = `${client.escapeIdentifier(table.schema)}.${client.escapeIdentifier(table.name)}`;
+  const stream = client.query(copyTo(`copy (select ${columns} from ${source}) to stdout`));
+  await pipeline(stream, tally, createGzip({ level: 4 }), createWriteStream(join(directory, file), { mode: 0o600, flush: true }));
+  return { ...table, rows: tally.rows, sha256: tally.sha256(), file };
+}
+
+async function identity(client: Client): Promise<Pick<BackupManifest, 'serverVersion' | 'instance' | 'migrations'>> {
+  const { rows: instances } = await client.query<{ id: string; version: string }>(
+    `select id, current_setting('server_version') as version from steward_instance`,
+  );
+  const { rows: migrations } = await client.query<{ name: string; checksum: string }>(
+    'select name, checksum from schema_migrations order by name',
+  );
+  return { serverVersion: instances[0]?.version ?? '', instance: instances[0]?.id ?? '', migrations };
+}
+
+async function finish(directory: string, manifest: BackupManifest): Promise<void> {
+  await writeFile(join(directory, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600, flush: true });
+  if (process.platform === 'win32') return;
+  const handle = await open(directory, 'r');
+  await handle.sync(); // the names, too, are on the disk
+  await handle.close();
+}
