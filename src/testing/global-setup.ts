@@ -67,7 +67,7 @@ async function external(url: string): Promise<Started> {
   const here = new URL(url);
   here.pathname = `/${name}`;
   // The roles are the server's: every run must derive the same passwords.
-  const template = await openExternal(here.href, openSecrets(['steward test server, no secret at all']));
+  const template = await openExternal(here.href, [openSecrets(['steward test server, no secret at all'])]);
   await migrate(template);
   return {
     server: { template, admin: { host: admin.host, port: admin.port, user: admin.user ?? '', password: admin.password } },

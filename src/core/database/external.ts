@@ -2,17 +2,20 @@ import { Client, type ClientConfig } from 'pg';
 import { Misconfigured } from '../errors.ts';
 import type { Secrets } from '../secrets.ts';
 import { errorCode } from './pg-error.ts';
-import { alterPasswordsSql, createRolesSql, grantsSql, missingRoles } from './roles.ts';
+import { alterPasswordsSql, createRolesSql, grantsSql, missingRoles, scramVerifier } from './roles.ts';
 import { clientConfig, ROLE_KINDS, ROLE_NAMES, type DatabaseTarget, type RoleKind } from './target.ts';
 
 /**
  * The server that DATABASE_URL names. Its user only sets things up, if it may; all work logs in as Steward's own three roles, whose
  * passwords follow from STEWARD_SECRET. So even a superuser's URL does not get past row-level security.
+ * @param secrets one for each key, the current one first: with a retired one's passwords the roles get new ones (rotation)
  * @throws Misconfigured with the SQL that an administrator should run, where this user may not
  */
-export async function openExternal(url: string, secrets: Secrets): Promise<DatabaseTarget> {
-  const target = targetOf(url, secrets);
+export async function openExternal(url: string, [current, ...retired]: readonly Secrets[]): Promise<DatabaseTarget> {
+  if (current === undefined) throw new TypeError('There is no secret to derive passwords from');
+  const target = targetOf(url, current);
   if (await isPrepared(target)) return target;
+  for (const secrets of retired) if (await changePasswords(targetOf(url, secrets), target)) return target;
   const admin = new Client(adminConfig(url));
   admin.on('error', () => undefined);
   try {
@@ -75,6 +78,21 @@ async function isPrepared(target: DatabaseTarget): Promise<boolean> {
     await owner.end().catch(() => undefined);
   }
   return (await roleThatCannotLogIn(target)) === undefined;
+}
+
+/** Each role may change its own password. False when the old ones do not open the door either. */
+async function changePasswords(old: DatabaseTarget, current: DatabaseTarget): Promise<boolean> {
+  if (!(await isPrepared(old))) return false;
+  for (const kind of ROLE_KINDS) {
+    const client = new Client(clientConfig(old, kind, 'steward set-up'));
+    await client.connect();
+    try {
+      await client.query(`alter role ${ROLE_NAMES[kind]} password '${scramVerifier(current.passwords[kind] ?? '')}'`);
+    } finally {
+      await client.end();
+    }
+  }
+  return isPrepared(current);
 }
 
 async function roleThatCannotLogIn(target: DatabaseTarget): Promise<{ role: string; error: unknown } | undefined> {
