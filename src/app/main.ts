@@ -51,6 +51,7 @@ async function main(): Promise<void> {
     system: storage.system,
     operatorToken,
   });
+  if (config.STEWARD_CRASH_AT !== undefined) (await import('./prove/arm.ts')).armCrash(config.STEWARD_CRASH_AT);
   const running = { config, log, storage, steward };
   onSignal(() => stop(running));
 
