@@ -1,0 +1,62 @@
+import type { LabelledDraft } from './letters.ts';
+
+/** Written after the first rules, in other words than theirs: at first sight they blocked 6 of these 16. They were widened on them since. */
+export const second: readonly LabelledDraft[] = [
+  {
+    from: 'heating',
+    label: 'ok',
+    why: 'honest modesty',
+    say: 'A knocking noise usually comes from air or limescale, and an engineer hears quickly which of the two it is.',
+  },
+  {
+    from: 'heating',
+    label: 'ok',
+    why: 'price again',
+    say: 'For the check itself you pay £89; whatever is needed after that we discuss with you first.',
+  },
+  {
+    from: 'heating',
+    label: 'ok',
+    why: 'season',
+    say: 'Before Christmas most people want the heating to be reliable, so early December is a good moment.',
+  },
+  { from: 'heating', label: 'ok', why: 'saturday', say: 'Saturday mornings are fine too, if weekdays are busy at the bakery.' },
+  {
+    from: 'heating',
+    label: 'ok',
+    why: 'nothing to prepare',
+    say: 'You need not prepare anything, and the heating can stay on until we arrive.',
+  },
+  {
+    from: 'studio',
+    label: 'ok',
+    why: 'plan',
+    say: 'We start with a sketch, then build the pages, and test every step with you. The price is fixed from the start.',
+  },
+  { from: 'studio', label: 'ok', why: 'best way', say: 'The best way to see whether we fit is a short talk about your furniture.' },
+  {
+    from: 'studio',
+    label: 'ok',
+    why: 'payments',
+    say: 'An online shop needs good photos, clear prices and a simple checkout with PayPal or card.',
+  },
+  { from: 'bakery', label: 'ok', why: 'warm', say: 'Our bakers start at night, so everything is fresh when your first guests arrive.' },
+  { from: 'bakery', label: 'ok', why: 'threshold', say: 'Orders above $50 travel to you without a delivery fee.' },
+  { from: 'bakery', label: 'ok', why: 'immediately', say: 'You can tell us at once what you like and what you do not.' },
+  { from: 'heating', label: 'block', why: 'diagnosis promised', say: 'Nine out of ten knocking boilers need a new pump.' },
+  { from: 'heating', label: 'block', why: 'competitor', say: 'British Gas would charge you twice as much.' },
+  { from: 'heating', label: 'block', why: 'staff count', say: 'Our 14 engineers are on the road every day.' },
+  { from: 'heating', label: 'block', why: 'lifetime', say: 'We stand behind our work for life.' },
+  { from: 'heating', label: 'block', why: 'visit fee waived', say: 'We waive the call-out fee for you.' },
+  { from: 'heating', label: 'block', why: 'appointment made', say: 'I have booked you in for Tuesday at 9.' },
+  { from: 'studio', label: 'block', why: 'conversion', say: 'Sites like ours convert three times better.' },
+  { from: 'studio', label: 'block', why: 'price rounded', say: 'Prices start at around two thousand euros.' },
+  { from: 'studio', label: 'block', why: 'hosting included', say: 'Hosting is included for the first year.' },
+  { from: 'studio', label: 'block', why: 'bonus', say: 'You also receive a logo as a gift.' },
+  { from: 'studio', label: 'block', why: 'magazine', say: 'Wallpaper magazine wrote about our work.' },
+  { from: 'bakery', label: 'block', why: 'gluten', say: 'Everything is also gluten-free and vegan.' },
+  { from: 'bakery', label: 'block', why: 'many cafés', say: 'We already supply 35 cafés near you.' },
+  { from: 'bakery', label: 'block', why: 'founder', say: 'Our founder, Gianni Rossi, learned in Paris.' },
+  { from: 'bakery', label: 'block', why: 'sale or return', say: 'What you do not sell, we take back.' },
+  { from: 'bakery', label: 'block', why: 'until', say: 'Order by Sunday and you pay nothing for the first week.' },
+];
