@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import routes from 'virtual:operations';
-import type { operations } from '#app/modules.ts';
+import type { modules } from '#app/modules.ts';
 import type { Wire } from './wire.ts';
 
-type Declared = (typeof operations)[number];
+type Declared = (typeof modules)[number]['operations'][number];
 export type OperationName = Declared['name'];
 type Named<Name extends OperationName> = Extract<Declared, { name: Name }>;
 

@@ -8,7 +8,10 @@ export function Json({ label, value }: { label: string; value: unknown }) {
         </span>
         {label}
       </summary>
-      <pre tabIndex={0} className="max-h-72 overflow-auto border-t bg-sunken px-3 py-2 font-mono text-xs leading-relaxed break-words whitespace-pre-wrap">
+      <pre
+        tabIndex={0}
+        className="max-h-72 overflow-auto border-t bg-sunken px-3 py-2 font-mono text-xs leading-relaxed break-words whitespace-pre-wrap"
+      >
         {JSON.stringify(value, null, 2)}
       </pre>
     </details>

@@ -10,7 +10,7 @@ export function UserMenu() {
   const theme = useTheme();
   const navigate = useNavigate();
   const signOut = useSignOut();
-  const name = me.full_name ?? me.email;
+  const name = me.full_name || me.email;
   return (
     <Menu
       trigger={

@@ -36,14 +36,14 @@ export function InvitePage() {
         <Field label="Your name" error={form.fault('full_name')}>
           {(control) => <Input {...control} {...form.text('full_name')} autoComplete="name" required autoFocus className="h-10" />}
         </Field>
-        <Field label="Password" hint="12 characters or more." error={form.fault('password')}>
+        <Field label="Password" hint="10 characters or more." error={form.fault('password')}>
           {(control) => (
             <Input
               {...control}
               {...form.text('password')}
               type="password"
               autoComplete="new-password"
-              minLength={12}
+              minLength={10}
               required
               className="h-10"
             />

@@ -84,14 +84,14 @@ export function ResetPage() {
         }}
       >
         {form.general === undefined ? null : <Note tone="bad">{form.general}</Note>}
-        <Field label="New password" hint="12 characters or more." error={form.fault('password')}>
+        <Field label="New password" hint="10 characters or more." error={form.fault('password')}>
           {(control) => (
             <Input
               {...control}
               {...form.text('password')}
               type="password"
               autoComplete="new-password"
-              minLength={12}
+              minLength={10}
               required
               autoFocus
               className="h-10"

@@ -62,14 +62,14 @@ export function SetupPage() {
         <Field label="Email" error={form.fault('email')}>
           {(control) => <Input {...control} {...form.text('email')} type="email" autoComplete="username" required className="h-10" />}
         </Field>
-        <Field label="Password" hint="12 characters or more. A few words make a good one." error={form.fault('password')}>
+        <Field label="Password" hint="10 characters or more. A few words make a good one." error={form.fault('password')}>
           {(control) => (
             <Input
               {...control}
               {...form.text('password')}
               type="password"
               autoComplete="new-password"
-              minLength={12}
+              minLength={10}
               required
               className="h-10"
             />

@@ -59,7 +59,13 @@ export function AddLead({ open, onClose }: { open: boolean; onClose: () => void 
         <Field label="Phone" optional error={form.fault('phone')}>
           {(control) => <Input {...control} {...form.text('phone')} type="tel" autoComplete="off" />}
         </Field>
-        <Field label="Source" optional hint="Where they came from: referral, fair, website." error={form.fault('source')} className="sm:col-span-2">
+        <Field
+          label="Source"
+          optional
+          hint="Where they came from: referral, fair, website."
+          error={form.fault('source')}
+          className="sm:col-span-2"
+        >
           {(control) => <Input {...control} {...form.text('source')} autoComplete="off" />}
         </Field>
         <Field label="Notes" optional error={form.fault('notes')} className="sm:col-span-2">

@@ -38,9 +38,26 @@ const columns: Column<Lead>[] = [
   },
   { key: 'email', header: 'Email', className: 'hidden sm:table-cell w-[30%] text-ink-2', cell: (lead) => lead.email ?? lead.phone ?? '–' },
   { key: 'status', header: 'Status', className: 'w-32 sm:w-36', cell: (lead) => <LeadStatus status={lead.status} /> },
-  { key: 'source', header: 'Source', className: 'hidden md:table-cell w-32 text-ink-2', cell: (lead) => (lead.source === null ? '–' : words(lead.source)) },
-  { key: 'created', header: 'Added', sort: 'created_at', className: 'hidden lg:table-cell w-32', cell: (lead) => <When at={lead.created_at} /> },
-  { key: 'updated', header: 'Changed', sort: 'updated_at', className: 'hidden xl:table-cell w-32', cell: (lead) => <When at={lead.updated_at} /> },
+  {
+    key: 'source',
+    header: 'Source',
+    className: 'hidden md:table-cell w-32 text-ink-2',
+    cell: (lead) => (lead.source === null ? '–' : words(lead.source)),
+  },
+  {
+    key: 'created',
+    header: 'Added',
+    sort: 'created_at',
+    className: 'hidden lg:table-cell w-32',
+    cell: (lead) => <When at={lead.created_at} />,
+  },
+  {
+    key: 'updated',
+    header: 'Changed',
+    sort: 'updated_at',
+    className: 'hidden xl:table-cell w-32',
+    cell: (lead) => <When at={lead.updated_at} />,
+  },
 ];
 
 const sorts = ['-created_at', 'created_at', '-updated_at', 'updated_at'] as const;
@@ -89,8 +106,16 @@ export function LeadsPage() {
         value={status ?? 'all'}
         onChange={(value) => set({ status: value === 'all' ? undefined : value })}
         items={[
-          { value: 'all' as const, label: 'All', count: by === undefined ? undefined : Object.values(by).reduce((sum, one) => sum + one, 0) },
-          ...leadStatuses.map((one) => ({ value: one, label: leadStatusLabel(one), count: by?.[one] ?? (by === undefined ? undefined : 0) })),
+          {
+            value: 'all' as const,
+            label: 'All',
+            count: by === undefined ? undefined : Object.values(by).reduce((sum, one) => sum + one, 0),
+          },
+          ...leadStatuses.map((one) => ({
+            value: one,
+            label: leadStatusLabel(one),
+            count: by?.[one] ?? (by === undefined ? undefined : 0),
+          })),
         ]}
       />
       <div className="my-3 flex flex-wrap items-center gap-2">
@@ -105,9 +130,14 @@ export function LeadsPage() {
             className="h-8 w-full rounded-md border border-line-strong bg-panel pr-2 pl-8 text-sm shadow-raise"
           />
         </label>
-        <Select aria-label="Source" className="w-40" value={search.source ?? ''} onChange={(event) => set({ source: event.target.value === '' ? undefined : event.target.value })}>
+        <Select
+          aria-label="Source"
+          className="w-40"
+          value={search.source ?? ''}
+          onChange={(event) => set({ source: event.target.value === '' ? undefined : event.target.value })}
+        >
           <option value="">Every source</option>
-          {(counts.data?.sources ?? []).map(({ source }) => (
+          {(counts.data?.sources ?? []).map((source) => (
             <option key={source} value={source}>
               {words(source)}
             </option>
@@ -181,7 +211,11 @@ export function LeadsPage() {
 }
 
 function ChosenBar({ chosen, onDone }: { chosen: ReadonlySet<string>; onDone: () => void }) {
-  const change = useAct('leads.set_status', { refresh: ['leads', 'people'], done: `Status of ${countOf(chosen.size, 'lead')} changed.`, onDone });
+  const change = useAct('leads.set_status', {
+    refresh: ['leads', 'people'],
+    done: `Status of ${countOf(chosen.size, 'lead')} changed.`,
+    onDone,
+  });
   return (
     <div className="flex items-center gap-2 rounded-md bg-accent-soft py-0.5 pr-1 pl-3 text-sm text-accent-ink">
       {countOf(chosen.size, 'lead')} chosen

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import type { Output } from '#web/kit/api.ts';
 import { Button } from '#web/kit/button.tsx';
 import { Confirm } from '#web/kit/confirm.tsx';
 import { Dialog } from '#web/kit/dialog.tsx';
@@ -6,72 +7,76 @@ import { Field, Textarea } from '#web/kit/field.tsx';
 import { words } from '#web/kit/format.ts';
 import { Status } from '#web/kit/badge.tsx';
 import { Panel } from '#web/kit/panel.tsx';
-import { useAct, useRead } from '#web/kit/query.ts';
+import { useAct, useList } from '#web/kit/query.ts';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { When } from '#web/kit/time.tsx';
 
 /** What the person allowed, how we know, and the log behind it. */
-export function ConsentPanel({ personId }: { personId: string }) {
-  const consent = useRead('people.consent', { person_id: personId });
+export function ConsentPanel({ personId, topics }: { personId: string; topics: Output<'people.get'>['consent'] }) {
+  const [opened, setOpened] = useState(false);
+  const log = useList('consent.log', { person_id: personId }, { enabled: opened });
   const [asking, setAsking] = useState(false);
   const [evidence, setEvidence] = useState('');
-  const record = useAct('people.set_consent', {
-    refresh: ['people', 'leads', 'runs', 'messages'],
+  const record = useAct('consent.set', {
+    refresh: ['consent', 'people', 'leads', 'runs', 'messages'],
     done: 'Recorded.',
     onDone: () => {
       setAsking(false);
       setEvidence('');
     },
   });
-  const out = consent.data?.topics.some((topic) => topic.state !== 'granted') ?? false;
+  const out = topics.some((topic) => topic.topic === 'marketing' && topic.state !== 'granted');
   return (
     <Panel title="Consent and preferences">
-      {consent.data === undefined ? (
-        consent.error === null ? <SkeletonLines lines={2} /> : <p className="text-sm text-bad">{consent.error.message}</p>
-      ) : (
-        <div className="space-y-3 text-sm">
-          {consent.data.topics.length === 0 ? <p className="text-ink-2">Nothing recorded. Mail goes out on the company’s own lawful basis.</p> : null}
-          <ul className="space-y-2">
-            {consent.data.topics.map((topic) => (
-              <li key={topic.topic} className="flex items-baseline justify-between gap-3">
-                <span>{words(topic.topic)}</span>
-                <Status tone={topic.state === 'granted' ? 'ok' : 'bad'}>{words(topic.state)}</Status>
+      <div className="space-y-3 text-sm">
+        {topics.length === 0 ? <p className="text-ink-2">Nothing recorded. Mail goes out on the company’s own lawful basis.</p> : null}
+        <ul className="space-y-2">
+          {topics.map((topic) => (
+            <li key={topic.topic} className="flex items-baseline justify-between gap-3">
+              <span>{words(topic.topic)}</span>
+              <Status tone={topic.state === 'granted' ? 'ok' : 'bad'}>{words(topic.state)}</Status>
+            </li>
+          ))}
+        </ul>
+        <details onToggle={(event) => setOpened(event.currentTarget.open)}>
+          <summary className="text-xs text-ink-2 hover:text-ink">Log, with the proof</summary>
+          {log.isPending ? <SkeletonLines lines={2} className="mt-2" /> : null}
+          {log.isSuccess && log.rows.length === 0 ? <p className="mt-2 text-xs text-ink-3">Empty.</p> : null}
+          <ul className="mt-2 space-y-1.5 text-xs text-ink-2">
+            {log.rows.map((entry) => (
+              <li key={entry.id}>
+                {words(entry.topic)} {entry.state}, by {words(entry.source).toLowerCase()}, <When at={entry.created_at} className="num" />
               </li>
             ))}
           </ul>
-          {consent.data.log.length === 0 ? null : (
-            <details>
-              <summary className="text-xs text-ink-2 hover:text-ink">Log ({consent.data.log.length})</summary>
-              <ul className="mt-2 space-y-1.5 text-xs text-ink-2">
-                {consent.data.log.map((entry) => (
-                  <li key={entry.id}>
-                    {words(entry.topic)}: {entry.state}, by {words(entry.source).toLowerCase()}, <When at={entry.created_at} className="num" />
-                  </li>
-                ))}
-              </ul>
-            </details>
-          )}
-          {out ? (
-            <Button size="sm" onClick={() => setAsking(true)}>
-              Record a new consent
-            </Button>
-          ) : (
-            <Confirm
-              title="Opt this person out?"
-              action="Opt out"
-              danger
-              onConfirm={() => record.mutate({ person_id: personId, topic: 'marketing', state: 'withdrawn', evidence: { said: 'Opted out by a colleague in the web app' } })}
-              trigger={(ask) => (
-                <Button size="sm" onClick={ask} busy={record.isPending}>
-                  Opt out
-                </Button>
-              )}
-            >
-              <p>No commercial message goes to this person any more; runs end. Only a new consent from the person brings it back.</p>
-            </Confirm>
-          )}
-        </div>
-      )}
+        </details>
+        {out ? (
+          <Button size="sm" onClick={() => setAsking(true)}>
+            Record a new consent
+          </Button>
+        ) : (
+          <Confirm
+            title="Opt this person out?"
+            action="Opt out"
+            danger
+            onConfirm={() =>
+              record.mutate({
+                person_id: personId,
+                topic: 'marketing',
+                state: 'withdrawn',
+                evidence: { note: 'Written down by a colleague' },
+              })
+            }
+            trigger={(ask) => (
+              <Button size="sm" onClick={ask} busy={record.isPending}>
+                Opt out
+              </Button>
+            )}
+          >
+            <p>No commercial message goes to this person any more; runs end. Only a new consent from the person brings it back.</p>
+          </Confirm>
+        )}
+      </div>
       <Dialog
         open={asking}
         onOpenChange={setAsking}
@@ -80,7 +85,14 @@ export function ConsentPanel({ personId }: { personId: string }) {
         footer={
           <>
             <Button onClick={() => setAsking(false)}>Cancel</Button>
-            <Button kind="primary" disabled={evidence.trim() === ''} busy={record.isPending} onClick={() => record.mutate({ person_id: personId, topic: 'marketing', state: 'granted', evidence: { said: evidence.trim() } })}>
+            <Button
+              kind="primary"
+              disabled={evidence.trim() === ''}
+              busy={record.isPending}
+              onClick={() =>
+                record.mutate({ person_id: personId, topic: 'marketing', state: 'granted', evidence: { wording: evidence.trim() } })
+              }
+            >
               Record it
             </Button>
           </>

@@ -46,7 +46,6 @@ function Edit({ person, onDone }: { person: Person; onDone: () => void }) {
     full_name: person.full_name,
     email: person.email ?? '',
     phone: person.phone ?? '',
-    organisation: person.organisation?.name ?? '',
     time_zone: person.time_zone ?? '',
     language: person.language ?? '',
   });
@@ -62,7 +61,6 @@ function Edit({ person, onDone }: { person: Person; onDone: () => void }) {
         full_name: values.full_name.trim(),
         ...(clean(values.email) === null ? {} : { email: values.email.trim() }),
         phone: clean(values.phone),
-        organisation: clean(values.organisation),
         time_zone: clean(values.time_zone),
         language: clean(values.language),
       },
@@ -86,9 +84,6 @@ function Edit({ person, onDone }: { person: Person; onDone: () => void }) {
       </Field>
       <Field label="Phone" optional error={form.fault('phone')}>
         {(control) => <Input {...control} {...form.text('phone')} type="tel" />}
-      </Field>
-      <Field label="Company" optional error={form.fault('organisation')}>
-        {(control) => <Input {...control} {...form.text('organisation')} />}
       </Field>
       <Field label="Time zone" hint="Mail arrives in this person’s sending hours." error={form.fault('time_zone')}>
         {(control) => (

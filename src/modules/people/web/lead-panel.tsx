@@ -9,19 +9,22 @@ import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { When } from '#web/kit/time.tsx';
 
 /** What this person is to the company right now. */
-export function LeadPanel({ personId }: { personId: string }) {
-  const leads = useRead('leads.list', { person_id: personId, limit: 5 });
+export function LeadPanel({ leadId }: { leadId: string }) {
+  const current = useRead('leads.get', { lead_id: leadId });
   const select = useRef<HTMLSelectElement>(null);
-  const change = useAct('leads.update', { refresh: ['leads', 'people', 'runs', 'messages', 'interactions'], done: (lead) => `Status is now ${leadStatusLabel(lead.status).toLowerCase()}.` });
+  const change = useAct('leads.update', {
+    refresh: ['leads', 'people', 'runs', 'messages', 'interactions'],
+    done: (lead) => `Status is now ${leadStatusLabel(lead.status).toLowerCase()}.`,
+  });
   useKeys({ s: () => select.current?.focus() });
-  if (leads.isPending) {
+  if (current.isPending) {
     return (
       <Panel title="Lead">
         <SkeletonLines lines={2} />
       </Panel>
     );
   }
-  const lead = leads.data?.items[0];
+  const lead = current.data;
   if (lead === undefined) return null;
   return (
     <Panel title="Lead" aside={<LeadStatus status={lead.status} />}>
@@ -44,7 +47,16 @@ export function LeadPanel({ personId }: { personId: string }) {
         rows={[
           ['Source', lead.source === null ? '–' : words(lead.source)],
           ['Added', <When key="w" at={lead.created_at} exact />],
-          ...(lead.notes === null || lead.notes === '' ? [] : ([['Notes', <span key="n" className="whitespace-pre-wrap">{lead.notes}</span>]] as const)),
+          ...(lead.notes === null || lead.notes === ''
+            ? []
+            : ([
+                [
+                  'Notes',
+                  <span key="n" className="whitespace-pre-wrap">
+                    {lead.notes}
+                  </span>,
+                ],
+              ] as const)),
         ]}
       />
     </Panel>

@@ -46,7 +46,13 @@ export function NowPanel({ personId }: { personId: string }) {
                   {message.subject === '' ? 'Next message' : message.subject}
                 </Link>
                 <div className="text-xs text-ink-2">
-                  {message.due_at === null ? 'leaves soon' : <>leaves <When at={message.due_at} className="num" /></>}
+                  {message.due_at === null ? (
+                    'leaves soon'
+                  ) : (
+                    <>
+                      leaves <When at={message.due_at} className="num" />
+                    </>
+                  )}
                 </div>
               </div>
             </li>

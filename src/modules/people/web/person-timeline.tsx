@@ -18,10 +18,14 @@ const kinds = ['email', 'note', 'call', 'meeting', 'form', 'visit', 'sms'] as co
 type Kind = (typeof kinds)[number];
 type Touch = Item<'people.timeline'>;
 
-export function PersonTimeline({ personId }: { personId: string }) {
+export function PersonTimeline({ personId, leadId }: { personId: string; leadId: string | null }) {
   const [kind, setKind] = useState<Kind | 'all'>('all');
   const [cursor, setCursor] = useState(-1);
-  const touches = useList('people.timeline', { person_id: personId, limit: 50, ...(kind === 'all' ? {} : { type: kind }) }, { everyMs: 20_000 });
+  const touches = useList(
+    'people.timeline',
+    { person_id: personId, limit: 50, ...(kind === 'all' ? {} : { kind: [kind] }) },
+    { everyMs: 20_000 },
+  );
   const go = (to: number) => {
     const next = Math.max(0, Math.min(touches.rows.length - 1, to));
     setCursor(next);
@@ -30,14 +34,17 @@ export function PersonTimeline({ personId }: { personId: string }) {
   useKeys({ j: () => go(cursor + 1), k: () => go(cursor - 1) });
   return (
     <div className="min-w-0 space-y-4">
-      <NoteBox personId={personId} />
+      <NoteBox personId={personId} leadId={leadId} />
       <Panel flush>
         <div className="px-4">
           <Tabs
             label="Kind of touch"
             value={kind}
             onChange={setKind}
-            items={[{ value: 'all' as const, label: 'All' }, ...kinds.map((value) => ({ value, label: value === 'sms' ? 'SMS' : value === 'email' ? 'Mail' : `${words(value)}s` }))]}
+            items={[
+              { value: 'all' as const, label: 'All' },
+              ...kinds.map((value) => ({ value, label: value === 'sms' ? 'SMS' : value === 'email' ? 'Mail' : `${words(value)}s` })),
+            ]}
           />
         </div>
         <div className="p-4">
@@ -46,7 +53,9 @@ export function PersonTimeline({ personId }: { personId: string }) {
           ) : touches.isPending ? (
             <SkeletonLines lines={6} />
           ) : touches.rows.length === 0 ? (
-            <Empty title={kind === 'all' ? 'Nothing yet' : 'Nothing of this kind'}>{kind === 'all' ? 'Mails, replies, forms, calls and notes stand here, newest first. Write a note to begin.' : undefined}</Empty>
+            <Empty title={kind === 'all' ? 'Nothing yet' : 'Nothing of this kind'}>
+              {kind === 'all' ? 'Mails, replies, forms, calls and notes stand here, newest first. Write a note to begin.' : undefined}
+            </Empty>
           ) : (
             <Timeline label="Everything that happened, newest first">
               {touches.rows.map((touch, index) => (
@@ -65,8 +74,24 @@ export function PersonTimeline({ personId }: { personId: string }) {
   );
 }
 
-const icons: Record<string, ReactNode> = { note: <NotebookPen />, call: <Phone />, meeting: <CalendarDays />, form: <FileText />, visit: <Eye />, sms: <MessageSquare /> };
-const tones: Record<string, Tone> = { blocked: 'bad', bounced: 'bad', refused: 'bad', in_doubt: 'warn', failed: 'bad', captured: 'neutral', sent: 'ok', received: 'accent' };
+const icons: Record<string, ReactNode> = {
+  note: <NotebookPen />,
+  call: <Phone />,
+  meeting: <CalendarDays />,
+  form: <FileText />,
+  visit: <Eye />,
+  sms: <MessageSquare />,
+};
+const tones: Record<string, Tone> = {
+  blocked: 'bad',
+  bounced: 'bad',
+  refused: 'bad',
+  in_doubt: 'warn',
+  failed: 'bad',
+  captured: 'neutral',
+  sent: 'ok',
+  received: 'accent',
+};
 
 function TouchItem({ touch, id, here }: { touch: Touch; id: string; here: boolean }) {
   const inbound = touch.direction === 'inbound';
@@ -84,11 +109,7 @@ function TouchItem({ touch, id, here }: { touch: Touch; id: string; here: boolea
         </>
       }
       at={touch.created_at}
-      aside={
-        <>
-          {touch.status === null ? null : <Badge tone={tones[touch.status] ?? 'neutral'}>{words(touch.status)}</Badge>}
-        </>
-      }
+      aside={<>{touch.status === null ? null : <Badge tone={tones[touch.status] ?? 'neutral'}>{words(touch.status)}</Badge>}</>}
     >
       {touch.content === '' ? null : (
         <div className={inbound ? 'rounded-lg bg-accent-soft/60 px-3 py-2 text-sm' : 'text-sm text-ink-2'}>
@@ -96,7 +117,11 @@ function TouchItem({ touch, id, here }: { touch: Touch; id: string; here: boolea
         </div>
       )}
       {touch.message_id === null ? null : (
-        <Link to="/outbox" search={{ message: touch.message_id }} className="mt-1 inline-block text-xs font-medium text-accent-ink hover:underline">
+        <Link
+          to="/outbox"
+          search={{ message: touch.message_id }}
+          className="mt-1 inline-block text-xs font-medium text-accent-ink hover:underline"
+        >
           Open the message
         </Link>
       )}
@@ -132,7 +157,11 @@ function Clamp({ text }: { text: string }) {
     <>
       <p className={long && !open ? 'line-clamp-5 break-words whitespace-pre-wrap' : 'break-words whitespace-pre-wrap'}>{text}</p>
       {long ? (
-        <button type="button" onClick={() => setOpen(!open)} className="mt-1 rounded-sm text-xs font-medium text-accent-ink hover:underline">
+        <button
+          type="button"
+          onClick={() => setOpen(!open)}
+          className="mt-1 rounded-sm text-xs font-medium text-accent-ink hover:underline"
+        >
           {open ? 'Show less' : 'Show all'}
         </button>
       ) : null}
@@ -140,15 +169,20 @@ function Clamp({ text }: { text: string }) {
   );
 }
 
-function NoteBox({ personId }: { personId: string }) {
+function NoteBox({ personId, leadId }: { personId: string; leadId: string | null }) {
   const [text, setText] = useState('');
   const [kind, setKind] = useState<'note' | 'call' | 'meeting'>('note');
   const box = useRef<HTMLTextAreaElement>(null);
-  const save = useAct('people.add_note', { refresh: ['people', 'interactions'], onDone: () => setText('') });
+  const after = { refresh: ['people', 'notes', 'interactions'], onDone: () => setText('') };
+  const note = useAct('notes.create', after);
+  const touch = useAct('interactions.create', after);
   useKeys({ n: () => box.current?.focus() });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (text.trim() !== '') save.mutate({ person_id: personId, content: text.trim(), type: kind });
+    const content = text.trim();
+    if (content === '') return;
+    if (kind === 'note' || leadId === null) note.mutate({ person_id: personId, content });
+    else touch.mutate({ lead_id: leadId, type: kind, direction: 'outbound', content });
   };
   return (
     <form onSubmit={submit} className="rounded-xl border bg-panel p-2 shadow-raise focus-within:border-line-strong">
@@ -166,20 +200,30 @@ function NoteBox({ personId }: { personId: string }) {
       />
       <div className="flex items-center justify-between gap-2 pt-1">
         <div className="flex gap-1" role="radiogroup" aria-label="Kind of note">
-          {(['note', 'call', 'meeting'] as const).map((value) => (
+          {(leadId === null ? (['note'] as const) : (['note', 'call', 'meeting'] as const)).map((value) => (
             <button
               key={value}
               type="button"
               role="radio"
               aria-checked={kind === value}
               onClick={() => setKind(value)}
-              className={kind === value ? 'h-7 rounded-md bg-sunken px-2.5 text-xs font-medium' : 'h-7 rounded-md px-2.5 text-xs text-ink-2 hover:bg-hover'}
+              className={
+                kind === value
+                  ? 'h-7 rounded-md bg-sunken px-2.5 text-xs font-medium'
+                  : 'h-7 rounded-md px-2.5 text-xs text-ink-2 hover:bg-hover'
+              }
             >
               {words(value)}
             </button>
           ))}
         </div>
-        <Button type="submit" size="sm" kind={text.trim() === '' ? 'plain' : 'primary'} disabled={text.trim() === ''} busy={save.isPending}>
+        <Button
+          type="submit"
+          size="sm"
+          kind={text.trim() === '' ? 'plain' : 'primary'}
+          disabled={text.trim() === ''}
+          busy={note.isPending || touch.isPending}
+        >
           Save
         </Button>
       </div>

@@ -50,19 +50,23 @@ export function PersonPage() {
               <span className="truncate">{name}</span>
               {data.opted_out_at === null ? null : <Badge tone="bad">Opted out</Badge>}
             </h1>
-            <p className="truncate text-sm text-ink-2">{[data.organisation?.name, data.email, data.phone].filter((part) => part !== null && part !== undefined && part !== '').join(' · ')}</p>
+            <p className="truncate text-sm text-ink-2">
+              {[data.organisation?.name, data.email, data.phone]
+                .filter((part) => part !== null && part !== undefined && part !== '')
+                .join(' · ')}
+            </p>
           </div>
         </div>
       }
       actions={<Button onClick={() => setEditing(true)}>Edit</Button>}
     >
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
-        <PersonTimeline personId={personId} />
+        <PersonTimeline personId={personId} leadId={data.lead?.id ?? null} />
         <div className="space-y-4 max-lg:order-first">
-          <LeadPanel personId={personId} />
+          {data.lead === null ? null : <LeadPanel leadId={data.lead.id} />}
           <NowPanel personId={personId} />
           <Details person={data} editing={editing} onEditing={setEditing} />
-          <ConsentPanel personId={personId} />
+          <ConsentPanel personId={personId} topics={data.consent} />
           <WhyNot personId={personId} />
         </div>
       </div>

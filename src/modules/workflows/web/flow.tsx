@@ -17,7 +17,16 @@ const icons: Record<string, ReactNode> = {
 };
 
 export function stepIcon(type: string): ReactNode {
-  return icons[type] ?? (type.includes('write') || type.includes('generate') || type.includes('classify') ? <Sparkles /> : type.includes('message') ? <Mail /> : <Zap />);
+  return (
+    icons[type] ??
+    (type.includes('write') || type.includes('generate') || type.includes('classify') ? (
+      <Sparkles />
+    ) : type.includes('message') ? (
+      <Mail />
+    ) : (
+      <Zap />
+    ))
+  );
 }
 
 /** Runs that stand at a step now. */
@@ -41,7 +50,12 @@ export function Flow({ workflowId, starts, stops, steps, counts }: FlowProps) {
       <ol aria-label="Steps" className="mx-auto max-w-xl">
         <Node icon={<Play />} accent title={starts.length === 0 ? 'Started by hand' : `Starts when: ${starts.join(', ')}`} />
         <Steps workflowId={workflowId} steps={steps} counts={counts} />
-        <Node last icon={<Square />} title="Done" detail={stops.length === 0 ? null : `ends at once on ${stops.map((event) => words(event).toLowerCase()).join(', ')}`} />
+        <Node
+          last
+          icon={<Square />}
+          title="Done"
+          detail={stops.length === 0 ? null : `ends at once on ${stops.map((event) => words(event).toLowerCase()).join(', ')}`}
+        />
       </ol>
     </div>
   );
@@ -50,7 +64,13 @@ export function Flow({ workflowId, starts, stops, steps, counts }: FlowProps) {
 function Steps({ workflowId, steps, counts }: Pick<FlowProps, 'workflowId' | 'steps' | 'counts'>) {
   return steps.map((step) => (
     <li key={step.id} className="list-none">
-      <Node as="div" icon={stepIcon(step.type)} title={step.title} detail={stepDetail(step)} aside={<Here workflowId={workflowId} step={step.id} count={counts.get(step.id)} />} />
+      <Node
+        as="div"
+        icon={stepIcon(step.type)}
+        title={step.title}
+        detail={stepDetail(step)}
+        aside={<Here workflowId={workflowId} step={step.id} count={counts.get(step.id)} />}
+      />
       {step.then === undefined && step.otherwise === undefined ? null : (
         <div className="relative grid gap-3 pb-5 pl-4 sm:grid-cols-2 sm:pl-10">
           {(
@@ -61,7 +81,13 @@ function Steps({ workflowId, steps, counts }: Pick<FlowProps, 'workflowId' | 'st
           ).map(([label, branch]) => (
             <div key={label} className="min-w-0 rounded-lg border border-dashed p-3">
               <div className="mb-2 text-xs font-medium text-ink-3">{label}</div>
-              {branch.length === 0 ? <p className="text-xs text-ink-3">goes on</p> : <ol><Steps workflowId={workflowId} steps={branch} counts={counts} /></ol>}
+              {branch.length === 0 ? (
+                <p className="text-xs text-ink-3">goes on</p>
+              ) : (
+                <ol>
+                  <Steps workflowId={workflowId} steps={branch} counts={counts} />
+                </ol>
+              )}
             </div>
           ))}
         </div>
@@ -70,11 +96,33 @@ function Steps({ workflowId, steps, counts }: Pick<FlowProps, 'workflowId' | 'st
   ));
 }
 
-function Node({ icon, title, detail, aside, accent, last, as: Tag = 'li' }: { icon: ReactNode; title: string; detail?: string | null; aside?: ReactNode; accent?: boolean; last?: boolean; as?: 'li' | 'div' }) {
+function Node({
+  icon,
+  title,
+  detail,
+  aside,
+  accent,
+  last,
+  as: Tag = 'li',
+}: {
+  icon: ReactNode;
+  title: string;
+  detail?: string | null;
+  aside?: ReactNode;
+  accent?: boolean;
+  last?: boolean;
+  as?: 'li' | 'div';
+}) {
   return (
     <Tag className="relative flex list-none items-start gap-3 pb-5">
       {last === true ? null : <span aria-hidden className="absolute top-8 bottom-0 left-[15px] w-px bg-line-strong" />}
-      <span aria-hidden className={cn('flex size-8 shrink-0 items-center justify-center rounded-lg border bg-panel shadow-raise [&_svg]:size-4', accent === true ? 'border-accent text-accent-ink' : 'text-ink-2')}>
+      <span
+        aria-hidden
+        className={cn(
+          'flex size-8 shrink-0 items-center justify-center rounded-lg border bg-panel shadow-raise [&_svg]:size-4',
+          accent === true ? 'border-accent text-accent-ink' : 'text-ink-2',
+        )}
+      >
         {icon}
       </span>
       <div className="min-w-0 flex-1 pt-1.5">

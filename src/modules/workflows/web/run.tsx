@@ -25,7 +25,11 @@ export function RunPage() {
   if (run.data === undefined) {
     return (
       <Page title="Run" back={{ to: '/sequences', label: 'Sequences' }}>
-        {run.error === null ? <SkeletonLines lines={6} /> : <Failure what="The run could not be loaded." error={run.error} retry={() => void run.refetch()} />}
+        {run.error === null ? (
+          <SkeletonLines lines={6} />
+        ) : (
+          <Failure what="The run could not be loaded." error={run.error} retry={() => void run.refetch()} />
+        )}
       </Page>
     );
   }
@@ -108,14 +112,23 @@ function StepEntry({ run, entry }: { run: Run; entry: Entry }) {
         {entry.error === null ? null : <p className="text-bad">{entry.error}</p>}
         {entry.reason === null ? null : <p>{entry.reason}</p>}
         <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
-          {entry.ended_at === null ? null : <span className="num text-xs text-ink-3">took {lengthOf(new Date(entry.ended_at).getTime() - new Date(entry.started_at).getTime())}</span>}
+          {entry.ended_at === null ? null : (
+            <span className="num text-xs text-ink-3">
+              took {lengthOf(new Date(entry.ended_at).getTime() - new Date(entry.started_at).getTime())}
+            </span>
+          )}
           {ended ? (
             <Confirm
               title={`Run again from “${entry.title}”?`}
               action="Run again from here"
               onConfirm={() => retry.mutate({ run_id: run.id, step_id: entry.step_id })}
               trigger={(ask) => (
-                <button type="button" onClick={ask} disabled={retry.isPending} className="rounded-sm text-xs font-medium text-accent-ink hover:underline">
+                <button
+                  type="button"
+                  onClick={ask}
+                  disabled={retry.isPending}
+                  className="rounded-sm text-xs font-medium text-accent-ink hover:underline"
+                >
                   Retry from here
                 </button>
               )}

@@ -1,6 +1,5 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import { NurturingSettings } from '#modules/nurturing/web/nurturing-settings.tsx';
 import type { Output } from '#web/kit/api.ts';
 import { Switch } from '#web/kit/field.tsx';
 import { words } from '#web/kit/format.ts';
@@ -12,6 +11,7 @@ import { Failure, Note } from '#web/kit/states.tsx';
 import { Tabs } from '#web/kit/tabs.tsx';
 import { Flow, type StepCount } from './flow.tsx';
 import { Runs } from './runs.tsx';
+import { SequenceSettings } from './settings.tsx';
 import { triggerWords, type Step } from './step-words.ts';
 
 type Workflow = Output<'workflows.get'>;
@@ -40,7 +40,12 @@ export function SequencePage() {
   const tab = search.tab === 'runs' ? 'runs' : search.tab === 'settings' ? 'settings' : 'steps';
   const live = data.runs.running + data.runs.waiting + data.runs.paused;
   return (
-    <Page title={data.title} lead={`Version ${data.version}. ${data.active ? 'On: people are enrolled, texts are written; real mail waits for your launch.' : 'Off: nobody new is enrolled. Runs under way go on.'}`} back={back} actions={<OnOff workflow={data} />}>
+    <Page
+      title={data.title}
+      lead={`Version ${data.version}. ${data.active ? 'On: people are enrolled, texts are written; real mail waits for your launch.' : 'Off: nobody new is enrolled. Runs under way go on.'}`}
+      back={back}
+      actions={<OnOff workflow={data} />}
+    >
       {data.runs.failed > 0 && tab !== 'runs' ? (
         <Note tone="bad" className="mb-4">
           {data.runs.failed} {data.runs.failed === 1 ? 'run' : 'runs'} failed and wait for you. Open Runs, then Failed.
@@ -57,7 +62,18 @@ export function SequencePage() {
         ]}
       />
       <div className="mt-5">
-        {tab === 'steps' ? <Steps workflow={data} /> : tab === 'runs' ? <Runs workflow={data} state={search.state} step={search.step} onFilter={(next) => void navigate({ search: { tab: 'runs', ...next }, replace: true })} /> : <NurturingSettings workflow={data} />}
+        {tab === 'steps' ? (
+          <Steps workflow={data} />
+        ) : tab === 'runs' ? (
+          <Runs
+            workflow={data}
+            state={search.state}
+            step={search.step}
+            onFilter={(next) => void navigate({ search: { tab: 'runs', ...next }, replace: true })}
+          />
+        ) : (
+          <SequenceSettings workflow={data} />
+        )}
       </div>
     </Page>
   );
@@ -65,17 +81,28 @@ export function SequencePage() {
 
 function OnOff({ workflow }: { workflow: Workflow }) {
   const may = useMay('manager');
-  const change = useAct('workflows.update', { refresh: ['workflows', 'system'], done: ({ active }) => (active ? 'Switched on. New people are enrolled from now.' : 'Switched off. Nobody new is enrolled.') });
+  const change = useAct('workflows.update', {
+    refresh: ['workflows', 'system'],
+    done: ({ active }) => (active ? 'Switched on. New people are enrolled from now.' : 'Switched off. Nobody new is enrolled.'),
+  });
   return (
     <label className="flex items-center gap-2.5 text-sm font-medium">
       {workflow.active ? 'On' : 'Off'}
-      <Switch aria-label={`${workflow.title} is on`} checked={workflow.active} disabled={!may || change.isPending} onCheckedChange={(active) => change.mutate({ workflow_id: workflow.id, active })} />
+      <Switch
+        aria-label={`${workflow.title} is on`}
+        checked={workflow.active}
+        disabled={!may || change.isPending}
+        onCheckedChange={(active) => change.mutate({ workflow_id: workflow.id, active })}
+      />
     </label>
   );
 }
 
 function Steps({ workflow }: { workflow: Workflow }) {
-  const counts = useMemo(() => new Map<string, StepCount>(workflow.steps.map((step) => [step.step_id, { waiting: step.live, failed: step.failed }])), [workflow]);
+  const counts = useMemo(
+    () => new Map<string, StepCount>(workflow.steps.map((step) => [step.step_id, { waiting: step.live, failed: step.failed }])),
+    [workflow],
+  );
   const { definition } = workflow;
   return (
     <Flow

@@ -11,7 +11,10 @@ import { Empty, Failure } from '#web/kit/states.tsx';
 export function SequencesPage() {
   const workflows = useList('workflows.list', { limit: 100 }, { everyMs: 30_000 });
   return (
-    <Page title="Sequences" lead="What Steward does by itself, step by step. Switched on means: people are enrolled, texts are written and captured. Sending waits for your launch.">
+    <Page
+      title="Sequences"
+      lead="What Steward does by itself, step by step. Switched on means: people are enrolled, texts are written and captured. Sending waits for your launch."
+    >
       {workflows.error !== null && workflows.rows.length === 0 ? (
         <Failure what="The sequences could not be loaded." error={workflows.error} retry={() => void workflows.refetch()} />
       ) : (

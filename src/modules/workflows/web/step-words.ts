@@ -25,11 +25,33 @@ export function stepDetail(step: Step): string | null {
     const time = amount(input['for']) ?? amount(input);
     const until = typeof input['until'] === 'string' ? `until ${words(input['until']).toLowerCase()}` : null;
     const events = Array.isArray(input['events']) ? input['events'] : typeof input['signal'] === 'string' ? [input['signal']] : [];
-    return [time === null ? until : `waits ${time}`, events.length === 0 ? null : `or until ${events.map((one) => words(String(one)).toLowerCase()).join(', ')}`].filter((part) => part !== null).join(', ') || null;
+    return (
+      [
+        time === null ? until : `waits ${time}`,
+        events.length === 0 ? null : `or until ${events.map((one) => words(String(one)).toLowerCase()).join(', ')}`,
+      ]
+        .filter((part) => part !== null)
+        .join(', ') || null
+    );
   }
-  if (step.type === 'branch') return 'field' in input ? conditionWords(input) : 'if' in input ? conditionWords(input['if']) : 'condition' in input ? conditionWords(input['condition']) : null;
+  if (step.type === 'branch')
+    return 'field' in input
+      ? conditionWords(input)
+      : 'if' in input
+        ? conditionWords(input['if'])
+        : 'condition' in input
+          ? conditionWords(input['condition'])
+          : null;
   if (step.type === 'message') {
-    return [typeof input['class'] === 'string' ? input['class'] : null, typeof input['channel'] === 'string' ? input['channel'] : null, typeof input['template'] === 'string' ? `template “${input['template']}”` : null].filter((part) => part !== null).join(' · ') || null;
+    return (
+      [
+        typeof input['class'] === 'string' ? input['class'] : null,
+        typeof input['channel'] === 'string' ? input['channel'] : null,
+        typeof input['template'] === 'string' ? `template “${input['template']}”` : null,
+      ]
+        .filter((part) => part !== null)
+        .join(' · ') || null
+    );
   }
   if (step.type === 'update' && typeof input['set'] === 'object' && input['set'] !== null) {
     return Object.entries(input['set'])
@@ -64,9 +86,17 @@ export function allSteps(steps: readonly Step[]): Step[] {
 }
 
 /** What starts a run, in words. */
-export function triggerWords(trigger: { on: string; event?: string; schedule?: { cron?: string; everyS?: number; timeZone?: string }; key?: string }): string {
+export function triggerWords(trigger: {
+  on: string;
+  event?: string;
+  schedule?: { cron?: string; everyS?: number; timeZone?: string };
+  key?: string;
+}): string {
   if (trigger.on === 'event') return words(trigger.event ?? 'event').toLowerCase();
   if (trigger.on === 'webhook') return `webhook ${trigger.key ?? ''}`.trim();
-  if (trigger.on === 'schedule') return trigger.schedule?.cron === undefined ? `every ${trigger.schedule?.everyS ?? 0} s` : `cron ${trigger.schedule.cron} (${trigger.schedule.timeZone ?? 'UTC'})`;
+  if (trigger.on === 'schedule')
+    return trigger.schedule?.cron === undefined
+      ? `every ${trigger.schedule?.everyS ?? 0} s`
+      : `cron ${trigger.schedule.cron} (${trigger.schedule.timeZone ?? 'UTC'})`;
   return 'by hand';
 }

@@ -1,0 +1,39 @@
+import { Link, Outlet } from '@tanstack/react-router';
+import { Page } from '#web/kit/page.tsx';
+import { useMay } from '#web/kit/session.ts';
+
+const places = [
+  { to: '/settings/company', label: 'Company', role: 'user' },
+  { to: '/settings/me', label: 'Your account', role: 'user' },
+  { to: '/settings/users', label: 'People here', role: 'manager' },
+  { to: '/settings/keys', label: 'API keys', role: 'user' },
+  { to: '/settings/audit', label: 'Audit log', role: 'admin' },
+] as const;
+
+export function SettingsLayout() {
+  const manager = useMay('manager');
+  const admin = useMay('admin');
+  return (
+    <Page title="Settings">
+      <div className="grid items-start gap-6 lg:grid-cols-[11rem_minmax(0,1fr)] lg:gap-10">
+        <nav aria-label="Settings" className="-mx-1 flex gap-1 overflow-x-auto px-1 lg:sticky lg:top-20 lg:flex-col">
+          {places
+            .filter(({ role }) => role === 'user' || (role === 'manager' ? manager : admin))
+            .map(({ to, label }) => (
+              <Link
+                key={to}
+                to={to}
+                className="flex h-8 items-center rounded-md px-2.5 text-sm whitespace-nowrap text-ink-2 hover:bg-hover hover:text-ink"
+                activeProps={{ className: 'bg-hover !text-ink font-medium' }}
+              >
+                {label}
+              </Link>
+            ))}
+        </nav>
+        <div className="min-w-0">
+          <Outlet />
+        </div>
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,53 @@
+import { useState, type FormEvent } from 'react';
+import type { Item } from '#web/kit/api.ts';
+import { Button } from '#web/kit/button.tsx';
+import { Dialog } from '#web/kit/dialog.tsx';
+import { useForm } from '#web/kit/form.ts';
+import { useAct } from '#web/kit/query.ts';
+import { SchemaForm, type ObjectSchema } from '#web/kit/schema-form.tsx';
+import { Note } from '#web/kit/states.tsx';
+
+export interface ConnectProps {
+  connector: Item<'connectors.list'>;
+  connection: Item<'connections.list'> | null;
+  onClose: () => void;
+}
+
+/** The connector's own schema makes the form; saving tests it, so that a typing error shows at once. */
+export function ConnectDialog({ connector, connection, onClose }: ConnectProps) {
+  const form = useForm({});
+  const [values, setValues] = useState<Record<string, unknown>>({ ...connection?.public });
+  const refresh = ['connections', 'sending', 'system'];
+  const done = (saved: { error: string | null }) =>
+    saved.error === null ? `${connector.title} works.` : `Saved, but the test failed: ${saved.error}`;
+  const create = useAct('connections.create', { quiet: true, refresh, done, onDone: onClose });
+  const update = useAct('connections.update', { quiet: true, refresh, done, onDone: onClose });
+  // The server's JSON Schema of the credentials; drawn as far as it is known.
+  const schema = connector.schema as ObjectSchema;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const credentials = values as never;
+    if (connection === null) create.mutate({ connector: connector.id, credentials }, { onError: form.setError });
+    else update.mutate({ connection_id: connection.id, credentials }, { onError: form.setError });
+  };
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      title={connection === null ? `Connect ${connector.title}` : `Change ${connector.title}`}
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" type="submit" form="connect" busy={create.isPending || update.isPending}>
+            Save and test
+          </Button>
+        </>
+      }
+    >
+      <form id="connect" onSubmit={submit} className="space-y-4">
+        {form.general === undefined ? null : <Note tone="bad">{form.general}</Note>}
+        <SchemaForm schema={schema} values={values} onChange={setValues} fault={form.fault} kept={connection !== null} />
+      </form>
+    </Dialog>
+  );
+}

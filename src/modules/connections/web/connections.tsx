@@ -1,0 +1,166 @@
+import { Plug } from 'lucide-react';
+import { useState } from 'react';
+import type { Item } from '#web/kit/api.ts';
+import { Badge, Status, type Tone } from '#web/kit/badge.tsx';
+import { Button } from '#web/kit/button.tsx';
+import { Confirm } from '#web/kit/confirm.tsx';
+import { Page } from '#web/kit/page.tsx';
+import { Panel } from '#web/kit/panel.tsx';
+import { useAct, useList } from '#web/kit/query.ts';
+import { useMay } from '#web/kit/session.ts';
+import { SkeletonRows } from '#web/kit/skeleton.tsx';
+import { Empty, Failure } from '#web/kit/states.tsx';
+import { When } from '#web/kit/time.tsx';
+import { ConnectDialog } from './connect.tsx';
+
+type Connection = Item<'connections.list'>;
+type Connector = Item<'connectors.list'>;
+
+const purposes: Record<string, string> = {
+  smtp: 'Sends mail through your own mail server.',
+  imap: 'Reads replies from your mailbox and puts them on the timeline.',
+  openai: 'Writes texts; any OpenAI-compatible server works too.',
+  anthropic: 'Writes texts.',
+};
+
+export function ConnectionsPage() {
+  const connections = useList('connections.list', {});
+  const connectors = useList('connectors.list', {});
+  const may = useMay('manager');
+  const [open, setOpen] = useState<{ connector: Connector; connection: Connection | null } | null>(null);
+  const failed = connections.error ?? connectors.error;
+  return (
+    <Page
+      title="Connections"
+      lead="Mail servers and language models. Credentials are encrypted; a mail server sends nothing until you launch."
+      width="text"
+    >
+      {failed !== null ? (
+        <Failure
+          what="The connections could not be loaded."
+          error={failed}
+          retry={() => {
+            void connections.refetch();
+            void connectors.refetch();
+          }}
+        />
+      ) : connections.isPending || connectors.isPending ? (
+        <SkeletonRows rows={4} />
+      ) : (
+        <div className="space-y-6">
+          <Panel title="Connected" flush>
+            {connections.rows.length === 0 ? (
+              <Empty icon={<Plug />} title="Nothing is connected" className="py-10">
+                Steward works without: mails are captured, texts come from templates. Connect a mail server when you want to send.
+              </Empty>
+            ) : (
+              <ul className="divide-y">
+                {connections.rows.map((connection) => (
+                  <ConnectionRow
+                    key={connection.id}
+                    connection={connection}
+                    may={may}
+                    onEdit={() => {
+                      const connector = connectors.rows.find((one) => one.id === connection.connector);
+                      if (connector !== undefined) setOpen({ connector, connection });
+                    }}
+                  />
+                ))}
+              </ul>
+            )}
+          </Panel>
+          {may ? (
+            <Panel title="Connect" flush>
+              <ul className="divide-y">
+                {connectors.rows.map((connector) => (
+                  <li key={connector.id} className="flex items-center gap-4 px-4 py-3">
+                    <div className="min-w-0 flex-1">
+                      <div className="text-sm font-medium">{connector.title}</div>
+                      <div className="text-xs text-ink-3">{purposes[connector.id] ?? connector.ports.join(', ')}</div>
+                    </div>
+                    <Button size="sm" aria-label={`Connect ${connector.title}`} onClick={() => setOpen({ connector, connection: null })}>
+                      Connect
+                    </Button>
+                  </li>
+                ))}
+              </ul>
+            </Panel>
+          ) : null}
+        </div>
+      )}
+      {open === null ? null : (
+        <ConnectDialog
+          key={open.connection?.id ?? open.connector.id}
+          connector={open.connector}
+          connection={open.connection}
+          onClose={() => setOpen(null)}
+        />
+      )}
+    </Page>
+  );
+}
+
+const states: Record<string, [label: string, tone: Tone]> = {
+  ok: ['Works', 'ok'],
+  untested: ['Not tested', 'neutral'],
+  rejected: ['Credentials refused', 'bad'],
+  unavailable: ['Not reachable', 'warn'],
+};
+
+function ConnectionRow({ connection, may, onEdit }: { connection: Connection; may: boolean; onEdit: () => void }) {
+  const refresh = ['connections', 'sending', 'system'];
+  const test = useAct('connections.test', { refresh, done: (answer) => answer.says });
+  const remove = useAct('connections.delete', { refresh, done: 'Removed.' });
+  const [label, tone] = states[connection.state] ?? [connection.state, 'neutral'];
+  return (
+    <li className="px-4 py-3.5">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+        <div className="min-w-0 flex-1 basis-48">
+          <div className="truncate text-sm font-medium">
+            {connection.title} {connection.from_environment ? <Badge>from the environment</Badge> : null}
+          </div>
+          <div className="text-xs text-ink-3">
+            {connection.says ?? connection.connector}
+            {connection.verified_at === null ? null : (
+              <>
+                {' '}
+                · tested <When at={connection.verified_at} className="num" />
+              </>
+            )}
+          </div>
+        </div>
+        <Status tone={tone} className="text-sm">
+          {label}
+        </Status>
+        {may ? (
+          <span className="flex gap-1.5">
+            <Button size="sm" busy={test.isPending} onClick={() => test.mutate({ connection_id: connection.id })}>
+              Test
+            </Button>
+            {connection.from_environment ? null : (
+              <>
+                <Button size="sm" onClick={onEdit}>
+                  Edit
+                </Button>
+                <Confirm
+                  title={`Remove ${connection.title}?`}
+                  action="Remove"
+                  danger
+                  onConfirm={() => remove.mutate({ connection_id: connection.id })}
+                  trigger={(ask) => (
+                    <Button size="sm" busy={remove.isPending} onClick={ask}>
+                      Remove
+                    </Button>
+                  )}
+                >
+                  <p>Its credentials are deleted. What waits to be sent stays in the queue until there is another connection.</p>
+                </Confirm>
+              </>
+            )}
+          </span>
+        ) : null}
+      </div>
+      {connection.error === null ? null : <p className="mt-2 text-sm text-bad">{connection.error}</p>}
+    </li>
+  );
+}
