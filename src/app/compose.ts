@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '#core/clock.ts';
@@ -15,6 +14,7 @@ import { createAuthenticator } from '#modules/accounts/public.ts';
 import { connectors } from './connectors.ts';
 import { openHttp } from './http.ts';
 import { modules } from './modules.ts';
+import { VERSION } from './version.ts';
 
 export interface Parts {
   readonly config: Config;
@@ -42,7 +42,6 @@ export interface Steward {
   stop(): Promise<void>;
 }
 
-export const VERSION: string = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
 const WEB_ROOT = fileURLToPath(new URL('../../dist/web', import.meta.url));
 
 /** config → database → engine → http: plain calls, no container. */

@@ -15,6 +15,7 @@ export interface RestCall {
   /** Path with query. */
   readonly path: string;
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 export interface RestAnswer {
   readonly status: number;
@@ -105,7 +106,16 @@ function programOf(cli: Cli, argv: readonly string[], setExit: (code: number) =>
     const words = operation.cli.split(' ');
     if (words.every((word) => typed.includes(word))) withFlags(cli, leaf, operation, setExit);
   }
+  describeGroups(program);
   return program;
+}
+
+/** A word that only leads to others says which. */
+function describeGroups(command: Command): void {
+  for (const group of command.commands.filter((found) => found.commands.length > 0)) {
+    if (group.description() === '') group.description(group.commands.map((found) => found.name()).join(', '));
+    describeGroups(group);
+  }
 }
 
 /** Finds or makes the command of these words: `marketing lead capture` is three deep. */
@@ -120,7 +130,7 @@ function leafOf(program: Command, words: string, summary: string): Command {
         .command(name)
         .helpCommand(false)
         .allowExcessArguments(false)
-        .description(last ? summary : `${name}: see --help`);
+        .description(last ? summary : '');
       if (!last) made.action(() => made.error(`error: say what to do with ${name}`));
       at = made;
     } else {
