@@ -94,13 +94,22 @@ export function createAuthenticator(runtime: Parts, options: { readonly operator
       const credential = /^bearer +([\w.~+/=-]{1,4096})$/i.exec(authorization)?.[1];
       if (credential === undefined) throw new Unauthenticated('The header Authorization must read: Bearer <token or API key>');
       if (operatorHash !== null && timingSafeEqual(Buffer.from(hashToken(credential)), operatorHash))
-        return operatorPrincipal(runtime, headerText(request, 'x-steward-company'));
+        return operatorPrincipal(runtime, decoded(headerText(request, 'x-steward-company')));
       return credential.startsWith('stw_') ? byKey(credential) : byToken(credential);
     }
     if (typeof apiKey === 'string') return byKey(apiKey);
     const session = request.cookies[SESSION_COOKIE];
     return session === undefined || session === '' ? NOBODY : bySession(session, request);
   };
+}
+
+/** A header holds ASCII only, a company's name any letter: the CLI percent-encodes it. */
+function decoded(text: string | null): string | null {
+  try {
+    return text === null ? null : decodeURIComponent(text);
+  } catch {
+    return text; // a plain name with a percent sign
+  }
 }
 
 function headerText(request: AuthRequest, name: string): string | null {
