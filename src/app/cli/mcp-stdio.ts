@@ -1,3 +1,4 @@
+import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import type { Config } from '#core/config.ts';
 import { Misconfigured } from '#core/errors.ts';
 import type { LocalCommand, Transport } from '#core/operation/cli.ts';
@@ -46,9 +47,7 @@ async function carry(transport: Transport): Promise<void> {
   await stdio.close();
 }
 
-type Message = Parameters<NonNullable<import('@modelcontextprotocol/sdk/server/stdio.js').StdioServerTransport['onmessage']>>[0];
-
-async function forward(transport: Transport, message: Message): Promise<Message | null> {
+async function forward(transport: Transport, message: JSONRPCMessage): Promise<JSONRPCMessage | null> {
   const answer = await transport.request({
     method: 'POST',
     path: '/mcp',
@@ -65,7 +64,7 @@ async function forward(transport: Transport, message: Message): Promise<Message 
   );
 }
 
-const failure = (id: string | number, error: unknown): Message => ({
+const failure = (id: string | number, error: unknown): JSONRPCMessage => ({
   jsonrpc: '2.0',
   id,
   error: { code: -32_603, message: error instanceof Error ? error.message : String(error) },
