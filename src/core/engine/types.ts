@@ -222,6 +222,8 @@ export interface Engine {
   retry(tx: Transaction, run: { readonly companyId: string; readonly runId: string; readonly stepId?: string }): Promise<void>;
   /** Gives a company the built-in workflows it lacks, and new versions of those it has not changed. In the transaction that makes the company. */
   install(tx: Transaction, companyId: string): Promise<void>;
+  /** The step types and subjects there are: what a definition may speak of. */
+  readonly vocabulary: { readonly steps: ReadonlyMap<string, StepType>; readonly subjects: ReadonlyMap<string, SubjectType> };
   /** Tells workers that something is due now; call after commit. Cheap, may be lost: polling finds it anyway. */
   nudge(): void;
 }

@@ -1,0 +1,87 @@
+import { readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+import type { Statement, SystemDatabase } from '#core/database/database.ts';
+import { newId } from '#core/ids.ts';
+
+/** A worker says that it lives this often. */
+export const BEAT_MS = 5_000;
+/** Silent for this long, it is taken for dead. Real time of the database, not our clock: processes die in real time. */
+export const LEASE_MS = 20_000;
+
+const BEAT: Statement = {
+  name: 'effects.beat',
+  text: `insert into workers (id, host, pid) values ($1, $2, $3) on conflict (id) do update set beat_at = now()`,
+};
+const LEAVE: Statement = {
+  name: 'effects.leave',
+  text: `delete from workers w where w.id = $1 and not exists (select 1 from effects e where e.owner = $1 and e.state = 'handed')`,
+};
+// After a restart of the database everybody gets one more span: those that live could not say so while it was away.
+const OTHERS: Statement = {
+  name: 'effects.other_workers',
+  text: `select id, host, pid, greatest(beat_at, pg_postmaster_start_time()) < now() - $2 * interval '1 millisecond' as silent from workers where id <> $1`,
+};
+
+/** Where this process is: a pid means something only to a neighbour in the same pid namespace. */
+function placeOf(): string {
+  try {
+    return `${hostname()} ${readlinkSync('/proc/self/ns/pid')}`;
+  } catch {
+    return hostname(); // no namespaces on this system
+  }
+}
+
+/** This process among the workers: its id owns the effects that it hands over. */
+export class Lease {
+  readonly id = newId();
+  readonly #system: SystemDatabase;
+  readonly #place = placeOf();
+  #beatAt = performance.now();
+  #entered = false;
+
+  constructor(system: SystemDatabase) {
+    this.#system = system;
+  }
+
+  /** Must have been called once before anything is handed over. */
+  async beat(): Promise<void> {
+    const at = performance.now();
+    await this.#system.write((tx) => tx.query(BEAT, [this.id, this.#place, process.pid]));
+    this.#beatAt = at;
+    this.#entered = true;
+  }
+  async enter(): Promise<void> {
+    if (!this.#entered) await this.beat();
+  }
+  async leave(): Promise<void> {
+    if (this.#entered) await this.#system.write((tx) => tx.query(LEAVE, [this.id]));
+    this.#entered = false;
+  }
+
+  /** Others may think us dead, so nothing new goes out: a process that was suspended wakes up in this state. */
+  get doubtful(): boolean {
+    return performance.now() - this.#beatAt > LEASE_MS / 2;
+  }
+
+  /** Workers that are gone: silent for too long, or no such process on this machine any more. */
+  async dead(): Promise<string[]> {
+    const rows = await this.#system.read((tx) => tx.query<{ id: string; host: string; pid: number; silent: boolean }>(OTHERS, [this.id, LEASE_MS]));
+    return rows.filter((row) => row.silent || (row.host === this.#place && !isAlive(row.pid))).map((row) => row.id);
+  }
+
+  /** Forgets a dead worker once nothing of it is left to look into. */
+  async forget(id: string): Promise<void> {
+    await this.#system.write((tx) => tx.query(LEAVE, [id]));
+  }
+}
+
+/** Our own pid was ours only from now on: a worker under it before is gone. */
+function isAlive(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+  }
+}

@@ -1,0 +1,165 @@
+import type { Clock } from '#core/clock.ts';
+import type { Statement, SystemDatabase, Transaction } from '#core/database/database.ts';
+import type { Log } from '#core/log.ts';
+import type { Runtime } from '#core/runtime.ts';
+import { claim, companiesDue } from './claim.ts';
+import { crashPoint } from './crash-points.ts';
+import type { Lease } from './lease.ts';
+import { EFFECT_COLUMNS, effectOf, type EffectRow } from './ledger.ts';
+import { lookUp, perform } from './perform.ts';
+import { settle, type Finished } from './settle.ts';
+import type { Effect, EffectKind } from './types.ts';
+
+export interface SenderParts {
+  readonly system: SystemDatabase;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly lease: Lease;
+  runtime(): Runtime;
+}
+
+/** How long the list of companies with something due is believed. */
+const COMPANIES_FRESH_MS = 250;
+
+// Handed in a transaction whose end we did not learn: nothing left the house, so they go back.
+const UNOPENED: Statement = {
+  name: 'effects.unopened',
+  text: `update effects set state = 'reserved', attempts = attempts - 1, reason = null where owner = $1 and kind = $2 and state = 'handed' and reason is null and id <> all ($3::uuid[])`,
+};
+// The reason tells an inherited one, which may have happened, from one of our own that was never begun.
+const INHERIT: Statement = {
+  name: 'effects.inherit',
+  text: `update effects e set owner = $1, reason = 'its worker was lost; it is looked into' where e.id = any (array(
+           select id from effects where state = 'handed' and kind = $2
+              and (owner = any ($3::uuid[]) or (owner = $1 and reason is not null and id <> all ($4::uuid[]))) limit 500 for update skip locked))
+         returning ${EFFECT_COLUMNS}`,
+};
+
+/**
+ * Does one kind of effect. A round is one transaction: it settles what has finished and hands over as many as can open at once,
+ * so that one flush to disk serves both, and a kill leaves at most the open calls in doubt.
+ */
+export class Sender {
+  readonly #kind: EffectKind;
+  readonly #parts: SenderParts;
+  readonly #open = new Map<string, Promise<void>>();
+  #finished: Finished[] = [];
+  #companies: string[] = [];
+  #companiesAt = 0;
+  #turn = 0;
+  #unclear = false;
+  /** Called when a call has ended: there is something to settle, and room. */
+  onFinished: () => void = () => undefined;
+  done = 0;
+
+  constructor(kind: EffectKind, parts: SenderParts) {
+    this.#kind = kind;
+    this.#parts = parts;
+  }
+
+  get kind(): string {
+    return this.#kind.kind;
+  }
+  /** Calls under way. */
+  get open(): number {
+    return this.#open.size;
+  }
+  get unsettled(): number {
+    return this.#finished.length;
+  }
+
+  /** One round. True when another may find more to do at once. */
+  async round(take: boolean): Promise<boolean> {
+    const { lease, system, clock } = this.#parts;
+    await lease.enter();
+    const room = take && !lease.doubtful ? this.#kind.concurrency - this.#open.size : 0;
+    const finished = this.#finished;
+    if (finished.length === 0 && room <= 0 && !this.#unclear) return false;
+    const companies = room > 0 ? await this.#companiesToServe(room) : [];
+    if (finished.length === 0 && companies.length === 0 && !this.#unclear) return false;
+    this.#finished = [];
+    let handed: readonly Effect[] = [];
+    let looked = 0;
+    try {
+      await system.write(async (tx) => {
+        const now = clock.now();
+        if (this.#unclear) await tx.query(UNOPENED, [lease.id, this.kind, [...this.#open.keys(), ...finished.map(({ effect }) => effect.id)]]);
+        await settle(tx, this.#kind, lease.id, finished, now, this.#parts.runtime());
+        if (finished.length > 0) crashPoint('effects.before-confirm');
+        const claimed = await claim(tx, this.#kind, companies, room, lease.id, now, this.#parts.runtime());
+        handed = claimed.handed;
+        looked = claimed.looked;
+        if (handed.length > 0) crashPoint('effects.before-handed');
+      });
+    } catch (error) {
+      // Outcomes are kept until they can be written; what this transaction handed over, if it did commit, was never begun.
+      this.#finished = [...finished, ...this.#finished];
+      this.#unclear = true;
+      throw error;
+    }
+    this.#unclear = false;
+    this.done += finished.length;
+    if (finished.length > 0) crashPoint('effects.after-confirm');
+    if (handed.length > 0) crashPoint('effects.after-handed');
+    for (const effect of handed) this.#begin(effect, () => this.#perform(effect));
+    if (looked < room) this.#companiesAt = 0;
+    return this.#finished.length > 0 || looked > 0;
+  }
+
+  /** Looks into what dead workers left handed. Answers how many were taken over. */
+  async inherit(dead: readonly string[]): Promise<number> {
+    const { lease, system, log } = this.#parts;
+    await lease.enter();
+    const known = [...this.#open.keys(), ...this.#finished.map(({ effect }) => effect.id)];
+    const rows = await system.write((tx: Transaction) => tx.query<EffectRow>(INHERIT, [lease.id, this.kind, dead, known]));
+    if (rows.length > 0) log.warn({ kind: this.kind, effects: rows.length }, 'effects of a worker that is gone are looked into');
+    for (const effect of rows.map(effectOf)) this.#begin(effect, () => lookUp(this.#kind, effect, this.#parts.runtime(), 'its worker was lost while the call was open'));
+    return rows.length;
+  }
+
+  async #perform(effect: Effect) {
+    // Suspended since the hand-over, others may have taken over: not begun is not done.
+    if (this.#parts.lease.doubtful) {
+      return { state: 'reserved', dueAt: this.#parts.clock.now(), reason: 'its worker was suspended', hold: false, counts: false } as const;
+    }
+    crashPoint('effects.before-perform');
+    const result = await perform(this.#kind, effect, this.#parts.runtime());
+    crashPoint('effects.after-perform');
+    return result;
+  }
+
+  #begin(effect: Effect, work: () => Promise<Finished['result']>): void {
+    const call = work()
+      .catch((error: unknown): Finished['result'] => ({ state: 'in_doubt', reason: error instanceof Error ? error.message : String(error) }))
+      .then((result) => {
+        this.#finished.push({ effect, result });
+        this.#open.delete(effect.id);
+        if (result.state === 'in_doubt') this.#parts.log.error({ effect: effect.id, kind: this.kind, reason: result.reason }, 'an effect is in doubt: a person must decide');
+        this.onFinished();
+      });
+    this.#open.set(effect.id, call);
+  }
+
+  /** Companies whose turn it is, at most one for each free place. */
+  async #companiesToServe(room: number): Promise<string[]> {
+    const now = performance.now();
+    if (now - this.#companiesAt > COMPANIES_FRESH_MS) {
+      this.#companies = await this.#parts.system.read((tx) => companiesDue(tx, this.kind, this.#parts.clock.now()));
+      this.#companiesAt = now;
+    }
+    const all = this.#companies;
+    if (all.length <= room) return all;
+    const start = this.#turn % all.length;
+    this.#turn = start + room;
+    return [...all, ...all].slice(start, start + room);
+  }
+
+  /** Until every open call has ended and been written down. */
+  async finish(): Promise<void> {
+    for (;;) {
+      await Promise.all(this.#open.values());
+      if (this.#finished.length === 0 && this.#open.size === 0) return;
+      await this.round(false);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import { crashPoint } from '#core/effects/crash-points.ts';
+import type { Statement, Transaction } from '#core/database/database.ts';
+import { newId } from '#core/ids.ts';
+import { cursorAfter, Moving, type WorkflowState } from './moving.ts';
+import type { Parts } from './parts.ts';
+import type { Ticket } from './queue.ts';
+import { closeJournal, lockByTicket, saveRuns, writeJournal, type RunRow } from './rows.ts';
+import { runBatchStep } from './run-batch.ts';
+import { loadFacts } from './subjects.ts';
+
+/** Steps that one run may take in one transaction: the rest goes on in the next. */
+const MOST_HOPS = 32;
+
+const WORKFLOWS: Statement = {
+  name: 'engine.workflows_of_runs',
+  text: `select id, name, settings, templates, paused_at is not null as paused from workflows where id = any ($1::uuid[])`,
+};
+const PAUSES: Statement = {
+  name: 'engine.pauses_of_companies',
+  text: `select company_id from engine_pauses where company_id = any ($1::uuid[])`,
+};
+
+export interface Advanced {
+  readonly taken: number;
+  readonly steps: number;
+  /** Runs that wait for a worker of activities now. */
+  readonly handedOver: number;
+}
+
+/**
+ * Takes up to `limit` due runs and moves each as far as it goes without the network: journal, cursor and next job commit together.
+ * A worker that dies in here leaves nothing behind; the jobs are free again.
+ */
+export async function advance(parts: Parts, limit: number): Promise<Advanced> {
+  const advanced = await parts.system.write(async (tx) => {
+    const tickets = await parts.queue.take(tx, 'runs', limit);
+    if (tickets.length === 0) return { taken: 0, steps: 0, handedOver: 0 };
+    const rows = await lockByTicket(tx, tickets);
+    const batch = new Batch(parts, tx);
+    const moving = await batch.open(rows);
+    await batch.run(moving);
+    const handedOver = await batch.close(moving, tickets);
+    crashPoint('engine.advance.before-commit');
+    return { taken: tickets.length, steps: batch.steps, handedOver };
+  });
+  if (advanced.taken > 0) crashPoint('engine.advance.after-commit');
+  return advanced;
+}
+
+/** One batch of runs inside one transaction. */
+export class Batch {
+  readonly now: Date;
+  steps = 0;
+  readonly #parts: Parts;
+  readonly #tx: Transaction;
+
+  constructor(parts: Parts, tx: Transaction) {
+    this.#parts = parts;
+    this.#tx = tx;
+    this.now = parts.clock.now();
+  }
+
+  /** Puts definitions and settings to the rows; runs of a paused workflow or company are parked, those whose definition is broken fail. */
+  async open(rows: readonly RunRow[]): Promise<Moving[]> {
+    if (rows.length === 0) return [];
+    const refs = rows.map((row) => ({ workflowId: row.workflow_id, version: row.version }));
+    const [states, pauses, compiled] = await Promise.all([
+      this.#tx.query<WorkflowState>(WORKFLOWS, [[...new Set(rows.map((row) => row.workflow_id))]]),
+      this.#tx.query<{ company_id: string }>(PAUSES, [[...new Set(rows.map((row) => row.company_id))]]),
+      this.#parts.catalogue.load(this.#tx, refs),
+    ]);
+    const stateById = new Map(states.map((state) => [state.id, state]));
+    const pausedCompanies = new Set(pauses.map((pause) => pause.company_id));
+    return rows.flatMap((row) => {
+      const state = stateById.get(row.workflow_id);
+      if (state === undefined) return []; // the workflow is being deleted, and the run with it
+      const moving = new Moving(row, state, compiled({ workflowId: row.workflow_id, version: row.version }), this.now);
+      if (pausedCompanies.has(row.company_id)) moving.park('company');
+      else if (state.paused) moving.park('workflow');
+      return [moving];
+    });
+  }
+
+  /** Moves each run until it waits, ends, fails, or needs the network. */
+  async run(moving: readonly Moving[]): Promise<void> {
+    let active = moving.filter((one) => one.moves);
+    for (let hop = 0; active.length > 0 && hop < MOST_HOPS; hop++) {
+      const groups = Map.groupBy(active, (one) => one.step?.type);
+      for (const [type, group] of groups) {
+        if (type === undefined) for (const one of group) one.lost();
+        else if (type.mode === 'activity') for (const one of group) one.handOver();
+        else {
+          if (type.facts !== false) await loadFacts(this.#parts.vocabulary, this.#tx, group);
+          if (group.length === 0) continue;
+          const results = await runBatchStep(this.#tx, type, group, this.#parts.runtime());
+          for (const [i, one] of group.entries()) one.apply(results[i] ?? { kind: 'fail', error: 'The step gave no result', retry: 'later' }, cursorAfter);
+          if (type.changesFacts !== false) for (const one of group) one.forgetFacts();
+          this.steps += group.length;
+        }
+      }
+      active = active.filter((one) => one.moves);
+    }
+  }
+
+  /** Writes what changed, and the next jobs. Answers how many runs went to the workers of activities. */
+  async close(moving: readonly Moving[], tickets: readonly Ticket[], from: 'runs' | 'activities' = 'runs'): Promise<number> {
+    const runs: Ticket[] = [];
+    const activities: Ticket[] = [];
+    for (const one of moving) {
+      one.row.ticket = one.state === 'running' ? newId() : null;
+      if (one.row.ticket === null) continue;
+      (one.needsNetwork ? activities : runs).push({ id: one.row.ticket, runId: one.row.id, companyId: one.row.company_id });
+    }
+    const lost = moving.filter((one) => one.givesUpOpenRow).map((one) => one.row);
+    await Promise.all([
+      this.#parts.queue.done(this.#tx, from, tickets),
+      closeJournal(this.#tx, lost, 'cancelled', null, this.now),
+      writeJournal(this.#tx, moving.flatMap((one) => one.journal)),
+      saveRuns(this.#tx, moving.map((one) => one.row), this.now),
+      this.#parts.queue.add(this.#tx, 'runs', runs),
+      this.#parts.queue.add(this.#tx, 'activities', activities),
+    ]);
+    return activities.length;
+  }
+}

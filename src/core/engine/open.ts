@@ -1,0 +1,107 @@
+import type { Clock } from '#core/clock.ts';
+import type { SystemDatabase } from '#core/database/database.ts';
+import { decide } from '#core/effects/decide.ts';
+import { Lease } from '#core/effects/lease.ts';
+import { hasten, release, reserve, withdraw } from '#core/effects/ledger.ts';
+import { Sender } from '#core/effects/sender.ts';
+import type { Effects } from '#core/effects/types.ts';
+import { Misconfigured } from '#core/errors.ts';
+import type { Log } from '#core/log.ts';
+import type { Runtime } from '#core/runtime.ts';
+import { Catalogue } from './catalogue.ts';
+import { companySubject } from './company.ts';
+import * as control from './control.ts';
+import type { Vocabulary } from './definition.ts';
+import { install } from './install.ts';
+import { emit } from './outbox.ts';
+import type { Parts, Registry } from './parts.ts';
+import { Queue } from './queue.ts';
+import { start } from './start.ts';
+import { coreSteps } from './steps/core.ts';
+import type { Engine, SubjectType } from './types.ts';
+import { Worker, WORK_CHANNEL } from './worker.ts';
+
+export interface EngineInput {
+  readonly system: SystemDatabase;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly registry: Registry;
+}
+
+export interface OpenedEngine {
+  readonly engine: Engine;
+  readonly effects: Effects;
+  readonly worker: Worker;
+  /** What definitions may speak of. */
+  readonly vocabulary: Vocabulary;
+  /** Once, when the runtime is made: it contains the engine. */
+  bind(runtime: Runtime): void;
+}
+
+/** Wires the engine; touches nothing yet. @throws Misconfigured two modules bring the same step, subject or effect */
+export function openEngine({ system, clock, log, registry }: EngineInput): OpenedEngine {
+  let bound: Runtime | null = null;
+  const runtime = (): Runtime => {
+    if (bound === null) throw new Misconfigured('The engine was not bound to a runtime');
+    return bound;
+  };
+  const subjects: Map<string, SubjectType> = new Map([[companySubject.type, companySubject], ...unique('subject', registry.subjects, (subject) => subject.type)]);
+  const steps = unique('step type', [...coreSteps(subjects), ...registry.steps], (step) => step.type);
+  const kinds = unique('effect kind', registry.effects, (kind) => kind.kind);
+  const vocabulary: Vocabulary = { steps, subjects };
+  const catalogue = new Catalogue(vocabulary);
+  const parts: Parts = { system, clock, log, registry, vocabulary, catalogue, queue: new Queue(system, log), runtime };
+  const lease = new Lease(system);
+  const senders = [...kinds.values()].map((kind) => new Sender(kind, { system, clock, log, lease, runtime }));
+  const worker = new Worker(parts, senders, lease);
+  const now = () => clock.now();
+
+  const engine: Engine = {
+    start: (tx, request) => start(tx, catalogue, now(), request),
+    emit: (tx, events) => emit(tx, events, now()),
+    cancel: (tx, which, reason) => control.cancel(tx, which, reason, now()),
+    pause: (tx, which, reason) => control.pause(tx, which, reason, now()),
+    resume: (tx, which) => control.resume(tx, which, now()),
+    retry: (tx, run) => control.retry(tx, catalogue, run, now()),
+    install: (tx, companyId) => install(tx, registry.workflows, [companyId], now()),
+    nudge: nudger(worker, system, log),
+    vocabulary,
+  };
+  const effects: Effects = {
+    reserve: (tx, reservations) => reserve(tx, reservations, now()),
+    decide: (tx, effectId, decision) => decide(tx, kinds, runtime(), effectId, decision),
+    release: (tx, connectionId) => release(tx, connectionId, now()),
+    withdraw: (tx, companyId, keys, reason) => withdraw(tx, companyId, keys, reason, now()),
+    hasten: (tx, which) => hasten(tx, which, now()),
+  };
+  return { engine, effects, worker, vocabulary, bind: (one) => void (bound = one) };
+}
+
+/** In the worker's own process a call; elsewhere a NOTIFY, at most one under way (each would make its commit wait for the others'). */
+function nudger(worker: Worker, system: SystemDatabase, log: Log): () => void {
+  let underWay = false;
+  let again = false;
+  const notify = (): void => {
+    if (underWay) return void (again = true);
+    underWay = true;
+    system
+      .execute(`select pg_notify('${WORK_CHANNEL}', '')`)
+      .catch((error: unknown) => log.debug({ err: error }, 'a nudge was lost; polling finds the work'))
+      .finally(() => {
+        underWay = false;
+        if (!again) return;
+        again = false;
+        notify();
+      });
+  };
+  return () => (worker.started ? worker.nudge() : notify());
+}
+
+function unique<One>(what: string, all: readonly One[], nameOf: (one: One) => string): Map<string, One> {
+  const byName = new Map<string, One>();
+  for (const one of all) {
+    if (byName.has(nameOf(one))) throw new Misconfigured(`Two modules bring the ${what} ${nameOf(one)}`);
+    byName.set(nameOf(one), one);
+  }
+  return byName;
+}

@@ -1,0 +1,112 @@
+import type { Statement, Transaction } from '#core/database/database.ts';
+import { newId } from '#core/ids.ts';
+import type { DomainEvent, Facts } from './types.ts';
+
+/** An event off the outbox. */
+export interface OutboxEvent extends DomainEvent {
+  readonly id: string;
+  readonly at: Date;
+  readonly payload: Facts;
+  /** Runs were started, stopped and woken already; only handlers are left. */
+  readonly routed: boolean;
+  readonly handled: readonly string[];
+  readonly attempts: number;
+}
+
+interface OutboxRow {
+  id: string;
+  company_id: string;
+  name: string;
+  subject_type: string;
+  subject_id: string;
+  person_id: string | null;
+  payload: Facts;
+  at: Date;
+  handled: string[];
+  routed: boolean;
+  attempts: number;
+}
+
+const ONE: Statement = {
+  name: 'engine.emit_one',
+  text: `insert into outbox (id, company_id, name, subject_type, subject_id, person_id, payload, at, due_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $8)`,
+};
+const MANY: Statement = {
+  name: 'engine.emit_many',
+  text: `insert into outbox (id, company_id, name, subject_type, subject_id, person_id, payload, at, due_at, handled, routed, attempts, error, failed_at)
+         select id, company_id, name, subject_type, subject_id, person_id, payload, at, due_at, handled, routed, attempts, error, failed_at
+           from json_to_recordset($1::json) as x (id uuid, company_id uuid, name text, subject_type text, subject_id uuid, person_id uuid, payload jsonb,
+             at timestamptz, due_at timestamptz, handled text[], routed boolean, attempts integer, error text, failed_at timestamptz)`,
+};
+// Taken by deletion: what fails is put back in the same transaction. Order by id is order of time.
+const TAKE: Statement = {
+  name: 'engine.outbox_take',
+  text: `with taken as (
+           delete from outbox where id = any (array(
+             select id from outbox where failed_at is null and due_at <= $1 order by id limit $2 for update skip locked))
+           returning id, company_id, name, subject_type, subject_id, person_id, payload, at, handled, routed, attempts)
+         select * from taken order by id`,
+};
+
+/** Puts events on the outbox, in the transaction that made them true. */
+export async function emit(tx: Transaction, events: readonly DomainEvent[], at: Date): Promise<void> {
+  const [first] = events;
+  if (first === undefined) return;
+  if (events.length === 1) {
+    await tx.query(ONE, [newId(), first.companyId, first.name, first.subject.type, first.subject.id, first.personId ?? null, JSON.stringify(first.payload ?? {}), at]);
+    return;
+  }
+  const rows = events.map((event) => ({ ...rowOf(event), id: newId(), at, due_at: at, handled: [], routed: false, attempts: 0, error: null, failed_at: null }));
+  await tx.query(MANY, [JSON.stringify(rows)]);
+}
+
+function rowOf(event: DomainEvent) {
+  return {
+    company_id: event.companyId,
+    name: event.name,
+    subject_type: event.subject.type,
+    subject_id: event.subject.id,
+    person_id: event.personId ?? null,
+    payload: event.payload ?? {},
+  };
+}
+
+export async function take(tx: Transaction, now: Date, limit: number): Promise<OutboxEvent[]> {
+  const rows = await tx.query<OutboxRow>(TAKE, [now, limit]);
+  return rows.map((row) => ({
+    id: row.id,
+    companyId: row.company_id,
+    name: row.name,
+    subject: { type: row.subject_type, id: row.subject_id },
+    ...(row.person_id === null ? {} : { personId: row.person_id }),
+    payload: row.payload,
+    at: row.at,
+    routed: row.routed,
+    handled: row.handled,
+    attempts: row.attempts,
+  }));
+}
+
+/** Tries before an event is parked for a person to look at. */
+const MOST_ATTEMPTS = 10;
+
+export interface FailedEvent {
+  readonly event: OutboxEvent;
+  /** Handlers that are through with it. */
+  readonly handled: readonly string[];
+  readonly error: string;
+  /** Runs were not started, stopped and woken yet. Default: they were. */
+  readonly unrouted?: boolean;
+}
+
+/** Back on the outbox: tried again after 5 s, 10 s, 20 s … up to an hour, then parked with its error. */
+export async function putBack(tx: Transaction, failed: readonly FailedEvent[], now: Date): Promise<void> {
+  if (failed.length === 0) return;
+  const rows = failed.map(({ event, handled, error, unrouted }) => {
+    const attempts = event.attempts + 1;
+    const delayMs = Math.min(5_000 * 2 ** event.attempts, 3_600_000);
+    const parked = attempts >= MOST_ATTEMPTS;
+    return { ...rowOf(event), id: event.id, at: event.at, due_at: new Date(now.getTime() + delayMs), handled, routed: unrouted !== true, attempts, error, failed_at: parked ? now : null };
+  });
+  await tx.query(MANY, [JSON.stringify(rows)]);
+}

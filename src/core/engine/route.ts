@@ -1,0 +1,120 @@
+import type { Statement, Transaction } from '#core/database/database.ts';
+import { newId } from '#core/ids.ts';
+import { holds } from './conditions.ts';
+import type { CompiledWorkflow } from './definition.ts';
+import { factsOfEvent } from './facts.ts';
+import type { OutboxEvent } from './outbox.ts';
+import type { Parts } from './parts.ts';
+import { closeJournal, lockRuns, saveRuns, type RunRow } from './rows.ts';
+import { loadSubjects, type Loaded } from './subjects.ts';
+import type { StopRule } from './types.ts';
+
+// Two index scans; an OR over both columns would be one scan of all live runs.
+const LIVE: Statement = {
+  name: 'engine.runs_live_of',
+  text: `select id, company_id, workflow_id, version, person_id, subject_id, state, waits_for, trigger_id from runs
+          where state in ('running', 'waiting', 'paused') and person_id = any ($1::uuid[])
+         union
+         select id, company_id, workflow_id, version, person_id, subject_id, state, waits_for, trigger_id from runs
+          where state in ('running', 'waiting', 'paused') and subject_id = any ($2::uuid[])`,
+};
+
+type LiveRow = Pick<RunRow, 'id' | 'company_id' | 'workflow_id' | 'version' | 'person_id' | 'subject_id' | 'state' | 'waits_for'> & { readonly trigger_id: string };
+
+/**
+ * Events end the runs whose `stopOn` names them and wake those that wait for them: the runs of the event's person or subject.
+ * Answers how many runs may move now.
+ */
+export async function routeToRuns(parts: Parts, tx: Transaction, events: readonly OutboxEvent[], now: Date): Promise<number> {
+  // A whole company is no subject to look for: its runs are started by events, not steered by them, unless the event is about it.
+  const routable = events.filter((event) => event.name !== 'webhook.received');
+  if (routable.length === 0) return 0;
+  const people = new Set(routable.flatMap((event) => (event.personId === undefined ? [] : [event.personId])));
+  const live = await tx.query<LiveRow>(LIVE, [[...people], [...new Set(routable.map((event) => event.subject.id))]]);
+  if (live.length === 0) return 0;
+  const compiled = await parts.catalogue.load(tx, live.map(refOf));
+  const concerned = live.filter((row) => {
+    const workflow = compiled(refOf(row));
+    // A running one may be about to wait for it: once its lock is ours we know.
+    return eventsFor(row, routable).some((event) => row.state === 'running' || row.waits_for.includes(event.name) || stopRules(workflow, event.name).length > 0);
+  });
+  if (concerned.length === 0) return 0;
+  const locked = await lockRuns(tx, concerned.map((row) => row.id).toSorted());
+  const facts = await factsForStops(parts, tx, locked, routable, compiled);
+  const triggerOf = new Map(concerned.map((row) => [row.id, row.trigger_id]));
+  const router = new Router(now);
+  for (const row of locked) {
+    const workflow = compiled(refOf(row));
+    for (const event of eventsFor(row, routable)) {
+      if (!isLive(row)) break;
+      // What started a run, or came before it, does not steer it.
+      if ((triggerOf.get(row.id) ?? '') >= event.id && triggerIsEvent(triggerOf.get(row.id))) continue;
+      const loaded = facts.get(`${row.subject_type} ${row.subject_id}`);
+      if (stopRules(workflow, event.name).some((rule) => typeof rule === 'string' || holds(rule.where, factsOfEvent(event, loaded?.facts ?? {})))) router.stop(row, event);
+      else if (row.waits_for.includes(event.name)) router.wake(row, event);
+    }
+  }
+  await closeJournal(tx, router.closed, 'cancelled', null, now);
+  await saveRuns(tx, [...router.changed], now);
+  const woken = [...router.changed].flatMap((row) => (row.state === 'running' && row.ticket !== null ? [{ id: row.ticket, runId: row.id, companyId: row.company_id }] : []));
+  await parts.queue.add(tx, 'runs', woken);
+  return woken.length;
+}
+
+/** Ids of events are UUIDs; other triggers have ids of their own kind. */
+function triggerIsEvent(id: string | undefined): boolean {
+  return id !== undefined && /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(id);
+}
+
+class Router {
+  readonly changed = new Set<RunRow>();
+  readonly closed: { id: string; journal: number }[] = [];
+  readonly #now: Date;
+  constructor(now: Date) {
+    this.#now = now;
+  }
+
+  stop(row: RunRow, event: OutboxEvent): void {
+    if (row.journal_open) this.closed.push({ id: row.id, journal: row.journal });
+    Object.assign(row, {
+      state: 'cancelled',
+      outcome: event.name,
+      reason: `ended by ${event.name}`,
+      completed_at: this.#now,
+      wake_at: null,
+      waits_for: [],
+      ticket: null,
+      journal_open: false,
+    } satisfies Partial<RunRow>);
+    this.changed.add(row);
+  }
+
+  wake(row: RunRow, event: OutboxEvent): void {
+    const woken = { waits_for: [], signal: { name: event.name, payload: event.payload } } satisfies Partial<RunRow>;
+    if (row.state === 'paused') Object.assign(row, woken, { wake_at: this.#now });
+    else Object.assign(row, woken, { state: 'running', wake_at: null, ticket: newId() } satisfies Partial<RunRow>);
+    this.changed.add(row);
+  }
+}
+
+function eventsFor(row: Pick<RunRow, 'company_id' | 'person_id' | 'subject_id'>, events: readonly OutboxEvent[]): readonly OutboxEvent[] {
+  return events.filter((event) => event.companyId === row.company_id && (event.subject.id === row.subject_id || (event.personId !== undefined && event.personId === row.person_id)));
+}
+
+function stopRules(workflow: CompiledWorkflow | Error, event: string): readonly StopRule[] {
+  return workflow instanceof Error ? [] : workflow.definition.stopOn.filter((rule) => (typeof rule === 'string' ? rule : rule.event) === event);
+}
+
+/** Only rules with a condition need to know the subject. */
+function factsForStops(parts: Parts, tx: Transaction, rows: readonly RunRow[], events: readonly OutboxEvent[], compiled: (ref: { workflowId: string; version: number }) => CompiledWorkflow | Error): Promise<ReadonlyMap<string, Loaded>> {
+  const asking = rows.filter((row) => eventsFor(row, events).some((event) => stopRules(compiled(refOf(row)), event.name).some((rule) => typeof rule !== 'string')));
+  return loadSubjects(parts.vocabulary, tx, asking.map((row) => ({ companyId: row.company_id, type: row.subject_type, id: row.subject_id })));
+}
+
+function isLive(row: RunRow): boolean {
+  return row.state === 'running' || row.state === 'waiting' || row.state === 'paused';
+}
+
+function refOf(row: { readonly workflow_id: string; readonly version: number }) {
+  return { workflowId: row.workflow_id, version: row.version };
+}

@@ -1,0 +1,115 @@
+import type { Statement, Transaction } from '#core/database/database.ts';
+import type { Facts, Json, RunState } from './types.ts';
+
+/** A row of `runs` as the interpreter moves it. */
+export interface RunRow {
+  readonly id: string;
+  readonly company_id: string;
+  readonly workflow_id: string;
+  readonly version: number;
+  readonly subject_type: string;
+  readonly subject_id: string;
+  readonly person_id: string | null;
+  state: RunState;
+  step_id: string | null;
+  since: Date;
+  attempt: number;
+  wake_at: Date | null;
+  waits_for: readonly string[];
+  reason: string | null;
+  paused_by: 'run' | 'workflow' | 'company' | null;
+  signal: { readonly name: string; readonly payload: Facts } | null;
+  ticket: string | null;
+  fence: number;
+  journal: number;
+  journal_open: boolean;
+  outputs: Facts;
+  outcome: string | null;
+  error: string | null;
+  completed_at: Date | null;
+}
+
+/** A row of the journal: one attempt of one step. Written again with the same place when a wait or an activity ends. */
+export interface JournalRow {
+  readonly run_id: string;
+  readonly place: number;
+  readonly company_id: string;
+  readonly step_id: string;
+  readonly type: string;
+  readonly attempt: number;
+  readonly state: 'open' | 'waiting' | 'done' | 'retrying' | 'failed' | 'lost' | 'cancelled';
+  readonly input: unknown;
+  readonly output: Json | undefined;
+  readonly reason: string | null;
+  readonly error: string | null;
+  readonly wake_at: Date | null;
+  readonly started_at: Date;
+  readonly finished_at: Date | null;
+}
+
+const COLUMNS = `r.id, r.company_id, r.workflow_id, r.version, r.subject_type, r.subject_id, r.person_id, r.state, r.step_id, r.since, r.attempt, r.wake_at,
+  r.waits_for, r.reason, r.paused_by, r.signal, r.ticket, r.fence, r.journal, r.journal_open, r.outputs, r.outcome, r.error, r.completed_at`;
+
+// In the order of ids, as everyone locks runs: no two wait for each other crosswise.
+const LOCK_BY_TICKET: Statement = {
+  name: 'engine.runs_lock_by_ticket',
+  text: `select ${COLUMNS} from unnest($1::uuid[], $2::uuid[]) as job (run_id, ticket)
+           join runs r on r.id = job.run_id and r.ticket = job.ticket
+          where r.state = 'running' order by r.id for update of r`,
+};
+const LOCK: Statement = { name: 'engine.runs_lock', text: `select ${COLUMNS} from runs r where r.id = any ($1::uuid[]) order by r.id for update` };
+
+/** The runs these tickets may move; a stale ticket (an older worker's) finds none. */
+export function lockByTicket(tx: Transaction, tickets: readonly { readonly id: string; readonly runId: string }[]): Promise<RunRow[]> {
+  return tx.query<RunRow>(LOCK_BY_TICKET, [tickets.map((ticket) => ticket.runId), tickets.map((ticket) => ticket.id)]);
+}
+
+export function lockRuns(tx: Transaction, ids: readonly string[]): Promise<RunRow[]> {
+  return tx.query<RunRow>(LOCK, [ids]);
+}
+
+const SAVE: Statement = {
+  name: 'engine.runs_save',
+  text: `update runs r set state = x.state, step_id = x.step_id, since = x.since, attempt = x.attempt, wake_at = x.wake_at, waits_for = x.waits_for,
+                reason = x.reason, paused_by = x.paused_by, signal = x.signal, ticket = x.ticket, fence = x.fence, journal = x.journal,
+                journal_open = x.journal_open, outputs = x.outputs, outcome = x.outcome, error = x.error, completed_at = x.completed_at, updated_at = $2
+           from json_to_recordset($1::json) as x (id uuid, company_id uuid, state text, step_id text, since timestamptz, attempt integer, wake_at timestamptz,
+             waits_for text[], reason text, paused_by text, signal jsonb, ticket uuid, fence integer, journal integer, journal_open boolean,
+             outputs jsonb, outcome text, error text, completed_at timestamptz)
+          where r.id = x.id and r.company_id = x.company_id`,
+};
+const JOURNAL: Statement = {
+  name: 'engine.journal_write',
+  text: `insert into run_steps (run_id, place, company_id, step_id, type, attempt, state, input, output, reason, error, wake_at, started_at, finished_at)
+         select run_id, place, company_id, step_id, type, attempt, state, input, output, reason, error, wake_at, started_at, finished_at
+           from json_to_recordset($1::json) as x (run_id uuid, place integer, company_id uuid, step_id text, type text, attempt integer, state text,
+             input jsonb, output jsonb, reason text, error text, wake_at timestamptz, started_at timestamptz, finished_at timestamptz)
+         on conflict (run_id, place) do update set state = excluded.state, output = excluded.output, reason = excluded.reason, error = excluded.error,
+           wake_at = excluded.wake_at, finished_at = excluded.finished_at`,
+};
+const CLOSE_JOURNAL: Statement = {
+  name: 'engine.journal_close',
+  text: `update run_steps s set state = $3, reason = coalesce($4, s.reason), wake_at = null, finished_at = $2
+           from unnest($1::uuid[], $5::integer[]) as open (run_id, place)
+          where s.run_id = open.run_id and s.place = open.place and s.state in ('open', 'waiting')`,
+};
+
+/** Rows that the caller has locked. */
+export async function saveRuns(tx: Transaction, rows: readonly RunRow[], now: Date): Promise<void> {
+  if (rows.length > 0) await tx.query(SAVE, [JSON.stringify(rows), now]);
+}
+
+export async function writeJournal(tx: Transaction, rows: readonly JournalRow[]): Promise<void> {
+  if (rows.length > 0) await tx.query(JOURNAL, [JSON.stringify(rows)]);
+}
+
+/** Ends the open attempts of these runs without a result of their own. */
+export async function closeJournal(
+  tx: Transaction,
+  open: readonly { readonly id: string; readonly journal: number }[],
+  state: 'lost' | 'cancelled',
+  reason: string | null,
+  now: Date,
+): Promise<void> {
+  if (open.length > 0) await tx.query(CLOSE_JOURNAL, [open.map((row) => row.id), now, state, reason, open.map((row) => row.journal)]);
+}

@@ -1,0 +1,197 @@
+import { BEAT_MS, type Lease } from '#core/effects/lease.ts';
+import type { Sender } from '#core/effects/sender.ts';
+import { Activities } from './activities.ts';
+import { install } from './install.ts';
+import { isolatedAdvance, isolatedDispatch } from './isolate.ts';
+import { Loop } from './loop.ts';
+import type { Parts } from './parts.ts';
+import { fireSchedules } from './scheduler.ts';
+import type { Drained, EngineWorker } from './types.ts';
+import { nextMoment, wake } from './waker.ts';
+
+/** Most events or runs in one transaction. Beyond a few hundred, batches only hold locks longer. */
+const EVENTS = 500;
+const RUNS = 200;
+const WAKES = 1_000;
+const SCHEDULES = 100;
+const ACTIVITIES = 10;
+/** Looked for again after this long when nobody nudged (milliseconds). The shortest wait of a run is longer than WAKE_POLL. */
+const POLL_MS = 1_000;
+const WAKE_POLL_MS = 500;
+const GRACE_MS = 20_000;
+
+/** What tells other processes that there is work. */
+export const WORK_CHANNEL = 'steward_work';
+
+/** Everything that works in the background: one loop for each kind of work. */
+export class Worker implements EngineWorker {
+  readonly #parts: Parts;
+  readonly #senders: readonly Sender[];
+  readonly #lease: Lease;
+  readonly #activities: Activities;
+  readonly #advance: ReturnType<typeof isolatedAdvance>;
+  readonly #dispatch: ReturnType<typeof isolatedDispatch>;
+  readonly #loops: { readonly dispatch: Loop; readonly wake: Loop; readonly advance: Loop; readonly activities: Loop; readonly beat: Loop; readonly effects: readonly Loop[] };
+  #unlisten: (() => Promise<void>) | null = null;
+  #started = false;
+  #steps = 0;
+
+  constructor(parts: Parts, senders: readonly Sender[], lease: Lease) {
+    this.#parts = parts;
+    this.#senders = senders;
+    this.#lease = lease;
+    this.#activities = new Activities(parts, ACTIVITIES);
+    this.#advance = isolatedAdvance(parts, RUNS);
+    this.#dispatch = isolatedDispatch(parts, EVENTS);
+    const loop = (name: string, work: () => Promise<boolean>, idleMs: () => number | Promise<number>) => new Loop({ name, work, idleMs }, parts.log);
+    this.#loops = {
+      dispatch: loop('dispatch', () => this.#dispatchRound(), () => POLL_MS),
+      wake: loop('wake', () => this.#wakeRound(), () => this.#untilNext()),
+      advance: loop('advance', () => this.#advanceRound(), () => POLL_MS),
+      activities: loop('activities', () => this.#activityRound(), () => POLL_MS),
+      beat: loop('beat', () => this.#beatRound(), () => BEAT_MS),
+      effects: senders.map((sender) => loop(`effects ${sender.kind}`, () => this.#effectRound(sender), () => POLL_MS)),
+    };
+    for (const [i, sender] of senders.entries()) sender.onFinished = () => this.#loops.effects[i]?.nudge();
+  }
+
+  get started(): boolean {
+    return this.#started;
+  }
+
+  async start(): Promise<void> {
+    const { system, queue, registry, clock } = this.#parts;
+    await system.write((tx) => install(tx, registry.workflows, null, clock.now()));
+    await queue.start();
+    await this.#lease.beat();
+    this.#unlisten = await system.listen(WORK_CHANNEL, () => this.nudge());
+    this.#started = true;
+    for (const one of this.#all()) one.start();
+  }
+
+  async stop(): Promise<void> {
+    if (!this.#started) return;
+    this.#started = false;
+    const { beat, ...rest } = this.#loops;
+    await this.#unlisten?.();
+    await Promise.all([rest.dispatch.stop(), rest.wake.stop(), rest.advance.stop(), rest.activities.stop(), ...rest.effects.map((loop) => loop.stop())]);
+    await Promise.all([this.#activities.stop(GRACE_MS), ...this.#senders.map((sender) => sender.finish())]);
+    await beat.stop();
+    await this.#lease.leave();
+    await this.#parts.queue.stop();
+  }
+
+  nudge(): void {
+    this.#loops.dispatch.nudge();
+    this.#loops.wake.nudge();
+    for (const loop of this.#loops.effects) loop.nudge();
+  }
+
+  #all(): readonly Loop[] {
+    const { effects, ...rest } = this.#loops;
+    return [...Object.values(rest), ...effects];
+  }
+
+  async #dispatchRound(): Promise<boolean> {
+    const { events, due } = await this.#dispatch.round();
+    if (due > 0) this.#loops.advance.nudge();
+    if (events > 0) for (const loop of this.#loops.effects) loop.nudge();
+    return events > 0;
+  }
+
+  async #wakeRound(): Promise<boolean> {
+    const fired = await fireSchedules(this.#parts, SCHEDULES);
+    const woken = await wake(this.#parts, WAKES);
+    if (fired + woken > 0) this.#loops.advance.nudge();
+    return fired + woken > 0;
+  }
+
+  async #untilNext(): Promise<number> {
+    const next = await nextMoment(this.#parts);
+    if (next === null) return WAKE_POLL_MS;
+    return Math.min(WAKE_POLL_MS, Math.max(1, next.getTime() - this.#parts.clock.now().getTime()));
+  }
+
+  async #advanceRound(): Promise<boolean> {
+    const { taken, steps, handedOver } = await this.#advance.round();
+    this.#steps += steps;
+    if (handedOver > 0) this.#loops.activities.nudge();
+    if (steps > 0) {
+      this.#loops.dispatch.nudge();
+      for (const loop of this.#loops.effects) loop.nudge();
+    }
+    return taken > 0;
+  }
+
+  async #activityRound(): Promise<boolean> {
+    const taken = await this.#activities.take(() => {
+      this.#loops.activities.nudge();
+      this.#loops.advance.nudge();
+    });
+    return taken > 0 && this.#activities.free > 0;
+  }
+
+  async #effectRound(sender: Sender): Promise<boolean> {
+    const before = sender.done;
+    const more = await sender.round(true);
+    if (sender.done > before) this.#loops.dispatch.nudge();
+    return more;
+  }
+
+  /** Says that this process lives, and looks into what dead ones left behind. */
+  async #beatRound(): Promise<boolean> {
+    await this.#lease.beat();
+    await this.#activities.beat();
+    await this.recover();
+    return false;
+  }
+
+  /** Effects of workers that are gone are looked up; their loops are nudged to write down what was found. */
+  async recover(): Promise<number> {
+    const dead = await this.#lease.dead();
+    let found = 0;
+    for (const sender of this.#senders) found += await sender.inherit(dead);
+    for (const id of dead) await this.#lease.forget(id);
+    return found;
+  }
+
+  /** Round after round until nothing is due on the clock. Needs no `start`. */
+  async drain(): Promise<Drained> {
+    const before = { steps: this.#steps + this.#activities.steps, effects: this.#senders.reduce((sum, sender) => sum + sender.done, 0) };
+    let events = 0;
+    for (;;) {
+      const pass = await this.#pass();
+      events += pass.events;
+      if (!pass.any) break;
+    }
+    return {
+      events,
+      steps: this.#steps + this.#activities.steps - before.steps,
+      effects: this.#senders.reduce((sum, sender) => sum + sender.done, 0) - before.effects,
+    };
+  }
+
+  /** Every kind of work once, in a fixed order, so that tests see the same each time. */
+  async #pass(): Promise<{ any: boolean; events: number }> {
+    let any = false;
+    let events = 0;
+    for (let batch = await this.#dispatch.round(); batch.events > 0; batch = await this.#dispatch.round()) events += batch.events;
+    while ((await fireSchedules(this.#parts, SCHEDULES)) + (await wake(this.#parts, WAKES)) > 0) any = true;
+    for (let batch = await this.#advance.round(); batch.taken > 0; batch = await this.#advance.round()) {
+      this.#steps += batch.steps;
+      any = true;
+    }
+    while ((await this.#activities.take(() => undefined)) > 0) {
+      await this.#activities.settle();
+      any = true;
+    }
+    for (const sender of this.#senders) {
+      while (await sender.round(true)) {
+        await sender.finish();
+        any = true;
+      }
+      await sender.finish();
+    }
+    return { any: any || events > 0, events };
+  }
+}
