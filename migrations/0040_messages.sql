@@ -25,7 +25,8 @@ create index connections_company on connections (company_id, created_at, id);
 create unique index connections_environment on connections (company_id, connector) where origin = 'environment';
 select steward_protect('connections');
 
--- A company's sending: may mail leave, who let it, and the limits of the gate. A null means the installation's default.
+-- A company's sending: may mail leave, who let it, and the limits of the gate. Sending hours and postal address are the
+-- company's own settings (companies.settings).
 create table sending (
   company_id uuid primary key default nullif(current_setting('steward.company', true), '')::uuid references companies (id) on delete cascade,
   launched_at timestamptz,
@@ -33,8 +34,6 @@ create table sending (
   paused_at timestamptz,
   paused_by uuid references users (id) on delete set null,
   pause_reason text,
-  -- 09:00-17:00 in the person's zone, or always
-  hours text check (hours is null or hours = 'always' or hours ~ '^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-4]):[0-5][0-9]$'),
   -- ISO week days, 1 is Monday
   days smallint[] not null default '{1,2,3,4,5,6,7}',
   -- commercial messages to one person
@@ -47,7 +46,6 @@ create table sending (
   from_name text,
   from_email text,
   reply_to text,
-  postal_address text,
   -- what people can choose on the preference page
   topics jsonb not null default '[{"key":"follow_up","title":"Answers to my enquiry and follow-ups"},{"key":"news","title":"News and offers"}]',
   updated_at timestamptz not null default date_trunc('milliseconds', now())
@@ -127,8 +125,6 @@ create unique index messages_key on messages (company_id, key) where key is not 
 create unique index messages_external on messages (company_id, external_id) where external_id is not null;
 -- The same mail may come by two mailboxes, or again after a mailbox was rebuilt.
 create unique index messages_inbound_id on messages (company_id, message_id) where direction = 'inbound' and message_id is not null;
--- What waits for a launch or a resume.
-create index messages_held on messages (company_id, created_at) where state = 'queued' and effect_id is null;
 select steward_protect('messages');
 
 create table message_templates (

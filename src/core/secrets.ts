@@ -41,6 +41,8 @@ export interface Secrets {
   open(sealed: string, context: string): string;
   /** 32 bytes for one purpose (HKDF-SHA256, RFC 5869): token signing, unsubscribe links, erased-address hashes. */
   derive(purpose: string): Buffer;
+  /** The same for every key of the ring, the current one first: what checks something old must try them all. */
+  deriveAll(purpose: string): readonly Buffer[];
 }
 
 /**
@@ -72,5 +74,6 @@ export function openSecrets(keys: readonly [string, ...string[]]): Secrets {
       return Buffer.concat([decipher.update(Buffer.from(body, 'base64url')), decipher.final()]).toString('utf8');
     },
     derive: (purpose) => keyFor(current.key, `derive ${purpose}`),
+    deriveAll: (purpose) => ring.map(({ key }) => keyFor(key, `derive ${purpose}`)),
   };
 }

@@ -126,7 +126,10 @@ async function answering(port: number, ended: () => string | null): Promise<void
     if (failure !== null) throw new Error(failure);
     const open = await new Promise<boolean>((done) => {
       const socket = createConnection({ port, host: '127.0.0.1' });
-      socket.once('connect', () => (socket.destroy(), done(true)));
+      socket.once('connect', () => {
+        socket.destroy();
+        done(true);
+      });
       socket.once('error', () => done(false));
     });
     if (open) return;

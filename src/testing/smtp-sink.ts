@@ -72,7 +72,7 @@ export async function smtpSink(options: SinkOptions = {}): Promise<SmtpSink> {
     },
     onRcptTo(address, session, done) {
       const fault = decide(address.address);
-      if (fault === 'drop_before_data') return void drop(session.id);
+      if (fault === 'drop_before_data') return drop(session.id);
       if (fault === 'busy_recipient') return done(reply(450, '4.2.1 Mailbox busy, try again later'));
       if (fault === 'refuse_recipient') return done(reply(550, '5.1.1 No such user here'));
       done();
@@ -92,7 +92,7 @@ export async function smtpSink(options: SinkOptions = {}): Promise<SmtpSink> {
         counts.set(messageId, (counts.get(messageId) ?? 0) + 1);
         if (options.keep !== false) mails.push(mail);
         options.onMail?.(mail);
-        if (fault === 'drop_after_data') return void drop(session.id);
+        if (fault === 'drop_after_data') return drop(session.id);
         done();
       });
     },

@@ -109,7 +109,6 @@ export const sending = pgTable('sending', {
   pausedAt: instant(),
   pausedBy: uuid(),
   pauseReason: text(),
-  hours: text(),
   days: smallint().array().notNull().default([1, 2, 3, 4, 5, 6, 7]),
   capPerDay: integer().notNull().default(1),
   capPerWeek: integer().notNull().default(3),
@@ -120,7 +119,6 @@ export const sending = pgTable('sending', {
   fromName: text(),
   fromEmail: text(),
   replyTo: text(),
-  postalAddress: text(),
   topics: jsonb()
     .$type<readonly { readonly key: string; readonly title: string }[]>()
     .notNull()

@@ -45,11 +45,12 @@ export function decide(candidate: Candidate): StoredVerdict {
   }
   const blocked = reasons.some((reason) => reason.decision === 'block');
   const waits = reasons.map((reason) => reason.until);
+  const last = waits.reduce((latest, until) => (until !== null && (latest === null || until > latest) ? until : latest), null);
   return {
     decision: blocked ? 'block' : reasons.length > 0 ? 'later' : 'send',
     stage: candidate.stage,
     at: candidate.now.toISOString(),
-    until: blocked || waits.length === 0 || waits.includes(null) ? null : (waits.toSorted().at(-1) ?? null),
+    until: blocked || waits.length === 0 || waits.includes(null) ? null : last,
     reasons,
     passed,
   };

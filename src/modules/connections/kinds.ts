@@ -1,0 +1,23 @@
+import type { Connector, Connectors } from '#core/connector/types.ts';
+
+export const PORTS = ['email', 'inbound_email', 'llm'] as const;
+export type PortName = (typeof PORTS)[number];
+
+/** What a connector's vendor can be for us. */
+export function portsOf(connector: Connector): PortName[] {
+  return PORTS.filter((port) => (port === 'inbound_email' ? connector.inboundEmail : connector[port]) !== undefined);
+}
+
+const loaded = new WeakMap<Connectors, Promise<readonly Connector[]>>();
+
+/** All connectors, loaded once. */
+export function allConnectors(connectors: Connectors): Promise<readonly Connector[]> {
+  const known = loaded.get(connectors) ?? Promise.all(connectors.ids.map((id) => connectors.load(id)));
+  loaded.set(connectors, known);
+  return known;
+}
+
+/** Ids of the connectors that fulfil a port. */
+export async function connectorsFor(connectors: Connectors, port: PortName): Promise<string[]> {
+  return (await allConnectors(connectors)).filter((connector) => portsOf(connector).includes(port)).map((connector) => connector.id);
+}

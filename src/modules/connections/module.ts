@@ -1,0 +1,27 @@
+import { module } from '#core/module.ts';
+import { connectionsFromEnvironment } from './environment.ts';
+import {
+  createConnection,
+  deleteConnection,
+  getConnection,
+  listConnections,
+  listKinds,
+  testConnection,
+  updateConnection,
+} from './operations.ts';
+import { closeEmailPorts } from './ports.ts';
+import { resealConnections } from './reseal.ts';
+
+/** Credentials for vendors, encrypted; the ports that other modules send and read through. */
+export default module({
+  name: 'connections',
+  operations: [listKinds, listConnections, getConnection, createConnection, updateConnection, deleteConnection, testConnection],
+  events: [{ event: 'company.created', handle: (tx, _events, runtime) => connectionsFromEnvironment(tx, runtime) }],
+  async start(runtime) {
+    await runtime.system.write(async (tx) => {
+      await resealConnections(tx, runtime);
+      await connectionsFromEnvironment(tx, runtime);
+    });
+    return () => closeEmailPorts(runtime);
+  },
+});
