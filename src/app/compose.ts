@@ -25,6 +25,8 @@ export interface Parts {
   readonly system: SystemDatabase;
   /** Accepted as the local operator; in `operator.json`, which only the owner of the data directory can read. */
   readonly operatorToken: string | null;
+  /** Takes a backup into the data directory (storage.ts). */
+  readonly backup?: (reason: string) => Promise<string>;
   /** Tests put their own in place. */
   readonly modules?: readonly Module[];
   readonly connectors?: Connectors;
@@ -62,7 +64,8 @@ export async function compose(parts: Parts): Promise<Steward> {
     },
   });
   const base = { config, clock, log, secrets, database, system, engine, effects, connectors: parts.connectors ?? connectors };
-  const runtime: Runtime = { ...base, authenticate: createAuthenticator(base, { operatorToken: parts.operatorToken }) };
+  const authenticate = createAuthenticator(base, { operatorToken: parts.operatorToken });
+  const runtime: Runtime = { ...base, authenticate, version: VERSION, backup: parts.backup ?? null };
   bind(runtime);
   const http = await openHttp({ runtime, modules: installed, webRoot: WEB_ROOT, version: VERSION });
 

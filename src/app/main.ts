@@ -50,6 +50,7 @@ async function main(): Promise<void> {
     database: storage.database,
     system: storage.system,
     operatorToken,
+    backup: (reason) => storage.backup(reason),
   });
   if (config.STEWARD_CRASH_AT !== undefined) (await import('./prove/arm.ts')).armCrash(config.STEWARD_CRASH_AT);
   const running = { config, log, storage, steward };

@@ -19,6 +19,8 @@ export interface Storage {
   readonly target: DatabaseTarget;
   readonly database: Database;
   readonly system: OpenSystemDatabase;
+  /** Into the data directory's `backups`; answers the new directory. `reason` becomes part of its name. */
+  backup(reason: string): Promise<string>;
   /** Closes the pools; the last process of a home to do so stops the embedded PostgreSQL. */
   close(): Promise<void>;
 }
@@ -39,14 +41,11 @@ export async function openStorage(config: Config, { web, log, onLost }: StorageO
   const keys = await loadKeys(config.home, config.STEWARD_SECRET);
   const secrets = openSecrets(keys);
   const { target, leave } = await locate(config, { web, log, onLost }, keys);
+  const takeBackup = (reason: string) => backup(target, { into: join(config.home, 'backups'), reason, clock: systemClock });
   try {
     const applied = await migrate(target, {
       async beforeChange([first]) {
-        const directory = await backup(target, {
-          into: join(config.home, 'backups'),
-          reason: `before-${first?.replace('.sql', '') ?? ''}`,
-          clock: systemClock,
-        });
+        const directory = await takeBackup(`before-${first?.replace('.sql', '') ?? ''}`);
         log.info({ directory }, 'backed up before migrating');
       },
     });
@@ -62,6 +61,7 @@ export async function openStorage(config: Config, { web, log, onLost }: StorageO
     target,
     database,
     system,
+    backup: takeBackup,
     async close() {
       await Promise.allSettled([database.close(), system.close()]);
       await leave();

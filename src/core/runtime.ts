@@ -21,4 +21,8 @@ export interface Runtime {
   readonly connectors: Connectors;
   /** Who sends this request; for raw routes, operations are told. `public` when nobody is signed in. @throws Unauthenticated for a bad credential */
   readonly authenticate: Authenticate;
+  /** As in package.json. */
+  readonly version: string;
+  /** Everything of this installation into a new directory under `backups`; answers its path. Null where no data directory is at hand (tests). */
+  readonly backup: ((reason: string) => Promise<string>) | null;
 }
