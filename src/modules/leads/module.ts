@@ -1,5 +1,7 @@
 import { module } from '#core/module.ts';
 import { onOptedOut } from './events.ts';
+import { captureLead } from './operations/capture.ts';
+import { createImport, getImportOperation, importErrors, importLeads, listImportsOperation, startImport } from './operations/imports.ts';
 import { createInteraction, listInteractions } from './operations/interactions.ts';
 import { createLeadOperation, deleteLeadOperation, getLeadOperation, listLeadsOperation, updateLeadOperation } from './operations/leads.ts';
 import { countLeads, setLeadStatus } from './operations/overview.ts';
@@ -16,6 +18,13 @@ export default module({
     deleteLeadOperation,
     countLeads,
     setLeadStatus,
+    captureLead,
+    importLeads,
+    createImport,
+    startImport,
+    listImportsOperation,
+    getImportOperation,
+    importErrors,
     listInteractions,
     createInteraction,
   ],

@@ -1,5 +1,5 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
-import { tidy } from './names.ts';
+import { cut, tidy } from './names.ts';
 import { phoneParser } from './phone.ts';
 import { timeZoneOfCountry } from './time-zone.ts';
 
@@ -25,7 +25,7 @@ export async function companyCountry(tx: Transaction, companyId: string): Promis
 export async function phoneReader(country: string | null): Promise<(text: string | null | undefined) => PhoneFields> {
   const parse = await phoneParser();
   return (text) => {
-    const phoneRaw = tidy(text ?? '').slice(0, 64);
+    const phoneRaw = cut(tidy(text ?? ''), 64);
     if (phoneRaw === '') return NO_PHONE;
     const found = parse(phoneRaw, country);
     if (found === null) return { phone: null, phoneRaw, timeZone: null };

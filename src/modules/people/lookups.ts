@@ -2,7 +2,7 @@ import type { Statement, Transaction } from '#core/database/database.ts';
 import { NotFound } from '#core/errors.ts';
 import { newId } from '#core/ids.ts';
 import { OrganisationNotFound } from './errors.ts';
-import { tidy } from './names.ts';
+import { cut, tidy } from './names.ts';
 
 const USER: Statement = { name: 'people.user.exists', text: 'select id from users where id = $1 and company_id = $2' };
 
@@ -55,11 +55,12 @@ const ORGANISATION: Statement = {
          returning id, name_key`,
 };
 
-export const organisationKey = (name: string): string => tidy(name).toLowerCase();
+/** What makes two names one organisation: case and spacing do not matter. */
+export const organisationKey = (name: string): string => cut(tidy(name), 200).toLowerCase();
 
 /** Finds or makes organisations by name; a batch in one statement. Answers ids by `organisationKey`. */
 export async function upsertOrganisations(tx: Transaction, companyId: string, names: readonly string[], at: Date): Promise<ReadonlyMap<string, string>> {
-  const wanted = new Map(names.map((name) => [organisationKey(name), tidy(name).slice(0, 200)]));
+  const wanted = new Map(names.map((name) => [organisationKey(name), cut(tidy(name), 200)]));
   wanted.delete('');
   if (wanted.size === 0) return new Map();
   // Sorted, so that two batches at once lock in the same order.

@@ -7,9 +7,12 @@ export interface Name {
 
 /** White space collapsed, ends trimmed, control characters gone. */
 export function tidy(text: string): string {
-  return text
-    .replace(/[\p{Cc}\p{Zs}\s]+/gu, ' ')
-    .trim();
+  return text.replace(/[\p{Cc}\p{Zs}\s]+/gu, ' ').trim();
+}
+
+/** At most `length` UTF-16 units, never half a character: PostgreSQL refuses that in JSON. */
+export function cut(text: string, length: number): string {
+  return (text.length > length ? text.slice(0, length) : text).toWellFormed();
 }
 
 /**
@@ -17,7 +20,7 @@ export function tidy(text: string): string {
  * person may correct, and the full name is kept as written.
  */
 export function parseName(text: string): Name {
-  const name = tidy(text).slice(0, 200);
+  const name = cut(tidy(text), 200);
   const comma = /^([^,]+), ([^,]+)$/.exec(name);
   if (comma?.[1] !== undefined && comma[2] !== undefined) return joinName(comma[2], comma[1]);
   const words = name.split(' ');
@@ -27,7 +30,7 @@ export function parseName(text: string): Name {
 }
 
 export function joinName(first: string, last: string): Name {
-  const firstName = tidy(first).slice(0, 100);
-  const lastName = tidy(last).slice(0, 100);
+  const firstName = cut(tidy(first), 100);
+  const lastName = cut(tidy(last), 100);
   return { fullName: tidy(`${firstName} ${lastName}`), firstName: firstName === '' ? null : firstName, lastName: lastName === '' ? null : lastName };
 }

@@ -1,8 +1,8 @@
 /**
  * Phone numbers as E.164 (+4930123456). The metadata (~100 kB) loads with the first number that is met.
  */
-type Parser = typeof import('libphonenumber-js/min');
-let parser: Promise<Parser> | undefined;
+const load = () => import('libphonenumber-js/min');
+let parser: ReturnType<typeof load> | undefined;
 
 export interface PhoneNumber {
   /** E.164. */
@@ -13,7 +13,7 @@ export interface PhoneNumber {
 
 /** Loads the parser; call it outside a loop, then use what it answers for each number. */
 export async function phoneParser(): Promise<(text: string, country?: string | null) => PhoneNumber | null> {
-  const { parsePhoneNumberFromString, isSupportedCountry } = await (parser ??= import('libphonenumber-js/min'));
+  const { parsePhoneNumberFromString, isSupportedCountry } = await (parser ??= load());
   return (text, country) => {
     if (text.length > 64) return null;
     const international = text.trim().replace(/^00/, '+');

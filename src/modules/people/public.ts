@@ -9,7 +9,7 @@ export { INTERACTION_COLUMNS, Interaction, recordInteractions, setInteractionSta
 export type { NewInteraction } from './interactions.ts';
 export { findPersonsByEmail, organisationKey, requireUser, upsertOrganisations } from './lookups.ts';
 export type { KnownPerson } from './lookups.ts';
-export { joinName, parseName, tidy } from './names.ts';
+export { cut, joinName, parseName, tidy } from './names.ts';
 export type { Name } from './names.ts';
 export { DIRECTIONS, INTERACTION_TYPES } from './tables.ts';
 export { isTimeZone, timeZoneName } from './time-zone.ts';
