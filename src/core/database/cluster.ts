@@ -15,6 +15,7 @@ const NO_PASSWORDS = { owner: undefined, app: undefined, system: undefined };
 /** Advisory locks of the embedded database. Every process holds MEMBER shared; a web process holds WEB besides. */
 const MEMBER = 7_365_010;
 const WEB = 7_365_011;
+const PREPARE = 7_365_012;
 const START_LIMIT_MS = 60_000;
 
 export interface ClusterOptions {
@@ -64,6 +65,7 @@ class Member {
     this.#guard = guard;
     guard.once('end', () => void this.#guardLost());
     try {
+      await prepare(guard);
       await this.#lock(guard);
     } catch (error) {
       await this.leave();
@@ -88,7 +90,7 @@ class Member {
     for (const deadline = performance.now() + START_LIMIT_MS; performance.now() < deadline;) {
       const client = await tryConnect(host, DATABASE, this.#purpose());
       if (client instanceof Client) return client;
-      if (errorCode(client) === '3D000') await this.#prepareDatabase(host);
+      if (errorCode(client) === '3D000') await createDatabase(host);
       else if ((await findPostmaster(this.#layout.data)) === undefined && (attempt === undefined || (await settled(attempt.gone)))) {
         if (++failures > 5) break; // each one that failed said why
         attempt = await this.#start(host);
@@ -101,29 +103,6 @@ class Member {
     const bin = await postgresBinaries(this.#layout);
     await createCluster(this.#layout, bin);
     return startServer(this.#layout, bin, { socketDirectory: host, durable: this.#options.durable ?? true });
-  }
-
-  async #prepareDatabase(host: string): Promise<void> {
-    const admin = await tryConnect(host, 'postgres', 'steward start');
-    if (!(admin instanceof Client)) return;
-    try {
-      await admin.query('select pg_advisory_lock($1)', [MEMBER]);
-      for (const sql of createRolesSql(await missingRoles(admin), NO_PASSWORDS)) await admin.query(sql);
-      const { rowCount } = await admin.query('select 1 from pg_database where datname = $1', [DATABASE]);
-      if (rowCount === 0) {
-        await admin.query(`create database ${DATABASE}`);
-      }
-      for (const sql of grantsSql(DATABASE).slice(0, 4)) await admin.query(sql);
-    } finally {
-      await admin.end();
-    }
-    const inside = await tryConnect(host, DATABASE, 'steward start');
-    if (!(inside instanceof Client)) throw inside;
-    try {
-      for (const sql of grantsSql(DATABASE)) await inside.query(sql);
-    } finally {
-      await inside.end();
-    }
   }
 
   async #lock(guard: Client): Promise<void> {
@@ -162,6 +141,30 @@ class Member {
   #purpose(): string {
     return `steward ${this.#options.web ? 'web' : 'worker'} process ${process.pid}`;
   }
+}
+
+async function createDatabase(host: string): Promise<void> {
+  const admin = await tryConnect(host, 'postgres', 'steward start');
+  if (!(admin instanceof Client)) return; // the caller tries again
+  try {
+    await admin.query(`create database ${DATABASE}`);
+  } catch (error) {
+    if (!['42P04', '23505'].includes(errorCode(error) ?? '')) throw error; // another process was first
+  } finally {
+    await admin.end();
+  }
+}
+
+/** Roles and grants, all or nothing: a start that was killed half-way leaves a database that the next one prepares. */
+async function prepare(admin: Client): Promise<void> {
+  const last = `select to_regrole('steward_system') is not null and has_schema_privilege('steward_system', 'public', 'usage') as ready`;
+  const isReady = async () => (await admin.query<{ ready: boolean }>(last)).rows[0]?.ready === true;
+  if (await isReady()) return;
+  await admin.query('begin');
+  await admin.query('select pg_advisory_xact_lock($1)', [PREPARE]);
+  if (!(await isReady()))
+    for (const sql of [...createRolesSql(await missingRoles(admin), NO_PASSWORDS), ...grantsSql(DATABASE)]) await admin.query(sql);
+  await admin.query('commit');
 }
 
 /** Gives up this process's share, then asks for the whole: granted when nobody else holds any. */

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { Misconfigured } from '../../errors.ts';
 import { identity } from './binaries.ts';
 import type { Layout } from './layout.ts';
-import { disownStalePid, findPostmaster, isAlive } from './postmaster.ts';
+import { disownStalePids, findPostmaster, isAlive } from './postmaster.ts';
 import { nobodyIds } from './reach.ts';
 
 /** The cluster's superuser; only start-up logs in as it. */
@@ -103,7 +103,7 @@ export interface StartedServer {
 
 /** Starts PostgreSQL and returns at once: whether it is ready shows by connecting. Its own lock file keeps a second one out. */
 export async function startServer(layout: Layout, bin: string, options: ServerOptions): Promise<StartedServer> {
-  await disownStalePid(layout.data);
+  await disownStalePids(join(layout.data, 'postmaster.pid'), join(options.socketDirectory, `.s.PGSQL.${SOCKET_PORT}.lock`));
   await keepLogSmall(layout.log);
   const log = await open(layout.log, 'a', 0o600);
   try {
