@@ -12,21 +12,21 @@ const COMPANIES: Statement = {
            select (select e.company_id from effects e where e.kind = $1 and e.state = 'reserved' and not e.held and e.company_id > c.company_id order by e.company_id limit 1)
              from c where c.company_id is not null)
          select c.company_id from c where c.company_id is not null and exists (
-           select 1 from effects e where e.kind = $1 and e.company_id = c.company_id and e.state = 'reserved' and not e.held and e.due_at <= $2)
+           select 1 from effects e where e.kind = $1 and e.company_id = c.company_id and e.state = 'reserved' and not e.held and e.due_at <= $2::timestamptz)
          limit 1000`,
 };
 // A few of each company: one with a million waiting can't starve another's ten.
 const CLAIM: Statement = {
   name: 'effects.claim',
   text: `select ${EFFECT_COLUMNS} from unnest($2::uuid[]) as c (id) cross join lateral (
-           select * from effects x where x.kind = $1 and x.company_id = c.id and x.state = 'reserved' and not x.held and x.due_at <= $3
+           select * from effects x where x.kind = $1 and x.company_id = c.id and x.state = 'reserved' and not x.held and x.due_at <= $3::timestamptz
             order by x.due_at limit $4 for update skip locked) e
           limit $5`,
 };
 const HOLDS: Statement = { name: 'effects.holds_of', text: `select connection_id, reason from effect_holds where connection_id = any ($1::uuid[])` };
 const HAND: Statement = {
   name: 'effects.hand',
-  text: `update effects set state = 'handed', owner = $2, attempts = attempts + 1, handed_at = $3, reason = null where id = any ($1::uuid[])`,
+  text: `update effects set state = 'handed', owner = $2, attempts = attempts + 1, handed_at = $3::timestamptz, reason = null where id = any ($1::uuid[])`,
 };
 const POSTPONE: Statement = {
   name: 'effects.postpone',

@@ -7,7 +7,7 @@ import type { Decision, EffectKind, Outcome } from './types.ts';
 const LOCK: Statement = { name: 'effects.lock', text: `select ${EFFECT_COLUMNS} from effects e where e.id = $1 for update` };
 const SETTLE: Statement = {
   name: 'effects.decide',
-  text: `update effects set state = $3, reason = $4, receipt = $5, settled_at = case when $3 = 'reserved' then null else $6::timestamptz end, due_at = $6, held = false
+  text: `update effects set state = $3::text, reason = $4, receipt = $5::jsonb, settled_at = case when $3::text = 'reserved' then null else $6::timestamptz end, due_at = $6::timestamptz, held = false
           where id = $1 and company_id = $2`,
 };
 

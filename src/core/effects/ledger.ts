@@ -36,7 +36,7 @@ export function effectOf(row: EffectRow): Effect {
 const INSERT: Statement = {
   name: 'effects.reserve',
   text: `insert into effects (id, company_id, kind, key, subject_type, subject_id, connection_id, payload, due_at, created_at)
-         select id, company_id, kind, key, subject_type, subject_id, connection_id, payload, due_at, $2
+         select id, company_id, kind, key, subject_type, subject_id, connection_id, payload, due_at, $2::timestamptz
            from json_to_recordset($1::json) as x (id uuid, company_id uuid, kind text, key text, subject_type text, subject_id uuid, connection_id uuid,
              payload jsonb, due_at timestamptz)
          on conflict (company_id, key) do nothing
@@ -73,16 +73,16 @@ export async function reserve(tx: Transaction, reservations: readonly Reservatio
 const RELEASE: Statement = {
   name: 'effects.release',
   text: `with hold as (delete from effect_holds where connection_id = $1)
-         update effects set held = false, due_at = least(due_at, $2), reason = null where connection_id = $1 and state = 'reserved' and held returning id`,
+         update effects set held = false, due_at = least(due_at, $2::timestamptz), reason = null where connection_id = $1 and state = 'reserved' and held returning id`,
 };
 const HASTEN: Statement = {
   name: 'effects.hasten',
-  text: `update effects set due_at = $4, reason = null
-          where company_id = $1 and kind = $2 and state = 'reserved' and not held and due_at > $4 and ($3::uuid is null or connection_id = $3) returning id`,
+  text: `update effects set due_at = $4::timestamptz, reason = null
+          where company_id = $1 and kind = $2 and state = 'reserved' and not held and due_at > $4::timestamptz and ($3::uuid is null or connection_id = $3) returning id`,
 };
 const WITHDRAW: Statement = {
   name: 'effects.withdraw',
-  text: `update effects set state = 'refused', reason = $3, settled_at = $4 where company_id = $1 and key = any ($2::text[]) and state = 'reserved' returning key`,
+  text: `update effects set state = 'refused', reason = $3, settled_at = $4::timestamptz where company_id = $1 and key = any ($2::text[]) and state = 'reserved' returning key`,
 };
 
 /** New credentials are there: what was held for them may go. */

@@ -21,7 +21,7 @@ const SETTLE: Statement = {
 };
 const HOLD: Statement = {
   name: 'effects.hold',
-  text: `insert into effect_holds (connection_id, company_id, reason, held_at) select connection_id, company_id, reason, $2
+  text: `insert into effect_holds (connection_id, company_id, reason, held_at) select connection_id, company_id, reason, $2::timestamptz
            from json_to_recordset($1::json) as x (connection_id uuid, company_id uuid, reason text) on conflict (connection_id) do nothing`,
 };
 

@@ -83,7 +83,7 @@ export async function retry(tx: Transaction, catalogue: Catalogue, which: { comp
 
 const PAUSE_WORKFLOW: Statement = {
   name: 'engine.workflow_pause',
-  text: `update workflows set paused_at = $3, updated_at = date_trunc('milliseconds', now()) where company_id = $1 and id = $2`,
+  text: `update workflows set paused_at = $3::timestamptz, updated_at = date_trunc('milliseconds', now()) where company_id = $1 and id = $2`,
 };
 const PAUSE_COMPANY: Statement = {
   name: 'engine.company_pause',
@@ -93,7 +93,7 @@ const RESUME_COMPANY: Statement = { name: 'engine.company_resume', text: `delete
 // Only those that came due meanwhile were parked; the others never noticed.
 const UNPARK: Statement = {
   name: 'engine.runs_unpark',
-  text: `update runs set state = 'waiting', paused_by = null, reason = null, wake_at = coalesce(wake_at, $3), updated_at = $3
+  text: `update runs set state = 'waiting', paused_by = null, reason = null, wake_at = coalesce(wake_at, $3::timestamptz), updated_at = $3::timestamptz
           where company_id = $1 and ($2::uuid is null or workflow_id = $2) and state = 'paused' and paused_by = $4`,
 };
 

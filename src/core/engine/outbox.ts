@@ -29,7 +29,7 @@ interface OutboxRow {
 
 const ONE: Statement = {
   name: 'engine.emit_one',
-  text: `insert into outbox (id, company_id, name, subject_type, subject_id, person_id, payload, at, due_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $8)`,
+  text: `insert into outbox (id, company_id, name, subject_type, subject_id, person_id, payload, at, due_at) values ($1, $2, $3, $4, $5, $6, $7, $8::timestamptz, $8::timestamptz)`,
 };
 const MANY: Statement = {
   name: 'engine.emit_many',

@@ -72,7 +72,7 @@ const SAVE: Statement = {
   name: 'engine.runs_save',
   text: `update runs r set state = x.state, step_id = x.step_id, since = x.since, attempt = x.attempt, wake_at = x.wake_at, waits_for = x.waits_for,
                 reason = x.reason, paused_by = x.paused_by, signal = x.signal, ticket = x.ticket, fence = x.fence, journal = x.journal,
-                journal_open = x.journal_open, outputs = x.outputs, outcome = x.outcome, error = x.error, completed_at = x.completed_at, updated_at = $2
+                journal_open = x.journal_open, outputs = x.outputs, outcome = x.outcome, error = x.error, completed_at = x.completed_at, updated_at = $2::timestamptz
            from json_to_recordset($1::json) as x (id uuid, company_id uuid, state text, step_id text, since timestamptz, attempt integer, wake_at timestamptz,
              waits_for text[], reason text, paused_by text, signal jsonb, ticket uuid, fence integer, journal integer, journal_open boolean,
              outputs jsonb, outcome text, error text, completed_at timestamptz)
@@ -89,7 +89,7 @@ const JOURNAL: Statement = {
 };
 const CLOSE_JOURNAL: Statement = {
   name: 'engine.journal_close',
-  text: `update run_steps s set state = $3, reason = coalesce($4, s.reason), wake_at = null, finished_at = $2
+  text: `update run_steps s set state = $3, reason = coalesce($4, s.reason), wake_at = null, finished_at = $2::timestamptz
            from unnest($1::uuid[], $5::integer[]) as open (run_id, place)
           where s.run_id = open.run_id and s.place = open.place and s.state in ('open', 'waiting')`,
 };

@@ -22,8 +22,8 @@ const INSERT: Statement = {
   name: 'engine.runs_insert',
   text: `insert into runs (id, company_id, workflow_id, version, subject_type, subject_id, person_id, state, step_id, since, wake_at, ticket, solo,
                            trigger_type, trigger_id, outputs, started_at, updated_at)
-         select id, company_id, workflow_id, version, subject_type, subject_id, person_id, case when ticket is null then 'waiting' else 'running' end, step_id, $2,
-                case when ticket is null then $2 end, ticket, solo, trigger_type, trigger_id, outputs, $2, $2
+         select id, company_id, workflow_id, version, subject_type, subject_id, person_id, case when ticket is null then 'waiting' else 'running' end, step_id, $2::timestamptz,
+                case when ticket is null then $2::timestamptz end, ticket, solo, trigger_type, trigger_id, outputs, $2::timestamptz, $2::timestamptz
            from json_to_recordset($1::json) as x (id uuid, company_id uuid, workflow_id uuid, version integer, subject_type text, subject_id uuid, person_id uuid,
              step_id text, ticket uuid, solo boolean, trigger_type text, trigger_id text, outputs jsonb)
          on conflict do nothing

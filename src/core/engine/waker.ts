@@ -4,8 +4,8 @@ import type { Parts } from './parts.ts';
 
 const WAKE: Statement = {
   name: 'engine.runs_wake',
-  text: `update runs r set state = 'running', ticket = gen_random_uuid(), wake_at = null, waits_for = '{}', updated_at = $1
-          where r.id = any (array(select id from runs where state = 'waiting' and wake_at <= $1 order by wake_at limit $2 for update skip locked))
+  text: `update runs r set state = 'running', ticket = gen_random_uuid(), wake_at = null, waits_for = '{}', updated_at = $1::timestamptz
+          where r.id = any (array(select id from runs where state = 'waiting' and wake_at <= $1::timestamptz order by wake_at limit $2 for update skip locked))
          returning r.id, r.company_id, r.ticket`,
 };
 const NEXT: Statement = {
