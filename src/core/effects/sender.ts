@@ -45,7 +45,7 @@ export class Sender {
   readonly #open = new Map<string, Promise<void>>();
   #finished: Finished[] = [];
   #companies: string[] = [];
-  #companiesAt = 0;
+  #companiesAt = Number.NEGATIVE_INFINITY;
   #turn = 0;
   #unclear = false;
   /** Called when a call has ended: there is something to settle, and room. */
@@ -102,7 +102,7 @@ export class Sender {
     if (finished.length > 0) crashPoint('effects.after-confirm');
     if (handed.length > 0) crashPoint('effects.after-handed');
     for (const effect of handed) this.#begin(effect, () => this.#perform(effect));
-    if (looked < room) this.#companiesAt = 0;
+    if (looked < room) this.#companiesAt = Number.NEGATIVE_INFINITY;
     return this.#finished.length > 0 || looked > 0;
   }
 
@@ -145,7 +145,8 @@ export class Sender {
     const now = performance.now();
     if (now - this.#companiesAt > COMPANIES_FRESH_MS) {
       this.#companies = await this.#parts.system.read((tx) => companiesDue(tx, this.kind, this.#parts.clock.now()));
-      this.#companiesAt = now;
+      // Nothing due is not remembered: the next look is asked for because something is.
+      this.#companiesAt = this.#companies.length > 0 ? now : Number.NEGATIVE_INFINITY;
     }
     const all = this.#companies;
     if (all.length <= room) return all;
