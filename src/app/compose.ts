@@ -63,7 +63,17 @@ export async function compose(parts: Parts): Promise<Steward> {
       effects: installed.flatMap((module) => module.effects ?? []),
     },
   });
-  const base = { config, clock, log, secrets, database, system, engine, effects, connectors: parts.connectors ?? connectors };
+  const base = {
+    config,
+    clock,
+    log,
+    secrets,
+    database,
+    system,
+    engine,
+    effects,
+    connectors: parts.connectors ?? connectors,
+  };
   const authenticate = createAuthenticator(base, { operatorToken: parts.operatorToken });
   const runtime: Runtime = { ...base, authenticate, version: VERSION, backup: parts.backup ?? null };
   bind(runtime);

@@ -4,7 +4,7 @@ import { Forbidden, KeyReused, Misconfigured, NoCompany, Unauthenticated, Versio
 import type { DomainEvent } from '#core/engine/types.ts';
 import type { Runtime } from '#core/runtime.ts';
 import type { Ctx, ReplyHints, RequestInfo } from './context.ts';
-import { constraintOf, errorCode } from '#core/database/pg-error.ts';
+import { errorCode } from '#core/database/pg-error.ts';
 import { recordCall, replayOf, type IdempotencyClaim, type StoredAnswer } from './trace.ts';
 import type { AnyOperation, Operation } from './operation.ts';
 import { atLeast, NO_COMPANY, type Principal } from './principal.ts';
@@ -137,10 +137,6 @@ function isPgError(error: unknown, ...codes: readonly string[]): boolean {
   return code !== null && codes.includes(code);
 }
 
-function isKeyConflict(error: unknown): boolean {
-  return isPgError(error, '23505') && constraintOf(error) === 'idempotency_keys_pkey';
-}
-
 type Ran = { readonly result: unknown; readonly replay: null } | { readonly result: null; readonly replay: StoredAnswer };
 
 /** Ends a transaction early: the answer is already known. */
@@ -225,12 +221,12 @@ class Work {
     }
   }
 
-  /** One more try after a deadlock. Two calls with one key at once: the loser's insert conflicts, its transaction is gone, the winner's answer is replayed. */
+  /** One more try after a deadlock. */
   async #again<T>(attempt: () => Promise<T>): Promise<T> {
     try {
       return await attempt();
     } catch (error) {
-      if (isPgError(error, '40001', '40P01') || (this.#claim !== null && isKeyConflict(error))) return attempt();
+      if (isPgError(error, '40001', '40P01')) return attempt();
       throw error;
     }
   }

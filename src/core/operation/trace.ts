@@ -29,6 +29,12 @@ const CLAIM: Statement = {
          values ($1, $2, $3, $4, $5, $6, $7, $8)`,
 };
 
+/** Equal requests that come at once queue up here, so that the later ones find the first one's answer. */
+const QUEUE_UP: Statement = {
+  name: 'idempotency.lock',
+  text: 'select pg_advisory_xact_lock(hashtextextended($1, 0))',
+};
+
 const KNOWN: Statement = {
   name: 'idempotency.find',
   text: `select request_hash, status, body from idempotency_keys
@@ -52,7 +58,12 @@ export function principalKey(principal: Principal): string {
 
 /** What was answered to this key before, if anything. */
 export async function replayOf(tx: Transaction, secrets: Secrets, companyId: string, call: Call, claim: IdempotencyClaim) {
-  const rows = await tx.query<{ request_hash: string; status: number; body: unknown }>(KNOWN, [companyId, principalKey(call.principal), call.operation.name, claim.key]);
+  const owner = [companyId, principalKey(call.principal), call.operation.name, claim.key];
+  // Two statements, sent together: the second one's snapshot is taken once the lock is ours.
+  const [, rows] = await Promise.all([
+    tx.query(QUEUE_UP, [owner.join(' ')]),
+    tx.query<{ request_hash: string; status: number; body: unknown }>(KNOWN, owner),
+  ]);
   const [row] = rows;
   if (row === undefined) return null;
   const body = claim.sealed && typeof row.body === 'string' ? JSON.parse(secrets.open(row.body, claim.key)) : row.body;
