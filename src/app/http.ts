@@ -1,5 +1,5 @@
 import cookie from '@fastify/cookie';
-import { fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { newId } from '#core/ids.ts';
 import type { Module } from '#core/module.ts';
 import { openLimiter } from '#core/operation/limit.ts';
@@ -26,7 +26,7 @@ export async function openHttp({ runtime, modules, webRoot, version }: HttpParts
   const loggerInstance: FastifyBaseLogger = runtime.log;
   const http = fastify({
     loggerInstance,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: config.TRUST_PROXY,
     bodyLimit: BODY_LIMIT,
     keepAliveTimeout: KEEP_ALIVE_MS,
