@@ -103,7 +103,8 @@ create table leads (
 );
 -- One current lead a person: five submits of a form make one.
 create unique index leads_current on leads (company_id, person_id) where status not in ('converted', 'lost');
-create index leads_person on leads (person_id);
+-- with the company, which row-level security asks for each time: else a new table without statistics reads a whole company a person
+create index leads_person on leads (person_id, company_id);
 create index leads_recent on leads (company_id, created_at desc, id desc);
 create index leads_changed on leads (company_id, updated_at desc, id desc);
 create index leads_status on leads (company_id, status, created_at desc, id desc);

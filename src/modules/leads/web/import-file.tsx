@@ -1,14 +1,15 @@
 import { FileUp } from 'lucide-react';
 import { useRef, useState } from 'react';
-import { ApiError, request } from '#web/kit/api.ts';
+import { ApiError, call } from '#web/kit/api.ts';
 import { Button } from '#web/kit/button.tsx';
 import { cn } from '#web/kit/cn.ts';
 import { Note } from '#web/kit/states.tsx';
+import type { Upload } from './import.tsx';
 
-const most = 100 * 1024 * 1024; // bytes, as the server takes
+const most = 50 * 1024 * 1024; // bytes, as the server takes
 
 /** Drop a file, choose one, or try with ours. */
-export function ChooseFile({ onUploaded }: { onUploaded: (importId: string) => void }) {
+export function ChooseFile({ onUploaded }: { onUploaded: (upload: Upload) => void }) {
   const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -16,17 +17,13 @@ export function ChooseFile({ onUploaded }: { onUploaded: (importId: string) => v
   const take = async (file: File | undefined) => {
     if (file === undefined) return;
     if (file.size > most) {
-      setError('The file is larger than 100 MB. Split it and import the parts.');
+      setError('The file is larger than 50 MB. Split it and import the parts.');
       return;
     }
     setBusy(true);
     setError(null);
     try {
-      const answer = await request('POST', `/api/lead-nurturing/imports?filename=${encodeURIComponent(file.name)}`, {
-        body: file,
-        contentType: 'text/csv',
-      });
-      if (typeof answer === 'object' && answer !== null && 'id' in answer && typeof answer.id === 'string') onUploaded(answer.id);
+      onUploaded(await call('imports.create', { filename: file.name, content_base64: await base64(file) }));
     } catch (problem) {
       setError(problem instanceof ApiError ? problem.message : 'The file could not be read. Try again.');
     } finally {
@@ -88,4 +85,16 @@ export function ChooseFile({ onUploaded }: { onUploaded: (importId: string) => v
       </p>
     </div>
   );
+}
+
+/** The file's bytes, whatever their encoding: the server finds out. */
+function base64(file: File): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.addEventListener('load', () => resolve(String(reader.result).replace(/^[^,]*,/, '')));
+    reader.addEventListener('error', () =>
+      reject(new ApiError(0, 'unreadable', 'The browser could not read the file. Is it still there?')),
+    );
+    reader.readAsDataURL(file);
+  });
 }

@@ -52,7 +52,7 @@ export function ImportResult({ importId, onAgain }: { importId: string; onAgain:
         <div className="rounded-xl border bg-panel p-6 shadow-raise">
           <CircleCheck aria-hidden className="mb-3 size-6 text-ok" />
           <h2 className="num text-lg font-semibold">
-            {count(data.created_count)} new, {count(data.merged_count)} merged, {count(data.refused_count)} refused
+            {count(data.created)} new, {count(data.merged)} merged, {count(data.refused)} refused
           </h2>
           <p className="mt-1 text-sm text-ink-2">
             {data.opt_outs_kept > 0 ? `${countOf(data.opt_outs_kept, 'opt-out')} kept. ` : ''}
@@ -66,7 +66,7 @@ export function ImportResult({ importId, onAgain }: { importId: string; onAgain:
           </div>
         </div>
       ) : null}
-      {over && data.refused_count > 0 ? <Refused importId={importId} /> : null}
+      {over && data.refused > 0 ? <Refused importId={importId} /> : null}
     </div>
   );
 }

@@ -1,15 +1,22 @@
 import { useState } from 'react';
+import type { Output } from '#web/kit/api.ts';
 import { Page } from '#web/kit/page.tsx';
 import { ChooseFile } from './import-file.tsx';
 import { ImportMapping } from './import-mapping.tsx';
 import { ImportResult } from './import-result.tsx';
 
+export type Upload = Output<'imports.create'>;
+
 const steps = ['File', 'Columns', 'Result'];
 
 export function ImportPage() {
-  const [importId, setImportId] = useState<string | null>(null);
+  const [upload, setUpload] = useState<Upload | null>(null);
   const [running, setRunning] = useState(false);
-  const at = importId === null ? 0 : running ? 2 : 1;
+  const at = upload === null ? 0 : running ? 2 : 1;
+  const again = () => {
+    setUpload(null);
+    setRunning(false);
+  };
   return (
     <Page
       title="Import leads"
@@ -24,18 +31,12 @@ export function ImportPage() {
           </li>
         ))}
       </ol>
-      {importId === null ? (
-        <ChooseFile onUploaded={setImportId} />
+      {upload === null ? (
+        <ChooseFile onUploaded={setUpload} />
       ) : running ? (
-        <ImportResult
-          importId={importId}
-          onAgain={() => {
-            setImportId(null);
-            setRunning(false);
-          }}
-        />
+        <ImportResult importId={upload.id} onAgain={again} />
       ) : (
-        <ImportMapping importId={importId} onBack={() => setImportId(null)} onStarted={() => setRunning(true)} />
+        <ImportMapping upload={upload} onBack={again} onStarted={() => setRunning(true)} />
       )}
     </Page>
   );

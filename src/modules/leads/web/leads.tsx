@@ -26,39 +26,43 @@ const columns: Column<Lead>[] = [
     className: 'w-auto',
     cell: (lead) => (
       <span className="flex items-center gap-3">
-        <Avatar name={lead.name} size="sm" />
+        <Avatar name={nameOf(lead)} size="sm" />
         <span className="min-w-0">
           <Link to="/people/$personId" params={{ personId: lead.person_id }} className="block truncate font-medium hover:underline">
-            {lead.name}
+            {nameOf(lead)}
           </Link>
           <span className="block truncate text-xs text-ink-3 sm:hidden">{lead.email ?? lead.phone}</span>
         </span>
       </span>
     ),
   },
-  { key: 'email', header: 'Email', className: 'hidden sm:table-cell w-[30%] text-ink-2', cell: (lead) => lead.email ?? lead.phone ?? '–' },
+  { key: 'email', header: 'Email', className: 'hidden sm:table-cell w-[27%] text-ink-2', cell: (lead) => lead.email ?? lead.phone ?? '–' },
   { key: 'status', header: 'Status', className: 'w-32 sm:w-36', cell: (lead) => <LeadStatus status={lead.status} /> },
   {
     key: 'source',
     header: 'Source',
-    className: 'hidden md:table-cell w-32 text-ink-2',
+    className: 'hidden md:table-cell w-28 text-ink-2',
     cell: (lead) => (lead.source === null ? '–' : words(lead.source)),
   },
   {
     key: 'created',
     header: 'Added',
     sort: 'created_at',
-    className: 'hidden lg:table-cell w-32',
+    className: 'hidden lg:table-cell w-28',
     cell: (lead) => <When at={lead.created_at} />,
   },
   {
     key: 'updated',
     header: 'Changed',
     sort: 'updated_at',
-    className: 'hidden xl:table-cell w-32',
+    className: 'hidden 2xl:table-cell w-28',
     cell: (lead) => <When at={lead.updated_at} />,
   },
 ];
+
+function nameOf(lead: Lead): string {
+  return lead.name || lead.email || 'Unnamed';
+}
 
 const sorts = ['-created_at', 'created_at', '-updated_at', 'updated_at'] as const;
 
