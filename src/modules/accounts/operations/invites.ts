@@ -11,7 +11,7 @@ import { findOpenInvite, insertInvite, inviteOver, type InviteRow } from '../inv
 import { pageLink } from '../links.ts';
 import { inviteText, sendAccountMail } from '../mail.ts';
 import { LONGEST_TOKEN } from '../opaque-token.ts';
-import { olderThan } from '../recent.ts';
+import { olderThan } from '#core/operation/older-than.ts';
 import { ownId, requirePerson } from '../rights.ts';
 import { invites, users } from '../tables.ts';
 import { emailAddress, requireUser } from '../users.ts';

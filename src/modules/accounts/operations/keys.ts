@@ -7,7 +7,7 @@ import { pageInput, pageOf, toPage } from '#core/operation/page.ts';
 import { hashToken, newToken } from '../opaque-token.ts';
 import { forgetPrincipals } from '../principal-cache.ts';
 import { admins } from '../public.ts';
-import { olderThan } from '../recent.ts';
+import { olderThan } from '#core/operation/older-than.ts';
 import { isAdmin, ownId, requirePerson } from '../rights.ts';
 import { apiKeys } from '../tables.ts';
 

@@ -4,7 +4,7 @@ import { NotFound } from '#core/errors.ts';
 import { operation } from '#core/operation/operation.ts';
 import { pageInput, pageOf, toPage } from '#core/operation/page.ts';
 import { forgetPrincipals } from '../principal-cache.ts';
-import { olderThan } from '../recent.ts';
+import { olderThan } from '#core/operation/older-than.ts';
 import { isAdmin, ownId, requirePerson } from '../rights.ts';
 import { sessions } from '../tables.ts';
 

@@ -9,7 +9,7 @@ import { AlreadyTaken, LastAdmin, namingTheField, wrongPassword } from '../error
 import { Me, meOf } from '../me.ts';
 import { givenPassword, hashPassword, newPassword, verifyPassword } from '../password.ts';
 import { forgetPrincipals } from '../principal-cache.ts';
-import { olderThan } from '../recent.ts';
+import { olderThan } from '#core/operation/older-than.ts';
 import { isAdmin, ownId } from '../rights.ts';
 import { apiKeys, sessions, users } from '../tables.ts';
 import { checkUsername, emailAddress, fullName, insertUser, keepAnAdmin, requireUser, User, username, type UserRow } from '../users.ts';

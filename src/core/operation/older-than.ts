@@ -1,7 +1,7 @@
 import { sql, type AnyColumn, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
 import { InvalidInput } from '#core/errors.ts';
-import { decodeCursor } from '#core/operation/page.ts';
+import { decodeCursor } from './page.ts';
 
 const Position = z.tuple([z.iso.datetime(), z.uuid()]);
 

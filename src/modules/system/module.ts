@@ -1,0 +1,15 @@
+import { module } from '#core/module.ts';
+import { listAudit } from './operations/audit.ts';
+import { takeBackup } from './operations/backup.ts';
+import { getDashboard } from './operations/dashboard.ts';
+import { getHealth } from './operations/health.ts';
+import { getStats } from './operations/stats.ts';
+import { getToday } from './operations/today.ts';
+import { serveTick } from './tick.ts';
+
+/** The installation itself: is it well, what did it do, what does it need. */
+export default module({
+  name: 'system',
+  operations: [getHealth, getStats, getToday, getDashboard, listAudit, takeBackup],
+  routes: serveTick,
+});
