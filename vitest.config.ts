@@ -1,11 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
+/** A file for the results as JSON; .ci/run counts from it. */
+const report = process.env['STEWARD_TEST_REPORT'];
+
 /** Servers and modules run with `npm test`; `e2e` starts the real program and a browser. */
 export default defineConfig({
   root: import.meta.dirname,
   test: {
     globalSetup: ['src/testing/global-setup.ts'],
-    reporters: ['default'],
+    reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     passWithNoTests: false,
