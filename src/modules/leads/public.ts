@@ -5,3 +5,4 @@ export { leadsOfPersons } from './of-persons.ts';
 export type { LeadOfPerson } from './of-persons.ts';
 export type { LeadStatus } from './tables.ts';
 export { LEAD_STATUSES } from './tables.ts';
+export { loadLeadFacts } from './subject.ts';

@@ -1,4 +1,4 @@
-import type { Statement } from '#core/database/database.ts';
+import type { Statement, Transaction } from '#core/database/database.ts';
 import type { Facts, SubjectType } from '#core/engine/types.ts';
 
 interface Row {
@@ -33,3 +33,8 @@ export const leadSubject: SubjectType = {
     return new Map(rows.map((row) => [row.id, { personId: row.person_id, facts: row.facts }]));
   },
 };
+
+/** The same for one lead, e.g. to write to them. Undefined when this company has no such lead. */
+export async function loadLeadFacts(tx: Transaction, companyId: string, leadId: string): Promise<{ readonly personId: string | null; readonly facts: Facts } | undefined> {
+  return (await leadSubject.load(tx, [{ companyId, id: leadId }])).get(leadId);
+}
