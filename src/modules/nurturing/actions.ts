@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { activityStep, type Facts, type StepResult } from '#core/engine/types.ts';
+import { awayPeriod } from './away.ts';
+import { draftRequest, prepare } from './prepare.ts';
+import { LETTER_KINDS } from './prompts/letter.ts';
+import { recordGeneration } from './spending.ts';
+import { DraftImpossible, writeDraft, type Provenance, type WrittenDraft } from './write-draft.ts';
+
+/**
+ * Writes a letter to the run's person: `{subject, text, provenance}` for the message step that names this one. A person who is out of
+ * office is written to on the day they are back, not before: a letter is written when it is sent.
+ */
+export const generateStep = activityStep({
+  type: 'generate',
+  title: 'Write a letter',
+  input: z.object({ kind: z.enum(LETTER_KINDS).default('first').describe('Place of the letter in the sequence') }),
+  changesFacts: false,
+  timeoutS: 120,
+  async run({ run, input }, runtime, signal): Promise<StepResult> {
+    const { companyId, personId } = run;
+    const now = runtime.clock.now();
+    const { until, prepared } = await runtime.database.read(companyId, async (tx) => ({
+      until: personId === null ? null : await awayPeriod(tx, companyId, personId, now),
+      prepared: await prepare(tx, runtime, companyId, personId),
+    }));
+    if (until !== null) return { kind: 'wait', until, reason: `out of office until ${until.toISOString().slice(0, 10)}` };
+    const request = await draftRequest(runtime, companyId, prepared, { kind: input.kind, facts: run.facts, templates: run.templates });
+    try {
+      return { kind: 'next', output: outputOf(await writeDraft(request, signal)) };
+    } catch (error) {
+      if (error instanceof DraftImpossible) return { kind: 'fail', error: error.message, retry: 'never' };
+      throw error;
+    }
+  },
+  async commit(tx, { run }, result, runtime) {
+    if (result.kind !== 'next') return;
+    const { provenance } = DraftOutput.parse(result.output);
+    await recordGeneration(
+      tx,
+      {
+        companyId: run.companyId,
+        purpose: 'draft',
+        runId: run.id,
+        stepId: run.stepId,
+        leadId: run.subject.type === 'lead' ? run.subject.id : null,
+        provenance: fromWire(provenance),
+      },
+      runtime.clock.now(),
+    );
+  },
+});
+
+const WireProvenance = z.object({
+  prompt_version: z.string(),
+  model: z.string().nullable(),
+  input_tokens: z.int(),
+  output_tokens: z.int(),
+  cost_micros: z.number().nullable(),
+  facts_used: z.array(z.string()),
+  fallback_reason: z.string().nullable(),
+});
+const DraftOutput = z.object({ provenance: WireProvenance });
+
+/** As it is stored in the journal and with the message, in the names that the API shows. */
+export function outputOf({ subject, text, provenance }: WrittenDraft): Facts {
+  return {
+    subject,
+    text,
+    provenance: {
+      prompt_version: provenance.promptVersion,
+      model: provenance.model,
+      input_tokens: provenance.inputTokens,
+      output_tokens: provenance.outputTokens,
+      cost_micros: provenance.costMicros,
+      facts_used: [...provenance.factsUsed],
+      fallback_reason: provenance.fallbackReason,
+    },
+  };
+}
+
+function fromWire(wire: z.output<typeof WireProvenance>): Provenance {
+  return {
+    promptVersion: wire.prompt_version,
+    model: wire.model,
+    inputTokens: wire.input_tokens,
+    outputTokens: wire.output_tokens,
+    costMicros: wire.cost_micros,
+    factsUsed: wire.facts_used,
+    fallbackReason: wire.fallback_reason,
+  };
+}
