@@ -7,8 +7,8 @@ const text = (value: unknown): string | undefined =>
 /** Keeps the named search parameters that are there; everything in the address bar is text. */
 const only =
   <const Key extends string>(...keys: readonly Key[]) =>
-  (search: Record<string, unknown>): { [K in Key]?: string } => {
-    const kept: { [K in Key]?: string } = {};
+  (search: Record<string, unknown>): { [K in Key]?: string | undefined } => {
+    const kept: { [K in Key]?: string | undefined } = {};
     for (const key of keys) {
       const value = text(search[key]);
       if (value !== undefined) kept[key] = value;

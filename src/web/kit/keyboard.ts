@@ -20,6 +20,7 @@ export function useKeys(handlers: Handlers, enabled = true): void {
       const mod = event.ctrlKey || event.metaKey;
       if (!mod && (typing(event.target) || document.querySelector('[role=dialog],[role=menu]') !== null)) return;
       const key = mod ? `mod+${event.key.toLowerCase()}` : event.key;
+      if (event.key === 'Enter' && acting(event.target)) return;
       const pair = pending !== null && event.timeStamp - pending.at < waits ? `${pending.key} ${key}` : null;
       const run = latest.current[pair ?? key];
       if (run === undefined) return;
@@ -42,4 +43,9 @@ export function rememberKey(event: KeyboardEvent): void {
 
 function typing(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+}
+
+/** What Enter already presses or follows. */
+function acting(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest('a,button,summary,[role=option]') !== null;
 }

@@ -99,7 +99,6 @@ export function DataTable<Row>({
   const offset = margin + 36;
   const before = items[0] === undefined ? 0 : items[0].start - offset;
   const after = items.at(-1) === undefined ? 0 : virtual.getTotalSize() - ((items.at(-1)?.end ?? 0) - offset);
-  const width = columns.length + (chosen === undefined ? 0 : 1);
   return (
     <div ref={top} className={cn('rounded-xl border bg-panel shadow-raise', stale === true && 'opacity-60 transition-opacity')}>
       <table
@@ -110,7 +109,7 @@ export function DataTable<Row>({
         <thead>
           <tr>
             {chosen === undefined ? null : (
-              <th className="sticky top-[var(--bar)] z-10 h-9 w-10 rounded-tl-xl border-b bg-panel pl-4 text-left">
+              <th className="sticky top-[var(--bar)] z-10 hidden h-9 w-10 sm:table-cell rounded-tl-xl border-b bg-panel pl-4 text-left">
                 <input
                   type="checkbox"
                   aria-label="Choose all that are loaded"
@@ -120,7 +119,7 @@ export function DataTable<Row>({
                 />
               </th>
             )}
-            {columns.map((column, index) => (
+            {columns.map((column) => (
               <th
                 key={column.key}
                 scope="col"
@@ -135,8 +134,8 @@ export function DataTable<Row>({
                 }
                 className={cn(
                   'sticky top-[var(--bar)] z-10 h-9 truncate border-b bg-panel px-3 text-left text-xs font-medium text-ink-3 first:rounded-tl-xl first:pl-4 last:rounded-tr-xl last:pr-4',
-                  index === 0 && 'first:pl-4',
                   column.className,
+                  'text-ink-3',
                 )}
               >
                 {column.sort === undefined || onSort === undefined ? (
@@ -160,7 +159,7 @@ export function DataTable<Row>({
           </tr>
         </thead>
         <tbody>
-          {before > 0 ? <Gap height={before} width={width} /> : null}
+          {before > 0 ? <Gap height={before} /> : null}
           {items.map((item) => {
             const row = rows[item.index];
             if (row === undefined) return null;
@@ -183,7 +182,7 @@ export function DataTable<Row>({
                 }}
               >
                 {chosen === undefined ? null : (
-                  <td className="border-b pl-4 group-last:border-b-0">
+                  <td className="hidden border-b pl-4 group-last:border-b-0 sm:table-cell">
                     <input
                       type="checkbox"
                       aria-label="Choose this row"
@@ -204,7 +203,7 @@ export function DataTable<Row>({
               </tr>
             );
           })}
-          {after > 0 ? <Gap height={after} width={width} /> : null}
+          {after > 0 ? <Gap height={after} /> : null}
         </tbody>
       </table>
       {more === true ? (
@@ -217,10 +216,11 @@ export function DataTable<Row>({
   );
 }
 
-function Gap({ height, width }: { height: number; width: number }) {
+/** The height of rows that are not drawn. One cell: a colSpan over hidden columns would make phantom ones. */
+function Gap({ height }: { height: number }) {
   return (
     <tr aria-hidden style={{ height }}>
-      <td colSpan={width} />
+      <td />
     </tr>
   );
 }

@@ -1,9 +1,9 @@
-import { Link, useRouter } from '@tanstack/react-router';
+import { Link, useRouter, type ErrorComponentProps } from '@tanstack/react-router';
 import { Button } from '#web/kit/button.tsx';
 import { Empty, Failure } from '#web/kit/states.tsx';
 
 /** A page that broke, or whose code could not be loaded (a new version was installed meanwhile). */
-export function Crashed({ error, reset }: { error: Error; reset: () => void }) {
+export function Crashed({ error, reset }: ErrorComponentProps) {
   const router = useRouter();
   return (
     <Failure

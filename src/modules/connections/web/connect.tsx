@@ -8,7 +8,7 @@ import { SchemaForm, type ObjectSchema } from '#web/kit/schema-form.tsx';
 import { Note } from '#web/kit/states.tsx';
 
 export interface ConnectProps {
-  connector: Item<'connectors.list'>;
+  connector: Item<'connections.kinds'>;
   connection: Item<'connections.list'> | null;
   onClose: () => void;
 }
@@ -16,17 +16,25 @@ export interface ConnectProps {
 /** The connector's own schema makes the form; saving tests it, so that a typing error shows at once. */
 export function ConnectDialog({ connector, connection, onClose }: ConnectProps) {
   const form = useForm({});
-  const [values, setValues] = useState<Record<string, unknown>>({ ...connection?.public });
+  const [values, setValues] = useState<Record<string, unknown>>({ ...connection?.fields });
   const refresh = ['connections', 'sending', 'system'];
-  const done = (saved: { error: string | null }) =>
-    saved.error === null ? `${connector.title} works.` : `Saved, but the test failed: ${saved.error}`;
-  const create = useAct('connections.create', { quiet: true, refresh, done, onDone: onClose });
-  const update = useAct('connections.update', { quiet: true, refresh, done, onDone: onClose });
+  const test = useAct('connections.test', {
+    refresh,
+    done: (answer) =>
+      answer.ok
+        ? `${connector.title} works${answer.account === null ? '' : `: ${answer.account}`}.`
+        : `Saved, but the test failed: ${answer.error ?? 'no reason given'}`,
+    onDone: onClose,
+  });
+  const onDone = ({ id }: { id: string }) => test.mutate({ connection_id: id });
+  const create = useAct('connections.create', { quiet: true, refresh, onDone });
+  const update = useAct('connections.update', { quiet: true, refresh, onDone });
   // The server's JSON Schema of the credentials; drawn as far as it is known.
   const schema = connector.schema as ObjectSchema;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const credentials = values as never;
+    // Emptied fields are left out; a secret that is left out stays as it is.
+    const credentials = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== ''));
     if (connection === null) create.mutate({ connector: connector.id, credentials }, { onError: form.setError });
     else update.mutate({ connection_id: connection.id, credentials }, { onError: form.setError });
   };
@@ -38,7 +46,7 @@ export function ConnectDialog({ connector, connection, onClose }: ConnectProps) 
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" form="connect" busy={create.isPending || update.isPending}>
+          <Button kind="primary" type="submit" form="connect" busy={create.isPending || update.isPending || test.isPending}>
             Save and test
           </Button>
         </>

@@ -4,6 +4,7 @@ import type { Item } from '#web/kit/api.ts';
 import { Badge, Status, type Tone } from '#web/kit/badge.tsx';
 import { Button } from '#web/kit/button.tsx';
 import { Confirm } from '#web/kit/confirm.tsx';
+import { words } from '#web/kit/format.ts';
 import { Page } from '#web/kit/page.tsx';
 import { Panel } from '#web/kit/panel.tsx';
 import { useAct, useList } from '#web/kit/query.ts';
@@ -14,7 +15,7 @@ import { When } from '#web/kit/time.tsx';
 import { ConnectDialog } from './connect.tsx';
 
 type Connection = Item<'connections.list'>;
-type Connector = Item<'connectors.list'>;
+type Connector = Item<'connections.kinds'>;
 
 const purposes: Record<string, string> = {
   smtp: 'Sends mail through your own mail server.',
@@ -25,8 +26,8 @@ const purposes: Record<string, string> = {
 
 export function ConnectionsPage() {
   const connections = useList('connections.list', {});
-  const connectors = useList('connectors.list', {});
-  const may = useMay('manager');
+  const connectors = useList('connections.kinds', {});
+  const may = useMay('admin');
   const [open, setOpen] = useState<{ connector: Connector; connection: Connection | null } | null>(null);
   const failed = connections.error ?? connectors.error;
   return (
@@ -76,7 +77,7 @@ export function ConnectionsPage() {
                   <li key={connector.id} className="flex items-center gap-4 px-4 py-3">
                     <div className="min-w-0 flex-1">
                       <div className="text-sm font-medium">{connector.title}</div>
-                      <div className="text-xs text-ink-3">{purposes[connector.id] ?? connector.ports.join(', ')}</div>
+                      <div className="text-xs text-ink-3">{purposes[connector.id] ?? connector.ports.map(words).join(', ')}</div>
                     </div>
                     <Button size="sm" aria-label={`Connect ${connector.title}`} onClick={() => setOpen({ connector, connection: null })}>
                       Connect
@@ -109,22 +110,29 @@ const states: Record<string, [label: string, tone: Tone]> = {
 
 function ConnectionRow({ connection, may, onEdit }: { connection: Connection; may: boolean; onEdit: () => void }) {
   const refresh = ['connections', 'sending', 'system'];
-  const test = useAct('connections.test', { refresh, done: (answer) => answer.says });
+  const test = useAct('connections.test', {
+    refresh,
+    done: (answer) =>
+      answer.ok
+        ? `It works${answer.account === null ? '' : `: ${answer.account}`}.`
+        : `It does not work yet: ${answer.error ?? 'no reason given'}`,
+  });
   const remove = useAct('connections.delete', { refresh, done: 'Removed.' });
+  const environment = connection.origin === 'environment';
   const [label, tone] = states[connection.state] ?? [connection.state, 'neutral'];
   return (
     <li className="px-4 py-3.5">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <div className="min-w-0 flex-1 basis-48">
           <div className="truncate text-sm font-medium">
-            {connection.title} {connection.from_environment ? <Badge>from the environment</Badge> : null}
+            {connection.title} {environment ? <Badge>from the environment</Badge> : null}
           </div>
           <div className="text-xs text-ink-3">
-            {connection.says ?? connection.connector}
-            {connection.verified_at === null ? null : (
+            {connection.account ?? connection.connector}
+            {connection.last_verified_at === null ? null : (
               <>
                 {' '}
-                · tested <When at={connection.verified_at} className="num" />
+                · tested <When at={connection.last_verified_at} className="num" />
               </>
             )}
           </div>
@@ -137,7 +145,7 @@ function ConnectionRow({ connection, may, onEdit }: { connection: Connection; ma
             <Button size="sm" busy={test.isPending} onClick={() => test.mutate({ connection_id: connection.id })}>
               Test
             </Button>
-            {connection.from_environment ? null : (
+            {environment ? null : (
               <>
                 <Button size="sm" onClick={onEdit}>
                   Edit

@@ -15,7 +15,7 @@ export function AddLead({ open, onClose }: { open: boolean; onClose: () => void 
   const add = useAct('leads.create', {
     quiet: true,
     refresh: ['leads', 'people', 'system'],
-    done: (lead) => `${lead.name} added.`,
+    done: (lead) => `${lead.name || lead.email || 'The lead'} added.`,
     onDone: (lead) => {
       form.reset();
       onClose();
@@ -24,8 +24,9 @@ export function AddLead({ open, onClose }: { open: boolean; onClose: () => void 
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const filled = Object.fromEntries(Object.entries(form.values).filter(([, value]) => value.trim() !== ''));
-    add.mutate({ ...filled, name: form.values.name.trim() }, { onError: form.setError });
+    const { name, email, ...more } = form.values;
+    const filled = Object.fromEntries(Object.entries(more).flatMap(([key, value]) => (value.trim() === '' ? [] : [[key, value.trim()]])));
+    add.mutate({ ...filled, email: email.trim(), ...(name.trim() === '' ? {} : { name: name.trim() }) }, { onError: form.setError });
   };
   return (
     <Dialog
@@ -34,7 +35,7 @@ export function AddLead({ open, onClose }: { open: boolean; onClose: () => void 
         if (!next) onClose();
       }}
       title="Add a lead"
-      description="Known email? Then the lead joins that person; nobody is doubled."
+      description="A known address joins its person; nobody is doubled."
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
@@ -51,10 +52,10 @@ export function AddLead({ open, onClose }: { open: boolean; onClose: () => void 
           </Note>
         )}
         <Field label="Name" error={form.fault('name')} className="sm:col-span-2">
-          {(control) => <Input {...control} {...form.text('name')} required autoComplete="off" />}
+          {(control) => <Input {...control} {...form.text('name')} autoComplete="off" />}
         </Field>
         <Field label="Email" error={form.fault('email')}>
-          {(control) => <Input {...control} {...form.text('email')} type="email" autoComplete="off" />}
+          {(control) => <Input {...control} {...form.text('email')} type="email" required autoComplete="off" />}
         </Field>
         <Field label="Phone" optional error={form.fault('phone')}>
           {(control) => <Input {...control} {...form.text('phone')} type="tel" autoComplete="off" />}

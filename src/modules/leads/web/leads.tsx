@@ -217,7 +217,7 @@ export function LeadsPage() {
 function ChosenBar({ chosen, onDone }: { chosen: ReadonlySet<string>; onDone: () => void }) {
   const change = useAct('leads.set_status', {
     refresh: ['leads', 'people'],
-    done: `Status of ${countOf(chosen.size, 'lead')} changed.`,
+    done: ({ changed, skipped }) => `${countOf(changed, 'lead')} changed${skipped === 0 ? '' : `, ${skipped} left as they are`}.`,
     onDone,
   });
   return (

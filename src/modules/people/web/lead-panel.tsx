@@ -27,7 +27,7 @@ export function LeadPanel({ leadId }: { leadId: string }) {
   const lead = current.data;
   if (lead === undefined) return null;
   return (
-    <Panel title="Lead" aside={<LeadStatus status={lead.status} />}>
+    <Panel title="Lead" aside={null}>
       <Select
         ref={select}
         aria-label="Status of the lead"

@@ -10,7 +10,7 @@ import { When } from '#web/kit/time.tsx';
 export function NowPanel({ personId }: { personId: string }) {
   const runs = useRead('runs.list', { person_id: personId, limit: 20 }, { everyMs: 20_000 });
   const queued = useRead('messages.list', { person_id: personId, state: 'queued', limit: 5 }, { everyMs: 20_000 });
-  const live = (runs.data?.items ?? []).filter((run) => run.ended_at === null);
+  const live = (runs.data?.items ?? []).filter((run) => run.completed_at === null);
   return (
     <Panel title="Now and next">
       {runs.isPending ? (

@@ -49,13 +49,7 @@ export function FirstSteps() {
               {step.done ? <Check className="size-3" strokeWidth={3} /> : index + 1}
             </span>
             <div className="min-w-0">
-              <Link
-                to={step.to}
-                className={cn(
-                  'text-sm font-medium after:absolute after:inset-0',
-                  step.done && 'text-ink-3 line-through decoration-line-strong',
-                )}
-              >
+              <Link to={step.to} className={cn('text-sm font-medium after:absolute after:inset-0', step.done && 'text-ink-3')}>
                 {step.title}
               </Link>
               <p className="text-xs text-ink-3">{step.done ? 'Done' : step.says}</p>

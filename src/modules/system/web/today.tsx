@@ -61,7 +61,14 @@ export function TodayPage() {
   );
 }
 
-const tones: Record<string, Tone> = { reply: 'accent', in_doubt: 'bad', failed_run: 'bad', task: 'warn', connection: 'bad' };
+const tones: Record<string, Tone> = {
+  reply: 'accent',
+  in_doubt: 'bad',
+  failed_run: 'bad',
+  failed_event: 'bad',
+  task: 'warn',
+  connection: 'bad',
+};
 
 function Needs({ needs }: { needs: Today['needs'] }) {
   return (
@@ -127,7 +134,7 @@ function Next({ next }: { next: Today['next'] }) {
         </Link>
       }
     >
-      <Hours hours={next.messages_by_hour} />
+      <Hours known={next.messages_by_hour} />
       {next.firings.length === 0 ? null : (
         <ul className="mt-4 space-y-2 border-t pt-4 text-sm">
           {next.firings.map((firing) => (

@@ -78,7 +78,7 @@ export function RunPage() {
               ['Version', String(data.version)],
               ['Started', momentOf(data.started_at)],
               ['By', words(data.trigger_type)],
-              ['Ended', data.ended_at === null ? '–' : momentOf(data.ended_at)],
+              ['Ended', data.completed_at === null ? '–' : momentOf(data.completed_at)],
               ['Next', data.due_at === null ? '–' : <When key="n" at={data.due_at} exact className="num" />],
               ['Outcome', data.outcome === null ? '–' : words(data.outcome)],
             ]}

@@ -38,7 +38,7 @@ export function Runs({
   );
   const titles = new Map(allSteps(workflow.definition.steps as readonly Step[]).map((one) => [one.id, one.title])); // stored JSON of this shape
   const columns: Column<Run>[] = [
-    { key: 'who', header: 'Who', cell: (run) => <span className="font-medium">{run.subject.name || 'Unnamed'}</span> },
+    { key: 'who', header: 'Who', cell: (run) => <span className="font-medium">{run.subject.name ?? 'Unnamed'}</span> },
     { key: 'state', header: 'State', className: 'w-28 sm:w-32', cell: (run) => <RunState state={run.state} /> },
     {
       key: 'step',

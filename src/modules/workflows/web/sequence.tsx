@@ -108,7 +108,7 @@ function Steps({ workflow }: { workflow: Workflow }) {
     <Flow
       workflowId={workflow.id}
       starts={definition.triggers.map(triggerWords)}
-      stops={definition.stopOn.map((stop) => (typeof stop === 'string' ? stop : stop.event)).map(words)}
+      stops={definition.stop_on.map((stop) => (typeof stop === 'string' ? stop : stop.event)).map(words)}
       // The definition is stored JSON with this shape, checked when it was saved.
       steps={definition.steps as readonly Step[]}
       counts={counts}
