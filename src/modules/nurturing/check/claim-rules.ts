@@ -31,7 +31,7 @@ export const CLAIMS: readonly ClaimRule[] = [
   ),
   claim(
     'A superlative that is not in the facts',
-    /\b(best|leading|leader|number one|no\. ?1|#1|top[- ]rated|world[- ]class|unrivall?ed|unbeatable|cheapest|fastest|largest|biggest|most (trusted|popular|experienced|affordable|reliable)|market leader|the only)\b(?! (way|time|day|of|regards|wishes|thing|next|to|place|for you|moment|number|suited|suits|works|when|if)\b)/,
+    /\b((?<!all the )best|leading|leader|number one|no\. ?1|#1|top[- ]rated|world[- ]class|unrivall?ed|unbeatable|cheapest|fastest|largest|biggest|most (trusted|popular|experienced|affordable|reliable)|market leader|the only)\b(?! (way|time|day|of|regards|wishes|thing|next|to|place|for you|moment|number|suited|suits|works|when|if)\b)/,
   ),
   claim(
     'Customers or press that are not in the facts',
@@ -47,7 +47,7 @@ export const CLAIMS: readonly ClaimRule[] = [
   ),
   claim(
     'An earlier talk or meeting that is not in the facts',
-    /\b(as (we )?(discussed|agreed|promised|mentioned)|(great|nice|good|pleasure|lovely) (to (talk|speak|meet|chat|see)|talking|speaking|meeting|chatting|seeing)( (to|with))? (you|ing)?|(our|my) (last|recent|earlier|previous) (call|meeting|conversation|chat|talk|mail|email)|following (up on )?our (call|meeting|conversation|chat)|when we (spoke|met|talked)|you (asked|told) me (on the phone|at|when we)|we (spoke|met|talked)|per our)\b|\b(recommended|referred|suggested) (that i|me|us|by)\b|\byour (colleague|friend|boss)\b/,
+    /\b(as (we )?(discussed|agreed|promised|mentioned)|(great|nice|good|pleasure|lovely) (to (talk|speak|meet|chat|see)|talking|speaking|meeting|chatting|seeing)( (to|with))? (you|ing)?|(our|my) (last|recent|earlier|previous) (call|meeting|conversation|chat|talk)|following (up on )?our (call|meeting|conversation|chat)|when we (spoke|met|talked)|you (asked|told) me (on the phone|at|when we)|we (spoke|met|talked)|per our)\b|\b(recommended|referred|suggested) (that i|me|us|by)\b|\byour (colleague|friend|boss)\b/,
   ),
   claim(
     'Availability that is not in the facts',

@@ -53,8 +53,7 @@ export async function routeReplies(
       if (lead === null) return [];
       const change = { companyId, leadId: lead.id, reason: `reply: ${reply.class}` };
       if (reply.class === 'wrong_person') return [{ ...change, to: 'lost', onlyFrom: ['new', 'contacted', 'engaged'] }];
-      if (reply.class === 'interested' || reply.class === 'other')
-        return [{ ...change, to: 'engaged', onlyFrom: ['new', 'contacted'] }];
+      if (reply.class === 'interested' || reply.class === 'other') return [{ ...change, to: 'engaged', onlyFrom: ['new', 'contacted'] }];
       // A "not now" answered our message, so the lead was contacted, even where the status lags behind.
       if (reply.class === 'not_now') return [{ ...change, to: 'contacted', onlyFrom: ['new'] }];
       return [];
