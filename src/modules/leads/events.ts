@@ -1,5 +1,6 @@
 import type { Statement } from '#core/database/database.ts';
 import type { EventHandler } from '#core/engine/types.ts';
+import { ensureDefaultForm } from './forms/form.ts';
 import { changeLeadStatus } from './status.ts';
 
 const OPEN: Statement = {
@@ -18,5 +19,14 @@ export const onOptedOut: EventHandler = {
     const people = events.flatMap((event) => (event.personId === undefined ? [] : [{ company_id: event.companyId, person_id: event.personId }]));
     const open = await tx.query<{ id: string; company_id: string }>(OPEN, [JSON.stringify(people)]);
     await changeLeadStatus(tx, runtime, open.map((lead) => ({ companyId: lead.company_id, leadId: lead.id, to: 'unsubscribed', reason: 'opted_out' })));
+  },
+};
+
+/** Every company starts with a contact form. */
+export const onCompanyCreated: EventHandler = {
+  event: 'company.created',
+  name: 'leads.contact_form',
+  async handle(tx, events, runtime) {
+    for (const event of events) await ensureDefaultForm(tx, event.companyId, runtime.clock.now());
   },
 };

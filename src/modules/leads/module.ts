@@ -1,7 +1,11 @@
 import { module } from '#core/module.ts';
-import { onOptedOut } from './events.ts';
+import { onCompanyCreated, onOptedOut } from './events.ts';
+import { formRoutes } from './forms/routes.ts';
+import { resumeImports } from './import/resume.ts';
+import { importRoutes } from './import/routes.ts';
 import { captureLead } from './operations/capture.ts';
 import { createImport, getImportOperation, importErrors, importLeads, listImportsOperation, startImport } from './operations/imports.ts';
+import { createForm, getFormOperation, listFormsOperation, submitFormOperation, updateForm } from './operations/forms.ts';
 import { createInteraction, listInteractions } from './operations/interactions.ts';
 import { createLeadOperation, deleteLeadOperation, getLeadOperation, listLeadsOperation, updateLeadOperation } from './operations/leads.ts';
 import { countLeads, setLeadStatus } from './operations/overview.ts';
@@ -25,9 +29,19 @@ export default module({
     listImportsOperation,
     getImportOperation,
     importErrors,
+    listFormsOperation,
+    getFormOperation,
+    createForm,
+    updateForm,
+    submitFormOperation,
     listInteractions,
     createInteraction,
   ],
   subjects: [leadSubject],
-  events: [onOptedOut],
+  events: [onOptedOut, onCompanyCreated],
+  routes(http, runtime) {
+    formRoutes(http, runtime);
+    importRoutes(http, runtime);
+  },
+  start: resumeImports,
 });

@@ -1,0 +1,22 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Secrets } from '#core/secrets.ts';
+
+/** Nobody reads and fills a form faster. What comes sooner is taken, but answered only then: a flood gets slow, a person notices nothing. */
+const LEAST_MS = 1_000;
+
+const sign = (secrets: Secrets, ms: string): string => createHmac('sha256', secrets.derive('form rendered at')).update(ms).digest('base64url').slice(0, 22);
+
+/** The moment a page was rendered, signed so that a program cannot make one up. */
+export function renderedAt(secrets: Secrets, at: Date): string {
+  const ms = at.getTime().toString(36);
+  return `${ms}.${sign(secrets, ms)}`;
+}
+
+/** How long the answer has to wait, in ms. A page that says nothing believable waits in full. */
+export function tooSoonMs(secrets: Secrets, rendered: string, now: Date): number {
+  const [ms = '', signature = ''] = rendered.split('.');
+  const expected = Buffer.from(sign(secrets, ms));
+  const given = Buffer.from(signature);
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return LEAST_MS;
+  return Math.min(LEAST_MS, Math.max(0, LEAST_MS - (now.getTime() - Number.parseInt(ms, 36))));
+}

@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+
+/** The look of the app on pages that load nothing: system fonts, no script, light and dark, from 320 px up. */
+export const STYLES = `
+:root{--accent:#3b57cf;--on:#fff;--ink:#16181f;--soft:#5a5f6b;--line:#e2e4ea;--edge:#8b909c;--canvas:#f9fafb;--panel:#fff;--bad:#b3261e}
+@media (prefers-color-scheme:dark){:root{--accent:#6f8af0;--on:#0f1116;--ink:#edeef2;--soft:#a4a9b6;--line:#272a32;--edge:#6b7180;--canvas:#0e0f13;--panel:#15171c;--bad:#ff8a80}}
+*{box-sizing:border-box}
+body{margin:0;min-height:100vh;padding:24px 16px;display:flex;justify-content:center;align-items:flex-start;background:var(--canvas);color:var(--ink);font:15px/24px Inter,ui-sans-serif,system-ui,-apple-system,'Segoe UI',sans-serif}
+main{width:100%;max-width:440px;padding:28px;background:var(--panel);border:1px solid var(--line);border-radius:12px;box-shadow:0 1px 2px rgb(20 22 30/.05);overflow-wrap:anywhere}
+@media (max-width:400px){main{padding:20px}}
+h1{margin:0 0 8px;font-size:22px;line-height:28px;font-weight:600;letter-spacing:-.01em}
+.intro{margin:0 0 20px;color:var(--soft)}
+.field{margin:0 0 16px}
+label{display:block;margin:0 0 6px;font-weight:500}
+small{font-size:13px;font-weight:400;color:var(--soft)}
+input:not([type=checkbox]),select,textarea{width:100%;min-height:40px;padding:7px 11px;font:inherit;color:inherit;background:var(--panel);border:1px solid var(--edge);border-radius:6px}
+textarea{resize:vertical}
+[aria-invalid=true]{border-color:var(--bad)!important}
+.consent{display:flex;gap:10px;font-weight:400;color:var(--soft)}
+.consent input{flex:none;width:18px;height:18px;margin:3px 0 0;accent-color:var(--accent)}
+.fault,.alert{color:var(--bad)}
+.fault{display:block;margin-top:4px;font-size:14px}
+.alert{margin:0 0 16px;font-weight:500}
+button{width:100%;min-height:40px;padding:8px 16px;font:inherit;font-weight:500;color:var(--on);background:var(--accent);border:0;border-radius:6px;cursor:pointer}
+:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+.trap{position:absolute;left:-9999px;width:1px;height:1px;overflow:hidden}
+.success-message{font-size:17px;line-height:26px;font-weight:500}
+`;
+
+/** For the page's content security policy: this very style and no other. */
+export const STYLES_HASH = `'sha256-${createHash('sha256').update(STYLES).digest('base64')}'`;
