@@ -128,7 +128,8 @@ create index runs_list on runs (company_id, id);
 create index runs_state on runs (company_id, state, id);
 create index runs_workflow on runs (workflow_id, id);
 create index runs_person on runs (person_id, id) where person_id is not null;
-create index runs_step on runs (workflow_id, step_id) where state in ('running', 'waiting', 'paused', 'failed');
+-- counts by state and step read this index alone
+create index runs_counts on runs (workflow_id, state, step_id);
 select steward_protect('runs');
 
 -- The journal: one row for each attempt of a step. Its company is the run's; no second foreign key on the hottest insert.

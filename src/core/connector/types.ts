@@ -22,6 +22,8 @@ export interface Connector<Credentials extends z.ZodObject = z.ZodObject> {
     readonly loopback: boolean;
   };
   inboundEmail?(credentials: z.output<Credentials>, options: ConnectorOptions): InboundEmailPort;
+  /** The address that replies reach, where the credentials tell; does it take name+anything@…? */
+  mailbox?(credentials: z.output<Credentials>): { readonly address: string; readonly plusAddresses: boolean } | null;
   llm?(credentials: z.output<Credentials>, options: ConnectorOptions): LlmPort;
 }
 

@@ -1,0 +1,41 @@
+import { module } from '#core/module.ts';
+import { decideEffect, listEffects } from './operations/effects.ts';
+import { getEngine, listFailedEvents, pauseEngine, resumeEngine, retryEvent } from './operations/engine.ts';
+import { cancelRun, getRun, listRuns, pauseRun, resumeRun, retryRun } from './operations/runs.ts';
+import { listSchedules } from './operations/schedules.ts';
+import { createTask, listTasks, updateTask } from './operations/tasks.ts';
+import { createWorkflow, getWorkflow, listVersions, listWorkflows, startWorkflow, updateWorkflow } from './operations/workflows.ts';
+import { hookRoutes } from './routes.ts';
+import { taskStep } from './tasks.ts';
+
+/** What Steward does by itself: definitions, runs, schedules, the ledger of effects, and what people owe. */
+export default module({
+  name: 'workflows',
+  operations: [
+    listWorkflows,
+    getWorkflow,
+    createWorkflow,
+    updateWorkflow,
+    listVersions,
+    startWorkflow,
+    listRuns,
+    getRun,
+    pauseRun,
+    resumeRun,
+    cancelRun,
+    retryRun,
+    listEffects,
+    decideEffect,
+    listSchedules,
+    listTasks,
+    createTask,
+    updateTask,
+    getEngine,
+    pauseEngine,
+    resumeEngine,
+    listFailedEvents,
+    retryEvent,
+  ],
+  steps: [taskStep],
+  routes: hookRoutes,
+});

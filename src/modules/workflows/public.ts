@@ -1,0 +1,3 @@
+/** What other modules may use of workflows. */
+export { createTasks, TASK_SETTLED, taskStep } from './tasks.ts';
+export type { NewTask } from './tasks.ts';

@@ -1,0 +1,163 @@
+import { z } from 'zod';
+
+export const RUN_STATES = ['running', 'waiting', 'paused', 'done', 'failed', 'cancelled'] as const;
+export const EFFECT_STATES = ['reserved', 'handed', 'confirmed', 'refused', 'in_doubt'] as const;
+export const TASK_STATES = ['open', 'done', 'dropped'] as const;
+const json = z.record(z.string(), z.json());
+
+export const RunCounts = z.object({ running: z.int(), waiting: z.int(), paused: z.int(), done: z.int(), failed: z.int(), cancelled: z.int() });
+export type RunCounts = z.output<typeof RunCounts>;
+
+/** A workflow as the API shows it; `workflow_type`, `actions`, `triggers` and `templates` are the names that older clients know. */
+export const Workflow = z.object({
+  id: z.uuid(),
+  companyId: z.uuid(),
+  name: z.string().describe('Its name in API calls, e.g. lead-nurturing'),
+  workflowType: z.string().describe('The same name'),
+  title: z.string(),
+  subject: z.string().describe('What a run is about: lead, person, company'),
+  active: z.boolean().describe('Its triggers start runs'),
+  paused: z.boolean().describe('Its runs stand still'),
+  version: z.int().describe('What new runs get'),
+  builtIn: z.boolean(),
+  customised: z.boolean().describe('Changed by a person: upgrades leave its definition alone'),
+  triggers: z.array(json),
+  actions: z.array(json).describe('Its steps'),
+  settings: json,
+  templates: json,
+  runs: RunCounts,
+  createdAt: z.date(),
+  updatedAt: z.date(),
+});
+
+const StepShape: z.ZodType = z.lazy(() =>
+  z.object({ id: z.string(), title: z.string(), type: z.string(), input: json, then: z.array(StepShape).optional(), otherwise: z.array(StepShape).optional() }),
+);
+
+export const WorkflowDetail = Workflow.extend({
+  definition: z
+    .object({ name: z.string(), title: z.string(), subject: z.string(), triggers: z.array(json), stopOn: z.array(z.json()), reentry: z.string().optional(), settings: json, steps: z.array(json) })
+    .describe('As stored; what PUT and POST take'),
+  steps: z.array(z.object({ stepId: z.string(), live: z.int().describe('Runs that stand at this step'), failed: z.int() })),
+  hooks: z.array(z.object({ key: z.string(), path: z.string().describe('POST here to start a run') })),
+});
+
+export const Version = z.object({ version: z.int(), definition: z.json(), createdBy: z.uuid().nullable(), createdAt: z.date() });
+
+/** A run; `workflow_config_id`, `status`, `actions_performed` and `results` are the names that older clients know. */
+export const Run = z.object({
+  id: z.uuid(),
+  companyId: z.uuid(),
+  workflowId: z.uuid(),
+  workflowConfigId: z.uuid(),
+  workflowName: z.string(),
+  workflowTitle: z.string(),
+  version: z.int(),
+  subject: z.object({ type: z.string(), id: z.uuid(), name: z.string().nullable() }),
+  personId: z.uuid().nullable(),
+  state: z.enum(RUN_STATES),
+  status: z.enum(RUN_STATES),
+  stepId: z.string().nullable(),
+  stepTitle: z.string().nullable(),
+  attempt: z.int(),
+  dueAt: z.date().nullable().describe('When a waiting run goes on by itself'),
+  reason: z.string().nullable(),
+  outcome: z.string().nullable(),
+  error: z.string().nullable(),
+  triggerType: z.string(),
+  triggerId: z.string(),
+  startedAt: z.date(),
+  completedAt: z.date().nullable(),
+  updatedAt: z.date(),
+});
+
+export const JournalEntry = z.object({
+  id: z.string(),
+  place: z.int(),
+  stepId: z.string(),
+  stepType: z.string(),
+  title: z.string(),
+  attempt: z.int(),
+  state: z.enum(['open', 'waiting', 'done', 'retrying', 'failed', 'lost', 'cancelled']),
+  input: z.json(),
+  output: z.json(),
+  reason: z.string().nullable(),
+  error: z.string().nullable(),
+  dueAt: z.date().nullable(),
+  startedAt: z.date(),
+  endedAt: z.date().nullable(),
+});
+
+export const RunDetail = Run.extend({
+  journal: z.array(JournalEntry),
+  actionsPerformed: z.array(z.string()).describe('Steps that are done, in order'),
+  results: json.describe('Outputs by step, and what triggered it'),
+});
+
+export const EffectView = z.object({
+  id: z.uuid(),
+  companyId: z.uuid(),
+  kind: z.string(),
+  key: z.string(),
+  state: z.enum(EFFECT_STATES),
+  attempts: z.int(),
+  subject: z.object({ type: z.string(), id: z.uuid() }),
+  connectionId: z.uuid().nullable(),
+  dueAt: z.date(),
+  held: z.boolean().describe('Waits for new credentials of its connection'),
+  reason: z.string().nullable(),
+  externalId: z.string().nullable(),
+  receipt: z.json(),
+  handedAt: z.date().nullable(),
+  settledAt: z.date().nullable(),
+  createdAt: z.date(),
+});
+
+export const Schedule = z.object({
+  id: z.uuid(),
+  companyId: z.uuid(),
+  workflowId: z.uuid(),
+  workflowName: z.string(),
+  workflowTitle: z.string(),
+  active: z.boolean(),
+  cron: z.string().nullable(),
+  everyS: z.int().nullable(),
+  timeZone: z.string(),
+  missed: json.describe('What happens with firings that were missed'),
+  missedCount: z.int().describe('Firings passed over so far'),
+  lastAt: z.date().nullable(),
+  nextAt: z.date().nullable(),
+  next: z.array(z.date()).describe('The next ten firings'),
+});
+
+export const Task = z.object({
+  id: z.uuid(),
+  companyId: z.uuid(),
+  kind: z.string(),
+  title: z.string(),
+  body: z.string(),
+  link: z.string().nullable(),
+  subject: z.object({ type: z.string(), id: z.uuid() }).nullable(),
+  personId: z.uuid().nullable(),
+  runId: z.uuid().nullable(),
+  assigneeId: z.uuid().nullable(),
+  state: z.enum(TASK_STATES),
+  dueAt: z.date().nullable(),
+  doneAt: z.date().nullable(),
+  doneBy: z.uuid().nullable(),
+  createdAt: z.date(),
+  updatedAt: z.date(),
+});
+
+export const FailedEvent = z.object({
+  id: z.uuid(),
+  companyId: z.uuid(),
+  name: z.string(),
+  subject: z.object({ type: z.string(), id: z.uuid() }),
+  personId: z.uuid().nullable(),
+  payload: json,
+  attempts: z.int(),
+  error: z.string().nullable(),
+  at: z.date(),
+  failedAt: z.date(),
+});
