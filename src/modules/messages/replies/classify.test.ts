@@ -79,3 +79,10 @@ test('what was quoted is not what was said', () => {
     newText: 'Yes, tell me more',
   });
 });
+
+test('misses no stop over all labelled replies', () => {
+  const figures = measure('all', [...tuning, ...heldOut, ...second, ...unseen]);
+  expect(figures.stopRecall).toBe(1);
+  expect(figures.falseStops).toBe(0);
+  expect(figures.accuracy).toBeGreaterThanOrEqual(0.9);
+});

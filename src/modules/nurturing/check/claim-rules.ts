@@ -57,4 +57,21 @@ export const CLAIMS: readonly ClaimRule[] = [
     'Experience that is not in the facts',
     /\b(decades?|centur(y|ies)|years?) of (\w+ )?(experience|expertise|practice)\b|\bover a (decade|century)\b|\bfor (many|several|over|more than) (years|decades)\b|\bgenerations?\b/,
   ),
+  // The same kinds in the languages that letters are most often asked for in; prices, numbers, links and names need no language.
+  claim(
+    'Etwas, das in den Fakten nicht steht',
+    /\b(garantier\w*|geld[- ]zuruck\w*|risikofrei|ohne risiko|unverbindlich|zertifiziert\w*|ausgezeichnet\w*|preisgekront\w*|testsieger|marktfuhr\w*|fuhrend\w*|tausende|hunderte|dutzende|zahlreiche (kunden|unternehmen)|(unsere|viele) kunden (sagen|sparen|schatzen|vertrauen|lieben|berichten)|vertrauen uns|sparen sie|verdoppel\w*|steiger\w* (ihren?|den) (umsatz|gewinn)|nur noch (wenige|heute|bis|diese)|letzte chance|begrenzt\w*|gutschein\w*|sonderpreis\w*|gratis|lebenslang\w*|jederzeit kundbar|rund um die uhr|innerhalb von (minuten|stunden)|wie besprochen|wie vereinbart|unser (gesprach|telefonat)|jahrzehnte\w*|jahrelange\w*|der beste|die beste[n]?|das beste|gunstigste\w*|schnellste\w*)\b/,
+  ),
+  claim(
+    'Ce que les faits ne disent pas',
+    /\b(garanti\w*|rembours\w*|sans risque|sans engagement|certifie\w*|prime\w* par|leader|des (milliers|centaines|dizaines) de|nos clients (disent|economisent|adorent|recommandent)|nous font confiance|doublez|doublera|economisez|derniere chance|offre limitee|plus que quelques|code promo|gratuit\w*|a vie|24h\/24|7j\/7|comme convenu|suite a notre (appel|conversation|entretien)|annees d'experience|le meilleur|la meilleure|les meilleurs)\b/,
+  ),
+  claim(
+    'Lo que los datos no dicen',
+    /\b(garantiza\w*|garantia|reembols\w*|sin riesgo|sin compromiso|certificad\w*|premiad\w*|lider\w*|(miles|cientos|decenas) de|nuestros clientes (dicen|ahorran|recomiendan)|confian en nosotros|duplica\w*|ahorra\w*|ultima oportunidad|oferta limitada|ultimas plazas|codigo promocional|gratis|de por vida|24 horas|como acordamos|nuestra (llamada|conversacion)|anos de experiencia|(el|la|los|las) mejor(es)?)\b/,
+  ),
+  claim(
+    'Cio che i fatti non dicono',
+    /\b(garantit\w*|garanzia|rimbors\w*|senza rischi\w*|senza impegno|certificat\w*|premiat\w*|leader|(migliaia|centinaia|decine) di|i nostri clienti (dicono|risparmiano|consigliano)|si fidano di noi|raddoppia\w*|risparmi\w*|ultima occasione|offerta limitata|ultimi posti|codice sconto|gratis|gratuit\w*|a vita|24 ore|come concordato|la nostra (chiamata|conversazione)|anni di esperienza|(il|la|i|le) miglior\w*)\b/,
+  ),
 ];

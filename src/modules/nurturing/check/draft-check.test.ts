@@ -47,3 +47,24 @@ test('prints what it makes of claims in words that it was never tuned on', () =>
   const { falseBlockRate } = measure('unseen', unseen);
   expect(falseBlockRate).toBeLessThanOrEqual(0.15);
 });
+
+test.each([
+  ['Auf jede Reparatur geben wir eine Garantie.', false],
+  ['Tausende Kunden vertrauen uns.', false],
+  ['Der Check kostet nur 49 Euro.', false],
+  ['Der Check kostet 89 Pfund (£89).', true],
+  ['Nos interventions sont garanties.', false],
+  ['Il nostro servizio è garantito a vita.', false],
+  ['Nuestros clientes ahorran mucho dinero.', false],
+])('reads claims in other languages: %s', (say, fine) => {
+  const faults = checkDraft(letterOf({ from: 'heating', label: 'ok', why: '', say }), businesses.heating).filter(
+    (fault) => fault.rule !== 'name',
+  );
+  expect(faults.length === 0).toBe(fine);
+});
+
+test('reaches its target over all labelled drafts', () => {
+  const { recall, falseBlockRate } = measure('all', [...tuning, ...heldOut, ...second, ...unseen]);
+  expect(recall).toBeGreaterThanOrEqual(0.95);
+  expect(falseBlockRate).toBeLessThanOrEqual(0.05);
+});
