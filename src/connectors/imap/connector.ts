@@ -18,5 +18,9 @@ export default connector({
       client.close();
     }
   },
+  mailbox({ address, username, plusAddresses }) {
+    const known = address ?? (username.includes('@') ? username : null);
+    return known === null ? null : { address: known, plusAddresses };
+  },
   inboundEmail: (credentials) => ({ watch: watchMailbox(credentials) }),
 });

@@ -97,6 +97,8 @@ export interface Candidate {
   readonly draftedAt: Date;
   /** The run that wrote it was stopped meanwhile: its outcome in words. */
   readonly runStopped: string | null;
+  /** A person has the run stand still for now. */
+  readonly runPaused: boolean;
   readonly person: GatePerson | null;
   readonly suppressed: { readonly reason: string; readonly since: Date } | null;
   readonly history: GateHistory;

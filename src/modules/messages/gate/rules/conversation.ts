@@ -3,15 +3,15 @@ import type { Rule } from '../types.ts';
 /** The run was ended (a reply, a conversion, a person's click) while its message waited. */
 export const run: Rule = {
   id: 'run',
-  check: ({ runStopped }) =>
-    runStopped === null
-      ? null
-      : {
-          decision: 'block',
-          value: runStopped,
-          says: `The sequence that wrote this was stopped: ${runStopped}`,
-          fix: 'Start the sequence again if it should go on',
-        },
+  check({ runStopped, runPaused }) {
+    if (runStopped !== null) {
+      const says = `The sequence that wrote this was stopped: ${runStopped}`;
+      return { decision: 'block', value: runStopped, says, fix: 'Start the sequence again if it should go on' };
+    }
+    if (runPaused)
+      return { decision: 'later', until: null, value: 'paused', says: 'The sequence that wrote this is paused', fix: 'Resume its run' };
+    return null;
+  },
 };
 
 /** Who answered must not get what was written before the answer. */

@@ -32,9 +32,9 @@ export const objection: Rule = {
   commercialOnly: true,
   check({ person, topic }) {
     if (person === null) return null;
-    const state = strictest(person.consent['marketing'], person.consent[topic]);
-    if (state !== 'withdrawn' && state !== 'objected' && person.optedOutAt === null) return null;
-    const all = person.optedOutAt !== null || isNo(person.consent['marketing']);
+    const state = [person.consent['marketing'], person.consent['marketing.email'], person.consent[topic]].find(isNo);
+    if (state === undefined && person.optedOutAt === null) return null;
+    const all = person.optedOutAt !== null || isNo(person.consent['marketing']) || isNo(person.consent['marketing.email']);
     return {
       decision: 'block',
       value: { topic: all ? 'marketing' : topic, state: state ?? 'withdrawn' },
@@ -50,7 +50,7 @@ export const consent: Rule = {
   commercialOnly: true,
   check({ person, topic, settings }) {
     if (settings.basis !== 'opt_in' || person === null) return null;
-    if (person.consent['marketing'] === 'granted' || person.consent[topic] === 'granted') return null;
+    if ([person.consent['marketing'], person.consent['marketing.email'], person.consent[topic]].includes('granted')) return null;
     return {
       decision: 'block',
       value: { basis: 'opt_in', consent: person.consent['marketing'] ?? null },
@@ -81,8 +81,4 @@ export const recipient: Rule = {
 
 function isNo(state: string | undefined): boolean {
   return state === 'withdrawn' || state === 'objected';
-}
-
-function strictest<T extends string>(a: T | undefined, b: T | undefined): T | undefined {
-  return isNo(a) ? a : isNo(b) ? b : (a ?? b);
 }

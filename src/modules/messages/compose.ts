@@ -1,0 +1,94 @@
+import type { OutgoingEmail } from '#core/ports/email.ts';
+import type { Secrets } from '#core/secrets.ts';
+import { textToHtml } from './body-html.ts';
+import type { Frame } from './frame.ts';
+import { escapeHtml } from './liquid.ts';
+import { linkToken, replyToken } from './tokens.ts';
+
+/** What of a message goes on the wire. */
+export interface Composable {
+  readonly id: string;
+  readonly companyId: string;
+  readonly class: 'commercial' | 'transactional';
+  readonly personId: string | null;
+  readonly toName: string;
+  readonly toEmail: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string | null;
+  readonly messageId: string;
+  readonly inReplyTo: string | null;
+}
+
+/** `<token@domain>`: the same for the same message for ever (RFC 5322, 3.6.4), and it finds its way back from a reply. */
+export function messageIdOf(secrets: Secrets, id: string, fromAddress: string): string {
+  const domain = fromAddress.split('@')[1] ?? '';
+  return `<${replyToken(secrets, id)}@${domain === '' ? 'steward.invalid' : domain}>`;
+}
+
+/** Commercial mail has a person, and every person a way out. */
+export function linksOf(
+  secrets: Secrets,
+  message: Pick<Composable, 'id' | 'companyId' | 'class' | 'personId'>,
+  publicUrl: string,
+): { unsubscribe: string; preferences: string } | null {
+  if (message.class !== 'commercial' || message.personId === null) return null;
+  const token = linkToken(secrets, { companyId: message.companyId, personId: message.personId, messageId: message.id });
+  return { unsubscribe: `${publicUrl}/u/${token}`, preferences: `${publicUrl}/p/${token}` };
+}
+
+/** The whole mail: what is shown in the outbox is what goes out, byte for byte but for the transfer encoding. */
+export function composeEmail(secrets: Secrets, message: Composable, frame: Frame, date: Date): OutgoingEmail {
+  const links = linksOf(secrets, message, frame.publicUrl);
+  return {
+    messageId: message.messageId,
+    from: frame.from,
+    to: { name: message.toName, address: message.toEmail },
+    ...(frame.replyTo === null ? {} : { replyTo: frame.replyTo }),
+    subject: message.subject,
+    text: wholeText(message.text, frame, links),
+    html: wholeHtml(message, frame, links),
+    date,
+    headers: headersOf(message, links),
+    ...(message.inReplyTo === null ? {} : { inReplyTo: message.inReplyTo, references: [message.inReplyTo] }),
+  };
+}
+
+/** RFC 2369 and RFC 8058: one https URI, and the word that a POST to it acts at once. */
+function headersOf(message: Composable, links: { unsubscribe: string } | null): Record<string, string> {
+  if (links === null) return message.class === 'transactional' ? { 'Auto-Submitted': 'auto-generated' } : {};
+  return { 'List-Unsubscribe': `<${links.unsubscribe}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
+}
+
+interface Links {
+  readonly unsubscribe: string;
+  readonly preferences: string;
+}
+
+function wholeText(text: string, frame: Frame, links: Links | null): string {
+  const footer = [
+    frame.postalAddress === null ? null : `${frame.companyName}, ${frame.postalAddress.replace(/\s*\n\s*/g, ', ')}`,
+    links === null ? null : `No more mail: ${links.unsubscribe}`,
+    links === null ? null : `Choose what you get: ${links.preferences}`,
+  ].filter((line) => line !== null);
+  return links === null && frame.postalAddress === null ? `${text.trim()}\n` : `${text.trim()}\n\n-- \n${footer.join('\n')}\n`;
+}
+
+/** Reads like a letter in every client: one column, system type, no images, no styles that a client must fetch. */
+function wholeHtml(message: Composable, frame: Frame, links: Links | null): string {
+  const address =
+    frame.postalAddress === null ? '' : `${escapeHtml(frame.companyName)} · ${escapeHtml(frame.postalAddress.replace(/\s*\n\s*/g, ', '))}`;
+  const ways =
+    links === null
+      ? ''
+      : `<a href="${links.unsubscribe}" style="color:#6b7280">Unsubscribe</a> · <a href="${links.preferences}" style="color:#6b7280">Choose what you get</a>`;
+  const footer = [address, ways].filter((part) => part !== '').join('<br>');
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><title>${escapeHtml(message.subject)}</title></head>
+<body style="margin:0;padding:24px 16px">
+<div style="max-width:600px;margin:0 auto;font:16px/1.55 -apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif">
+${message.html ?? textToHtml(message.text)}
+${footer === '' ? '' : `<p style="margin:32px 0 0;padding-top:12px;border-top:1px solid #d1d5db;font-size:12px;line-height:1.5;color:#6b7280">${footer}</p>`}
+</div></body></html>
+`;
+}

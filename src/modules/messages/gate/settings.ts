@@ -1,0 +1,151 @@
+import { normaliseEmail } from '#modules/people/public.ts';
+import { publicUrl } from '#modules/accounts/public.ts';
+import { connectionsInUse, unlock, type ConnectionRow } from '#modules/connections/public.ts';
+import type { Statement, Transaction } from '#core/database/database.ts';
+import type { Runtime } from '#core/runtime.ts';
+import { DateTime } from 'luxon';
+import type { GateSettings, SendingMode } from './types.ts';
+
+interface Row {
+  readonly id: string;
+  readonly name: string;
+  readonly timeZone: string | null;
+  readonly sendingHours: string | null;
+  readonly postalAddress: string | null;
+  readonly launchedAt: Date | null;
+  readonly pausedAt: Date | null;
+  readonly pauseReason: string | null;
+  readonly days: number[] | null;
+  readonly capPerDay: number | null;
+  readonly capPerWeek: number | null;
+  readonly dailyLimit: number | null;
+  readonly basis: 'legitimate_interest' | 'opt_in' | null;
+  readonly fromName: string | null;
+  readonly fromEmail: string | null;
+  readonly replyTo: string | null;
+}
+
+const SETTINGS: Statement = {
+  name: 'messages.gate.settings',
+  text: `select c.id, c.name, c.settings->>'time_zone' as "timeZone", c.settings->>'sending_hours' as "sendingHours", c.settings->>'postal_address' as "postalAddress",
+           s.launched_at as "launchedAt", s.paused_at as "pausedAt", s.pause_reason as "pauseReason", s.days, s.cap_per_day as "capPerDay", s.cap_per_week as "capPerWeek",
+           s.daily_limit as "dailyLimit", s.basis, s.from_name as "fromName", s.from_email as "fromEmail", s.reply_to as "replyTo"
+         from companies c left join sending s on s.company_id = c.id where c.id = any($1::uuid[])`,
+};
+// Only asked for companies with a limit; served by messages_state.
+const SENT_TODAY: Statement = {
+  name: 'messages.gate.sent_today',
+  text: `select count(*)::int as sent from messages where company_id = $1 and state in ('sent', 'in_doubt') and direction = 'outbound' and created_at >= $2::timestamptz - interval '14 days' and sent_at >= $2`,
+};
+
+/** Settings with what goes with them when a mail is put together. */
+export interface SenderSettings extends GateSettings {
+  /** Where replies are read; with a plus address each mail gets a reply address of its own. */
+  readonly mailbox: { readonly address: string; readonly plusAddresses: boolean } | null;
+  readonly connection: ConnectionRow | null;
+  /** Base of links, also when no public address is set. */
+  readonly linkBase: string;
+}
+
+interface SenderFacts {
+  readonly name: string | null;
+  readonly address: string | null;
+  readonly loopback: boolean;
+}
+
+/** Who a connection sends as: known by id and version, so that credentials are decrypted once. */
+const senders = new WeakMap<Runtime, Map<string, SenderFacts>>();
+
+async function remembered<T>(
+  runtime: Runtime,
+  row: ConnectionRow,
+  cache: WeakMap<Runtime, Map<string, T>>,
+  make: () => Promise<T>,
+): Promise<T> {
+  const known = cache.get(runtime) ?? new Map<string, T>();
+  cache.set(runtime, known);
+  const key = `${row.id} ${row.updatedAt.getTime()}`;
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const made = await make();
+  if (known.size > 1_000) known.clear();
+  known.set(key, made);
+  return made;
+}
+
+async function senderOf(runtime: Runtime, row: ConnectionRow): Promise<SenderFacts> {
+  return remembered(runtime, row, senders, async () => {
+    const { connector, credentials } = await unlock(runtime, row);
+    return connector.sender?.(credentials) ?? { name: null, address: null, loopback: false };
+  });
+}
+
+type Mailbox = { readonly address: string; readonly plusAddresses: boolean } | 'none';
+const mailboxes = new WeakMap<Runtime, Map<string, Mailbox>>();
+
+async function mailboxOf(runtime: Runtime, row: ConnectionRow): Promise<Mailbox> {
+  return remembered(runtime, row, mailboxes, async () => {
+    const { connector, credentials } = await unlock(runtime, row);
+    return connector.mailbox?.(credentials) ?? 'none';
+  });
+}
+
+function modeOf(runtime: Runtime, row: Row, connection: ConnectionRow | undefined): SendingMode {
+  if (row.pausedAt !== null) return 'paused';
+  if (connection === undefined) return 'capture';
+  return row.launchedAt !== null || runtime.config.SENDING === 'launched' ? 'live' : 'held';
+}
+
+/** The settings of each company: three queries for the whole batch, and one more for each company with a daily limit. */
+export async function loadSettings(tx: Transaction, runtime: Runtime, companyIds: readonly string[]): Promise<Map<string, SenderSettings>> {
+  const ids = [...new Set(companyIds)];
+  const [rows, sending, receiving] = await Promise.all([
+    tx.query<Row>(SETTINGS, [ids]),
+    connectionsInUse(tx, runtime, ids, 'email'),
+    connectionsInUse(tx, runtime, ids, 'inbound_email'),
+  ]);
+  const { config } = runtime;
+  const settings = new Map<string, SenderSettings>();
+  for (const row of rows) {
+    const connection = sending.get(row.id);
+    const inbound = receiving.get(row.id);
+    const sender = connection === undefined ? null : await senderOf(runtime, connection);
+    const mailbox = inbound === undefined ? 'none' : await mailboxOf(runtime, inbound);
+    const address = row.fromEmail ?? sender?.address ?? config.FROM_EMAIL ?? config.DEFAULT_FROM_EMAIL ?? null;
+    const timeZone = row.timeZone ?? 'UTC';
+    settings.set(row.id, {
+      companyId: row.id,
+      companyName: row.name,
+      mode: modeOf(runtime, row, connection),
+      pauseReason: row.pauseReason,
+      hours: row.sendingHours ?? config.SENDING_HOURS,
+      days: row.days ?? [1, 2, 3, 4, 5, 6, 7],
+      timeZone,
+      capPerDay: row.capPerDay ?? 1,
+      capPerWeek: row.capPerWeek ?? 3,
+      dailyLimit: row.dailyLimit,
+      sentToday: row.dailyLimit === null ? 0 : await sentToday(tx, runtime, row.id, timeZone),
+      basis: row.basis ?? 'legitimate_interest',
+      from:
+        address === null
+          ? null
+          : { name: row.fromName ?? sender?.name ?? config.FROM_NAME ?? row.name, address: normaliseEmail(address) ?? address },
+      replyTo: row.replyTo,
+      postalAddress: row.postalAddress ?? config.POSTAL_ADDRESS ?? null,
+      publicUrl: config.STEWARD_PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+      linkBase: publicUrl(config),
+      loopback: sender?.loopback ?? false,
+      connectionId: connection?.id ?? null,
+      connectionRejected: connection?.state === 'rejected',
+      connection: connection ?? null,
+      mailbox: mailbox === 'none' ? null : mailbox,
+    });
+  }
+  return settings;
+}
+
+async function sentToday(tx: Transaction, runtime: Runtime, companyId: string, timeZone: string): Promise<number> {
+  const midnight = DateTime.fromJSDate(runtime.clock.now(), { zone: timeZone }).startOf('day').toJSDate();
+  const [row] = await tx.query<{ sent: number }>(SENT_TODAY, [companyId, midnight]);
+  return row?.sent ?? 0;
+}

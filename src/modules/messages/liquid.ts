@@ -1,0 +1,114 @@
+import { Liquid, type Template } from 'liquidjs';
+import { AppError } from '#core/errors.ts';
+
+/** The template asks for something that nobody knows. A message with such a gap never leaves. */
+export class UnresolvedVariable extends AppError {
+  readonly code = 'unresolved_variable';
+  readonly status = 422;
+  /** As written in the template: `person.first_name`. */
+  readonly variable: string;
+  constructor(variable: string) {
+    super(`The template needs ${variable}, which is not known here; fill it in, or give a default: {{ ${variable} | default: "…" }}`);
+    this.variable = variable;
+  }
+}
+
+/** The template can't be read or drawn: a typing mistake, an unknown filter, or it takes too long. */
+export class BrokenTemplate extends AppError {
+  readonly code = 'broken_template';
+  readonly status = 422;
+}
+
+/** A null is as much a gap as an unknown name: "Hi null" and "Hi " reach nobody. Thrown where the value is put out. */
+class Gap extends Error {}
+
+function text(value: unknown): string {
+  if (value === null || value === undefined || (typeof value === 'number' && Number.isNaN(value))) throw new Gap();
+  if (typeof value === 'object') throw new Gap();
+  return String(value);
+}
+
+export function escapeHtml(value: string): string {
+  return value.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
+}
+
+/** No files, no prototypes, half a second, some megabytes: a template is written by users. */
+const LIMITS = {
+  strictVariables: true,
+  strictFilters: true,
+  lenientIf: true,
+  ownPropertyOnly: true,
+  parseLimit: 200_000,
+  renderLimit: 500,
+  memoryLimit: 5_000_000,
+  templates: {},
+} as const;
+const engines = {
+  text: new Liquid({ ...LIMITS, outputEscape: text }),
+  html: new Liquid({ ...LIMITS, outputEscape: (value: unknown) => escapeHtml(text(value)) }),
+};
+
+/** How values are put out: as they are, or escaped for HTML. */
+export type Into = keyof typeof engines;
+
+export interface ParsedLiquid {
+  readonly into: Into;
+  readonly templates: Template[];
+}
+
+/** @throws BrokenTemplate with line and reason */
+export function parseLiquid(source: string, into: Into = 'text'): ParsedLiquid {
+  try {
+    return { into, templates: engines[into].parse(source) };
+  } catch (error) {
+    throw new BrokenTemplate(`The template can't be read: ${messageOf(error)}`);
+  }
+}
+
+/** @throws UnresolvedVariable naming the first gap; BrokenTemplate for everything else */
+export function renderParsed(parsed: ParsedLiquid, facts: object): string {
+  try {
+    // renderSync is typed any
+    const drawn: unknown = engines[parsed.into].renderSync(parsed.templates, withoutNulls(facts));
+    return String(drawn);
+  } catch (error) {
+    const gap = variableOf(error);
+    if (gap !== null) throw new UnresolvedVariable(gap);
+    throw new BrokenTemplate(`The template can't be drawn: ${messageOf(error)}`);
+  }
+}
+
+/** Parses and renders once. */
+export function renderLiquid(source: string, facts: object): string {
+  return renderParsed(parseLiquid(source), facts);
+}
+
+/** A null that went through a filter would come out as nothing; a name that is not there can't. */
+function withoutNulls(facts: object): object {
+  const known = Object.entries(facts).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(
+    known.map(([name, value]) => [name, typeof value === 'object' && !Array.isArray(value) ? withoutNulls(value) : value]),
+  );
+}
+
+function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0]?.replace(/, file:.*?(?=, line|$)/, '') ?? '';
+}
+
+/** liquidjs wraps what a render throws; the variable stands in the message, or in the tag that was being put out. */
+function variableOf(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  const named = /undefined variable: ([^,\s]+)/.exec(error.message)?.[1];
+  if (named !== undefined) return named;
+  const original: unknown = 'originalError' in error ? error.originalError : undefined;
+  if (!(original instanceof Gap)) return null;
+  const token: unknown = 'token' in error ? error.token : undefined;
+  const tag =
+    typeof token === 'object' && token !== null && 'getText' in token && typeof token.getText === 'function' ? String(token.getText()) : '';
+  return (
+    tag
+      .replace(/^\{\{-?\s*|\s*-?\}\}$/g, '')
+      .split('|')[0]
+      ?.trim() || 'a value'
+  );
+}

@@ -1,0 +1,14 @@
+/** What other modules may use of messages. */
+export { BrokenTemplate, renderLiquid, UnresolvedVariable } from './liquid.ts';
+export { optOut } from './opt-out.ts';
+export type { OptOut } from './opt-out.ts';
+export { inboundTexts, lastMessages, setReplyVerdict } from './read.ts';
+export type { InboundText, PastMessage } from './read.ts';
+export { classifyReply } from './replies/classify.ts';
+export { REPLY_CLASSES } from './replies/verdict.ts';
+export type { ReplyClass, ReplyVerdict } from './replies/verdict.ts';
+export { MessageInput, messageStep } from './send/step.ts';
+export { suppress } from './suppress.ts';
+export { messages } from './tables.ts';
+export { sendTransactional } from './transactional.ts';
+export type { Transactional } from './transactional.ts';

@@ -1,0 +1,135 @@
+import type { ConnectionRow } from '#modules/connections/public.ts';
+import type { Statement, Transaction } from '#core/database/database.ts';
+import type { Effect, HandVerdict } from '#core/effects/types.ts';
+import type { Runtime } from '#core/runtime.ts';
+import type { Composable } from '../compose.ts';
+import { frameFor, type Frame } from '../frame.ts';
+import { openGate } from '../gate/ask.ts';
+import type { StoredVerdict } from '../gate/types.ts';
+import { dueOf, tellBlocked } from './write.ts';
+
+/** A queued message with the run that wrote it. */
+export interface QueuedRow extends Composable {
+  readonly state: string;
+  readonly topic: string | null;
+  readonly leadId: string | null;
+  readonly runId: string | null;
+  readonly workflow: string | null;
+  readonly createdAt: Date;
+  readonly runState: string | null;
+  readonly runOutcome: string | null;
+}
+
+const QUEUED: Statement = {
+  name: 'messages.queued',
+  text: `select m.id, m.company_id as "companyId", m.class, m.state, m.topic, m.person_id as "personId", m.lead_id as "leadId", m.run_id as "runId", m.workflow, m.to_name as "toName", m.to_email as "toEmail",
+           m.subject, m.text, m.html, m.message_id as "messageId", m.in_reply_to as "inReplyTo", m.created_at as "createdAt", r.state as "runState", r.outcome as "runOutcome"
+         from messages m left join runs r on r.id = m.run_id where m.id = any($1::uuid[])`,
+};
+const PUT_OFF: Statement = {
+  name: 'messages.put_off',
+  text: `update messages m set due_at = x.due_at, verdict = x.verdict, state_reason = x.reason, state = 'queued', updated_at = $2
+           from json_to_recordset($1::json) as x (id uuid, due_at timestamptz, verdict jsonb, reason text) where m.id = x.id`,
+};
+const BLOCK: Statement = {
+  name: 'messages.block',
+  text: `update messages m set state = 'blocked', verdict = x.verdict, state_reason = x.reason, due_at = null, updated_at = $2
+           from json_to_recordset($1::json) as x (id uuid, verdict jsonb, reason text) where m.id = x.id`,
+};
+
+export function queuedMessages(tx: Transaction, ids: readonly string[]): Promise<QueuedRow[]> {
+  return tx.query<QueuedRow>(QUEUED, [ids]);
+}
+
+/** A message on its way: loaded by the last check, needed again by the call and when it is settled. */
+export interface OnItsWay {
+  readonly message: QueuedRow;
+  readonly frame: Frame;
+  readonly connection: ConnectionRow | null;
+  readonly verdict: StoredVerdict;
+}
+
+/** What the last check loaded, by effect, for the call that follows it in the same process. Lost in a crash, loaded again then. */
+const onTheirWay = new WeakMap<Runtime, Map<string, OnItsWay>>();
+/** A check whose transaction failed leaves entries behind; this many are kept at most. */
+const MOST = 2_000;
+
+export function wayOf(runtime: Runtime): Map<string, OnItsWay> {
+  const way = onTheirWay.get(runtime) ?? new Map<string, OnItsWay>();
+  onTheirWay.set(runtime, way);
+  return way;
+}
+
+/** The gate once more, in the last moment, with everything that has happened since. One verdict for each effect. */
+export async function checkHand(tx: Transaction, effects: readonly Effect[], runtime: Runtime): Promise<readonly HandVerdict[]> {
+  const rows = new Map(
+    (
+      await queuedMessages(
+        tx,
+        effects.map((effect) => effect.subject.id),
+      )
+    ).map((row) => [row.id, row]),
+  );
+  const asked = [...rows.values()].map((row) => ({
+    companyId: row.companyId,
+    personId: row.personId,
+    address: row.toEmail === '' ? null : row.toEmail,
+    messageId: row.id,
+  }));
+  const gate = await openGate(tx, runtime, asked, 'hand');
+  const now = runtime.clock.now();
+  const way = wayOf(runtime);
+  if (way.size > MOST) way.clear();
+  const later: { id: string; due_at: Date; verdict: StoredVerdict; reason: string }[] = [];
+  const blocked: (QueuedRow & { verdict: StoredVerdict })[] = [];
+  const verdicts = effects.map((effect): HandVerdict => {
+    const row = rows.get(effect.subject.id);
+    if (row === undefined) return { go: false, refuse: 'The message is gone' };
+    if (row.state !== 'queued' && row.state !== 'in_doubt') return { go: false, refuse: `The message is ${row.state} already` };
+    const verdict = gate.ask({
+      ...row,
+      messageId: row.id,
+      to: row.toEmail === '' ? null : row.toEmail,
+      unresolved: [],
+      draftedAt: row.createdAt,
+      runStopped: stopped(row),
+      runPaused: row.runState === 'paused',
+    });
+    const reason = verdict.reasons[0]?.says ?? '';
+    if (verdict.decision === 'block') {
+      blocked.push({ ...row, verdict });
+      return { go: false, refuse: reason };
+    }
+    if (verdict.decision === 'later') {
+      const until = dueOf(verdict, now) ?? now;
+      later.push({ id: row.id, due_at: until, verdict, reason });
+      return { go: false, until, reason };
+    }
+    const settings = gate.settings.get(row.companyId);
+    if (settings === undefined) return { go: false, refuse: 'The company is gone' };
+    way.set(effect.id, { message: row, frame: frameFor(runtime.secrets, settings, row), connection: settings.connection, verdict });
+    return { go: true };
+  });
+  if (later.length > 0) await tx.query(PUT_OFF, [JSON.stringify(later), now]);
+  if (blocked.length > 0) {
+    await tx.query(BLOCK, [
+      JSON.stringify(blocked.map((row) => ({ id: row.id, verdict: row.verdict, reason: row.verdict.reasons[0]?.says ?? '' }))),
+      now,
+    ]);
+    await tellBlocked(tx, runtime, blocked);
+  }
+  return verdicts;
+}
+
+/** Why the run was ended before its message left, in words. */
+function stopped({ runState, runOutcome }: QueuedRow): string | null {
+  if (runState !== 'cancelled') return null;
+  const words: Record<string, string> = {
+    'message.replied': 'they answered',
+    'person.opted_out': 'they opted out',
+    'lead.converted': 'they became a client',
+    'message.bounced': 'a mail to them bounced',
+    subject_gone: 'the lead was deleted',
+  };
+  return words[runOutcome ?? ''] ?? `it was cancelled${runOutcome === null || runOutcome === 'cancelled' ? '' : ` (${runOutcome})`}`;
+}

@@ -1,0 +1,204 @@
+import { z } from 'zod';
+import { batchStep, type Facts, type Json, type StepItem, type StepResult } from '#core/engine/types.ts';
+import type { Statement, Transaction } from '#core/database/database.ts';
+import type { Runtime } from '#core/runtime.ts';
+import { openGate } from '../gate/ask.ts';
+import { loadPeople } from '../gate/facts.ts';
+import { currentTemplates, draw, type Drawn } from '../templates/current.ts';
+import { writeDrafts, type Draft } from './write.ts';
+
+export const MessageInput = z
+  .object({
+    channel: z.literal('email').default('email'),
+    class: z
+      .enum(['commercial', 'transactional'])
+      .default('commercial')
+      .describe('commercial: anything that sells; the gate then asks for consent, hours and caps'),
+    topic: z.string().max(50).default('follow_up').describe('What people can switch off on their preference page'),
+    template: z.string().max(63).optional().describe('Key of a template'),
+    from: z.string().max(100).optional().describe('Step whose output has subject and text'),
+    subject: z.string().max(1_000).optional().describe('Liquid; with text, instead of a template'),
+    text: z.string().max(100_000).optional().describe('Liquid'),
+  })
+  .refine(
+    (input) => input.template !== undefined || input.from !== undefined || input.text !== undefined,
+    'Name a template, a step that writes the text, or give the text itself',
+  );
+type MessageInput = z.output<typeof MessageInput>;
+
+/** Events that tell a waiting step that its message came to an end. */
+const ENDINGS = ['message.sent', 'message.blocked', 'message.refused', 'message.bounced'];
+
+const OF_RUNS: Statement = {
+  name: 'messages.of_runs',
+  text: `select id, run_id as "runId", step_id as "stepId", state, thread_id as "threadId", message_id as "messageId", verdict, updated_at as "updatedAt"
+           from messages where run_id = any($1::uuid[]) order by created_at, id`,
+};
+/** A step that a person repeats writes anew: the old message keeps its row under another name. */
+const SUPERSEDE: Statement = {
+  name: 'messages.supersede',
+  text: `update messages set step_id = step_id || '~' || id::text where id = any($1::uuid[]) and state in ('blocked', 'refused')`,
+};
+
+interface Earlier {
+  readonly id: string;
+  readonly runId: string;
+  readonly stepId: string;
+  readonly state: string;
+  readonly threadId: string;
+  readonly messageId: string | null;
+  readonly verdict: { readonly reasons: readonly { readonly says: string }[] } | null;
+  readonly updatedAt: Date;
+}
+
+/**
+ * Writes a message to the run's person and reserves its sending. When it may leave now the run goes on at once; when it
+ * must wait (hours, caps, a pause, no launch) the run waits with it, so that what follows counts from the real sending. A blocked one lets the run go on.
+ * Output: `{message_id, state, reasons}`.
+ */
+export const messageStep = batchStep({
+  type: 'message',
+  title: 'Send a message',
+  input: MessageInput,
+  changesFacts: false,
+  async run(tx, items, runtime) {
+    const earlier = await tx.query<Earlier>(OF_RUNS, [items.map(({ run }) => run.id)]);
+    const results = new Map<string, StepResult>();
+    const fresh: StepItem<MessageInput>[] = [];
+    const superseded: string[] = [];
+    for (const item of items) {
+      const mine = earlier.find((message) => message.runId === item.run.id && message.stepId === item.run.stepId);
+      if (mine !== undefined && !repeated(item, mine)) results.set(item.run.id, resultOf(mine));
+      else fresh.push(item);
+      if (mine !== undefined && repeated(item, mine)) superseded.push(mine.id);
+    }
+    if (superseded.length > 0) await tx.query(SUPERSEDE, [superseded]);
+    for (const [runId, result] of await writeFor(tx, fresh, earlier, runtime)) results.set(runId, result);
+    return items.map(({ run }) => results.get(run.id) ?? { kind: 'fail', error: 'The message was not written', retry: 'later' });
+  },
+});
+
+/** A person had the run take this step again after its message had come to nothing. */
+function repeated({ run }: StepItem<MessageInput>, message: Earlier): boolean {
+  return (message.state === 'blocked' || message.state === 'refused') && message.updatedAt < run.since;
+}
+
+function resultOf(message: Earlier): StepResult {
+  const reasons: Json[] = message.verdict?.reasons.map((reason) => reason.says) ?? [];
+  if (message.state !== 'queued' && message.state !== 'in_doubt')
+    return { kind: 'next', output: { message_id: message.id, state: message.state, reasons } };
+  return { kind: 'wait', until: null, events: ENDINGS, reason: String(reasons[0] ?? 'The message waits to be sent') };
+}
+
+async function writeFor(
+  tx: Transaction,
+  items: readonly StepItem<MessageInput>[],
+  earlier: readonly Earlier[],
+  runtime: Runtime,
+): Promise<Map<string, StepResult>> {
+  const results = new Map<string, StepResult>();
+  if (items.length === 0) return results;
+  const people = await loadPeople(
+    tx,
+    runtime,
+    items.flatMap(({ run }) => run.personId ?? []),
+    [],
+    'draft',
+  );
+  const template = await currentTemplates(
+    tx,
+    items.flatMap(({ run, input }) => (input.template === undefined ? [] : [{ companyId: run.companyId, key: input.template }])),
+  );
+  const asked = items.map(({ run }) => ({
+    companyId: run.companyId,
+    personId: run.personId,
+    address: people.rows.get(run.personId ?? '')?.email ?? null,
+    messageId: null,
+  }));
+  const gate = await openGate(tx, runtime, asked, 'draft', people);
+  const drafts: Draft[] = [];
+  const runIds: string[] = [];
+  for (const { run, input } of items) {
+    const person = people.rows.get(run.personId ?? '');
+    const settings = gate.settings.get(run.companyId);
+    const facts = {
+      ...run.facts,
+      trigger: run.outputs['trigger'] ?? {},
+      steps: run.outputs,
+      settings: run.settings,
+      sender: { name: settings?.from?.name ?? null, email: settings?.from?.address ?? null },
+    };
+    const chosen = input.template === undefined ? undefined : template(run.companyId, input.template);
+    const written = input.from === undefined ? null : outputOf(run.outputs[input.from]);
+    const drawn =
+      written ??
+      (input.template !== undefined && chosen === undefined
+        ? unknownTemplate(input.template)
+        : draw(chosen ?? { subject: input.subject ?? '', body: input.text ?? '', html: null }, facts));
+    const before = earlier
+      .filter(
+        (message) =>
+          message.runId === run.id &&
+          message.stepId !== run.stepId &&
+          (message.state === 'sent' || message.state === 'captured' || message.state === 'queued'),
+      )
+      .at(-1);
+    const attempt = earlier.filter(
+      (message) =>
+        (message.runId === run.id && message.stepId.startsWith(`${run.stepId}~`)) ||
+        (message.runId === run.id && message.stepId === run.stepId),
+    ).length;
+    const lead: Json | undefined = run.facts['lead'];
+    drafts.push({
+      companyId: run.companyId,
+      class: input.class,
+      topic: input.topic,
+      personId: person === undefined ? null : run.personId,
+      leadId:
+        run.subject.type === 'lead'
+          ? run.subject.id
+          : typeof lead === 'object' && lead !== null && !Array.isArray(lead) && typeof lead['id'] === 'string'
+            ? lead['id']
+            : null,
+      run: { id: run.id, stepId: run.stepId, workflow: run.workflowName },
+      key: null,
+      effectKey: `${run.id}/${run.stepId}/email${attempt === 0 ? '' : `/${attempt + 1}`}`,
+      template: chosen === undefined || written !== null ? null : { key: chosen.key, version: chosen.version },
+      to: person?.email == null ? null : { name: person.name, address: person.email },
+      subject: drawn.subject,
+      text: drawn.text,
+      html: drawn.html,
+      unresolved: drawn.unresolved,
+      provenance: written?.provenance ?? null,
+      sensitive: false,
+      follows: before ?? null,
+    });
+    runIds.push(run.id);
+  }
+  for (const [i, message] of (await writeDrafts(tx, runtime, gate, drafts)).entries()) {
+    const reasons = message.verdict.reasons.map((reason) => reason.says);
+    const waits = message.verdict.decision === 'later';
+    const output = { message_id: message.id, state: message.state, reasons };
+    results.set(
+      runIds[i] ?? '',
+      waits
+        ? { kind: 'wait', until: null, events: ENDINGS, reason: reasons[0] ?? 'The message waits to be sent' }
+        : { kind: 'next', output },
+    );
+  }
+  return results;
+}
+
+const Output = z.object({ subject: z.string(), text: z.string(), provenance: z.record(z.string(), z.json()).nullish() });
+
+/** What a writing step left. Anything else is a gap: an empty message is blocked, and says why. */
+function outputOf(output: Json | undefined): Drawn & { provenance: Facts | null } {
+  const parsed = Output.safeParse(output);
+  if (!parsed.success)
+    return { subject: '', text: '', html: null, unresolved: ['the text that the step before should have written'], provenance: null };
+  return { subject: parsed.data.subject, text: parsed.data.text, html: null, unresolved: [], provenance: parsed.data.provenance ?? null };
+}
+
+function unknownTemplate(key: string): Drawn {
+  return { subject: '', text: '', html: null, unresolved: [`the template ${key}, which does not exist`] };
+}
