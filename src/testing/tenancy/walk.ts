@@ -1,0 +1,169 @@
+import { AppError } from '#core/errors.ts';
+import { newId } from '#core/ids.ts';
+import { execute, type Answer } from '#core/operation/execute.ts';
+import type { AnyOperation } from '#core/operation/operation.ts';
+import type { Principal } from '#core/operation/principal.ts';
+import { compileWire, parseInput } from '#core/operation/wire.ts';
+import type { Runtime } from '#core/runtime.ts';
+import { idFields, requiredSample, type IdField } from './sample.ts';
+import { catalogue, type World } from './world.ts';
+
+/** Further input that an operation needs beside what its schema requires; wire names. */
+export type Samples = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** Which table a field points to: `owner_id` → users; null: it names no row (a step of a definition). */
+export type Targets = Readonly<Record<string, string | null>>;
+
+interface Walk {
+  readonly runtime: Runtime;
+  /** Whose data must stay unseen and untouched. */
+  readonly victim: World;
+  /** Who walks, with data of their own. */
+  readonly walker: World;
+  readonly as: Principal;
+  readonly victimAdmin: Principal;
+  readonly samples: Samples;
+  readonly targets: Targets;
+}
+
+type Outcome = { readonly status: number; readonly text: string; readonly replayed: boolean };
+
+/**
+ * Calls one operation in the walker's company with the victim's ids: in the path (must be 404), in the body and in filters (refused, or
+ * without effect and with an empty answer), and with the victim's Idempotency-Key (must be no replay). Answers what went wrong, in words.
+ */
+export async function walk(operation: AnyOperation, w: Walk): Promise<string[]> {
+  const faults: string[] = [];
+  const fields = idFields(operation).filter((field) => w.targets[field.name] !== null);
+  for (const field of fields) {
+    const table = w.targets[field.name];
+    if (table === undefined || table === null)
+      return [`${operation.name}: nobody knows which table ${field.name} points to; add it to the targets of the walk`];
+    if (w.victim.ids.get(table) === undefined) return [`${operation.name}: the world has no row in ${table} for ${field.name}`];
+  }
+  const own = inputFor(operation, fields, w, () => w.walker);
+  const unfit = misfit(operation, own);
+  if (unfit !== null) return [`${operation.name}: its sample does not fit (${unfit}); add one to the samples of the walk`];
+
+  if (operation.http.startsWith('GET ') && fields.some((field) => field.inPath)) {
+    const control = await call(w.runtime, operation, w.as, own);
+    if (control.status !== 200)
+      faults.push(`${operation.name}: does not find even its own row (${control.status} ${control.text}), so the walk proves nothing`);
+  }
+
+  const before = await snapshot(w);
+  for (const foreign of fields.length === 0 ? [null] : fields) {
+    const input = foreign === null ? own : inputFor(operation, fields, w, (field) => (field === foreign ? w.victim : w.walker));
+    faults.push(...judge(operation, foreign, await call(w.runtime, operation, w.as, input), w));
+  }
+  faults.push(...marks(operation, before, await snapshot(w)));
+  if (operation.http.startsWith('POST ')) faults.push(...(await replay(operation, fields, w)));
+  return faults;
+}
+
+function inputFor(
+  operation: AnyOperation,
+  fields: readonly IdField[],
+  w: Walk,
+  worldOf: (field: IdField) => World,
+): Record<string, unknown> {
+  const input: Record<string, unknown> = { ...requiredSample(operation), ...w.samples[operation.name] };
+  for (const field of fields) {
+    const id = worldOf(field).ids.get(w.targets[field.name] ?? '');
+    input[field.name] = field.list ? [id] : id;
+  }
+  return input;
+}
+
+function misfit(operation: AnyOperation, input: unknown): string | null {
+  try {
+    parseInput(operation.input, compileWire(operation.input).in(input));
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : 'not an error';
+  }
+}
+
+async function call(
+  runtime: Runtime,
+  operation: AnyOperation,
+  principal: Principal,
+  input: unknown,
+  idempotencyKey?: string,
+): Promise<Outcome> {
+  try {
+    const request = { id: newId(), face: 'test' as const, ip: null, userAgent: null };
+    const answer: Answer = await execute(runtime, { operation, principal, request, input, idempotencyKey });
+    return { status: answer.status, text: JSON.stringify(answer.body ?? null), replayed: answer.replayed };
+  } catch (error) {
+    if (error instanceof AppError) return { status: error.status, text: error.message, replayed: false };
+    return { status: 500, text: error instanceof Error ? `${error.name} ${error.message}` : 'not an error', replayed: false };
+  }
+}
+
+function judge(operation: AnyOperation, foreign: IdField | null, outcome: Outcome, w: Walk): string[] {
+  const where = foreign === null ? 'with no ids' : `with another company's ${foreign.name}`;
+  const faults: string[] = [];
+  if (outcome.status === 500) faults.push(`${operation.name} ${where}: failed inside: ${outcome.text}`);
+  else if (foreign?.inPath === true && outcome.status !== 404)
+    faults.push(`${operation.name} ${where}: answered ${outcome.status}, not 404`);
+  if (shows(outcome.text, w.victim, outcome.status < 400)) faults.push(`${operation.name} ${where}: shows the other company's data`);
+  return faults;
+}
+
+/** An error may repeat the id that it was asked for; an answer may not. */
+function shows(text: string, victim: World, idsToo: boolean): boolean {
+  if (text.includes(victim.marker)) return true;
+  return idsToo && [victim.companyId, ...victim.ids.values()].some((id) => text.includes(id));
+}
+
+/** The victim calls with a key, then the walker calls the same with the same key. */
+async function replay(operation: AnyOperation, fields: readonly IdField[], w: Walk): Promise<string[]> {
+  const key = `walk-${newId()}`;
+  const theirs = inputFor(operation, fields, w, () => w.victim);
+  await call(w.runtime, operation, w.victimAdmin, theirs, key);
+  const between = await snapshot(w);
+  const outcome = await call(w.runtime, operation, w.as, theirs, key);
+  const faults = marks(operation, between, await snapshot(w));
+  if (outcome.replayed) faults.push(`${operation.name}: replayed the other company's answer to their Idempotency-Key`);
+  if (shows(outcome.text, w.victim, outcome.status < 400))
+    faults.push(`${operation.name}: shows the other company's data to their Idempotency-Key`);
+  return faults;
+}
+
+/** The victim's rows as hashes, and the walker's rows that speak of the victim, by table. */
+interface Snapshot {
+  readonly hashes: ReadonlyMap<string, string>;
+  readonly strays: ReadonlySet<string>;
+}
+
+/** What an audit row and an idempotency row hold is what was asked. */
+const MAY_QUOTE = new Set(['audit_log', 'idempotency_keys']);
+
+async function snapshot({ runtime, victim, walker }: Walk): Promise<Snapshot> {
+  const tables = [...(await catalogue(runtime)).keys()];
+  const hashes = tables.map(
+    (table) =>
+      `select '${table}' as "table", md5(coalesce(string_agg(x::text, '|' order by x::text), '')) as hash from ${table} x where company_id = $1`,
+  );
+  const quotes = tables
+    .filter((table) => !MAY_QUOTE.has(table))
+    .map((table) => `select distinct '${table}' as "table" from ${table} x where company_id = $1 and x::text ~ $2`);
+  const names = [victim.marker, victim.companyId, ...victim.ids.values()].join('|');
+  return runtime.system.read(async (tx) => {
+    const rows = await tx.query<{ table: string; hash: string }>({ name: 'walk.hashes', text: hashes.join(' union all ') }, [
+      victim.companyId,
+    ]);
+    const found = await tx.query<{ table: string }>({ name: 'walk.quotes', text: quotes.join(' union all ') }, [walker.companyId, names]);
+    return { hashes: new Map(rows.map((row) => [row.table, row.hash])), strays: new Set(found.map((row) => row.table)) };
+  });
+}
+
+function marks(operation: AnyOperation, before: Snapshot, after: Snapshot): string[] {
+  const changed = [...after.hashes].filter(([table, hash]) => before.hashes.get(table) !== hash).map(([table]) => table);
+  const strays = [...after.strays].filter((table) => !before.strays.has(table));
+  return [
+    ...changed.map((table) => `${operation.name}: changed the other company's rows in ${table}`),
+    ...strays.map((table) => `${operation.name}: left the other company's ids or texts in ${table}`),
+  ];
+}

@@ -1,0 +1,128 @@
+import { newId } from '#core/ids.ts';
+import type { Runtime } from '#core/runtime.ts';
+
+/**
+ * A company with one row in every table that belongs to companies, made from the catalogue: a new table is in the world without
+ * anybody's doing. Texts hold the marker, so that a row that shows up where it should not is recognised.
+ */
+export interface World {
+  readonly companyId: string;
+  readonly marker: string;
+  /** The id of its row, by table. */
+  readonly ids: ReadonlyMap<string, string>;
+}
+
+interface Column {
+  readonly table: string;
+  readonly column: string;
+  readonly type: string;
+  readonly nullable: boolean;
+  readonly hasDefault: boolean;
+  /** `table` or null: what a foreign key points to. */
+  readonly references: string | null;
+  /** The first value that a check constraint of the form `in (…)` allows. */
+  readonly allowed: string | null;
+}
+
+const COLUMNS = `
+  select c.relname as "table", a.attname as "column", format_type(a.atttypid, null) as type, not a.attnotnull as nullable, a.atthasdef as "hasDefault",
+         (select f.confrelid::regclass::text from pg_constraint f where f.conrelid = c.oid and f.contype = 'f' and f.conkey = array[a.attnum]
+           and f.confrelid <> 'companies'::regclass limit 1) as "references",
+         (select substring(pg_get_constraintdef(k.oid) from format('%s = ANY \\(+ARRAY\\[''([^'']+)''', a.attname)) from pg_constraint k
+           where k.conrelid = c.oid and k.contype = 'c' and a.attnum = any (k.conkey) limit 1) as allowed
+  from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+  where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+    and exists (select from pg_attribute o where o.attrelid = c.oid and o.attname = 'company_id' and not o.attisdropped)
+  order by c.relname, a.attnum`;
+
+/** Values with a shape that only the application knows; `$marker` stands for the marker. */
+const SHAPES: Readonly<Record<string, unknown>> = {
+  'users.hashed_password': '$argon2id$none',
+  'users.email': '$marker@walk.test',
+  'invites.email': '$marker-invited@walk.test',
+  'people.email': '$marker-person@walk.test',
+  'person_emails.email': '$marker-person@walk.test',
+  'messages.to_email': '$marker-to@walk.test',
+  'imports.columns': ['email'],
+  'imports.mapping': [],
+  'connections.connector': 'smtp',
+  'forms.fields': [{ name: 'email', label: 'Email', type: 'email', required: true }],
+  'workflow_versions.definition': { name: 'w', title: '$marker', subject: 'lead', triggers: [], stopOn: [], settings: {}, steps: [] },
+  'schedules.spec': { everyS: 3_600, timeZone: 'UTC', missed: { policy: 'skip' } },
+  'sending.hours': 'always',
+  'sending.days': [1, 2, 3],
+};
+
+export async function catalogue(runtime: Runtime): Promise<ReadonlyMap<string, readonly Column[]>> {
+  const rows = await runtime.system.read((tx) => tx.query<Column>({ name: 'world.columns', text: COLUMNS }, []));
+  return Map.groupBy(rows, (row) => row.table);
+}
+
+/** A row in every table of this company. Rows that it has already (its first admin) are left alone. */
+export async function fillWorld(runtime: Runtime, companyId: string, marker: string): Promise<World> {
+  const tables = await catalogue(runtime);
+  const ids = new Map<string, string>();
+  await runtime.system.write(async (tx) => {
+    for (const table of inOrder(tables)) {
+      const columns = (tables.get(table) ?? []).filter((column) => isFilled(table, column));
+      const values = columns.map((column) => valueOf(table, column, { companyId, marker, ids }));
+      const names = columns.map((column) => `"${column.column}"`).join(', ');
+      const places = columns.map((column, i) => `$${i + 1}::${column.type}`).join(', ');
+      await tx.query({ name: `world.${table}`, text: `insert into ${table} (${names}) values (${places})` }, values);
+      const at = columns.findIndex((column) => column.column === 'id');
+      const id = at === -1 ? undefined : values[at];
+      if (typeof id === 'string') ids.set(table, id);
+    }
+  });
+  return { companyId, marker, ids };
+}
+
+/** Nullable columns stay empty unless they point somewhere or have a shape. */
+function isFilled(table: string, column: Column): boolean {
+  if (`${table}.${column.column}` in SHAPES || column.column === 'company_id') return true;
+  if (column.nullable) return column.references !== null && column.references !== table;
+  return !column.hasDefault || column.column === 'id';
+}
+
+function valueOf(table: string, column: Column, world: World): unknown {
+  const shape = SHAPES[`${table}.${column.column}`];
+  if (shape !== undefined) {
+    const text = (typeof shape === 'string' ? shape : JSON.stringify(shape)).replaceAll('$marker', world.marker);
+    return Array.isArray(shape) && column.type.endsWith('[]') ? shape : text;
+  }
+  if (column.column === 'company_id') return world.companyId;
+  if (column.references !== null) return world.ids.get(column.references) ?? null;
+  if (column.allowed !== null) return column.allowed;
+  if (column.type.endsWith('[]')) return [];
+  switch (column.type) {
+    case 'uuid':
+      return newId();
+    case 'text':
+      return `${world.marker}-${table.replaceAll('_', '-')}`;
+    case 'jsonb':
+      return JSON.stringify({ marker: world.marker });
+    case 'timestamp with time zone':
+      return new Date(runtimeEpoch);
+    case 'boolean':
+      return false;
+    case 'bytea':
+      return Buffer.from(world.marker);
+    default:
+      return 1;
+  }
+}
+
+const runtimeEpoch = Date.UTC(2026, 5, 1);
+
+/** Tables after those that they point to. */
+function inOrder(tables: ReadonlyMap<string, readonly Column[]>): string[] {
+  const done: string[] = [];
+  const visit = (table: string, path: readonly string[]) => {
+    if (done.includes(table) || path.includes(table)) return;
+    for (const column of tables.get(table) ?? [])
+      if (column.references !== null && tables.has(column.references)) visit(column.references, [...path, table]);
+    done.push(table);
+  };
+  for (const table of tables.keys()) visit(table, []);
+  return done;
+}
