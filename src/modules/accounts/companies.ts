@@ -41,6 +41,7 @@ export async function insertCompany(tx: Transaction, runtime: Runtime, given: Ne
     updatedAt: now,
   };
   await tx.db.insert(companies).values(row);
+  await runtime.engine.install(tx, row.id);
   await runtime.engine.emit(tx, [
     { name: 'company.created', companyId: row.id, subject: { type: 'company', id: row.id }, payload: { name: row.name } },
   ]);
