@@ -54,7 +54,7 @@ export function readYaml(text: string, environment: Readonly<Record<string, stri
   const parsed = File.safeParse(filled(parseText(text), environment) ?? {});
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) => `  ${faultOf(issue)}`);
-    throw new Misconfigured(`steward.yaml is wrong:\n${faults.join('\n')}\nThe file's shape is in docs/configuration.md`);
+    throw new Misconfigured(`steward.yaml is wrong:\n${faults.join('\n')}\nThe file's shape is in docs/operating.md`);
   }
   const { business, marketing } = parsed.data;
   const settings = {

@@ -24,7 +24,7 @@ export interface Ticket {
 }
 
 /**
- * The queue of runs that may move now. Nothing in it is deferred: a wait is `runs.wake_at`, compared with our clock (docs/adr/waits.md).
+ * The queue of runs that may move now. Nothing in it is deferred: a wait is `runs.wake_at`, compared with our clock (docs/adr/0006-engine-on-pg-boss.md).
  * All calls but `touch` join the caller's transaction.
  */
 export class Queue {

@@ -23,7 +23,7 @@ export function SequencesPage() {
             <SkeletonRows rows={3} />
           ) : workflows.rows.length === 0 ? (
             <Empty icon={<Workflow />} title="No sequences">
-              Built-in ones come with Steward; write more with the API or in TypeScript. See docs/modules.md.
+              Built-in ones come with Steward; write more with the API or in TypeScript. See docs/adding-a-module.md.
             </Empty>
           ) : (
             <ul className="divide-y">
