@@ -1,11 +1,8 @@
-import { Liquid } from 'liquidjs';
 import { textAt, type DraftFacts } from './facts.ts';
 import type { Facts } from '#core/engine/types.ts';
+import { renderLiquid } from '#modules/messages/public.ts';
 import type { LetterKind } from './prompts/letter.ts';
 import { templateFor, type LetterTemplate } from './templates.ts';
-
-/** Strict: a variable that does not exist is an error, and an error sends nothing. */
-const liquid = new Liquid({ strictVariables: true, strictFilters: true, ownPropertyOnly: true, renderLimit: 500, memoryLimit: 1_000_000 });
 
 /**
  * A letter from a template: the company's own (`templates` of the workflow, by kind: `{subject, text}`), else the built-in one.
@@ -27,11 +24,11 @@ export function renderLetter(
     sender_name: business.senderName || business.companyName,
     sender_role: business.senderRole,
     call_to_action: sentence(business.callToAction),
-    links: business.links,
+    links: [...business.links],
     first_name: lead.firstName,
     organisation: lead.organisation,
   };
-  const render = (source: string) => String(liquid.parseAndRenderSync(source, values)).trim();
+  const render = (source: string) => renderLiquid(source, values).trim();
   return { subject: render(template.subject), text: render(template.text), template };
 }
 

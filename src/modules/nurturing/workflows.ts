@@ -1,16 +1,12 @@
 import { workflow } from '#core/engine/builder.ts';
 import type { BuiltInWorkflow, StepNode } from '#core/engine/types.ts';
+import { messageStep } from '#modules/messages/public.ts';
 import { generateStep } from './actions.ts';
 import type { LetterKind } from './prompts/letter.ts';
 import { READ_REPLY } from './replies/events.ts';
 import { readReplyStep } from './replies/read-reply-step.ts';
 
 export const LEAD_NURTURING = 'lead-nurturing';
-
-/** `send_first` … : the message step of the module messages takes subject and text from the step that wrote them. */
-function send(title: string, id: string, from: string): StepNode {
-  return { id, title, type: 'message', input: { channel: 'email', class: 'commercial', from } };
-}
 
 /**
  * From first contact to reply: a letter at once, then after 3, 7 and 14 days. The days count from the moment the first letter was sent, as gaps of
@@ -47,7 +43,7 @@ const leadNurturing = workflow(
   (w) => {
     const letter = (kind: LetterKind, write: string, post: string): StepNode[] => [
       w.step(write, generateStep, { kind }, { id: `write_${kind}` }),
-      send(post, `send_${kind}`, `write_${kind}`),
+      w.step(post, messageStep, { channel: 'email', class: 'commercial', from: `write_${kind}` }, { id: `send_${kind}` }),
       w.branch(
         'Did it go out?',
         { field: `steps.send_${kind}.state`, in: ['blocked', 'refused'] },

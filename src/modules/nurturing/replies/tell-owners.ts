@@ -1,7 +1,7 @@
 import type { Transaction } from '#core/database/database.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { activeUsers, publicUrl, type Colleague } from '#modules/accounts/public.ts';
-import { sendTransactional, type ReplyClass } from '#modules/messages/public.ts';
+import { sendTransactional, type ReplyClass, type Transactional } from '#modules/messages/public.ts';
 import type { RoutedReply } from './route.ts';
 
 const MEANS: Record<ReplyClass, string> = {
@@ -24,18 +24,19 @@ const WHAT_HAPPENED: Record<ReplyClass, string> = {
 
 /** One mail for each reply to the lead's owner, or to every admin where nobody owns the lead. Once, however often it is asked for. */
 export async function tellOwners(tx: Transaction, runtime: Runtime, replies: readonly RoutedReply[]): Promise<void> {
+  const mails: Transactional[] = [];
   for (const [companyId, ofCompany] of Map.groupBy(replies, (one) => one.companyId)) {
     const users = await activeUsers(tx, companyId);
     const admins = users.filter((user) => user.role === 'admin');
     for (const one of ofCompany) {
       const owner = users.find((user) => user.id === one.lead?.ownerId);
-      for (const colleague of owner === undefined ? admins : [owner])
-        await sendTransactional(tx, runtime, alert(runtime, companyId, one, colleague));
+      mails.push(...(owner === undefined ? admins : [owner]).map((colleague) => alert(runtime, companyId, one, colleague)));
     }
   }
+  await sendTransactional(tx, runtime, mails);
 }
 
-function alert(runtime: Runtime, companyId: string, { personId, reply, lead }: RoutedReply, to: Colleague) {
+function alert(runtime: Runtime, companyId: string, { personId, reply, lead }: RoutedReply, to: Colleague): Transactional {
   const who = oneLine(lead?.name || reply.fromName || reply.fromEmail);
   const meaning = reply.class ?? 'other';
   const quoted = reply.text
