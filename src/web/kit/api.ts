@@ -65,7 +65,7 @@ function queryOf(values: Map<string, unknown>): string {
   const query = new URLSearchParams();
   for (const [key, value] of values) {
     if (value === null || value === '') continue;
-    for (const one of Array.isArray(value) ? value : [value]) query.append(key, String(one));
+    query.set(key, Array.isArray(value) ? value.join(',') : String(value));
   }
   const text = query.toString();
   return text === '' ? '' : `?${text}`;

@@ -3,7 +3,8 @@ import { Button } from '#web/kit/button.tsx';
 import { Empty, Failure } from '#web/kit/states.tsx';
 
 /** A page that broke, or whose code could not be loaded (a new version was installed meanwhile). */
-export function Crashed({ error, reset }: ErrorComponentProps) {
+export function Crashed({ error: thrown, reset }: ErrorComponentProps) {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   const router = useRouter();
   return (
     <Failure

@@ -2,9 +2,10 @@ import { Link } from '@tanstack/react-router';
 import { ArrowRight, Inbox } from 'lucide-react';
 import type { Output } from '#web/kit/api.ts';
 import { Dot, type Tone } from '#web/kit/badge.tsx';
+import { Button } from '#web/kit/button.tsx';
 import { Page } from '#web/kit/page.tsx';
 import { Panel } from '#web/kit/panel.tsx';
-import { useRead } from '#web/kit/query.ts';
+import { useAct, useRead } from '#web/kit/query.ts';
 import { useMe } from '#web/kit/session.ts';
 import { Skeleton, SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Empty, Failure } from '#web/kit/states.tsx';
@@ -88,12 +89,31 @@ function Needs({ needs }: { needs: Today['needs'] }) {
                 </Link>
                 {need.detail === null ? null : <p className="line-clamp-2 text-sm text-ink-2">{need.detail}</p>}
               </div>
-              <When at={need.at} className="num text-xs whitespace-nowrap text-ink-3" />
+              {need.kind === 'task' ? <TaskDone id={need.id} title={need.title} /> : null}
+              <When
+                at={need.at}
+                className={need.overdue ? 'num text-xs whitespace-nowrap text-bad' : 'num text-xs whitespace-nowrap text-ink-3'}
+              />
             </li>
           ))}
         </ul>
       )}
     </Panel>
+  );
+}
+
+function TaskDone({ id, title }: { id: string; title: string }) {
+  const settle = useAct('tasks.update', { refresh: ['system', 'tasks'], done: 'Done.' });
+  return (
+    <Button
+      size="sm"
+      className="relative"
+      aria-label={`Done: ${title}`}
+      busy={settle.isPending}
+      onClick={() => settle.mutate({ task_id: id, state: 'done' })}
+    >
+      Done
+    </Button>
   );
 }
 

@@ -3,7 +3,7 @@ import { Clock, GitBranch, ListTodo, Mail, Pencil, Play, Sparkles, Square, Zap }
 import type { ReactNode } from 'react';
 import { Dot } from '#web/kit/badge.tsx';
 import { cn } from '#web/kit/cn.ts';
-import { count, words } from '#web/kit/format.ts';
+import { count } from '#web/kit/format.ts';
 import { stepDetail, type Step } from './step-words.ts';
 
 const icons: Record<string, ReactNode> = {
@@ -50,12 +50,7 @@ export function Flow({ workflowId, starts, stops, steps, counts }: FlowProps) {
       <ol aria-label="Steps" className="mx-auto max-w-xl">
         <Node icon={<Play />} accent title={starts.length === 0 ? 'Started by hand' : `Starts when: ${starts.join(', ')}`} />
         <Steps workflowId={workflowId} steps={steps} counts={counts} />
-        <Node
-          last
-          icon={<Square />}
-          title="Done"
-          detail={stops.length === 0 ? null : `ends at once on ${stops.map((event) => words(event).toLowerCase()).join(', ')}`}
-        />
+        <Node last icon={<Square />} title="Done" detail={stops.length === 0 ? null : `ends at once on ${stops.join(', ')}`} />
       </ol>
     </div>
   );

@@ -9,7 +9,7 @@ import { DataTable, type Column } from '#web/kit/table.tsx';
 import { Tabs } from '#web/kit/tabs.tsx';
 import { When } from '#web/kit/time.tsx';
 import { RunState, runStateLabel, runStates } from './run-state.tsx';
-import { allSteps, type Step } from './step-words.ts';
+import { allSteps, stepsOf } from './step-words.ts';
 
 type Run = Item<'runs.list'>;
 
@@ -36,7 +36,7 @@ export function Runs({
     },
     { everyMs: 15_000 },
   );
-  const titles = new Map(allSteps(workflow.definition.steps as readonly Step[]).map((one) => [one.id, one.title])); // stored JSON of this shape
+  const titles = new Map(allSteps(stepsOf(workflow.definition.steps)).map((one) => [one.id, one.title]));
   const columns: Column<Run>[] = [
     { key: 'who', header: 'Who', cell: (run) => <span className="font-medium">{run.subject.name ?? 'Unnamed'}</span> },
     { key: 'state', header: 'State', className: 'w-28 sm:w-32', cell: (run) => <RunState state={run.state} /> },

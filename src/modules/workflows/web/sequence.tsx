@@ -1,8 +1,9 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { Pause, Play } from 'lucide-react';
 import { useMemo } from 'react';
 import type { Output } from '#web/kit/api.ts';
+import { Button } from '#web/kit/button.tsx';
 import { Switch } from '#web/kit/field.tsx';
-import { words } from '#web/kit/format.ts';
 import { Page } from '#web/kit/page.tsx';
 import { useAct, useRead } from '#web/kit/query.ts';
 import { useMay } from '#web/kit/session.ts';
@@ -10,9 +11,10 @@ import { Skeleton, SkeletonRows } from '#web/kit/skeleton.tsx';
 import { Failure, Note } from '#web/kit/states.tsx';
 import { Tabs } from '#web/kit/tabs.tsx';
 import { Flow, type StepCount } from './flow.tsx';
+import { NurturingSettings } from './nurturing-settings.tsx';
 import { Runs } from './runs.tsx';
 import { SequenceSettings } from './settings.tsx';
-import { triggerWords, type Step } from './step-words.ts';
+import { stepsOf, stopWords, triggerWords } from './step-words.ts';
 
 type Workflow = Output<'workflows.get'>;
 
@@ -44,11 +46,20 @@ export function SequencePage() {
       title={data.title}
       lead={`Version ${data.version}. ${data.active ? 'On: people are enrolled, texts are written; real mail waits for your launch.' : 'Off: nobody new is enrolled. Runs under way go on.'}`}
       back={back}
-      actions={<OnOff workflow={data} />}
+      actions={
+        <>
+          <PauseRuns workflow={data} />
+          <OnOff workflow={data} />
+        </>
+      }
     >
       {data.runs.failed > 0 && tab !== 'runs' ? (
-        <Note tone="bad" className="mb-4">
-          {data.runs.failed} {data.runs.failed === 1 ? 'run' : 'runs'} failed and wait for you. Open Runs, then Failed.
+        <Note
+          tone="bad"
+          className="mb-4"
+          action={<Button onClick={() => void navigate({ search: { tab: 'runs', state: 'failed' } })}>Show them</Button>}
+        >
+          {data.runs.failed} {data.runs.failed === 1 ? 'run' : 'runs'} failed and wait for you.
         </Note>
       ) : null}
       <Tabs
@@ -71,11 +82,28 @@ export function SequencePage() {
             step={search.step}
             onFilter={(next) => void navigate({ search: { tab: 'runs', ...next }, replace: true })}
           />
+        ) : data.name === 'lead-nurturing' ? (
+          <NurturingSettings />
         ) : (
           <SequenceSettings workflow={data} />
         )}
       </div>
     </Page>
+  );
+}
+
+/** Runs of this sequence stand still, wherever they are. */
+function PauseRuns({ workflow }: { workflow: Workflow }) {
+  const may = useMay('manager');
+  const change = useAct('workflows.update', {
+    refresh: ['workflows', 'runs', 'system'],
+    done: ({ paused }) => (paused ? 'Its runs stand still.' : 'Its runs go on.'),
+  });
+  if (!may) return null;
+  return (
+    <Button busy={change.isPending} onClick={() => change.mutate({ workflow_id: workflow.id, paused: !workflow.paused })}>
+      {workflow.paused ? <Play /> : <Pause />} {workflow.paused ? 'Resume runs' : 'Pause runs'}
+    </Button>
   );
 }
 
@@ -107,10 +135,9 @@ function Steps({ workflow }: { workflow: Workflow }) {
   return (
     <Flow
       workflowId={workflow.id}
-      starts={definition.triggers.map(triggerWords)}
-      stops={definition.stop_on.map((stop) => (typeof stop === 'string' ? stop : stop.event)).map(words)}
-      // The definition is stored JSON with this shape, checked when it was saved.
-      steps={definition.steps as readonly Step[]}
+      starts={definition.triggers.map((trigger) => triggerWords(trigger))}
+      stops={[...new Set(definition.stop_on.map(stopWords))]}
+      steps={stepsOf(definition.steps)}
       counts={counts}
     />
   );

@@ -22,8 +22,13 @@ function amount(value: unknown): string | null {
 export function stepDetail(step: Step): string | null {
   const { input } = step;
   if (step.type === 'wait') {
-    const time = amount(input['for']) ?? amount(input);
-    const until = typeof input['until'] === 'string' ? `until ${words(input['until']).toLowerCase()}` : null;
+    const time = amount(input['for']) ?? amount(input['within']);
+    const until =
+      typeof input['untilField'] === 'string'
+        ? `until ${words(input['untilField']).toLowerCase()}`
+        : typeof input['until'] === 'string'
+          ? `until ${input['until']}`
+          : null;
     const events = Array.isArray(input['events']) ? input['events'] : typeof input['signal'] === 'string' ? [input['signal']] : [];
     return (
       [
@@ -85,18 +90,36 @@ export function allSteps(steps: readonly Step[]): Step[] {
   return steps.flatMap((step) => [step, ...allSteps(step.then ?? []), ...allSteps(step.otherwise ?? [])]);
 }
 
+function recordOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+
+/** The steps of a stored definition: JSON that was checked when it was saved. */
+export function stepsOf(list: unknown): Step[] {
+  if (!Array.isArray(list)) return [];
+  return list.map(recordOf).map((step) => ({
+    id: String(step['id']),
+    title: String(step['title']),
+    type: String(step['type']),
+    input: recordOf(step['input']),
+    ...('then' in step ? { then: stepsOf(step['then']) } : {}),
+    ...('otherwise' in step ? { otherwise: stepsOf(step['otherwise']) } : {}),
+  }));
+}
+
 /** What starts a run, in words. */
-export function triggerWords(trigger: {
-  on: string;
-  event?: string;
-  schedule?: { cron?: string; everyS?: number; timeZone?: string };
-  key?: string;
-}): string {
-  if (trigger.on === 'event') return words(trigger.event ?? 'event').toLowerCase();
-  if (trigger.on === 'webhook') return `webhook ${trigger.key ?? ''}`.trim();
-  if (trigger.on === 'schedule')
-    return trigger.schedule?.cron === undefined
-      ? `every ${trigger.schedule?.everyS ?? 0} s`
-      : `cron ${trigger.schedule.cron} (${trigger.schedule.timeZone ?? 'UTC'})`;
-  return 'by hand';
+export function triggerWords(value: unknown): string {
+  const trigger = recordOf(value);
+  if (trigger['on'] === 'event') return words(String(trigger['event'])).toLowerCase();
+  if (trigger['on'] === 'webhook') return `webhook ${String(trigger['key'] ?? '')}`.trim();
+  if (trigger['on'] !== 'schedule') return 'by hand';
+  const schedule = recordOf(trigger['schedule']);
+  return typeof schedule['cron'] === 'string'
+    ? `cron ${schedule['cron']} (${String(schedule['timeZone'] ?? 'UTC')})`
+    : `every ${String(schedule['everyS'])} s`;
+}
+
+/** The event that ends a run. */
+export function stopWords(value: unknown): string {
+  return words(typeof value === 'string' ? value : String(recordOf(value)['event'])).toLowerCase();
 }

@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+
+export interface Program {
+  /** `http://127.0.0.1:…` */
+  readonly url: string;
+  /** One-time link of the first company; null when there is one already. */
+  readonly setupLink: string | null;
+  readonly home: string;
+  stop(): Promise<void>;
+}
+
+/** The real program, on a home of its own that goes with it. @throws when it ends before it is ready; its last words are in the message */
+export async function startProgram(environment: Readonly<Record<string, string>> = {}): Promise<Program> {
+  const home = mkdtempSync(path.join(tmpdir(), 'steward-e2e-'));
+  const child = spawn(process.execPath, ['src/app/main.ts'], {
+    cwd: root,
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: process.env['HOME'] ?? '',
+      LOG_LEVEL: 'warn',
+      PORT: '0',
+      STEWARD_HOME: home,
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const gone = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  let said = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    const hear = (chunk: Buffer) => {
+      said += chunk.toString();
+      const ready = /Steward is ready: (\S+)/.exec(said)?.[1];
+      if (ready !== undefined) setTimeout(() => resolve(ready), 300); // the set-up link comes right after
+    };
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
+    child.once('close', () => reject(new Error(`The program ended before it was ready:\n${said.slice(-3_000)}`)));
+  });
+  return {
+    url,
+    setupLink: /https?:\/\/\S+\/setup\?token=\S+/.exec(said)?.[0] ?? null,
+    home,
+    async stop() {
+      child.kill('SIGTERM');
+      await gone;
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
