@@ -23,7 +23,9 @@ export function openPool(target: DatabaseTarget, role: RoleKind, options: PoolOp
     idle_in_transaction_session_timeout: 60_000,
     options: '-c jit=off',
   });
-  pool.on('error', (error) => log?.warn({ err: error, role }, 'a database connection was lost'));
+  pool.on('error', (error) => {
+    if (!pool.ending) log?.warn({ role, reason: error.message }, 'a database connection was lost');
+  });
   // While lent out, a connection has no listener of the pool; the statement that waits on it is rejected, that is enough.
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
