@@ -564,3 +564,67 @@ test('STEWARD_ADMIN_EMAIL does nothing once there is a company', async () => {
   await bootstrapAdmin(runtime);
   expect(await count()).toBe(before);
 });
+
+describe('mail about accounts', () => {
+  const mails = (to: string) =>
+    app.runtime.system.read((tx) =>
+      tx.query<{ subject: string; text: string; sensitive: boolean; state: string; class: string }>(
+        { name: 't.mails', text: 'select subject, text, sensitive, state, class from messages where to_email = $1 order by id' },
+        [to],
+      ),
+    );
+  const tokenIn = (text: string | undefined) => /token=([\w-]+)/.exec(text ?? '')?.[1] ?? '';
+
+  test('a forgotten password: a mail with a link that works once, the same answer for a stranger', async () => {
+    const user = await aUser();
+    const known = await http('POST', '/api/password-resets', { body: { email: user.email } });
+    const unknown = await http('POST', '/api/password-resets', { body: { email: 'nobody@acme.test' } });
+    expect(known.status).toBe(202);
+    expect(unknown.body).toEqual(known.body);
+    await app.drain();
+    const [mail, ...more] = await mails(user.email);
+    expect(more).toEqual([]);
+    expect(mail).toMatchObject({ state: 'captured', class: 'transactional', sensitive: true, subject: 'A new password for Acme' });
+    expect(await mails('nobody@acme.test')).toEqual([]);
+    const token = tokenIn(mail?.text);
+    const reset = (password: string) => http('POST', '/api/password-resets/confirm', { body: { token, password } });
+    expect((await reset('the one I chose anew')).status).toBe(200);
+    expect((await reset('again with the same')).status).toBe(410);
+    await bearer(user.email, 'the one I chose anew');
+  });
+
+  test('a link to reset ends after an hour, and with the use of a newer one', async () => {
+    const user = await aUser();
+    const ask = () => http('POST', '/api/password-resets', { body: { email: user.email } });
+    await ask();
+    await ask();
+    await app.drain();
+    const [older, newer] = (await mails(user.email)).map((mail) => tokenIn(mail.text));
+    const status = async (token: string | undefined) =>
+      (await http('POST', '/api/password-resets/confirm', { body: { token, password: 'the one I chose anew' } })).status;
+    expect(await status(newer)).toBe(200);
+    expect(await status(older)).toBe(410);
+    await ask();
+    await app.drain();
+    const last = tokenIn((await mails(user.email)).at(-1)?.text);
+    app.clock.advance({ minutes: 61 });
+    expect(await status(last)).toBe(410);
+  });
+
+  test('a closed account gets no link', async () => {
+    const user = await aUser();
+    await app.call(updateUser, { userId: user.id, isActive: false });
+    await http('POST', '/api/password-resets', { body: { email: user.email } });
+    await app.drain();
+    expect(await mails(user.email)).toEqual([]);
+  });
+
+  test('an invitation: who invites, to which company, with the link', async () => {
+    const invite = await app.call(createInvite, { email: 'invited@acme.test', role: 'manager' });
+    await app.drain();
+    const [mail] = await mails('invited@acme.test');
+    expect(mail).toMatchObject({ state: 'captured', sensitive: true, subject: 'Your invitation to Acme' });
+    expect(mail?.text).toContain('Ada Admin invites you');
+    expect(mail?.text).toContain(invite.inviteUrl);
+  });
+});

@@ -1,11 +1,12 @@
 import type { Ctx } from '#core/operation/context.ts';
+import { sendTransactional } from '#modules/messages/public.ts';
 
 /** A mail about an account: its link signs somebody in, so the outbox shows the text to admins only. */
-export function sendAccountMail(
+export async function sendAccountMail(
   ctx: Ctx,
   mail: { to: { name: string; address: string }; subject: string; text: string; key: string },
-): void {
-  ctx.emit({ name: 'account.mail', subject: { type: 'company', id: ctx.companyId }, payload: { ...mail, sensitive: true } });
+): Promise<void> {
+  await sendTransactional(ctx, ctx.runtime, { companyId: ctx.companyId, ...mail, sensitive: true });
 }
 
 export function resetText({ link, name, company }: { link: string; name: string; company: string }): string {

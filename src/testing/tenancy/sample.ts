@@ -22,7 +22,7 @@ export function propertiesOf(operation: AnyOperation): Readonly<Record<string, S
 export function idFields(operation: AnyOperation): IdField[] {
   return Object.keys(propertiesOf(operation))
     .filter((name) => /(^|_)ids?$/.test(name))
-    .map((name) => ({ name, list: /ids$/.test(name), inPath: operation.http.includes(`{${name}}`) }));
+    .map((name) => ({ name, list: name.endsWith('ids'), inPath: operation.http.includes(`{${name}}`) }));
 }
 
 let counter = 0;

@@ -35,6 +35,13 @@ const COLUMNS = `
     and exists (select from pg_attribute o where o.attrelid = c.oid and o.attname = 'company_id' and not o.attisdropped)
   order by c.relname, a.attnum`;
 
+/** Made for its row: what is sealed is bound to the row's id. */
+type Made = (runtime: Runtime, id: string) => unknown;
+
+const MADE: Readonly<Record<string, Made>> = {
+  'connections.sealed_credentials': (runtime, id) => runtime.secrets.seal(JSON.stringify({ host: 'mail.walk.test' }), `connection ${id}`),
+};
+
 /** Values with a shape that only the application knows; `$marker` stands for the marker. */
 const SHAPES: Readonly<Record<string, unknown>> = {
   'users.hashed_password': '$argon2id$none',
@@ -65,13 +72,15 @@ export async function fillWorld(runtime: Runtime, companyId: string, marker: str
   await runtime.system.write(async (tx) => {
     for (const table of inOrder(tables)) {
       const columns = (tables.get(table) ?? []).filter((column) => isFilled(table, column));
-      const values = columns.map((column) => valueOf(table, column, { companyId, marker, ids }));
+      const id = newId();
+      const values = columns.map((column) => {
+        if (column.column === 'id') return id;
+        return MADE[`${table}.${column.column}`]?.(runtime, id) ?? valueOf(table, column, { companyId, marker, ids });
+      });
       const names = columns.map((column) => `"${column.column}"`).join(', ');
       const places = columns.map((column, i) => `$${i + 1}::${column.type}`).join(', ');
       await tx.query({ name: `world.${table}`, text: `insert into ${table} (${names}) values (${places})` }, values);
-      const at = columns.findIndex((column) => column.column === 'id');
-      const id = at === -1 ? undefined : values[at];
-      if (typeof id === 'string') ids.set(table, id);
+      if (columns.some((column) => column.column === 'id')) ids.set(table, id);
     }
   });
   return { companyId, marker, ids };

@@ -58,7 +58,7 @@ export const createInvite = operation({
     const { invite, token } = await insertInvite(ctx, ctx.clock, { companyId: ctx.companyId, email, role, invitedBy: ownId(ctx) });
     const link = pageLink(ctx.runtime.config, 'invite', token);
     const text = inviteText({ link, company: company.name, invitedBy: inviter });
-    sendAccountMail(ctx, {
+    await sendAccountMail(ctx, {
       to: { name: '', address: email },
       subject: `Your invitation to ${company.name}`,
       text,

@@ -78,7 +78,7 @@ async function sendReset(outer: Ctx, email: string): Promise<void> {
     const { id, link } = await insertReset(ctx, ctx, { userId: user.userId, companyId: user.companyId });
     ctx.subject('users', user.userId);
     const text = resetText({ link, name: user.fullName, company: company.name });
-    sendAccountMail(ctx, {
+    await sendAccountMail(ctx, {
       to: { name: user.fullName, address: user.email },
       subject: `A new password for ${company.name}`,
       text,
