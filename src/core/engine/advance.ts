@@ -3,6 +3,7 @@ import type { Statement, Transaction } from '#core/database/database.ts';
 import { newId } from '#core/ids.ts';
 import { cursorAfter, Moving, type WorkflowState } from './moving.ts';
 import type { Parts } from './parts.ts';
+import { relaxed } from './relaxed.ts';
 import type { Ticket } from './queue.ts';
 import { closeJournal, lockByTicket, saveRuns, writeJournal, type RunRow } from './rows.ts';
 import { runBatchStep } from './run-batch.ts';
@@ -33,7 +34,7 @@ export interface Advanced {
  */
 export async function advance(parts: Parts, limit: number): Promise<Advanced> {
   const advanced = await parts.system.write(async (tx) => {
-    const tickets = await parts.queue.take(tx, 'runs', limit);
+    const [tickets] = await Promise.all([parts.queue.take(tx, 'runs', limit), relaxed(tx)]);
     if (tickets.length === 0) return { taken: 0, steps: 0, handedOver: 0 };
     const rows = await lockByTicket(tx, tickets);
     const batch = new Batch(parts, tx);

@@ -6,6 +6,8 @@ export interface LoopOptions {
   work(): Promise<boolean>;
   /** Milliseconds until the next round when nobody nudges. May depend on what is ahead. */
   idleMs(): number | Promise<number>;
+  /** After a nudge, at least this long since the round before (milliseconds): work gathers, and one transaction serves it. Default 0. */
+  readonly gatherMs?: number;
 }
 
 const FIRST_PAUSE_MS = 100;
@@ -46,11 +48,14 @@ export class Loop {
     let pauseMs = FIRST_PAUSE_MS;
     while (!this.#stopping) {
       this.#nudged = false;
+      const began = performance.now();
       try {
         const more = await this.#options.work();
         pauseMs = FIRST_PAUSE_MS;
         if (more) continue;
         await this.#sleep(await this.#options.idleMs());
+        const early = (this.#options.gatherMs ?? 0) - (performance.now() - began);
+        if (early > 0 && !this.#stopping) await new Promise((resolve) => setTimeout(resolve, early));
       } catch (error) {
         this.#log.warn({ err: error, loop: this.#options.name, pauseMs }, 'the worker met a fault and tries again');
         this.#nudged = false;

@@ -1,6 +1,7 @@
 import type { Statement } from '#core/database/database.ts';
 import { crashPoint } from '#core/effects/crash-points.ts';
 import type { Parts } from './parts.ts';
+import { relaxed } from './relaxed.ts';
 
 const WAKE: Statement = {
   name: 'engine.runs_wake',
@@ -16,7 +17,7 @@ const NEXT: Statement = {
 /** Puts runs whose time has come on the queue. A waiting run is one row; this index scan is all that a million of them cost. */
 export async function wake(parts: Parts, limit: number): Promise<number> {
   return parts.system.write(async (tx) => {
-    const woken = await tx.query<{ id: string; company_id: string; ticket: string }>(WAKE, [parts.clock.now(), limit]);
+    const [woken] = await Promise.all([tx.query<{ id: string; company_id: string; ticket: string }>(WAKE, [parts.clock.now(), limit]), relaxed(tx)]);
     await parts.queue.add(tx, 'runs', woken.map((row) => ({ id: row.ticket, runId: row.id, companyId: row.company_id })));
     if (woken.length > 0) crashPoint('engine.wake.before-commit');
     return woken.length;

@@ -18,6 +18,8 @@ const ACTIVITIES = 10;
 /** Looked for again after this long when nobody nudged (milliseconds). The shortest wait of a run is longer than WAKE_POLL. */
 const POLL_MS = 1_000;
 const WAKE_POLL_MS = 500;
+/** Under load, rounds of dispatch and advance begin at most this often (milliseconds), unless there is a full batch. */
+const GATHER_MS = 10;
 const GRACE_MS = 20_000;
 
 /** What tells other processes that there is work. */
@@ -43,11 +45,11 @@ export class Worker implements EngineWorker {
     this.#activities = new Activities(parts, ACTIVITIES);
     this.#advance = isolatedAdvance(parts, RUNS);
     this.#dispatch = isolatedDispatch(parts, EVENTS);
-    const loop = (name: string, work: () => Promise<boolean>, idleMs: () => number | Promise<number>) => new Loop({ name, work, idleMs }, parts.log);
+    const loop = (name: string, work: () => Promise<boolean>, idleMs: () => number | Promise<number>, gatherMs = 0) => new Loop({ name, work, idleMs, gatherMs }, parts.log);
     this.#loops = {
-      dispatch: loop('dispatch', () => this.#dispatchRound(), () => POLL_MS),
+      dispatch: loop('dispatch', () => this.#dispatchRound(), () => POLL_MS, GATHER_MS),
       wake: loop('wake', () => this.#wakeRound(), () => this.#untilNext()),
-      advance: loop('advance', () => this.#advanceRound(), () => POLL_MS),
+      advance: loop('advance', () => this.#advanceRound(), () => POLL_MS, GATHER_MS),
       activities: loop('activities', () => this.#activityRound(), () => POLL_MS),
       beat: loop('beat', () => this.#beatRound(), () => BEAT_MS),
       effects: senders.map((sender) => loop(`effects ${sender.kind}`, () => this.#effectRound(sender), () => POLL_MS)),
@@ -95,8 +97,8 @@ export class Worker implements EngineWorker {
   async #dispatchRound(): Promise<boolean> {
     const { events, due } = await this.#dispatch.round();
     if (due > 0) this.#loops.advance.nudge();
-    if (events > 0) for (const loop of this.#loops.effects) loop.nudge();
-    return events > 0;
+    if (events > 0) for (const loop of [...this.#loops.effects, this.#loops.dispatch]) loop.nudge();
+    return events >= EVENTS;
   }
 
   async #wakeRound(): Promise<boolean> {
@@ -120,7 +122,8 @@ export class Worker implements EngineWorker {
       this.#loops.dispatch.nudge();
       for (const loop of this.#loops.effects) loop.nudge();
     }
-    return taken > 0;
+    if (taken > 0) this.#loops.advance.nudge();
+    return taken >= RUNS;
   }
 
   async #activityRound(): Promise<boolean> {
