@@ -11,6 +11,11 @@ function address(text: string): string {
   return line(text).replace(/[<>\s]/g, '');
 }
 
+/** A link stays on one line where RFC 5322 (2.1.1) allows it: many readers of List-Unsubscribe do not unfold. */
+function header(value: string): string | { prepared: true; value: string } {
+  return /^[\x20-\x7e]{1,900}$/.test(value) ? { prepared: true, value } : value;
+}
+
 /**
  * What nodemailer makes RFC 5322 and MIME of: multipart/alternative, quoted-printable, encoded words (RFC 2047). Nothing in
  * a value can add a header: breaks become spaces here, and header names are ours.
@@ -31,7 +36,7 @@ export function compose(mail: OutgoingEmail): SendMailOptions {
     textEncoding: 'quoted-printable',
     ...(mail.inReplyTo === undefined ? {} : { inReplyTo: line(mail.inReplyTo) }),
     ...(mail.references === undefined ? {} : { references: mail.references.map(line) }),
-    headers: Object.fromEntries(Object.entries(mail.headers).map(([name, value]) => [name, line(value)])),
+    headers: Object.fromEntries(Object.entries(mail.headers).map(([name, value]) => [name, header(line(value))])),
     attachments: (mail.attachments ?? []).map(({ filename, contentType, content }) => ({
       filename: line(filename),
       contentType: line(contentType),

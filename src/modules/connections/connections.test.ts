@@ -105,7 +105,7 @@ test('the environment makes one connection a vendor, however often it is read, f
     FROM_EMAIL: 'from@acme.test',
   });
   const read = (url: string | undefined) =>
-    app.runtime.system.write((tx) => connectionsFromEnvironment(tx, { ...app.runtime, config: config(url) } as typeof app.runtime)); // exactOptionalPropertyTypes: undefined stands for unset
+    app.runtime.system.write((tx) => connectionsFromEnvironment(tx, { ...app.runtime, config: config(url) }));
   const mine = async () => (await app.call(listConnections, {})).items.filter((item) => item.origin === 'environment');
   await read('smtp://user:p%40ss@mail.acme.test');
   await read('smtp://user:p%40ss@mail.acme.test');

@@ -60,6 +60,13 @@ function headersOf(message: Composable, links: { unsubscribe: string } | null): 
   return { 'List-Unsubscribe': `<${links.unsubscribe}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
 }
 
+/** Name and postal address on one line; the name once. */
+function addressLine({ companyName, postalAddress }: Frame): string | null {
+  if (postalAddress === null || postalAddress === '') return null;
+  const address = postalAddress.replace(/\s*\n\s*/g, ', ');
+  return address.toLowerCase().startsWith(companyName.toLowerCase()) ? address : `${companyName}, ${address}`;
+}
+
 interface Links {
   readonly unsubscribe: string;
   readonly preferences: string;
@@ -67,7 +74,7 @@ interface Links {
 
 function wholeText(text: string, frame: Frame, links: Links | null): string {
   const footer = [
-    frame.postalAddress === null ? null : `${frame.companyName}, ${frame.postalAddress.replace(/\s*\n\s*/g, ', ')}`,
+    addressLine(frame),
     links === null ? null : `No more mail: ${links.unsubscribe}`,
     links === null ? null : `Choose what you get: ${links.preferences}`,
   ].filter((line) => line !== null);
@@ -76,8 +83,7 @@ function wholeText(text: string, frame: Frame, links: Links | null): string {
 
 /** Reads like a letter in every client: one column, system type, no images, no styles that a client must fetch. */
 function wholeHtml(message: Composable, frame: Frame, links: Links | null): string {
-  const address =
-    frame.postalAddress === null ? '' : `${escapeHtml(frame.companyName)} · ${escapeHtml(frame.postalAddress.replace(/\s*\n\s*/g, ', '))}`;
+  const address = escapeHtml(addressLine(frame) ?? '');
   const ways =
     links === null
       ? ''

@@ -51,7 +51,8 @@ const INSERT: Statement = {
          on conflict do nothing returning id`,
 };
 
-const NUL = /\u0000/g;
+/** PostgreSQL can't store it. */
+const NUL = '\u0000';
 
 /** Answers the ids that were written. */
 export async function insertMessages(tx: Transaction, rows: readonly NewMessage[]): Promise<ReadonlySet<string>> {
@@ -75,9 +76,9 @@ export async function insertMessages(tx: Transaction, rows: readonly NewMessage[
     from_email: row.fromEmail,
     to_name: row.toName,
     to_email: row.toEmail,
-    subject: row.subject.replace(NUL, ''),
-    text: row.text.replace(NUL, ''),
-    html: row.html?.replace(NUL, '') ?? null,
+    subject: row.subject.replaceAll(NUL, ''),
+    text: row.text.replaceAll(NUL, ''),
+    html: row.html?.replaceAll(NUL, '') ?? null,
     message_id: row.messageId,
     in_reply_to: row.inReplyTo,
     thread_id: row.threadId,
