@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { newId } from '#core/ids.ts';
 import type { Facts } from '#core/engine/types.ts';
@@ -44,7 +45,7 @@ async function aCompanyWithLead(
 type World = Awaited<ReturnType<typeof aCompanyWithLead>>;
 
 const rows = <Row extends object>(text: string, values: readonly unknown[]) =>
-  app.runtime.system.read((tx) => tx.query<Row>({ name: `test ${text}`, text }, values));
+  app.runtime.system.read((tx) => tx.query<Row>({ name: `test.${createHash('sha1').update(text).digest('hex')}`, text }, values));
 
 /** Letters to the lead, oldest first. */
 const letters = ({ companyId }: World) =>
@@ -231,7 +232,7 @@ Maya Collins`;
 async function withModel(world: World) {
   await app.call(
     createConnection,
-    { connector: 'openai', title: 'Model', credentials: { apiKey: 'sk-test-1234567890' } },
+    { connector: 'openai', title: 'Model', credentials: { api_key: 'sk-test-1234567890' } },
     { as: world.as },
   );
   await app.call(
