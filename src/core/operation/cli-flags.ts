@@ -76,9 +76,11 @@ function kindOf(property: Schema, variants: readonly Schema[]): FlagKind {
 }
 
 function describe(property: Schema): string {
+  if (property['x-file'] === true) return 'Path of the file; - reads standard input';
   const text = typeof property['description'] === 'string' ? property['description'] : '';
   const preset = property['default'];
-  if (preset === undefined || preset === null || (typeof preset === 'object' && Object.keys(preset).length === 0)) return text;
+  if (preset === undefined || preset === null || preset === '' || (typeof preset === 'object' && Object.keys(preset).length === 0))
+    return text;
   return `${text}${text === '' ? '' : ' '}(default: ${typeof preset === 'string' ? preset : JSON.stringify(preset)})`;
 }
 

@@ -165,6 +165,9 @@ test('--json prints exactly one JSON document, also when Steward refuses', async
   });
   expect(refused).toMatchObject({ exit: 1, err: 'No such lead\n' });
   expect(JSON.parse(refused.out)).toMatchObject({ code: 'not_found' });
+  const misused = await steward(['leads', 'create', '--json']);
+  expect(misused.exit).toBe(2);
+  expect(JSON.parse(misused.out)).toEqual({ code: 'misused', detail: '--full-name is required' });
 });
 
 test('an answer without a body is still one JSON document', async () => {

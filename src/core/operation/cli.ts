@@ -71,12 +71,18 @@ export async function runCli(cli: Cli, argv: readonly string[]): Promise<number>
     await program.parseAsync(argv, { from: 'user' });
     return exit;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : MISUSED;
+    const json = argv.includes('--json');
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0;
+      if (json) cli.terminal.out(`${JSON.stringify({ code: 'misused', detail: error.message.replace(/^error: /, '') })}\n`);
+      return MISUSED;
+    }
     if (error instanceof UsageError) {
+      if (json) cli.terminal.out(`${JSON.stringify({ code: 'misused', detail: error.message })}\n`);
       cli.terminal.err(`${error.message}\nSee the flags with --help.\n`);
       return MISUSED;
     }
-    return failed(cli.terminal, error, argv.includes('--json'));
+    return failed(cli.terminal, error, json);
   }
 }
 
@@ -89,6 +95,7 @@ function programOf(cli: Cli, argv: readonly string[], setExit: (code: number) =>
     .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.err(text) })
     .showHelpAfterError('See what there is with --help.')
     .helpCommand(false);
+  program.configureHelp({ sortSubcommands: true });
 
   for (const command of cli.local) {
     const leaf = leafOf(program, command.words, command.summary);
