@@ -18,6 +18,7 @@ import type { Parts, Registry } from './parts.ts';
 import { Queue } from './queue.ts';
 import { start } from './start.ts';
 import { coreSteps } from './steps/core.ts';
+import { Traces } from './traces.ts';
 import type { Engine, SubjectType } from './types.ts';
 import { Worker, WORK_CHANNEL } from './worker.ts';
 
@@ -53,12 +54,16 @@ export function openEngine({ system, clock, log, registry }: EngineInput): Opene
   const parts: Parts = { system, clock, log, registry, vocabulary, catalogue, queue: new Queue(system, log), runtime };
   const lease = new Lease(system);
   const senders = [...kinds.values()].map((kind) => new Sender(kind, { system, clock, log, lease, runtime }));
-  const worker = new Worker(parts, senders, lease);
+  const traces = new Traces();
+  const worker = new Worker(parts, senders, lease, traces);
   const now = () => clock.now();
 
   const engine: Engine = {
     start: (tx, request) => start(tx, catalogue, now(), request),
-    emit: (tx, events) => emit(tx, events, now()),
+    emit(tx, events) {
+      traces.emitted();
+      return emit(tx, events, now());
+    },
     cancel: (tx, which, reason) => control.cancel(tx, which, reason, now()),
     pause: (tx, which, reason) => control.pause(tx, which, reason, now()),
     resume: (tx, which) => control.resume(tx, which, now()),
@@ -68,7 +73,10 @@ export function openEngine({ system, clock, log, registry }: EngineInput): Opene
     vocabulary,
   };
   const effects: Effects = {
-    reserve: (tx, reservations) => reserve(tx, reservations, now()),
+    reserve(tx, reservations) {
+      traces.reserved();
+      return reserve(tx, reservations, now());
+    },
     decide: (tx, effectId, decision) => decide(tx, kinds, runtime(), effectId, decision),
     release: (tx, connectionId) => release(tx, connectionId, now()),
     withdraw: (tx, companyId, keys, reason) => withdraw(tx, companyId, keys, reason, now()),

@@ -2,6 +2,7 @@ import type { Statement } from '#core/database/database.ts';
 import { crashPoint } from '#core/effects/crash-points.ts';
 import type { Parts } from './parts.ts';
 import { relaxed } from './relaxed.ts';
+import { fireSchedules, SCHEDULES_DUE, type DueSchedule } from './scheduler.ts';
 
 const WAKE: Statement = {
   name: 'engine.runs_wake',
@@ -14,18 +15,32 @@ const NEXT: Statement = {
   text: `select least((select min(wake_at) from runs where state = 'waiting'), (select min(next_at) from schedules where next_at is not null)) as at`,
 };
 
-/** Puts runs whose time has come on the queue. A waiting run is one row; this index scan is all that a million of them cost. */
-export async function wake(parts: Parts, limit: number): Promise<number> {
-  return parts.system.write(async (tx) => {
-    const [woken] = await Promise.all([tx.query<{ id: string; company_id: string; ticket: string }>(WAKE, [parts.clock.now(), limit]), relaxed(tx)]);
-    await parts.queue.add(tx, 'runs', woken.map((row) => ({ id: row.ticket, runId: row.id, companyId: row.company_id })));
-    if (woken.length > 0) crashPoint('engine.wake.before-commit');
-    return woken.length;
-  });
+export interface Woken {
+  /** Runs put on the queue and schedules that fired. */
+  readonly due: number;
+  /** When the next run or schedule is due; null when nothing waits. */
+  readonly next: Date | null;
 }
 
-/** When the next run or schedule is due; null when nothing waits. */
-export async function nextMoment(parts: Parts): Promise<Date | null> {
-  const [row] = await parts.system.read((tx) => tx.query<{ at: Date | null }>(NEXT, []));
-  return row?.at ?? null;
+/** Most schedules in one round. */
+const SCHEDULES = 100;
+
+/**
+ * Puts runs whose time has come on the queue, and fires schedules. A waiting run is one row; the three index look-ups of this
+ * round, sent together, are all that a million of them cost.
+ */
+export async function wake(parts: Parts, limit: number): Promise<Woken> {
+  return parts.system.write(async (tx) => {
+    const now = parts.clock.now();
+    const [, schedules, woken, [next]] = await Promise.all([
+      relaxed(tx),
+      tx.query<DueSchedule>(SCHEDULES_DUE, [now, SCHEDULES]),
+      tx.query<{ id: string; company_id: string; ticket: string }>(WAKE, [now, limit]),
+      tx.query<{ at: Date | null }>(NEXT, []),
+    ]);
+    await fireSchedules(parts, tx, schedules, now);
+    await parts.queue.add(tx, 'runs', woken.map((row) => ({ id: row.ticket, runId: row.id, companyId: row.company_id })));
+    if (woken.length > 0) crashPoint('engine.wake.before-commit');
+    return { due: woken.length + schedules.length, next: next?.at ?? null };
+  });
 }

@@ -5,21 +5,21 @@ import { install } from './install.ts';
 import { isolatedAdvance, isolatedDispatch } from './isolate.ts';
 import { Loop } from './loop.ts';
 import type { Parts } from './parts.ts';
-import { fireSchedules } from './scheduler.ts';
+import type { Traces } from './traces.ts';
 import type { Drained, EngineWorker } from './types.ts';
-import { nextMoment, wake } from './waker.ts';
+import { wake } from './waker.ts';
 
 /** Most events or runs in one transaction. Beyond a few hundred, batches only hold locks longer. */
 const EVENTS = 500;
 const RUNS = 200;
 const WAKES = 1_000;
-const SCHEDULES = 100;
 const ACTIVITIES = 10;
 /** Looked for again after this long when nobody nudged (milliseconds). The shortest wait of a run is longer than WAKE_POLL. */
 const POLL_MS = 1_000;
 const WAKE_POLL_MS = 500;
 /** Under load, rounds of dispatch and advance begin at most this often (milliseconds), unless there is a full batch. */
 const GATHER_MS = 10;
+const WAKE_GATHER_MS = 20;
 const GRACE_MS = 20_000;
 
 /** What tells other processes that there is work. */
@@ -30,6 +30,8 @@ export class Worker implements EngineWorker {
   readonly #parts: Parts;
   readonly #senders: readonly Sender[];
   readonly #lease: Lease;
+  readonly #traces: Traces;
+  #next: Date | null = null;
   readonly #activities: Activities;
   readonly #advance: ReturnType<typeof isolatedAdvance>;
   readonly #dispatch: ReturnType<typeof isolatedDispatch>;
@@ -38,7 +40,8 @@ export class Worker implements EngineWorker {
   #started = false;
   #steps = 0;
 
-  constructor(parts: Parts, senders: readonly Sender[], lease: Lease) {
+  constructor(parts: Parts, senders: readonly Sender[], lease: Lease, traces: Traces) {
+    this.#traces = traces;
     this.#parts = parts;
     this.#senders = senders;
     this.#lease = lease;
@@ -48,7 +51,7 @@ export class Worker implements EngineWorker {
     const loop = (name: string, work: () => Promise<boolean>, idleMs: () => number | Promise<number>, gatherMs = 0) => new Loop({ name, work, idleMs, gatherMs }, parts.log);
     this.#loops = {
       dispatch: loop('dispatch', () => this.#dispatchRound(), () => POLL_MS, GATHER_MS),
-      wake: loop('wake', () => this.#wakeRound(), () => this.#untilNext()),
+      wake: loop('wake', () => this.#wakeRound(), () => this.#untilNext(), WAKE_GATHER_MS),
       advance: loop('advance', () => this.#advanceRound(), () => POLL_MS, GATHER_MS),
       activities: loop('activities', () => this.#activityRound(), () => POLL_MS),
       beat: loop('beat', () => this.#beatRound(), () => BEAT_MS),
@@ -97,47 +100,49 @@ export class Worker implements EngineWorker {
   async #dispatchRound(): Promise<boolean> {
     const { events, due } = await this.#dispatch.round();
     if (due > 0) this.#loops.advance.nudge();
-    if (events > 0) for (const loop of [...this.#loops.effects, this.#loops.dispatch]) loop.nudge();
+    this.#followTraces();
     return events >= EVENTS;
   }
 
   async #wakeRound(): Promise<boolean> {
-    const fired = await fireSchedules(this.#parts, SCHEDULES);
-    const woken = await wake(this.#parts, WAKES);
-    if (fired + woken > 0) this.#loops.advance.nudge();
-    return fired + woken > 0;
+    const { due, next } = await wake(this.#parts, WAKES);
+    this.#next = next;
+    if (due > 0) this.#loops.advance.nudge();
+    return due > 0;
   }
 
-  async #untilNext(): Promise<number> {
-    const next = await nextMoment(this.#parts);
-    if (next === null) return WAKE_POLL_MS;
-    return Math.min(WAKE_POLL_MS, Math.max(1, next.getTime() - this.#parts.clock.now().getTime()));
+  #untilNext(): number {
+    if (this.#next === null) return WAKE_POLL_MS;
+    return Math.min(WAKE_POLL_MS, Math.max(1, this.#next.getTime() - this.#parts.clock.now().getTime()));
   }
 
   async #advanceRound(): Promise<boolean> {
     const { taken, steps, handedOver } = await this.#advance.round();
     this.#steps += steps;
     if (handedOver > 0) this.#loops.activities.nudge();
-    if (steps > 0) {
-      this.#loops.dispatch.nudge();
-      for (const loop of this.#loops.effects) loop.nudge();
-    }
     if (taken > 0) this.#loops.advance.nudge();
+    this.#followTraces();
     return taken >= RUNS;
+  }
+
+  #followTraces(): void {
+    const { events, effects } = this.#traces.take();
+    if (events) this.#loops.dispatch.nudge();
+    if (effects) for (const loop of this.#loops.effects) loop.nudge();
   }
 
   async #activityRound(): Promise<boolean> {
     const taken = await this.#activities.take(() => {
       this.#loops.activities.nudge();
       this.#loops.advance.nudge();
+      this.#followTraces();
     });
     return taken > 0 && this.#activities.free > 0;
   }
 
   async #effectRound(sender: Sender): Promise<boolean> {
-    const before = sender.done;
     const more = await sender.round(true);
-    if (sender.done > before) this.#loops.dispatch.nudge();
+    this.#followTraces();
     return more;
   }
 
@@ -179,7 +184,7 @@ export class Worker implements EngineWorker {
     let any = false;
     let events = 0;
     for (let batch = await this.#dispatch.round(); batch.events > 0; batch = await this.#dispatch.round()) events += batch.events;
-    while ((await fireSchedules(this.#parts, SCHEDULES)) + (await wake(this.#parts, WAKES)) > 0) any = true;
+    while ((await wake(this.#parts, WAKES)).due > 0) any = true;
     for (let batch = await this.#advance.round(); batch.taken > 0; batch = await this.#advance.round()) {
       this.#steps += batch.steps;
       any = true;
