@@ -1,5 +1,4 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { FastifyRequest } from 'fastify';
 import { Forbidden, Unauthenticated } from '#core/errors.ts';
 import type { Principal } from '#core/operation/principal.ts';
 import type { Parts } from './parts.ts';
@@ -16,7 +15,11 @@ export class CsrfRejected extends Forbidden {
 }
 
 /** As much of a request as authentication looks at. */
-export type AuthRequest = Pick<FastifyRequest, 'method' | 'headers' | 'cookies'>;
+export interface AuthRequest {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly cookies: Readonly<Record<string, string | undefined>>;
+}
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 const NOBODY: Principal = { kind: 'public', companyId: null };
@@ -88,16 +91,16 @@ export function createAuthenticator(runtime: Parts, options: { readonly operator
   }
 
   return function authenticate(request: AuthRequest): Principal | Promise<Principal> {
-    const { authorization } = request.headers;
-    const apiKey = request.headers['x-api-key'];
-    if (authorization !== undefined) {
+    const authorization = headerText(request, 'authorization');
+    const apiKey = headerText(request, 'x-api-key');
+    if (authorization !== null) {
       const credential = /^bearer +([\w.~+/=-]{1,4096})$/i.exec(authorization)?.[1];
       if (credential === undefined) throw new Unauthenticated('The header Authorization must read: Bearer <token or API key>');
       if (operatorHash !== null && timingSafeEqual(Buffer.from(hashToken(credential)), operatorHash))
         return operatorPrincipal(runtime, decoded(headerText(request, 'x-steward-company')));
       return credential.startsWith('stw_') ? byKey(credential) : byToken(credential);
     }
-    if (typeof apiKey === 'string') return byKey(apiKey);
+    if (apiKey !== null) return byKey(apiKey);
     const session = request.cookies[SESSION_COOKIE];
     return session === undefined || session === '' ? NOBODY : bySession(session, request);
   };
