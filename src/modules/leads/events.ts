@@ -16,9 +16,15 @@ export const onOptedOut: EventHandler = {
   event: 'person.opted_out',
   name: 'leads.unsubscribe',
   async handle(tx, events, runtime) {
-    const people = events.flatMap((event) => (event.personId === undefined ? [] : [{ company_id: event.companyId, person_id: event.personId }]));
+    const people = events.flatMap((event) =>
+      event.personId === undefined ? [] : [{ company_id: event.companyId, person_id: event.personId }],
+    );
     const open = await tx.query<{ id: string; company_id: string }>(OPEN, [JSON.stringify(people)]);
-    await changeLeadStatus(tx, runtime, open.map((lead) => ({ companyId: lead.company_id, leadId: lead.id, to: 'unsubscribed', reason: 'opted_out' })));
+    await changeLeadStatus(
+      tx,
+      runtime,
+      open.map((lead) => ({ companyId: lead.company_id, leadId: lead.id, to: 'unsubscribed', reason: 'opted_out' })),
+    );
   },
 };
 

@@ -59,8 +59,21 @@ export async function listLeads(tx: Transaction, companyId: string, filter: Lead
   const { sort, limit, q } = filter;
   const [at, id] = filter.cursor === undefined ? [null, null] : positionOf(filter.cursor);
   if (q !== undefined && q.trim() !== '') {
-    if (sort !== '-created_at') throw new InvalidInput('A search is sorted by -created_at; leave sort out', { fields: [{ path: 'sort', message: 'must be -created_at with q' }] });
-    const values = [q, at, id, limit + 1, filter.status ?? null, filter.source ?? null, filter.ownerId ?? null, filter.createdFrom ?? null, filter.createdTo ?? null];
+    if (sort !== '-created_at')
+      throw new InvalidInput('A search is sorted by -created_at; leave sort out', {
+        fields: [{ path: 'sort', message: 'must be -created_at with q' }],
+      });
+    const values = [
+      q,
+      at,
+      id,
+      limit + 1,
+      filter.status ?? null,
+      filter.source ?? null,
+      filter.ownerId ?? null,
+      filter.createdFrom ?? null,
+      filter.createdTo ?? null,
+    ];
     return page(await tx.query<Lead>(SEARCH, values), filter);
   }
   const used = CONDITIONS.map(([name]) => name).filter((name) => filter[name] !== undefined);

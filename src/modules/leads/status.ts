@@ -47,16 +47,29 @@ const CHANGE: Statement = {
 };
 
 /** Changes many at once, under either role, and puts what came of it on the outbox. Answers those that changed. */
-export async function changeLeadStatus(tx: Transaction, runtime: Runtime, changes: readonly StatusChange[]): Promise<readonly StatusChanged[]> {
+export async function changeLeadStatus(
+  tx: Transaction,
+  runtime: Runtime,
+  changes: readonly StatusChange[],
+): Promise<readonly StatusChanged[]> {
   const { changed, events } = await applyStatus(tx, changes, runtime.clock.now());
   if (events.length > 0) await runtime.engine.emit(tx, events);
   return changed;
 }
 
 /** The same, leaving it to the caller to emit the events. */
-export async function applyStatus(tx: Transaction, changes: readonly StatusChange[], at: Date): Promise<{ changed: readonly StatusChanged[]; events: readonly DomainEvent[] }> {
+export async function applyStatus(
+  tx: Transaction,
+  changes: readonly StatusChange[],
+  at: Date,
+): Promise<{ changed: readonly StatusChanged[]; events: readonly DomainEvent[] }> {
   if (changes.length === 0) return { changed: [], events: [] };
-  const entries = changes.map((change) => ({ company_id: change.companyId, lead_id: change.leadId, status: change.to, only_from: change.onlyFrom ?? null }));
+  const entries = changes.map((change) => ({
+    company_id: change.companyId,
+    lead_id: change.leadId,
+    status: change.to,
+    only_from: change.onlyFrom ?? null,
+  }));
   const changed = await tx.query<StatusChanged>(CHANGE, [JSON.stringify(entries), at]);
   const reasons = new Map(changes.map((change) => [change.leadId, change.reason]));
   const reasonOf = (row: StatusChanged) => reasons.get(row.leadId) ?? '';
@@ -64,7 +77,14 @@ export async function applyStatus(tx: Transaction, changes: readonly StatusChang
     tx,
     changed
       .filter((row) => row.to === 'unsubscribed' && reasonOf(row) !== 'opted_out')
-      .map((row) => ({ companyId: row.companyId, personId: row.personId, state: 'withdrawn', source: reasonOf(row), evidence: { lead_id: row.leadId }, at })),
+      .map((row) => ({
+        companyId: row.companyId,
+        personId: row.personId,
+        state: 'withdrawn',
+        source: reasonOf(row),
+        evidence: { lead_id: row.leadId },
+        at,
+      })),
   );
   return { changed, events: [...changed.flatMap((row) => statusEvents(row, reasonOf(row))), ...optEvents(optedOut)] };
 }

@@ -35,6 +35,10 @@ export const leadSubject: SubjectType = {
 };
 
 /** The same for one lead, e.g. to write to them. Undefined when this company has no such lead. */
-export async function loadLeadFacts(tx: Transaction, companyId: string, leadId: string): Promise<{ readonly personId: string | null; readonly facts: Facts } | undefined> {
+export async function loadLeadFacts(
+  tx: Transaction,
+  companyId: string,
+  leadId: string,
+): Promise<{ readonly personId: string | null; readonly facts: Facts } | undefined> {
   return (await leadSubject.load(tx, [{ companyId, id: leadId }])).get(leadId);
 }

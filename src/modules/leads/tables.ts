@@ -1,11 +1,27 @@
 import { sql } from 'drizzle-orm';
-import { boolean, customType, index, integer, jsonb, pgTable, primaryKey, text, timestamp, unique, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  customType,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { companyId, id, instant } from '#core/database/columns.ts';
 import type { FormField } from './forms/fields.ts';
 import type { Mapping } from './import/mapping.ts';
 
 /** Whole milliseconds, so that a cursor made from a JS Date is exact. */
-const moment = () => timestamp({ withTimezone: true, mode: 'date' }).notNull().default(sql`date_trunc('milliseconds', now())`);
+const moment = () =>
+  timestamp({ withTimezone: true, mode: 'date' })
+    .notNull()
+    .default(sql`date_trunc('milliseconds', now())`);
 const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
 
 export const LEAD_STATUSES = ['new', 'contacted', 'engaged', 'qualified', 'converted', 'lost', 'unsubscribed'] as const;
@@ -26,7 +42,9 @@ export const leads = pgTable(
     updatedAt: moment(),
   },
   (t) => [
-    uniqueIndex('leads_current').on(t.companyId, t.personId).where(sql`status not in ('converted', 'lost')`),
+    uniqueIndex('leads_current')
+      .on(t.companyId, t.personId)
+      .where(sql`status not in ('converted', 'lost')`),
     index('leads_recent').on(t.companyId, t.createdAt.desc(), t.id.desc()),
   ],
 );
@@ -44,7 +62,9 @@ export const imports = pgTable('imports', {
   source: text(),
   enrol: boolean().notNull().default(false),
   dryRun: boolean().notNull().default(false),
-  state: text({ enum: ['ready', 'running', 'done', 'failed'] }).notNull().default('ready'),
+  state: text({ enum: ['ready', 'running', 'done', 'failed'] })
+    .notNull()
+    .default('ready'),
   processedRows: integer().notNull().default(0),
   totalRows: integer(),
   createdCount: integer().notNull().default(0),

@@ -19,7 +19,17 @@ export interface LeadChanges {
 /** Undefined leaves as it is. The row's version moves on in any case: name and addresses are shown with it. */
 export async function updateLeadRow(tx: Transaction, companyId: string, leadId: string, changes: LeadChanges, at: Date): Promise<void> {
   const { source, notes, ownerId } = changes;
-  await tx.query(UPDATE, [leadId, companyId, source !== undefined, source ?? null, notes !== undefined, notes ?? null, ownerId !== undefined, ownerId ?? null, at]);
+  await tx.query(UPDATE, [
+    leadId,
+    companyId,
+    source !== undefined,
+    source ?? null,
+    notes !== undefined,
+    notes ?? null,
+    ownerId !== undefined,
+    ownerId ?? null,
+    at,
+  ]);
 }
 
 const DELETE: Statement = { name: 'leads.delete', text: 'delete from leads where id = $1 and company_id = $2' };

@@ -78,7 +78,10 @@ async function write(tx: Transaction, entries: readonly ConsentEntry[], delibera
     recorded_by: entry.recordedBy ?? null,
     at: entry.at,
   }));
-  const changed = await tx.query<{ company_id: string; id: string; email: string | null; out: boolean; source: string }>(RECORD, [JSON.stringify(rows), deliberate]);
+  const changed = await tx.query<{ company_id: string; id: string; email: string | null; out: boolean; source: string }>(RECORD, [
+    JSON.stringify(rows),
+    deliberate,
+  ]);
   return changed.map((row) => ({ companyId: row.company_id, personId: row.id, email: row.email, out: row.out, source: row.source }));
 }
 
@@ -110,7 +113,10 @@ export async function withdrawConsent(
   entries: readonly (Omit<ConsentEntry, 'state' | 'at'> & { readonly state?: 'withdrawn' | 'objected'; readonly at?: Date })[],
 ): Promise<readonly OptChange[]> {
   const now = runtime.clock.now();
-  const changes = await recordConsent(tx, entries.map((entry) => ({ state: 'withdrawn', at: now, ...entry })));
+  const changes = await recordConsent(
+    tx,
+    entries.map((entry) => ({ state: 'withdrawn', at: now, ...entry })),
+  );
   if (changes.length > 0) await runtime.engine.emit(tx, optEvents(changes));
   return changes;
 }
@@ -127,9 +133,16 @@ export interface CurrentConsent {
 }
 
 /** The state by topic for a batch of people of one company; a person without an entry is absent. */
-export async function currentConsent(tx: Transaction, companyId: string, personIds: readonly string[]): Promise<ReadonlyMap<string, ReadonlyMap<string, CurrentConsent>>> {
+export async function currentConsent(
+  tx: Transaction,
+  companyId: string,
+  personIds: readonly string[],
+): Promise<ReadonlyMap<string, ReadonlyMap<string, CurrentConsent>>> {
   const found = new Map<string, Map<string, CurrentConsent>>();
-  const rows = await tx.query<{ person_id: string; topic: string; state: ConsentState; lawful_basis: LawfulBasis | null; since: Date }>(CURRENT, [companyId, personIds]);
+  const rows = await tx.query<{ person_id: string; topic: string; state: ConsentState; lawful_basis: LawfulBasis | null; since: Date }>(
+    CURRENT,
+    [companyId, personIds],
+  );
   for (const row of rows) {
     const topics = found.get(row.person_id) ?? new Map<string, CurrentConsent>();
     found.set(row.person_id, topics.set(row.topic, { state: row.state, lawfulBasis: row.lawful_basis, since: row.since }));

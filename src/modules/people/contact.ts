@@ -13,7 +13,10 @@ export interface PhoneFields {
 
 const NO_PHONE: PhoneFields = { phone: null, phoneRaw: null, timeZone: null };
 
-const COUNTRY: Statement = { name: 'people.company.country', text: `select upper(settings ->> 'country') as country from companies where id = $1` };
+const COUNTRY: Statement = {
+  name: 'people.company.country',
+  text: `select upper(settings ->> 'country') as country from companies where id = $1`,
+};
 
 /** ISO 3166 country of a company's settings; numbers without a prefix are read as numbers of it. */
 export async function companyCountry(tx: Transaction, companyId: string): Promise<string | null> {

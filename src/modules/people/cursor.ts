@@ -9,7 +9,9 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 export function positionOf(cursor: string): [Date, string] {
   const [ms, id] = decodeCursor(cursor, 2);
   if (typeof ms !== 'number' || !Number.isInteger(ms) || ms < 0 || ms > LATEST_MS || typeof id !== 'string' || !UUID.test(id)) {
-    throw new InvalidInput('This cursor is not one that this list gave; start again without it', { fields: [{ path: 'cursor', message: 'not a cursor of this list' }] });
+    throw new InvalidInput('This cursor is not one that this list gave; start again without it', {
+      fields: [{ path: 'cursor', message: 'not a cursor of this list' }],
+    });
   }
   return [new Date(ms), id];
 }

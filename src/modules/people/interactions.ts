@@ -95,7 +95,12 @@ const SET_STATUS: Statement = {
 };
 
 /** What became of the messages behind these touches: sent, bounced … */
-export async function setInteractionStatus(tx: Transaction, rows: readonly { readonly companyId: string; readonly messageId: string; readonly status: string }[]): Promise<void> {
+export async function setInteractionStatus(
+  tx: Transaction,
+  rows: readonly { readonly companyId: string; readonly messageId: string; readonly status: string }[],
+): Promise<void> {
   if (rows.length === 0) return;
-  await tx.query(SET_STATUS, [JSON.stringify(rows.map((row) => ({ company_id: row.companyId, message_id: row.messageId, status: row.status })))]);
+  await tx.query(SET_STATUS, [
+    JSON.stringify(rows.map((row) => ({ company_id: row.companyId, message_id: row.messageId, status: row.status }))),
+  ]);
 }

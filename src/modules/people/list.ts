@@ -54,5 +54,10 @@ function find(tx: Transaction, companyId: string, filter: PeopleFilter, at: Date
     return tx.query<Person>(SEARCH, [q, at, id, limit + 1, filter.ownerId ?? null, filter.organisationId ?? null, filter.optedOut ?? null]);
   }
   const used = CONDITIONS.map(([name]) => name).filter((name) => filter[name] !== undefined);
-  return tx.query<Person>(statementFor(used, at !== null), [companyId, limit + 1, ...used.map((name) => filter[name]), ...(at === null ? [] : [at, id])]);
+  return tx.query<Person>(statementFor(used, at !== null), [
+    companyId,
+    limit + 1,
+    ...used.map((name) => filter[name]),
+    ...(at === null ? [] : [at, id]),
+  ]);
 }

@@ -10,10 +10,16 @@ const USER: Statement = { name: 'people.user.exists', text: 'select id from user
 export async function requireUser(tx: Transaction, companyId: string, userId: string | null | undefined): Promise<void> {
   if (userId === null || userId === undefined) return;
   const rows = await tx.query(USER, [userId, companyId]);
-  if (rows.length === 0) throw new NotFound('There is no such user to own this; list them with GET /api/users', { fields: [{ path: 'owner_id', message: 'no such user' }] });
+  if (rows.length === 0)
+    throw new NotFound('There is no such user to own this; list them with GET /api/users', {
+      fields: [{ path: 'owner_id', message: 'no such user' }],
+    });
 }
 
-const ORGANISATION_EXISTS: Statement = { name: 'people.organisation.exists', text: 'select id from organisations where id = $1 and company_id = $2' };
+const ORGANISATION_EXISTS: Statement = {
+  name: 'people.organisation.exists',
+  text: 'select id from organisations where id = $1 and company_id = $2',
+};
 
 /** @throws OrganisationNotFound */
 export async function requireOrganisation(tx: Transaction, companyId: string, organisationId: string | null | undefined): Promise<void> {
@@ -42,7 +48,11 @@ export interface KnownPerson {
 }
 
 /** Who has these addresses (normalised)? By any of a person's addresses, for a batch. */
-export async function findPersonsByEmail(tx: Transaction, companyId: string, emails: readonly string[]): Promise<ReadonlyMap<string, KnownPerson>> {
+export async function findPersonsByEmail(
+  tx: Transaction,
+  companyId: string,
+  emails: readonly string[],
+): Promise<ReadonlyMap<string, KnownPerson>> {
   const rows = await tx.query<KnownPerson & { email: string }>(BY_EMAIL, [companyId, emails]);
   return new Map(rows.map(({ email, ...person }) => [email, person]));
 }
@@ -59,7 +69,12 @@ const ORGANISATION: Statement = {
 export const organisationKey = (name: string): string => cut(tidy(name), 200).toLowerCase();
 
 /** Finds or makes organisations by name; a batch in one statement. Answers ids by `organisationKey`. */
-export async function upsertOrganisations(tx: Transaction, companyId: string, names: readonly string[], at: Date): Promise<ReadonlyMap<string, string>> {
+export async function upsertOrganisations(
+  tx: Transaction,
+  companyId: string,
+  names: readonly string[],
+  at: Date,
+): Promise<ReadonlyMap<string, string>> {
   const wanted = new Map(names.map((name) => [organisationKey(name), cut(tidy(name), 200)]));
   wanted.delete('');
   if (wanted.size === 0) return new Map();

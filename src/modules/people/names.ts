@@ -32,5 +32,9 @@ export function parseName(text: string): Name {
 export function joinName(first: string, last: string): Name {
   const firstName = cut(tidy(first), 100);
   const lastName = cut(tidy(last), 100);
-  return { fullName: tidy(`${firstName} ${lastName}`), firstName: firstName === '' ? null : firstName, lastName: lastName === '' ? null : lastName };
+  return {
+    fullName: tidy(`${firstName} ${lastName}`),
+    firstName: firstName === '' ? null : firstName,
+    lastName: lastName === '' ? null : lastName,
+  };
 }

@@ -1,7 +1,10 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
 import type { Person } from './person.ts';
 
-const EMAILS: Statement = { name: 'people.emails', text: 'select email from person_emails where person_id = $1 and company_id = $2 order by created_at, email' };
+const EMAILS: Statement = {
+  name: 'people.emails',
+  text: 'select email from person_emails where person_id = $1 and company_id = $2 order by created_at, email',
+};
 
 /** All addresses of a person, the primary one first. */
 export async function emailsOf(tx: Transaction, companyId: string, person: Person): Promise<string[]> {
@@ -16,7 +19,11 @@ const LEAD: Statement = {
   text: `select id, status, source from leads where person_id = $1 and company_id = $2 order by status not in ('converted', 'lost') desc, created_at desc limit 1`,
 };
 
-export async function leadOf(tx: Transaction, companyId: string, personId: string): Promise<{ id: string; status: string; source: string | null } | null> {
+export async function leadOf(
+  tx: Transaction,
+  companyId: string,
+  personId: string,
+): Promise<{ id: string; status: string; source: string | null } | null> {
   const [lead] = await tx.query<{ id: string; status: string; source: string | null }>(LEAD, [personId, companyId]);
   return lead ?? null;
 }

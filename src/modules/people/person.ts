@@ -89,7 +89,9 @@ export async function updatePerson(tx: Transaction, companyId: string, personId:
   if (changes.email !== undefined) {
     const [claimed] = await tx.query<{ person_id: string }>(CLAIM_EMAIL, [companyId, changes.email, personId, at]);
     if (claimed?.person_id !== personId) {
-      throw new EmailTaken(`${changes.email} belongs to another person here; open that one instead`, { fields: [{ path: 'email', message: 'belongs to another person' }] });
+      throw new EmailTaken(`${changes.email} belongs to another person here; open that one instead`, {
+        fields: [{ path: 'email', message: 'belongs to another person' }],
+      });
     }
   }
   const { name, email, phone, timeZone, language, organisationId, ownerId } = changes;
@@ -100,4 +102,3 @@ export async function updatePerson(tx: Transaction, companyId: string, personId:
     language !== undefined, language ?? null, organisationId !== undefined, organisationId ?? null, ownerId !== undefined, ownerId ?? null, at,
   ]); // prettier-ignore
 }
-

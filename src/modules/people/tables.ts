@@ -4,7 +4,10 @@ import type { Facts } from '#core/engine/types.ts';
 import { companyId, id, instant } from '#core/database/columns.ts';
 
 /** A moment that lists sort by: whole milliseconds, so that a cursor made from a JS Date is exact. */
-const moment = () => timestamp({ withTimezone: true, mode: 'date' }).notNull().default(sql`date_trunc('milliseconds', now())`);
+const moment = () =>
+  timestamp({ withTimezone: true, mode: 'date' })
+    .notNull()
+    .default(sql`date_trunc('milliseconds', now())`);
 
 export const CONSENT_STATES = ['granted', 'withdrawn', 'objected'] as const;
 export const LAWFUL_BASES = ['consent', 'legitimate_interest', 'contract', 'legal_obligation'] as const;
@@ -14,8 +17,19 @@ export const DIRECTIONS = ['inbound', 'outbound', 'internal'] as const;
 /** A firm that people work for. `nameKey` (lower case, single spaces) is what makes it one. */
 export const organisations = pgTable(
   'organisations',
-  { id: id(), companyId: companyId(), name: text().notNull(), nameKey: text().notNull(), domain: text(), createdAt: moment(), updatedAt: moment() },
-  (t) => [unique('organisations_name_key').on(t.companyId, t.nameKey), index('organisations_recent').on(t.companyId, t.createdAt.desc(), t.id.desc())],
+  {
+    id: id(),
+    companyId: companyId(),
+    name: text().notNull(),
+    nameKey: text().notNull(),
+    domain: text(),
+    createdAt: moment(),
+    updatedAt: moment(),
+  },
+  (t) => [
+    unique('organisations_name_key').on(t.companyId, t.nameKey),
+    index('organisations_recent').on(t.companyId, t.createdAt.desc(), t.id.desc()),
+  ],
 );
 
 /** A human the company knows. Leads and clients hang off it; there is never a second person for one address. */
@@ -33,7 +47,9 @@ export const people = pgTable('people', {
   organisationId: uuid(),
   ownerId: uuid(), // users.id
   optedOutAt: instant(), // set while commercial messages are refused
-  search: text().notNull().generatedAlwaysAs(sql`' ' || lower(full_name) || ' ' || coalesce(email, '') || ' ' || coalesce(phone, '')`),
+  search: text()
+    .notNull()
+    .generatedAlwaysAs(sql`' ' || lower(full_name) || ' ' || coalesce(email, '') || ' ' || coalesce(phone, '')`),
   createdAt: moment(),
   updatedAt: moment(),
 });

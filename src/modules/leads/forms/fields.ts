@@ -26,8 +26,12 @@ export const FormFields = z
   .min(1)
   .max(30)
   .refine((fields) => new Set(fields.map((field) => field.name)).size === fields.length, { error: 'has two fields of one name' })
-  .refine((fields) => fields.some((field) => field.name === 'email' && field.type === 'email'), { error: 'needs a field named email of type email' })
-  .refine((fields) => fields.every((field) => field.type !== 'select' || field.options.length > 0), { error: 'has a select without options' })
+  .refine((fields) => fields.some((field) => field.name === 'email' && field.type === 'email'), {
+    error: 'needs a field named email of type email',
+  })
+  .refine((fields) => fields.every((field) => field.type !== 'select' || field.options.length > 0), {
+    error: 'has a select without options',
+  })
   .transform((fields) => fields.map((field) => (field.name === 'email' ? { ...field, required: true } : field)));
 
 export type Answers = Readonly<Record<string, string>>;

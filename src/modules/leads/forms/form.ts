@@ -39,7 +39,10 @@ export type CountedForm = StoredForm & { readonly submissions: number };
 
 const BY_ID: Statement = { name: 'forms.get', text: `select ${COUNTED} from forms f where f.id = $1 and f.company_id = $2` };
 const LOCK: Statement = { name: 'forms.lock', text: `select ${COLUMNS} from forms f where f.id = $1 and f.company_id = $2 for update` };
-const LIST: Statement = { name: 'forms.list', text: `select ${COUNTED} from forms f where f.company_id = $1 order by f.created_at desc, f.id desc limit $2` };
+const LIST: Statement = {
+  name: 'forms.list',
+  text: `select ${COUNTED} from forms f where f.company_id = $1 order by f.created_at desc, f.id desc limit $2`,
+};
 const LIST_AFTER: Statement = {
   name: 'forms.list.after',
   text: `select ${COUNTED} from forms f where f.company_id = $1 and (f.created_at, f.id) < ($3::timestamptz, $4::uuid) order by f.created_at desc, f.id desc limit $2`,
@@ -66,7 +69,12 @@ export async function lockForm(tx: Transaction, companyId: string, formId: strin
   return found(await tx.query<StoredForm>(LOCK, [formId, companyId]));
 }
 
-export function listForms(tx: Transaction, companyId: string, limit: number, after: readonly [Date, string] | null): Promise<CountedForm[]> {
+export function listForms(
+  tx: Transaction,
+  companyId: string,
+  limit: number,
+  after: readonly [Date, string] | null,
+): Promise<CountedForm[]> {
   return after === null ? tx.query<CountedForm>(LIST, [companyId, limit]) : tx.query<CountedForm>(LIST_AFTER, [companyId, limit, ...after]);
 }
 
@@ -75,13 +83,12 @@ export async function publicForm(tx: Transaction, formId: string): Promise<Store
   return found(await tx.query<StoredForm>(PUBLIC, [formId]));
 }
 
-/** The form behind /contact: the first company's. System transaction. Null while there is no company. */
-export async function contactForm(tx: Transaction, at: Date): Promise<StoredForm | null> {
+/** The form behind /contact: the first company's. Null while there is no company, or it has no such form yet. System transaction. */
+export async function contactForm(tx: Transaction): Promise<{ companyId: string; form: StoredForm | null } | null> {
   const [company] = await tx.query<{ id: string }>(FIRST_COMPANY, []);
   if (company === undefined) return null;
-  await ensureDefaultForm(tx, company.id, at);
   const [form] = await tx.query<StoredForm>(DEFAULT, [company.id]);
-  return form ?? null;
+  return { companyId: company.id, form: form ?? null };
 }
 
 const WRITE: Statement = {
@@ -108,7 +115,14 @@ export interface FormDraft {
 }
 
 /** Inserts a form, or replaces what may change of it. */
-export async function writeForm(tx: Transaction, companyId: string, id: string, draft: FormDraft, consentVersion: number, at: Date): Promise<void> {
+export async function writeForm(
+  tx: Transaction,
+  companyId: string,
+  id: string,
+  draft: FormDraft,
+  consentVersion: number,
+  at: Date,
+): Promise<void> {
   await tx.query(WRITE, [
     id, companyId, draft.title, draft.intro, JSON.stringify(draft.fields), draft.consentWording, draft.consentRequired, consentVersion, draft.submitLabel,
     draft.thankYou, draft.redirectUrl, draft.source, draft.active, false, at,

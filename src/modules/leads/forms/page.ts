@@ -43,10 +43,20 @@ export function thanksPage(form: StoredForm): string {
 }
 
 export function missingPage(): string {
-  return page('Form not found', '<h1>This form is not here</h1><p class="intro">It was switched off, or the address is not complete. Ask whoever sent you the link.</p>');
+  return page(
+    'Form not found',
+    '<h1>This form is not here</h1><p class="intro">It was switched off, or the address is not complete. Ask whoever sent you the link.</p>',
+  );
 }
 
-const AUTOCOMPLETE: Readonly<Record<string, string>> = { name: 'name', first_name: 'given-name', last_name: 'family-name', email: 'email', phone: 'tel', organisation: 'organization' };
+const AUTOCOMPLETE: Readonly<Record<string, string>> = {
+  name: 'name',
+  first_name: 'given-name',
+  last_name: 'family-name',
+  email: 'email',
+  phone: 'tel',
+  organisation: 'organization',
+};
 
 function fieldHtml(field: FormField, state: PageState): string {
   const fault = state.faults.find((each) => each.path === `answers.${field.name}`);

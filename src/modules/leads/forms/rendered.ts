@@ -4,7 +4,8 @@ import type { Secrets } from '#core/secrets.ts';
 /** Nobody reads and fills a form faster. What comes sooner is taken, but answered only then: a flood gets slow, a person notices nothing. */
 const LEAST_MS = 1_000;
 
-const sign = (secrets: Secrets, ms: string): string => createHmac('sha256', secrets.derive('form rendered at')).update(ms).digest('base64url').slice(0, 22);
+const sign = (secrets: Secrets, ms: string): string =>
+  createHmac('sha256', secrets.derive('form rendered at')).update(ms).digest('base64url').slice(0, 22);
 
 /** The moment a page was rendered, signed so that a program cannot make one up. */
 export function renderedAt(secrets: Secrets, at: Date): string {

@@ -7,7 +7,7 @@ import type { Principal } from '#core/operation/principal.ts';
 import { requestInfo } from '#core/operation/rest.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { submitFormOperation } from '../operations/forms.ts';
-import { contactForm, FormNotFound, publicForm, type StoredForm } from './form.ts';
+import { contactForm, ensureDefaultForm, FormNotFound, publicForm, type StoredForm } from './form.ts';
 import { formPage, missingPage, thanksPage, type PageState } from './page.ts';
 import { renderedAt, tooSoonMs } from './rendered.ts';
 import { STYLES_HASH } from './styles.ts';
@@ -26,13 +26,23 @@ export function formRoutes(http: FastifyInstance, runtime: Runtime): void {
     return runtime.system.read((tx) => publicForm(tx, formId));
   };
   const contact = async (): Promise<StoredForm> => {
-    const form = await runtime.system.write((tx) => contactForm(tx, runtime.clock.now()));
-    if (form === null || !form.active) throw new FormNotFound('There is no contact form yet');
-    return form;
+    let found = await runtime.system.read(contactForm);
+    if (found?.form === null) {
+      const { companyId } = found;
+      await runtime.database.write(companyId, (tx) => ensureDefaultForm(tx, companyId, runtime.clock.now()));
+      found = await runtime.system.read(contactForm);
+    }
+    if (found?.form?.active !== true) throw new FormNotFound('There is no contact form yet');
+    return found.form;
   };
-  for (const [url, find] of [['/f/:formId', byId], ['/contact', contact]] as const) {
+  for (const [url, find] of [
+    ['/f/:formId', byId],
+    ['/contact', contact],
+  ] as const) {
     http.get(url, (request, reply) => orMissing(reply, async () => show(runtime, reply, await find(request), request.url)));
-    http.post(url, { bodyLimit: BODY_LIMIT }, (request, reply) => orMissing(reply, async () => receive(runtime, limiter, request, reply, await find(request))));
+    http.post(url, { bodyLimit: BODY_LIMIT }, (request, reply) =>
+      orMissing(reply, async () => receive(runtime, limiter, request, reply, await find(request))),
+    );
   }
 }
 
@@ -47,9 +57,21 @@ async function orMissing(reply: FastifyReply, work: () => Promise<FastifyReply>)
 
 const EMPTY = { values: {}, consent: false, faults: [], alert: null } as const;
 
-function show(runtime: Runtime, reply: FastifyReply, form: StoredForm, url: string, state: Partial<PageState> = EMPTY, status = 200): FastifyReply {
+function show(
+  runtime: Runtime,
+  reply: FastifyReply,
+  form: StoredForm,
+  url: string,
+  state: Partial<PageState> = EMPTY,
+  status = 200,
+): FastifyReply {
   const action = url.split('?')[0] ?? url;
-  return html(reply, status, formPage(form, { ...EMPTY, ...state, action, rendered: renderedAt(runtime.secrets, runtime.clock.now()) }), form.redirectUrl);
+  return html(
+    reply,
+    status,
+    formPage(form, { ...EMPTY, ...state, action, rendered: renderedAt(runtime.secrets, runtime.clock.now()) }),
+    form.redirectUrl,
+  );
 }
 
 /** May be shown in a frame anywhere: that is what the embed snippet does, and nobody is signed in here. */
@@ -65,7 +87,13 @@ function html(reply: FastifyReply, status: number, page: string, redirectUrl: st
     .send(page);
 }
 
-async function receive(runtime: Runtime, limiter: Limiter, request: FastifyRequest, reply: FastifyReply, form: StoredForm): Promise<FastifyReply> {
+async function receive(
+  runtime: Runtime,
+  limiter: Limiter,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  form: StoredForm,
+): Promise<FastifyReply> {
   const sent = textsOf(request.body);
   const { website = '', rendered = '', consent = '', ...values } = sent;
   const typed = { values, consent: consent !== '' };
@@ -75,7 +103,8 @@ async function receive(runtime: Runtime, limiter: Limiter, request: FastifyReque
     // Only a program fills a field that nobody sees. It is thanked, so that it learns nothing.
     if (website === '') await submit(runtime, request, form, typed);
   } catch (error) {
-    if (error instanceof InvalidInput) return show(runtime, reply, form, request.url, { ...typed, faults: error.fields, alert: 'Some fields need another look.' }, 422);
+    if (error instanceof InvalidInput)
+      return show(runtime, reply, form, request.url, { ...typed, faults: error.fields, alert: 'Some fields need another look.' }, 422);
     if (error instanceof TooManyRequests) {
       const alert = `That was too often. Please try again in ${error.retryAfterS ?? 60} seconds.`;
       return show(runtime, reply.header('retry-after', String(error.retryAfterS ?? 60)), form, request.url, { ...typed, alert }, 429);
@@ -86,7 +115,12 @@ async function receive(runtime: Runtime, limiter: Limiter, request: FastifyReque
   return html(reply, 200, thanksPage(form), null);
 }
 
-async function submit(runtime: Runtime, request: FastifyRequest, form: StoredForm, typed: { values: Record<string, string>; consent: boolean }): Promise<void> {
+async function submit(
+  runtime: Runtime,
+  request: FastifyRequest,
+  form: StoredForm,
+  typed: { values: Record<string, string>; consent: boolean },
+): Promise<void> {
   const known = new Set(form.fields.map((field) => field.name));
   const answers = Object.fromEntries(Object.entries(typed.values).filter(([name]) => known.has(name)));
   await execute(runtime, {

@@ -13,7 +13,10 @@ const ONCE: Statement = {
   text: `insert into form_submissions (id, company_id, form_id, answers, consent_version, dedupe_key, ip, user_agent, created_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (company_id, dedupe_key) do nothing returning id`,
 };
-const LINK: Statement = { name: 'forms.submission.link', text: 'update form_submissions set person_id = $3, lead_id = $4 where id = $1 and company_id = $2' };
+const LINK: Statement = {
+  name: 'forms.submission.link',
+  text: 'update form_submissions set person_id = $3, lead_id = $4 where id = $1 and company_id = $2',
+};
 
 export interface Submission {
   readonly answers: Answers;
@@ -21,9 +24,13 @@ export interface Submission {
 }
 
 /** @throws InvalidInput with a sentence by each field that needs another look */
-export function readSubmission(form: StoredForm, { answers: sent, consent }: Submission): { answers: Record<string, string>; email: string } {
+export function readSubmission(
+  form: StoredForm,
+  { answers: sent, consent }: Submission,
+): { answers: Record<string, string>; email: string } {
   const { answers, faults } = checkAnswers(form.fields, sent);
-  if (form.consentRequired && form.consentWording !== '' && !consent) faults.push({ path: 'consent', message: 'Please agree, so that we may answer you' });
+  if (form.consentRequired && form.consentWording !== '' && !consent)
+    faults.push({ path: 'consent', message: 'Please agree, so that we may answer you' });
   const email = normaliseEmail(answers['email'] ?? '');
   if (faults.length > 0 || email === null) throw new InvalidInput('Some fields need another look', { fields: faults });
   return { answers, email };
@@ -65,12 +72,27 @@ export async function submitForm(ctx: Ctx, form: StoredForm, submission: Submiss
     },
   ]); // prettier-ignore
   if (agreed) {
-    const evidence = { form_id: form.id, form_title: form.title, version: form.consentVersion, wording: form.consentWording, ip, user_agent: userAgent, at: at.toISOString() };
-    const changes = await recordConsent(ctx, [{ companyId, personId: lead.personId, state: 'granted', lawfulBasis: 'consent', source: 'form', evidence, at }]);
+    const evidence = {
+      form_id: form.id,
+      form_title: form.title,
+      version: form.consentVersion,
+      wording: form.consentWording,
+      ip,
+      user_agent: userAgent,
+      at: at.toISOString(),
+    };
+    const changes = await recordConsent(ctx, [
+      { companyId, personId: lead.personId, state: 'granted', lawfulBasis: 'consent', source: 'form', evidence, at },
+    ]);
     optEvents(changes).forEach((event) => ctx.emit(event));
   }
   ctx.subject('leads', lead.id);
-  ctx.emit({ name: 'form.submitted', subject: { type: 'lead', id: lead.id }, personId: lead.personId, payload: { form_id: form.id, submission_id: id, new_lead: created } });
+  ctx.emit({
+    name: 'form.submitted',
+    subject: { type: 'lead', id: lead.id },
+    personId: lead.personId,
+    payload: { form_id: form.id, submission_id: id, new_lead: created },
+  });
   if (created) ctx.emit(leadCreated(lead, { enrol: true, imported: false }));
 }
 

@@ -98,7 +98,12 @@ export interface ImportContext {
 export async function writePlan(tx: Transaction, context: ImportContext, plan: Plan): Promise<{ created: number; events: DomainEvent[] }> {
   const { companyId, at } = context;
   const rows = [...plan.people.values(), ...plan.leads.values(), ...plan.fills.values()];
-  const organisations = await upsertOrganisations(tx, companyId, rows.flatMap((row) => row.organisation ?? []), at);
+  const organisations = await upsertOrganisations(
+    tx,
+    companyId,
+    rows.flatMap((row) => row.organisation ?? []),
+    at,
+  );
   const personOf = (row: ImportRow) => plan.known.get(row.email)?.personId ?? null;
   const entry = (row: ImportRow, personId: string | null) => ({
     person_id: personId,
@@ -116,7 +121,10 @@ export async function writePlan(tx: Transaction, context: ImportContext, plan: P
     status: row.status,
   });
   const created: Created[] = [];
-  if (plan.people.size > 0) created.push(...(await tx.query<Created>(INSERT, [companyId, JSON.stringify([...plan.people.values()].map((row) => entry(row, newId()))), at])));
+  if (plan.people.size > 0)
+    created.push(
+      ...(await tx.query<Created>(INSERT, [companyId, JSON.stringify([...plan.people.values()].map((row) => entry(row, newId()))), at])),
+    );
   const knownLeads = [...plan.leads.values()].map((row) => entry(row, personOf(row)));
   if (knownLeads.length > 0) created.push(...(await tx.query<Created>(INSERT_LEADS, [companyId, JSON.stringify(knownLeads), at])));
   const fills = [...knownLeads, ...[...plan.fills.values()].map((row) => entry(row, personOf(row)))];

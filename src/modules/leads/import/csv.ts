@@ -59,7 +59,8 @@ function readQuoted(text: string, start: number, delimiter: string): Cell | null
     }
     const inner = text.slice(start + 1, quote).replaceAll('""', '"');
     const after = quote + 1;
-    if (after >= text.length || text[after] === delimiter || text[after] === '\n' || text[after] === '\r') return { text: inner, end: after };
+    if (after >= text.length || text[after] === delimiter || text[after] === '\n' || text[after] === '\r')
+      return { text: inner, end: after };
     if (/[\r\n]/.test(inner)) return null;
     const end = endOfPlain(text, after, delimiter); // "Ann" Lee
     return { text: inner + text.slice(after, end), end };

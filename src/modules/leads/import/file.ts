@@ -35,7 +35,13 @@ export function openCsv(bytes: Buffer): CsvFile {
   const cells = first.value.cells.slice(0, MOST_COLUMNS);
   const heading = isHeading(cells);
   const columns = cells.map((cell, index) => (heading ? cut(tidy(cell), 200) : '') || `Column ${index + 1}`);
-  return { encoding, delimiter, columns, suggested: heading ? suggestMapping(columns) : mappingWithoutHeading(cells), records: () => below(all(), heading ? 1 : 0) };
+  return {
+    encoding,
+    delimiter,
+    columns,
+    suggested: heading ? suggestMapping(columns) : mappingWithoutHeading(cells),
+    records: () => below(all(), heading ? 1 : 0),
+  };
 }
 
 /** The records after the first `skip`. */

@@ -38,7 +38,9 @@ export async function tendImports(runtime: Runtime): Promise<number> {
 export async function resumeImports(runtime: Runtime): Promise<() => Promise<void>> {
   let busy: Promise<unknown> = Promise.resolve();
   const look = () => {
-    busy = busy.then(() => tendImports(runtime)).catch((error: unknown) => runtime.log.warn({ err: error }, 'could not look after imports'));
+    busy = busy
+      .then(() => tendImports(runtime))
+      .catch((error: unknown) => runtime.log.warn({ err: error }, 'could not look after imports'));
   };
   const timer = setInterval(look, EVERY_MS);
   timer.unref();

@@ -11,16 +11,27 @@ const MOST_ERRORS = 10_000;
 
 /** Files to download: a messy sample to try an import with, and the refused rows of one. */
 export function importRoutes(http: FastifyInstance, runtime: Runtime): void {
-  http.get('/sample-leads.csv', (_request, reply) => reply.type('text/csv; charset=utf-8').header('content-disposition', 'attachment; filename="sample-leads.csv"').send(SAMPLE));
+  http.get('/sample-leads.csv', (_request, reply) =>
+    reply.type('text/csv; charset=utf-8').header('content-disposition', 'attachment; filename="sample-leads.csv"').send(SAMPLE),
+  );
 
   http.get('/api/imports/:importId/errors.csv', async (request, reply) => {
     const principal = await runtime.authenticate(request);
     const { importId } = Object(request.params);
     // Rights, scope and the 404 of another company are those of imports.get.
-    const { result } = await execute(runtime, { operation: getImportOperation, principal, request: requestInfo(request), input: { importId }, names: 'code' });
+    const { result } = await execute(runtime, {
+      operation: getImportOperation,
+      principal,
+      request: requestInfo(request),
+      input: { importId },
+      names: 'code',
+    });
     const found = result as Import; // what that operation's output schema says
     const rows = await runtime.database.read(found.companyId, (tx) => listErrors(tx, found.companyId, found.id, 0, MOST_ERRORS));
-    return reply.type('text/csv; charset=utf-8').header('content-disposition', `attachment; filename="refused-rows-${found.id}.csv"`).send(errorsCsv(rows));
+    return reply
+      .type('text/csv; charset=utf-8')
+      .header('content-disposition', `attachment; filename="refused-rows-${found.id}.csv"`)
+      .send(errorsCsv(rows));
   });
 }
 

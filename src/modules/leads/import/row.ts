@@ -36,7 +36,11 @@ const YES = new Set(['1', 'yes', 'y', 'true', 't', 'x', 'ja', 'oui', 'si', 'sí'
  * Reads a record by the mapping; a short record lacks its last cells, a long one has some too many: both are read as far as
  * they go. Answers why, when the row cannot be taken: without a good address nobody can be told apart.
  */
-export function readRow(cells: readonly string[], mapping: Mapping, readPhone: (text: string) => PhoneFields): ImportRow | Pick<Refusal, 'field' | 'reason' | 'value'> {
+export function readRow(
+  cells: readonly string[],
+  mapping: Mapping,
+  readPhone: (text: string) => PhoneFields,
+): ImportRow | Pick<Refusal, 'field' | 'reason' | 'value'> {
   const cell = (field: ImportField): string => {
     const index = mapping.indexOf(field);
     return index < 0 ? '' : (cells[index] ?? '').toWellFormed();

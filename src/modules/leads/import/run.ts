@@ -60,7 +60,8 @@ export async function runImport(runtime: Runtime, companyId: string, importId: s
     runtime.engine.nudge();
   } catch (error) {
     log.error({ err: error, importId }, 'import failed');
-    const reason = 'The import stopped because of an error of ours; what was imported so far stays. Run it again: it goes on without doubling anything';
+    const reason =
+      'The import stopped because of an error of ours; what was imported so far stays. Run it again: it goes on without doubling anything';
     await database.write(companyId, (tx) => tx.query(FINISH, [importId, companyId, 'failed', reason, null, clock.now()]));
   }
 }
@@ -80,7 +81,17 @@ async function importAll(runtime: Runtime, record: ImportRecord, bytes: Buffer, 
       const done = addCounts(before, await importBatch(tx, runtime, record, batch, seen));
       const kept = batch.refusals.slice(0, Math.max(0, MOST_ERRORS - before.refused));
       if (kept.length > 0) await tx.query(ERRORS, [companyId, importId, JSON.stringify(kept.map(errorRow))]);
-      await tx.query(PROGRESS, [importId, companyId, end, done.created, done.merged, done.changed, done.optOutsKept, done.refused, runtime.clock.now()]);
+      await tx.query(PROGRESS, [
+        importId,
+        companyId,
+        end,
+        done.created,
+        done.merged,
+        done.changed,
+        done.optOutsKept,
+        done.refused,
+        runtime.clock.now(),
+      ]);
       return done;
     });
     runtime.engine.nudge();
@@ -89,8 +100,18 @@ async function importAll(runtime: Runtime, record: ImportRecord, bytes: Buffer, 
   return end;
 }
 
-async function importBatch(tx: Transaction, runtime: Runtime, record: ImportRecord, batch: Batch, seen: Map<string, Known> | null): Promise<Counts> {
-  const known = await loadKnown(tx, record.companyId, batch.rows.map((row) => row.email));
+async function importBatch(
+  tx: Transaction,
+  runtime: Runtime,
+  record: ImportRecord,
+  batch: Batch,
+  seen: Map<string, Known> | null,
+): Promise<Counts> {
+  const known = await loadKnown(
+    tx,
+    record.companyId,
+    batch.rows.map((row) => row.email),
+  );
   for (const row of batch.rows) {
     const earlier = seen?.get(row.email);
     if (earlier !== undefined) known.set(row.email, earlier);
@@ -104,7 +125,14 @@ async function importBatch(tx: Transaction, runtime: Runtime, record: ImportReco
     }
     return counts;
   }
-  const context: ImportContext = { companyId: record.companyId, importId: record.id, filename: record.filename, source: record.source, enrol: record.enrol, at: runtime.clock.now() };
+  const context: ImportContext = {
+    companyId: record.companyId,
+    importId: record.id,
+    filename: record.filename,
+    source: record.source,
+    enrol: record.enrol,
+    at: runtime.clock.now(),
+  };
   const { created, events } = await writePlan(tx, context, plan);
   if (events.length > 0) await runtime.engine.emit(tx, events);
   // Who was created by somebody else between our look and our insert was merged, after all.

@@ -63,7 +63,10 @@ export async function loadImport(tx: Transaction, companyId: string, importId: s
   return { ...row, counts: { created, merged, changed, optOutsKept, refused } };
 }
 
-const LIST: Statement = { name: 'imports.list', text: `select ${COLUMNS} from imports i where i.company_id = $1 order by i.created_at desc, i.id desc limit $2` };
+const LIST: Statement = {
+  name: 'imports.list',
+  text: `select ${COLUMNS} from imports i where i.company_id = $1 order by i.created_at desc, i.id desc limit $2`,
+};
 const LIST_AFTER: Statement = {
   name: 'imports.list.after',
   text: `select ${COLUMNS} from imports i where i.company_id = $1 and (i.created_at, i.id) < ($3::timestamptz, $4::uuid) order by i.created_at desc, i.id desc limit $2`,
@@ -94,12 +97,29 @@ export interface NewImport {
 
 export async function insertImport(tx: Transaction, companyId: string, row: NewImport): Promise<void> {
   const json = [JSON.stringify(row.columns), JSON.stringify(row.mapping)];
-  await tx.query(INSERT, [row.id, companyId, row.filename, row.sizeBytes, row.encoding, row.delimiter, ...json, row.totalRows, row.createdBy, row.at]);
+  await tx.query(INSERT, [
+    row.id,
+    companyId,
+    row.filename,
+    row.sizeBytes,
+    row.encoding,
+    row.delimiter,
+    ...json,
+    row.totalRows,
+    row.createdBy,
+    row.at,
+  ]);
 }
 
 const CHUNK_BYTES = 1_048_576;
-const INSERT_CHUNK: Statement = { name: 'imports.chunk.insert', text: 'insert into import_chunks (company_id, import_id, position, bytes) values ($1, $2, $3, $4)' };
-const CHUNKS: Statement = { name: 'imports.chunks', text: 'select bytes from import_chunks where import_id = $1 and company_id = $2 order by position' };
+const INSERT_CHUNK: Statement = {
+  name: 'imports.chunk.insert',
+  text: 'insert into import_chunks (company_id, import_id, position, bytes) values ($1, $2, $3, $4)',
+};
+const CHUNKS: Statement = {
+  name: 'imports.chunks',
+  text: 'select bytes from import_chunks where import_id = $1 and company_id = $2 order by position',
+};
 
 /** Keeps the file in pieces: one statement a MiB, so that no single value is large. */
 export async function writeBytes(tx: Transaction, companyId: string, importId: string, bytes: Buffer): Promise<void> {
@@ -123,7 +143,10 @@ const BEGIN: Statement = {
          where id = $1 and company_id = $2 and state <> 'running'
            and exists (select from import_chunks c where c.import_id = imports.id) returning id`,
 };
-const FORGET_ERRORS: Statement = { name: 'imports.errors.delete', text: 'delete from import_errors where import_id = $1 and company_id = $2' };
+const FORGET_ERRORS: Statement = {
+  name: 'imports.errors.delete',
+  text: 'delete from import_errors where import_id = $1 and company_id = $2',
+};
 
 export interface ImportOptions {
   readonly mapping: Mapping;
@@ -133,7 +156,13 @@ export interface ImportOptions {
 }
 
 /** Marks it running from the first row. False: it runs already, or its file is gone. */
-export async function beginImport(tx: Transaction, companyId: string, importId: string, options: ImportOptions, at: Date): Promise<boolean> {
+export async function beginImport(
+  tx: Transaction,
+  companyId: string,
+  importId: string,
+  options: ImportOptions,
+  at: Date,
+): Promise<boolean> {
   const { mapping, source, enrol, dryRun } = options;
   const begun = await tx.query(BEGIN, [importId, companyId, JSON.stringify(mapping), source, enrol, dryRun, at]);
   if (begun.length > 0) await tx.query(FORGET_ERRORS, [importId, companyId]);

@@ -47,7 +47,10 @@ async function captureFile(ctx: Ctx, input: CaptureInput) {
   if (input.content === undefined && input.contentBase64 === undefined) {
     throw new InvalidInput('Give an email address, or a CSV file', { fields: [{ path: 'email', message: 'or a file is needed' }] });
   }
-  const done = await importFile(ctx, input.filename, bytesOf(input), { enrol: input.enrol ?? false, ...(input.source !== undefined && { source: input.source }) });
+  const done = await importFile(ctx, input.filename, bytesOf(input), {
+    enrol: input.enrol ?? false,
+    ...(input.source !== undefined && { source: input.source }),
+  });
   const { created, merged, optOutsKept, refused } = done;
   return { created, merged, optOutsKept, refused, lead: null, importId: done.id };
 }

@@ -19,7 +19,11 @@ const Form = StoredForm.extend({
 
 function shown(ctx: Ctx, form: CountedForm): z.output<typeof Form> {
   const url = `${publicUrl(ctx.runtime.config)}/f/${form.id}`;
-  return { ...form, url, embed: `<iframe src="${url}" title="${escape(form.title)}" style="width:100%;max-width:480px;height:640px;border:0"></iframe>` };
+  return {
+    ...form,
+    url,
+    embed: `<iframe src="${url}" title="${escape(form.title)}" style="width:100%;max-width:480px;height:640px;border:0"></iframe>`,
+  };
 }
 
 const formId = () => z.uuid().describe('Id of the form');
@@ -49,7 +53,11 @@ export const listFormsOperation = operation({
   output: pageOf(Form),
   async run(ctx, { limit, cursor }) {
     const rows = await listForms(ctx, ctx.companyId, limit + 1, cursor === undefined ? null : positionOf(cursor));
-    return toPage(rows.map((form) => shown(ctx, form)), limit, (form) => [form.createdAt.getTime(), form.id]);
+    return toPage(
+      rows.map((form) => shown(ctx, form)),
+      limit,
+      (form) => [form.createdAt.getTime(), form.id],
+    );
   },
 });
 
@@ -115,7 +123,9 @@ export const updateForm = operation({
 
 function checkConsent(form: { readonly consentRequired: boolean; readonly consentWording: string }): void {
   if (form.consentRequired && form.consentWording === '') {
-    throw new InvalidInput('Consent is required, but there is no wording to agree to', { fields: [{ path: 'consent_wording', message: 'is needed when consent is required' }] });
+    throw new InvalidInput('Consent is required, but there is no wording to agree to', {
+      fields: [{ path: 'consent_wording', message: 'is needed when consent is required' }],
+    });
   }
 }
 

@@ -3,13 +3,23 @@ import { Conflict, InvalidInput } from '#core/errors.ts';
 import { newId } from '#core/ids.ts';
 import type { Ctx } from '#core/operation/context.ts';
 import { operation } from '#core/operation/operation.ts';
-import { pageInput, pageOf, toPage } from '#core/operation/page.ts';
-import { decodeCursor } from '#core/operation/page.ts';
+import { decodeCursor, pageInput, pageOf, toPage } from '#core/operation/page.ts';
 import { cut, positionOf, tidy } from '#modules/people/public.ts';
 import { countRecords, NotImportable, openCsv, type CsvFile } from '../import/file.ts';
 import { IMPORT_FIELDS, type Mapping } from '../import/mapping.ts';
 import { runImport } from '../import/run.ts';
-import { beginImport, getImport, Import, ImportError, ImportNotFound, insertImport, listErrors, listImports, writeBytes, type ImportOptions } from '../import/store.ts';
+import {
+  beginImport,
+  getImport,
+  Import,
+  ImportError,
+  ImportNotFound,
+  insertImport,
+  listErrors,
+  listImports,
+  writeBytes,
+  type ImportOptions,
+} from '../import/store.ts';
 
 /** 50 MB of file, a third more as base64. */
 const BODY_LIMIT = 70_000_000;
@@ -20,11 +30,19 @@ const importId = () => z.uuid().describe('Id of the import');
 export const fileInput = {
   filename: z.string().trim().max(200).default('leads.csv'),
   content: z.string().optional().describe('The CSV as text'),
-  contentBase64: z.base64().optional().describe('The CSV as bytes in base64, whatever its encoding').meta({ 'x-file': true, 'x-cli': 'from-file' }),
+  contentBase64: z
+    .base64()
+    .optional()
+    .describe('The CSV as bytes in base64, whatever its encoding')
+    .meta({ 'x-file': true, 'x-cli': 'from-file' }),
 };
 
 const runInput = {
-  mapping: z.array(z.enum(IMPORT_FIELDS)).max(200).optional().describe("Field by column, in the file's order; default: guessed from the headings"),
+  mapping: z
+    .array(z.enum(IMPORT_FIELDS))
+    .max(200)
+    .optional()
+    .describe("Field by column, in the file's order; default: guessed from the headings"),
   source: z.string().trim().min(1).max(100).optional().describe('Source of rows that name none'),
   enrol: z.boolean().default(false).describe('Start nurturing for the new leads'),
   dryRun: z.boolean().default(false).describe('Count, write nothing'),
@@ -33,7 +51,9 @@ const runInput = {
 /** The bytes of a file given either way. @throws InvalidInput, NotImportable */
 export function bytesOf(input: { readonly content?: string | undefined; readonly contentBase64?: string | undefined }): Buffer {
   if ((input.content === undefined) === (input.contentBase64 === undefined)) {
-    throw new InvalidInput('Give the file as content or as content_base64, one of them', { fields: [{ path: 'content', message: 'or content_base64 is needed' }] });
+    throw new InvalidInput('Give the file as content or as content_base64, one of them', {
+      fields: [{ path: 'content', message: 'or content_base64 is needed' }],
+    });
   }
   return input.content === undefined ? Buffer.from(input.contentBase64 ?? '', 'base64') : Buffer.from(input.content, 'utf8');
 }
@@ -41,11 +61,19 @@ export function bytesOf(input: { readonly content?: string | undefined; readonly
 function checkMapping(mapping: Mapping, columns: readonly string[]): void {
   const path = 'mapping';
   if (mapping.length !== columns.length) {
-    throw new InvalidInput(`The file has ${columns.length} columns; name one field for each, ignore for those to leave out`, { fields: [{ path, message: `needs ${columns.length} entries` }] });
+    throw new InvalidInput(`The file has ${columns.length} columns; name one field for each, ignore for those to leave out`, {
+      fields: [{ path, message: `needs ${columns.length} entries` }],
+    });
   }
-  if (!mapping.includes('email')) throw new NotImportable('No column is the email address; say which one holds it', { fields: [{ path, message: 'needs an email column' }] });
+  if (!mapping.includes('email'))
+    throw new NotImportable('No column is the email address; say which one holds it', {
+      fields: [{ path, message: 'needs an email column' }],
+    });
   const used = mapping.filter((field) => field !== 'ignore');
-  if (new Set(used).size !== used.length) throw new InvalidInput('Two columns are mapped to one field; ignore one of them', { fields: [{ path, message: 'names a field twice' }] });
+  if (new Set(used).size !== used.length)
+    throw new InvalidInput('Two columns are mapped to one field; ignore one of them', {
+      fields: [{ path, message: 'names a field twice' }],
+    });
 }
 
 const Preview = Import.extend({
@@ -143,10 +171,17 @@ export const importLeads = operation({
   bodyLimit: BODY_LIMIT,
   secretFields: ['content', 'content_base64'],
   input: z.object({ ...fileInput, ...runInput }),
-  output: Import.extend({ errors: z.array(ImportError).describe(`The first ${FIRST_ERRORS} refused rows; all: GET /api/imports/{id}/errors`) }),
+  output: Import.extend({
+    errors: z.array(ImportError).describe(`The first ${FIRST_ERRORS} refused rows; all: GET /api/imports/{id}/errors`),
+  }),
   errors: [NotImportable],
   async run(ctx, { filename, mapping, source, enrol, dryRun, ...file }) {
-    const done = await importFile(ctx, filename, bytesOf(file), { enrol, dryRun, ...(mapping && { mapping }), ...(source !== undefined && { source }) });
+    const done = await importFile(ctx, filename, bytesOf(file), {
+      enrol,
+      dryRun,
+      ...(mapping && { mapping }),
+      ...(source !== undefined && { source }),
+    });
     const errors = await ctx.runtime.database.read(ctx.companyId, (tx) => listErrors(tx, ctx.companyId, done.id, 0, FIRST_ERRORS));
     return { ...done, errors };
   },
@@ -200,5 +235,7 @@ export const importErrors = operation({
 function rowOf(cursor: string): number {
   const [row] = decodeCursor(cursor, 1);
   if (typeof row === 'number' && Number.isInteger(row) && row >= 0 && row < 2 ** 31) return row;
-  throw new InvalidInput('This cursor is not one that this list gave; start again without it', { fields: [{ path: 'cursor', message: 'not a cursor of this list' }] });
+  throw new InvalidInput('This cursor is not one that this list gave; start again without it', {
+    fields: [{ path: 'cursor', message: 'not a cursor of this list' }],
+  });
 }

@@ -26,7 +26,13 @@ export const createInteraction = operation({
   async run(ctx, input) {
     const lead = await getLead(ctx, ctx.companyId, input.leadId);
     const [row] = await recordInteractions(ctx, [
-      { ...input, companyId: ctx.companyId, personId: lead.personId, createdBy: 'userId' in ctx.principal ? ctx.principal.userId : null, at: ctx.clock.now() },
+      {
+        ...input,
+        companyId: ctx.companyId,
+        personId: lead.personId,
+        createdBy: 'userId' in ctx.principal ? ctx.principal.userId : null,
+        at: ctx.clock.now(),
+      },
     ]);
     if (row === undefined) throw new LeadNotFound('This lead was deleted a moment ago');
     return row;

@@ -49,9 +49,12 @@ export const createLeadOperation = operation({
       at,
     });
     if (!created) {
-      throw new LeadExists(`${input.email} is a lead already: ${lead.id}. Update that one, or use POST /api/lead-nurturing/leads/capture, which merges`, {
-        fields: [{ path: 'email', message: `is a lead already: ${lead.id}` }],
-      });
+      throw new LeadExists(
+        `${input.email} is a lead already: ${lead.id}. Update that one, or use POST /api/lead-nurturing/leads/capture, which merges`,
+        {
+          fields: [{ path: 'email', message: `is a lead already: ${lead.id}` }],
+        },
+      );
     }
     ctx.emit(leadCreated(lead, { enrol: input.enrol && input.status !== 'unsubscribed', imported: false }));
     if (input.status !== 'unsubscribed') return lead;
@@ -136,12 +139,22 @@ export const updateLeadOperation = operation({
     }
     if (input.status !== undefined && input.status !== lead.status) {
       if (lead.optedOut && !AFTER_OPT_OUT.has(input.status)) {
-        throw new PersonOptedOut('This person has opted out. Record a new consent with its evidence first: PUT /api/people/{person_id}/consent', {
-          fields: [{ path: 'status', message: 'can only be unsubscribed, converted or lost' }],
-        });
+        throw new PersonOptedOut(
+          'This person has opted out. Record a new consent with its evidence first: PUT /api/people/{person_id}/consent',
+          {
+            fields: [{ path: 'status', message: 'can only be unsubscribed, converted or lost' }],
+          },
+        );
       }
-      const { changed, events } = await applyStatus(ctx, [{ companyId: ctx.companyId, leadId: lead.id, to: input.status, reason: 'api' }], at);
-      if (changed.length === 0) throw new LeadExists('This person has another open lead; close that one first', { fields: [{ path: 'status', message: 'another lead is open' }] });
+      const { changed, events } = await applyStatus(
+        ctx,
+        [{ companyId: ctx.companyId, leadId: lead.id, to: input.status, reason: 'api' }],
+        at,
+      );
+      if (changed.length === 0)
+        throw new LeadExists('This person has another open lead; close that one first', {
+          fields: [{ path: 'status', message: 'another lead is open' }],
+        });
       events.forEach((event) => ctx.emit(event));
     }
     await updateLeadRow(ctx, ctx.companyId, lead.id, input, at);

@@ -6,7 +6,10 @@ import { applyStatus } from '../status.ts';
 import { LEAD_STATUSES } from '../tables.ts';
 import { leadId, status } from './fields.ts';
 
-const COUNTS: Statement = { name: 'leads.counts', text: 'select status, count(*)::int as n from leads where company_id = $1 group by status' };
+const COUNTS: Statement = {
+  name: 'leads.counts',
+  text: 'select status, count(*)::int as n from leads where company_id = $1 group by status',
+};
 
 /** One index probe for each source that occurs, however many leads there are. */
 const SOURCES: Statement = {
@@ -25,7 +28,11 @@ export const countLeads = operation({
   cli: 'leads counts',
   access: 'read',
   input: z.object({}),
-  output: z.object({ total: z.int(), byStatus: z.object(Object.fromEntries(LEAD_STATUSES.map((name) => [name, z.int()]))), sources: z.array(z.string()) }),
+  output: z.object({
+    total: z.int(),
+    byStatus: z.object(Object.fromEntries(LEAD_STATUSES.map((name) => [name, z.int()]))),
+    sources: z.array(z.string()),
+  }),
   async run(ctx) {
     const [counts, sources] = await Promise.all([
       ctx.query<{ status: string; n: number }>(COUNTS, [ctx.companyId]),
@@ -36,7 +43,10 @@ export const countLeads = operation({
   },
 });
 
-const KNOWN: Statement = { name: 'leads.known', text: 'select count(*)::int as n from leads where company_id = $1 and id = any($2::uuid[])' };
+const KNOWN: Statement = {
+  name: 'leads.known',
+  text: 'select count(*)::int as n from leads where company_id = $1 and id = any($2::uuid[])',
+};
 
 export const setLeadStatus = operation({
   name: 'leads.set_status',
@@ -48,7 +58,10 @@ export const setLeadStatus = operation({
   async run(ctx, input) {
     const ids = [...new Set(input.leadIds)];
     const [known] = await ctx.query<{ n: number }>(KNOWN, [ctx.companyId, ids]);
-    if (known?.n !== ids.length) throw new NotFound('Some of these leads do not exist; read the list again', { fields: [{ path: 'lead_ids', message: 'no such lead' }] });
+    if (known?.n !== ids.length)
+      throw new NotFound('Some of these leads do not exist; read the list again', {
+        fields: [{ path: 'lead_ids', message: 'no such lead' }],
+      });
     const changes = ids.map((id) => ({ companyId: ctx.companyId, leadId: id, to: input.status, reason: 'api' }));
     const { changed, events } = await applyStatus(ctx, changes, ctx.clock.now());
     events.forEach((event) => ctx.emit(event));

@@ -24,7 +24,10 @@ const ConsentEntry = z.object({
 type ConsentEntry = z.output<typeof ConsentEntry>;
 
 const COLUMNS = `id, person_id as "personId", topic, state, lawful_basis as "lawfulBasis", source, evidence, recorded_by as "recordedBy", created_at as "createdAt"`;
-const LOG: Statement = { name: 'people.consent.log', text: `select ${COLUMNS} from consent_log where person_id = $1 and company_id = $2 order by created_at desc, id desc limit $3` };
+const LOG: Statement = {
+  name: 'people.consent.log',
+  text: `select ${COLUMNS} from consent_log where person_id = $1 and company_id = $2 order by created_at desc, id desc limit $3`,
+};
 const LOG_AFTER: Statement = {
   name: 'people.consent.log.after',
   text: `select ${COLUMNS} from consent_log where person_id = $1 and company_id = $2 and (created_at, id) < ($4::timestamptz, $5::uuid) order by created_at desc, id desc limit $3`,
@@ -42,7 +45,10 @@ export const consentLogOperation = operation({
   async run(ctx, input) {
     await getPerson(ctx, ctx.companyId, input.personId);
     const values = [input.personId, ctx.companyId, input.limit + 1];
-    const rows = input.cursor === undefined ? await ctx.query<ConsentEntry>(LOG, values) : await ctx.query<ConsentEntry>(LOG_AFTER, [...values, ...positionOf(input.cursor)]);
+    const rows =
+      input.cursor === undefined
+        ? await ctx.query<ConsentEntry>(LOG, values)
+        : await ctx.query<ConsentEntry>(LOG_AFTER, [...values, ...positionOf(input.cursor)]);
     return toPage(rows, input.limit, (row) => [row.createdAt.getTime(), row.id]);
   },
 });
@@ -59,7 +65,10 @@ export const setConsent = operation({
   access: 'write',
   input: z.object({
     personId: personId(),
-    topic: z.string().regex(/^[a-z][a-z0-9_.-]{0,63}$/, { error: 'is a short lower-case name such as marketing or newsletter' }).default(MARKETING),
+    topic: z
+      .string()
+      .regex(/^[a-z][a-z0-9_.-]{0,63}$/, { error: 'is a short lower-case name such as marketing or newsletter' })
+      .default(MARKETING),
     state: z.enum(CONSENT_STATES),
     lawfulBasis: z.enum(LAWFUL_BASES).nullish(),
     evidence: z.object({
@@ -69,7 +78,13 @@ export const setConsent = operation({
       at: z.string().max(64).optional().describe('When the person said it'),
     }),
   }),
-  output: z.object({ personId: z.uuid(), topic: z.string(), state: z.enum(CONSENT_STATES), lawfulBasis: z.enum(LAWFUL_BASES).nullable(), since: z.date() }),
+  output: z.object({
+    personId: z.uuid(),
+    topic: z.string(),
+    state: z.enum(CONSENT_STATES),
+    lawfulBasis: z.enum(LAWFUL_BASES).nullable(),
+    since: z.date(),
+  }),
   errors: [PersonNotFound],
   async run(ctx, input) {
     const { state, topic, evidence } = input;

@@ -27,7 +27,10 @@ const AFTER: Statement = {
   name: 'organisations.list.after',
   text: `select ${COLUMNS} from organisations o where o.company_id = $1 and (o.created_at, o.id) < ($3::timestamptz, $4::uuid) order by o.created_at desc, o.id desc limit $2`,
 };
-const BY_ID: Statement = { name: 'organisations.get', text: `select ${COLUMNS} from organisations o where o.id = $1 and o.company_id = $2` };
+const BY_ID: Statement = {
+  name: 'organisations.get',
+  text: `select ${COLUMNS} from organisations o where o.id = $1 and o.company_id = $2`,
+};
 
 export const listOrganisations = operation({
   name: 'organisations.list',

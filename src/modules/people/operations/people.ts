@@ -39,8 +39,13 @@ export const listPeopleOperation = operation({
 
 const PersonDetail = Person.extend({
   emails: z.array(z.string()).describe('All addresses, the primary one first'),
-  lead: z.object({ id: z.uuid(), status: z.string(), source: z.string().nullable() }).nullable().describe('The lead that this person is, or was last'),
-  consent: z.array(z.object({ topic: z.string(), state: z.enum(CONSENT_STATES), lawfulBasis: z.enum(LAWFUL_BASES).nullable(), since: z.date() })),
+  lead: z
+    .object({ id: z.uuid(), status: z.string(), source: z.string().nullable() })
+    .nullable()
+    .describe('The lead that this person is, or was last'),
+  consent: z.array(
+    z.object({ topic: z.string(), state: z.enum(CONSENT_STATES), lawfulBasis: z.enum(LAWFUL_BASES).nullable(), since: z.date() }),
+  ),
 });
 
 export const getPersonOperation = operation({
@@ -77,7 +82,12 @@ export const updatePersonOperation = operation({
     email: emailAddress().optional().describe('New primary address; the one before stays known'),
     phone: z.string().trim().max(64).nullable().optional(),
     timeZone: timeZoneName().nullable().optional().describe('IANA zone such as Europe/Berlin'),
-    language: z.string().trim().regex(/^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$/, { error: 'is not a language tag; write it like en or de-AT' }).nullable().optional(),
+    language: z
+      .string()
+      .trim()
+      .regex(/^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$/, { error: 'is not a language tag; write it like en or de-AT' })
+      .nullable()
+      .optional(),
     organisationId: z.uuid().nullable().optional(),
     ownerId: z.uuid().nullable().optional(),
   }),

@@ -27,13 +27,20 @@ export const personTimeline = operation({
   http: 'GET /api/people/{person_id}/timeline',
   cli: 'people timeline',
   access: 'read',
-  input: z.object({ personId: personId(), ...pageInput, kind: z.array(z.enum(INTERACTION_TYPES)).optional().describe('Only these kinds of touch') }),
+  input: z.object({
+    personId: personId(),
+    ...pageInput,
+    kind: z.array(z.enum(INTERACTION_TYPES)).optional().describe('Only these kinds of touch'),
+  }),
   output: pageOf(Interaction),
   errors: [PersonNotFound],
   async run(ctx, input) {
     await getPerson(ctx, ctx.companyId, input.personId);
     const values = [input.personId, ctx.companyId, input.kind ?? INTERACTION_TYPES, input.limit + 1];
-    const rows = input.cursor === undefined ? await ctx.query<Interaction>(TIMELINE, values) : await ctx.query<Interaction>(TIMELINE_AFTER, [...values, ...positionOf(input.cursor)]);
+    const rows =
+      input.cursor === undefined
+        ? await ctx.query<Interaction>(TIMELINE, values)
+        : await ctx.query<Interaction>(TIMELINE_AFTER, [...values, ...positionOf(input.cursor)]);
     return toPage(rows, input.limit, (row) => [row.createdAt.getTime(), row.id]);
   },
 });
@@ -51,7 +58,15 @@ export const createNote = operation({
     await getPerson(ctx, ctx.companyId, input.personId);
     const createdBy = 'userId' in ctx.principal ? ctx.principal.userId : null;
     const [note] = await recordInteractions(ctx, [
-      { companyId: ctx.companyId, personId: input.personId, type: 'note', direction: 'internal', content: input.content, createdBy, at: ctx.clock.now() },
+      {
+        companyId: ctx.companyId,
+        personId: input.personId,
+        type: 'note',
+        direction: 'internal',
+        content: input.content,
+        createdBy,
+        at: ctx.clock.now(),
+      },
     ]);
     if (note === undefined) throw new PersonNotFound('This person was deleted a moment ago');
     return note;
