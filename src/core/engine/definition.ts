@@ -88,6 +88,9 @@ export function compile(definition: WorkflowDefinition, vocabulary: Vocabulary):
     faults.push({ path: 'subject', message: `no such subject; there are ${[...vocabulary.subjects.keys()].join(', ')}` });
   }
   for (const [i, trigger] of definition.triggers.entries()) {
+    if ((trigger.on === 'schedule' || trigger.on === 'webhook') && definition.subject !== 'company') {
+      faults.push({ path: `triggers.${i}`, message: `a ${trigger.on} is about no ${definition.subject}: make the subject company` });
+    }
     const fault = trigger.on === 'schedule' ? scheduleFault(trigger.schedule) : null;
     if (fault !== null) faults.push({ path: `triggers.${i}.schedule.${fault.path}`, message: fault.message });
   }
