@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import type { Principal } from '#core/operation/principal.ts';
 import { newId } from '#core/ids.ts';
 import type { Facts } from '#core/engine/types.ts';
-import { createConnection } from '#modules/connections/operations.ts';
-import { createLeadOperation, getLeadOperation, updateLeadOperation } from '#modules/leads/operations/leads.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
+import { callByName } from '#testing/by-name.ts';
 import { fakeVendor, type FakeVendor } from '#testing/fake-vendor.ts';
 import { openAiCompletion, promptOf } from '#testing/llm.ts';
 import { nurturingAnalytics } from './operations/analytics.ts';
@@ -28,18 +29,16 @@ afterEach(() => {
   vendor.requests.length = 0;
 });
 
+const Lead = z.object({ id: z.uuid(), personId: z.uuid(), email: z.string(), status: z.string() });
+const aLead = async (input: Readonly<Record<string, unknown>>, as: Principal) =>
+  Lead.parse(await callByName(app, 'leads.create', input, as));
+
 let count = 0;
 /** A company of its own, so that one test's people are not another's. */
-async function aCompanyWithLead(
-  lead: Partial<Parameters<typeof app.call<(typeof createLeadOperation)['input'], (typeof createLeadOperation)['output']>>[1]> = {},
-) {
+async function aCompanyWithLead(lead: Readonly<Record<string, unknown>> = {}) {
   const company = await app.aCompany(`Acme ${++count}`);
   const as = company.admin;
-  const made = await app.call(
-    createLeadOperation,
-    { name: 'Ann Lee', email: `ann-${count}@lee.test`, source: 'website', notes: 'Boiler knocks', ...lead },
-    { as },
-  );
+  const made = await aLead({ name: 'Ann Lee', email: `ann-${count}@lee.test`, source: 'website', notes: 'Boiler knocks', ...lead }, as);
   return { ...company, as, lead: made };
 }
 type World = Awaited<ReturnType<typeof aCompanyWithLead>>;
@@ -75,7 +74,7 @@ const runs = ({ companyId }: World) =>
     `select r.state, r.outcome, r.step_id as step, r.reason from runs r join workflows w on w.id = r.workflow_id where r.company_id = $1 and w.name = 'lead-nurturing' order by r.id`,
     [companyId],
   );
-const statusOf = async (world: World) => (await app.call(getLeadOperation, { leadId: world.lead.id }, { as: world.as })).status;
+const statusOf = async (world: World) => Lead.parse(await callByName(app, 'leads.get', { leadId: world.lead.id }, world.as)).status;
 
 /** A mail of the lead arrives: the rows and events that reading a mailbox makes. */
 async function receive(world: World, text: string, subject = 'Re: Your enquiry'): Promise<string> {
@@ -200,7 +199,7 @@ test.each([
 ])('%s ends the sequence', async (_, event) => {
   const world = await aCompanyWithLead();
   await app.advance({ days: 1 });
-  if (event === 'lead.converted') await app.call(updateLeadOperation, { leadId: world.lead.id, status: 'converted' }, { as: world.as });
+  if (event === 'lead.converted') await callByName(app, 'leads.update', { leadId: world.lead.id, status: 'converted' }, world.as);
   else {
     await app.runtime.system.write((tx) =>
       app.runtime.engine.emit(tx, [
@@ -230,10 +229,11 @@ Kind regards,
 Maya Collins`;
 
 async function withModel(world: World) {
-  await app.call(
-    createConnection,
+  await callByName(
+    app,
+    'connections.create',
     { connector: 'openai', title: 'Model', credentials: { api_key: 'sk-test-1234567890' } },
-    { as: world.as },
+    world.as,
   );
   await app.call(
     updateNurturingSettings,
@@ -248,7 +248,7 @@ test('a model writes the letter from the facts, and what it cost is kept', async
   const world = { ...company, as } as World;
   await withModel(world);
   vendor.answer(() => openAiCompletion(letter(GOOD)));
-  const lead = await app.call(createLeadOperation, { name: 'Ann Lee', email: 'ann-model@lee.test', notes: 'Boiler knocks' }, { as });
+  const lead = await aLead({ name: 'Ann Lee', email: 'ann-model@lee.test', notes: 'Boiler knocks' }, as);
   await app.drain();
   expect(await letters({ ...world, lead })).toMatchObject([
     {
@@ -315,7 +315,7 @@ test('no model is asked about a stop, and none can take it back', async () => {
 
 test('enrols and ends by hand, and says of each lead left out why', async () => {
   const world = await aCompanyWithLead({ enrol: false });
-  const lost = await app.call(createLeadOperation, { name: 'Bo', email: 'bo@lee.test', status: 'lost', enrol: false }, { as: world.as });
+  const lost = await aLead({ name: 'Bo', email: 'bo@lee.test', status: 'lost', enrol: false }, world.as);
   const answer = await app.call(enrolLeads, { leadIds: [world.lead.id, lost.id] }, { as: world.as });
   expect(answer).toMatchObject({ enrolled: [{ leadId: world.lead.id }], leftOut: [{ leadId: lost.id, reason: 'the lead is lost' }] });
   await app.drain();
@@ -342,7 +342,7 @@ test('switched off, nobody new is enrolled; settings keep what is not named', as
   await app.call(updateNurturingSettings, { active: false, offer: 'A check' }, { as });
   await app.call(updateNurturingSettings, { tone: 'direct' }, { as });
   expect(await app.call(getNurturingSettings, {}, { as })).toMatchObject({ active: false, offer: 'A check', tone: 'direct' });
-  const lead = await app.call(createLeadOperation, { name: 'Ann Lee', email: 'ann-off@lee.test' }, { as });
+  const lead = await aLead({ name: 'Ann Lee', email: 'ann-off@lee.test' }, as);
   await app.advance({ days: 1 });
   expect(await letters({ ...company, as, lead })).toEqual([]);
 });
