@@ -94,6 +94,9 @@ test('a key is made once, readable by its owner only, and kept', async () => {
   expect(second).toEqual(first);
   expect(Buffer.from(first[0], 'base64').length).toBe(32);
   expect((await stat(join(directory, 'secret.key'))).mode & 0o777).toBe(0o600);
+  const fresh = join(directory, 'home');
+  await loadKeys(fresh, undefined);
+  expect((await stat(fresh)).mode & 0o066, 'the data directory is closed to others').toBe(0);
 });
 
 test('STEWARD_SECRET comes first, newest to oldest, and the file’s key still opens what it sealed', async () => {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, link, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Misconfigured } from './errors.ts';
+import { ensureHome } from './home.ts';
 import type { Secret } from './secrets.ts';
 
 export type Keys = readonly [string, ...string[]];
@@ -35,7 +36,7 @@ async function readKey(file: string): Promise<string | undefined> {
 
 /** Several processes may start at once: the first one's key stands. */
 async function makeKey(home: string, file: string): Promise<string> {
-  await mkdir(home, { recursive: true });
+  await ensureHome(home);
   const draft = `${file}.${process.pid}`;
   await writeFile(draft, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
   await chmod(draft, 0o600);

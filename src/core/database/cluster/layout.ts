@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { Misconfigured } from '../../errors.ts';
+import { ensureHome } from '../../home.ts';
 import { isPrivateDirectory, othersCanEnter, spareUid } from './reach.ts';
 
 /** What STEWARD_HOME/cluster.json remembers. */
@@ -31,7 +32,7 @@ const PRIVATE_ROOT = '/var/lib/steward';
  */
 export async function settleLayout(home: string): Promise<Layout> {
   const root = process.getuid?.() === 0;
-  await makeHome(home, root);
+  await ensureHome(home);
   const file = join(home, 'cluster.json');
   const recorded = (await readRecord(file)) ?? (await record(file, home, root));
   const layout: Layout = {
@@ -42,12 +43,6 @@ export async function settleLayout(home: string): Promise<Layout> {
   };
   await makeDirectory(layout, root);
   return layout;
-}
-
-/** Closed to others; root's may be passed through, for PostgreSQL runs under another uid inside it. Files in it are 0600. */
-async function makeHome(home: string, root: boolean): Promise<void> {
-  const first = await mkdir(home, { recursive: true });
-  if (first !== undefined) await chmod(home, root ? 0o711 : 0o700);
 }
 
 async function readRecord(file: string): Promise<z.output<typeof Recorded> | undefined> {
