@@ -1,6 +1,6 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
 import { newId } from '#core/ids.ts';
-import { joinName, type Name } from './names.ts';
+import type { Name } from './names.ts';
 
 /** The address decides; of two calls at once the second finds the first one's person. */
 const ENSURE: Statement = {
@@ -18,7 +18,7 @@ const ENSURE: Statement = {
 
 /** The person behind an address, made when nobody has it yet: no lead, no run, no consent. `email` is normalised. */
 export async function ensurePerson(tx: Transaction, companyId: string, email: string, name: Name, at: Date): Promise<string> {
-  const [row] = await tx.query<{ personId: string }>(ENSURE, [companyId, email, newId(), joinName(name), name.firstName, name.lastName, at]);
+  const [row] = await tx.query<{ personId: string }>(ENSURE, [companyId, email, newId(), name.fullName, name.firstName, name.lastName, at]);
   if (row === undefined) throw new Error('the address was neither found nor made');
   return row.personId;
 }

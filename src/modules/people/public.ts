@@ -18,3 +18,4 @@ export type { Person, PersonChanges } from './person.ts';
 export { positionOf } from './cursor.ts';
 export { contactFacts } from './contact-facts.ts';
 export type { ContactFacts } from './contact-facts.ts';
+export { ensurePerson } from './ensure-person.ts';
