@@ -144,6 +144,9 @@ test('two companies: it asks which, and takes a name in any alphabet', async () 
   const unsure = await run(['leads', 'list']);
   expect(unsure.exit).toBe(1);
   expect(unsure.err).toContain('Bäckerei Øst');
+  expect(await json(['companies', 'list'])).toMatchObject({ items: [{}, { name: 'Bäckerei Øst' }] });
+  expect(await json(['health-check'])).toMatchObject({ status: 'ok' });
+  expect(await json(['backup'])).toMatchObject({ directory: expect.stringContaining(home) });
   expect(await json(['leads', 'list', '--company', 'Bäckerei Øst'])).toMatchObject({ items: [] });
 });
 

@@ -60,7 +60,8 @@ export function statusOf(operation: AnyOperation): number {
   if (operation.http.startsWith('DELETE ')) return 204;
   const output: z.ZodType = operation.output;
   const shape = output._zod.def.type === 'object' && 'shape' in output._zod.def ? output._zod.def.shape : {};
-  const creates = operation.http.startsWith('POST ') && operation.access !== 'read' && typeof shape === 'object' && shape !== null && 'id' in shape;
+  const creates =
+    operation.http.startsWith('POST ') && operation.access !== 'read' && typeof shape === 'object' && shape !== null && 'id' in shape;
   return creates ? 201 : 200;
 }
 
@@ -72,10 +73,20 @@ export function scopeOf(operation: AnyOperation): string {
 /** May this principal call it at all? @throws Unauthenticated, Forbidden */
 export function authorize(operation: AnyOperation, principal: Principal): void {
   if (operation.access === 'public') return;
-  if (principal.kind === 'public') throw principal.refusal ?? new Unauthenticated('Sign in first, or send an API key: Authorization: Bearer …');
-  if (principal.companyId === NO_COMPANY && operation.access !== 'outside') throw new NoCompany('There is no company yet. Open the set-up link that `npm start` prints, or run: steward companies create --name "Your company"');
+  if (principal.kind === 'public')
+    throw principal.refusal ?? new Unauthenticated('Sign in first, or send an API key: Authorization: Bearer …');
+  if (principal.companyId === NO_COMPANY && operation.installation !== true) {
+    const refusal = principal.kind === 'operator' ? principal.refusal : undefined;
+    throw (
+      refusal ??
+      new NoCompany(
+        'There is no company yet. Open the set-up link that `npm start` prints, or run: steward companies create --name "Your company"',
+      )
+    );
+  }
   const role = operation.role ?? 'user';
-  if (!atLeast(principal.role, role)) throw new Forbidden(`This needs the role ${role}; yours is ${principal.role}. Ask an admin of your company`);
+  if (!atLeast(principal.role, role))
+    throw new Forbidden(`This needs the role ${role}; yours is ${principal.role}. Ask an admin of your company`);
   if (principal.kind === 'key' && !principal.scopes.includes(scopeOf(operation)) && !principal.scopes.includes('*')) {
     throw new Forbidden(`This API key lacks the scope ${scopeOf(operation)}; make one that has it under Settings → API keys`);
   }
@@ -88,14 +99,23 @@ export async function execute(runtime: Runtime, call: Call): Promise<Answer> {
   const named = call.names === 'code' ? call.input : wire.in(call.input ?? {}, call.text);
   const input = parseInput(call.operation.input, named);
   const claim = claimOf(runtime, call);
-  const work = new Work(runtime, call, claim, (result) => ({ status: work.status ?? status, body: status === 204 ? null : output.out(result) }));
+  const work = new Work(runtime, call, claim, (result) => ({
+    status: work.status ?? status,
+    body: status === 204 ? null : output.out(result),
+  }));
 
   const stored = await work.run(input);
   if (stored.replay !== null) return { ...stored.replay, result: undefined, headers: {}, replayed: true };
   if (runtime.config.checkOutputs) call.operation.output.parse(stored.result);
   await work.afterwards();
   const body = work.status === 204 || status === 204 ? null : output.out(stored.result);
-  return { status: work.status ?? status, body, result: stored.result, headers: { ...work.headers, ...versionHeader(stored.result) }, replayed: false };
+  return {
+    status: work.status ?? status,
+    body,
+    result: stored.result,
+    headers: { ...work.headers, ...versionHeader(stored.result) },
+    replayed: false,
+  };
 }
 
 /** The ETag of a row is its `updated_at` as the JSON shows it, so that a row out of a list can be sent back, too. */
@@ -107,7 +127,9 @@ function versionHeader(result: unknown): Record<string, string> {
 /** The hash is keyed, because requests hold passwords: a stored plain hash of one could be guessed at leisure. */
 function claimOf(runtime: Runtime, call: Call): IdempotencyClaim | null {
   if (call.idempotencyKey === undefined) return null;
-  const hash = createHmac('sha256', runtime.secrets.derive('request hashes')).update(JSON.stringify([call.operation.name, call.input ?? null])).digest('hex');
+  const hash = createHmac('sha256', runtime.secrets.derive('request hashes'))
+    .update(JSON.stringify([call.operation.name, call.input ?? null]))
+    .digest('hex');
   return { key: call.idempotencyKey, requestHash: hash, sealed: call.operation.sensitiveOutput === true };
 }
 
@@ -200,7 +222,8 @@ class Work {
         const events: DomainEvent[] = [];
         const trace: Trace = { subject: null, versionChecked: false };
         const result = await work(this.#context(tx, companyId, events, trace));
-        if (this.#call.ifMatch !== undefined && !trace.versionChecked) throw new Misconfigured(`${this.#call.operation.name} does not know If-Match; leave the header out`);
+        if (this.#call.ifMatch !== undefined && !trace.versionChecked)
+          throw new Misconfigured(`${this.#call.operation.name} does not know If-Match; leave the header out`);
         emitted = events.length;
         const recorded = this.#call.operation.access === 'outside' ? undefined : this.#record(tx, companyId, trace.subject, result);
         await Promise.all([events.length > 0 ? engine.emit(tx, events) : undefined, recorded]);
@@ -234,13 +257,21 @@ class Work {
   async #replayIfKnown(tx: Transaction, companyId: string, claim: IdempotencyClaim): Promise<void> {
     const known = await replayOf(tx, this.#runtime.secrets, companyId, this.#call, claim);
     if (known === null) return;
-    if (known.requestHash !== claim.requestHash) throw new KeyReused('This Idempotency-Key was used for another request; make a new key for a new request');
+    if (known.requestHash !== claim.requestHash)
+      throw new KeyReused('This Idempotency-Key was used for another request; make a new key for a new request');
     throw new Replay(known.answer);
   }
 
   #record(tx: Transaction, companyId: string, subject: Subject | null, result: unknown): Promise<void> {
     const answer = this.#claim === null ? null : this.#answer(result);
-    return recordCall(tx, { runtime: this.#runtime, call: this.#call, companyId, subject: subject ?? idOf(this.#call.operation, result), claim: this.#claim, answer });
+    return recordCall(tx, {
+      runtime: this.#runtime,
+      call: this.#call,
+      companyId,
+      subject: subject ?? idOf(this.#call.operation, result),
+      claim: this.#claim,
+      answer,
+    });
   }
 
   #context(tx: Transaction, companyId: string, events: DomainEvent[], trace: Trace = { subject: null, versionChecked: false }): Ctx {

@@ -49,6 +49,7 @@ export function serveMcp(http: FastifyInstance, parts: McpParts): void {
       reply.header('www-authenticate', 'Bearer');
       throw new Unauthenticated('MCP needs an API key: Authorization: Bearer stw_…; make one under Settings → API keys');
     }
+    if (principal.kind === 'operator' && principal.refusal !== undefined) throw principal.refusal;
     const answer = await answerMcp(parts, tools, principal, request);
     reply.code(answer.status).headers(Object.fromEntries(answer.headers));
     return reply.send(Buffer.from(await answer.arrayBuffer()));

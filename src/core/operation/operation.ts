@@ -48,6 +48,8 @@ export interface Operation<Input extends z.ZodType = z.ZodType, Output extends z
   readonly bodyLimit?: number;
   /** The answer holds a secret that is shown once (a new API key): stored encrypted for replays. */
   readonly sensitiveOutput?: boolean;
+  /** About the whole installation: the local operator need not say in which company. */
+  readonly installation?: boolean;
   /** Keep this input field out of logs and audit (passwords are always out). */
   readonly secretFields?: readonly string[];
   run(ctx: Ctx, input: z.output<Input>): Promise<z.input<Output>>;

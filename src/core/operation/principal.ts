@@ -1,6 +1,6 @@
 import type { AppError } from '#core/errors.ts';
 
-/** What the local operator's principal names while the installation has no company: public operations only. */
+/** What the local operator's principal names while it acts in no company: public operations and those about the installation only. */
 export const NO_COMPANY = '00000000-0000-0000-0000-000000000000';
 
 /** Rights of a signed-in user, in rising order. */
@@ -10,9 +10,17 @@ export type Role = (typeof ROLES)[number];
 /** Who acts. Stored with every write in the audit log. */
 export type Principal =
   | { readonly kind: 'user'; readonly companyId: string; readonly userId: string; readonly role: Role; readonly sessionId?: string }
-  | { readonly kind: 'key'; readonly companyId: string; readonly userId: string; readonly role: Role; readonly keyId: string; readonly scopes: readonly string[] }
+  | {
+      readonly kind: 'key';
+      readonly companyId: string;
+      readonly userId: string;
+      readonly role: Role;
+      readonly keyId: string;
+      readonly scopes: readonly string[];
+    }
   /** The person at the machine that holds the data: an admin of the company it names. */
-  | { readonly kind: 'operator'; readonly companyId: string; readonly role: 'admin' }
+  /** `refusal`: several companies and none named. Then `companyId` is NO_COMPANY, and only what is about the whole installation goes on. */
+  | { readonly kind: 'operator'; readonly companyId: string; readonly role: 'admin'; readonly refusal?: AppError }
   /** Steward itself: an engine step. */
   | { readonly kind: 'engine'; readonly companyId: string; readonly role: 'admin'; readonly runId: string }
   /**

@@ -17,8 +17,8 @@ const COMPANIES: Statement = {
 
 /**
  * The person at the machine that holds the data, acting in one company. `wanted`: its id or name; null when there is only one.
- * With no company at all, the principal names NO_COMPANY and reaches public operations only.
- * @throws WhichCompany
+ * With no company at all, or several and none wanted, the principal names NO_COMPANY and reaches only what is about the installation.
+ * @throws WhichCompany there is none of that name, or two
  */
 export async function operatorPrincipal(runtime: Parts, wanted: string | null): Promise<Principal> {
   const found = await runtime.system.read((tx) => tx.query<{ id: string; name: string }>(COMPANIES, [wanted]));
@@ -26,9 +26,8 @@ export async function operatorPrincipal(runtime: Parts, wanted: string | null): 
   if (first !== undefined && second === undefined) return { kind: 'operator', companyId: first.id, role: 'admin' };
   if (first === undefined && wanted === null) return { kind: 'operator', companyId: NO_COMPANY, role: 'admin' };
   const names = found.map((company) => `${company.name} (${company.id})`).join(', ');
-  throw new WhichCompany(
-    first === undefined
-      ? `There is no company called ${wanted}; see: steward companies list`
-      : `Name the company with --company, one of: ${names}`,
-  );
+  if (first === undefined) throw new WhichCompany(`There is no company called ${wanted}; see: steward companies list`);
+  const refusal = new WhichCompany(`Name the company with --company, one of: ${names}`);
+  if (wanted !== null) throw refusal;
+  return { kind: 'operator', companyId: NO_COMPANY, role: 'admin', refusal };
 }

@@ -58,6 +58,7 @@ export const listCompanies = operation({
   http: 'GET /api/companies',
   cli: 'companies list',
   access: 'read',
+  installation: true,
   input: z.object({}),
   output: z.object({ items: z.array(Company), nextCursor: z.null() }),
   async run(ctx) {
@@ -79,6 +80,7 @@ export const createCompany = operation({
   http: 'POST /api/companies',
   cli: 'companies create',
   access: 'outside',
+  installation: true,
   role: 'admin',
   input: z
     .object({

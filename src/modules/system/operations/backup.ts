@@ -9,6 +9,7 @@ export const takeBackup = operation({
   http: 'POST /api/system/backup',
   cli: 'backup',
   access: 'outside',
+  installation: true,
   role: 'admin',
   input: z.object({}),
   output: z.object({ directory: z.string().describe('On the machine that runs Steward'), takenAt: z.date() }),
