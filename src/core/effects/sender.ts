@@ -75,7 +75,10 @@ export class Sender {
     const room = take && !lease.doubtful ? this.#kind.concurrency - this.#open.size : 0;
     const finished = this.#finished;
     if (finished.length === 0 && room <= 0 && !this.#unclear) return false;
+    const known = this.#companiesAt;
     const companies = room > 0 ? await this.#companiesToServe(room) : [];
+    // An older list may lack a company that got its first effect since; when it yields too little, the next round looks afresh.
+    const older = room > 0 && this.#companiesAt === known && companies.length > 0;
     if (finished.length === 0 && companies.length === 0 && !this.#unclear) return false;
     this.#finished = [];
     let handed: readonly Effect[] = [];
@@ -103,7 +106,7 @@ export class Sender {
     if (handed.length > 0) crashPoint('effects.after-handed');
     for (const effect of handed) this.#begin(effect, () => this.#perform(effect));
     if (looked < room) this.#companiesAt = Number.NEGATIVE_INFINITY;
-    return this.#finished.length > 0 || looked > 0;
+    return this.#finished.length > 0 || looked > 0 || older;
   }
 
   /** Looks into what dead workers left handed. Answers how many were taken over. */
