@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { gzipSync } from 'node:zlib';
 import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
-import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumPath, openBrowser } from './browser.ts';
-import { startProgram, type Program } from './program.ts';
+import { buildWeb, startProgram, type Program } from './program.ts';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const most = 200 * 1024; // bytes of gzipped JavaScript before the first page works
@@ -25,6 +24,7 @@ const pages: Record<string, string> = {
   Forms: '/forms',
   Connections: '/connections',
   'Company settings': '/settings/company',
+  'Sending settings': '/settings/sending',
   'Your account': '/settings/me',
   Users: '/settings/users',
   Keys: '/settings/keys',
@@ -45,7 +45,7 @@ describe.skipIf(executable === null)('the web app in a real browser', () => {
   const foreign: string[] = [];
 
   beforeAll(async () => {
-    await build({ logLevel: 'error' });
+    buildWeb();
     [program, browser] = await Promise.all([startProgram(), openBrowser(executable ?? '')]);
     signedIn = await newContext();
     const page = await signedIn.newPage();
@@ -169,7 +169,8 @@ describe.skipIf(executable === null)('the web app in a real browser', () => {
     const context = await newContext();
     const page = await context.newPage();
     await page.goto(`${program.url}/outbox`);
-    await page.waitForURL(/\/sign-in\?next=/);
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(new URL(page.url()).searchParams.get('next')).toBe('/outbox');
     await page.keyboard.type(email);
     await page.keyboard.press('Tab');
     await page.keyboard.type(password);

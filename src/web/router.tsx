@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, Navigate } from '@tanstack/react-router';
 import { Crashed, Missing } from './layout/crashed.tsx';
 import { Shell } from './layout/shell.tsx';
 
@@ -115,14 +115,17 @@ const settings = createRoute({
 const settingsIndex = createRoute({
   getParentRoute: () => settings,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/settings/company' });
-  },
-}); // oxlint-disable-line typescript/only-throw-error -- the router's own way
+  component: () => <Navigate to="/settings/company" replace />,
+});
 const company = createRoute({
   getParentRoute: () => settings,
   path: '/company',
   component: lazyRouteComponent(() => import('#modules/accounts/web/company.tsx'), 'CompanySettings'),
+});
+const sending = createRoute({
+  getParentRoute: () => settings,
+  path: '/sending',
+  component: lazyRouteComponent(() => import('#modules/messages/web/sending-settings.tsx'), 'SendingSettings'),
 });
 const users = createRoute({
   getParentRoute: () => settings,
@@ -164,7 +167,7 @@ export const router = createRouter({
       forms,
       form,
       connections,
-      settings.addChildren([settingsIndex, company, users, keys, me, audit]),
+      settings.addChildren([settingsIndex, company, sending, users, keys, me, audit]),
     ]),
   ]),
   defaultPreload: 'intent',

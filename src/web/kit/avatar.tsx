@@ -2,7 +2,7 @@ import { cn } from './cn.ts';
 
 const hues = [266, 210, 165, 130, 75, 40, 15, 330];
 
-/** Initials on a colour that stays with the name. */
+/** Initials on a colour that stays with the name. Drawn by CSS: the name stands beside it, readers need it once. */
 export function Avatar({ name, size = 'md' }: { name: string; size?: 'sm' | 'md' | 'lg' }) {
   const words = name
     .replace(/@.*/, '')
@@ -15,13 +15,12 @@ export function Avatar({ name, size = 'md' }: { name: string; size?: 'sm' | 'md'
     <span
       aria-hidden
       style={{ '--hue': hue }}
+      data-initials={initials}
       className={cn(
-        'inline-flex shrink-0 select-none items-center justify-center rounded-full font-medium',
+        'inline-flex shrink-0 before:content-[attr(data-initials)] select-none items-center justify-center rounded-full font-medium',
         'bg-[oklch(0.93_0.04_var(--hue))] text-[oklch(0.4_0.1_var(--hue))] dark:bg-[oklch(0.33_0.06_var(--hue))] dark:text-[oklch(0.88_0.07_var(--hue))]',
         size === 'sm' ? 'size-6 text-2xs' : size === 'md' ? 'size-7 text-2xs' : 'size-11 text-base',
       )}
-    >
-      {initials}
-    </span>
+    />
   );
 }

@@ -1,7 +1,6 @@
-import { ChevronDown } from 'lucide-react';
+import { Check, ChevronDown } from 'lucide-react';
 import { Checkbox as Box, Switch as Toggle } from 'radix-ui';
 import { useId, type ComponentProps, type ReactNode } from 'react';
-import { Check } from 'lucide-react';
 import { cn } from './cn.ts';
 
 const box =

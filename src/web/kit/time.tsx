@@ -6,20 +6,15 @@ const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' })
 const dayYear = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 
-const steps: [Intl.RelativeTimeFormatUnit, number][] = [
-  ['minute', 60],
-  ['hour', 3600],
-  ['day', 86_400],
-];
-
 /** `5 min. ago`, `in 3 days`; a date when it is further than a week. */
 export function ago(iso: string, now = Date.now()): string {
   const seconds = (new Date(iso).getTime() - now) / 1000;
   const size = Math.abs(seconds);
   if (size < 45) return seconds <= 0 ? 'just now' : 'in a moment';
   if (size > 7 * 86_400) return dateOf(iso);
-  const [unit, length] = size < 3600 ? steps[0]! : size < 86_400 ? steps[1]! : steps[2]!; // the table above has three rows
-  return relative.format(Math.round(seconds / length), unit);
+  if (size < 3600) return relative.format(Math.round(seconds / 60), 'minute');
+  if (size < 86_400) return relative.format(Math.round(seconds / 3600), 'hour');
+  return relative.format(Math.round(seconds / 86_400), 'day');
 }
 
 export function dateOf(iso: string): string {

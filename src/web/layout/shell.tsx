@@ -1,4 +1,4 @@
-import { Link, Navigate, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
+import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { Menu as MenuIcon, Search } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { LiveState } from '#modules/messages/web/live-state.tsx';
@@ -19,8 +19,7 @@ const KeyHelp = lazy(() => import('./key-help.tsx').then((module) => ({ default:
 /** Rail, header, page. Loads who is signed in before any page shows. */
 export function Shell() {
   const me = useRead('users.me', {});
-  const path = useRouterState({ select: (state) => state.location.href });
-  if (me.error?.status === 401) return <Navigate to="/sign-in" search={path === '/' ? {} : { next: path }} replace />;
+  if (me.error?.status === 401) return null; // the query client leads to sign-in
   if (me.error !== null && me.data === undefined) {
     return (
       <Failure what="Steward could not be reached." error={me.error} retry={() => void me.refetch()} className="min-h-dvh justify-center" />

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { ApiError, call, type Item, type Output } from '#web/kit/api.ts';
+import { call, type ApiError, type Item, type Output } from '#web/kit/api.ts';
 import { Button } from '#web/kit/button.tsx';
 import { Checkbox, Field, Input, Select } from '#web/kit/field.tsx';
 import { count, words } from '#web/kit/format.ts';

@@ -1,6 +1,6 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { FileUp, Plus, Search, Users, X } from 'lucide-react';
-import { useDeferredValue, useEffect, useState } from 'react';
+import { useDeferredValue, useState } from 'react';
 import type { Item } from '#web/kit/api.ts';
 import { Avatar } from '#web/kit/avatar.tsx';
 import { Button } from '#web/kit/button.tsx';
@@ -81,9 +81,6 @@ export function LeadsPage() {
     setChosen(new Set());
     void navigate({ search: (old) => ({ ...old, ...next }), replace: true });
   };
-  useEffect(() => {
-    if ((search.q ?? '') !== q) set({ q: q === '' ? undefined : q });
-  }, [q]);
   useKeys({ c: () => set({ add: '1' }) });
   const by = counts.data?.by_status;
   const filtered = status !== undefined || search.source !== undefined || q !== '';
@@ -130,7 +127,10 @@ export function LeadsPage() {
             aria-label="Search leads by name, email or phone"
             placeholder="Name, email or phone"
             value={text}
-            onChange={(event) => setText(event.target.value)}
+            onChange={(event) => {
+              setText(event.target.value);
+              set({ q: event.target.value.trim() === '' ? undefined : event.target.value.trim() });
+            }}
             className="h-8 w-full rounded-md border border-line-strong bg-panel pr-2 pl-8 text-sm shadow-raise"
           />
         </label>

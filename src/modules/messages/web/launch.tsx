@@ -52,11 +52,16 @@ export function LaunchDialog({ open, onOpenChange }: { open: boolean; onOpenChan
               {problem}
             </Note>
           ))}
-          <div className="grid grid-cols-2 gap-4 sm:grid-cols-3">
-            <Figure label="wait to be sent" value={count(data.waiting)} />
-            <Figure label="are blocked" value={count(data.blocked_count)} />
-            <Figure label="from" value={<span className="text-sm break-all">{data.from}</span>} />
+          <div className="grid grid-cols-3 gap-4">
+            <Figure label="leave at once" value={count(data.now_count)} />
+            <Figure label="leave later, in their hours" value={count(data.later_count)} />
+            <Figure label="are left out" value={count(data.blocked_count)} />
           </div>
+          {data.from === null ? null : (
+            <p className="text-sm text-ink-2">
+              From <span className="font-medium text-ink">{data.from}</span>
+            </p>
+          )}
           <section>
             <h3 className="mb-2 text-sm font-semibold">First messages</h3>
             {data.messages.length === 0 ? (

@@ -169,20 +169,28 @@ function Why({ message }: { message: Message }) {
         ) : (
           <ul className="space-y-1.5 text-sm">
             <li className="flex items-start gap-2 font-medium">
-              {verdict.go ? (
+              {verdict.decision === 'send' ? (
                 <CircleCheck className="mt-0.5 size-4 shrink-0 text-ok" />
-              ) : verdict.until === null ? (
+              ) : verdict.decision === 'block' ? (
                 <CircleX className="mt-0.5 size-4 shrink-0 text-bad" />
               ) : (
                 <Clock className="mt-0.5 size-4 shrink-0 text-warn" />
               )}
-              {verdict.go ? 'May be sent' : verdict.until === null ? 'Must not be sent' : `Not before ${momentOf(verdict.until)}`}
+              {verdictWords(verdict)}
             </li>
             {verdict.reasons.map((reason) => (
               <li key={`${reason.rule} ${reason.says}`} className="pl-6 text-ink-2">
-                {reason.says} <span className="text-xs text-ink-3">({words(reason.rule).toLowerCase()})</span>
+                {reason.says}. <span className="text-ink-3">{reason.fix === '' ? null : `${reason.fix}.`}</span>
               </li>
             ))}
+            {verdict.passed.length === 0 ? null : (
+              <li className="pl-6 text-xs text-ink-3">
+                Nothing against it: {verdict.passed.map((rule) => words(rule).toLowerCase()).join(', ')}
+              </li>
+            )}
+            <li className="pl-6 text-xs text-ink-3">
+              Asked {verdict.stage === 'draft' ? 'when it was written' : 'in the last moment before it left'}, {momentOf(verdict.at)}
+            </li>
           </ul>
         )}
       </section>
@@ -190,15 +198,25 @@ function Why({ message }: { message: Message }) {
         <section>
           <h3 className="mb-2 text-sm font-semibold">How the text was made</h3>
           <Facts rows={provenanceRows(provenance)} />
-          {typeof provenance['facts'] === 'object' && provenance['facts'] !== null ? (
+          {factsOf(provenance) !== undefined ? (
             <div className="mt-3">
-              <Json label="Facts it was allowed to use" value={provenance['facts']} />
+              <Json label="Facts it was allowed to use" value={factsOf(provenance)} />
             </div>
           ) : null}
         </section>
       )}
     </div>
   );
+}
+
+function verdictWords(verdict: NonNullable<Message['verdict']>): string {
+  if (verdict.decision === 'send') return 'May be sent';
+  if (verdict.decision === 'block') return 'Must not be sent';
+  return verdict.until === null ? 'Waits until somebody changes something' : `Not before ${momentOf(verdict.until)}`;
+}
+
+function factsOf(provenance: Record<string, unknown>): unknown {
+  return provenance['facts_used'] ?? provenance['facts'] ?? undefined;
 }
 
 function provenanceRows(provenance: Record<string, unknown>): [string, string][] {

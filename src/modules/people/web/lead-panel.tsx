@@ -2,7 +2,7 @@ import { useRef } from 'react';
 import { Select } from '#web/kit/field.tsx';
 import { words } from '#web/kit/format.ts';
 import { useKeys } from '#web/kit/keyboard.ts';
-import { leadStatuses, leadStatusLabel, LeadStatus, type LeadStatusName } from '#web/kit/lead-status.tsx';
+import { leadStatuses, leadStatusLabel, type LeadStatusName } from '#web/kit/lead-status.tsx';
 import { Facts, Panel } from '#web/kit/panel.tsx';
 import { useAct, useRead } from '#web/kit/query.ts';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';

@@ -1,0 +1,181 @@
+import { Plus, Trash2 } from 'lucide-react';
+import type { FormEvent } from 'react';
+import type { Output } from '#web/kit/api.ts';
+import { Button } from '#web/kit/button.tsx';
+import { Field, Input, Select } from '#web/kit/field.tsx';
+import { useForm } from '#web/kit/form.ts';
+import { Panel } from '#web/kit/panel.tsx';
+import { useAct, useRead } from '#web/kit/query.ts';
+import { useMay } from '#web/kit/session.ts';
+import { SkeletonLines } from '#web/kit/skeleton.tsx';
+import { Failure, Note } from '#web/kit/states.tsx';
+
+type Settings = Output<'sending.settings'>;
+const days = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+
+/** Who mail comes from, and how much of it one person may get. */
+export function SendingSettings() {
+  const settings = useRead('sending.settings', {});
+  if (settings.data === undefined) {
+    return settings.error === null ? (
+      <SkeletonLines lines={8} />
+    ) : (
+      <Failure what="The settings could not be loaded." error={settings.error} retry={() => void settings.refetch()} />
+    );
+  }
+  return <Editor key={settings.data.updated_at} settings={settings.data} />;
+}
+
+const textOrNull = (text: string) => (text.trim() === '' ? null : text.trim());
+
+function Editor({ settings }: { settings: Settings }) {
+  const may = useMay('admin');
+  const form = useForm({
+    ...settings,
+    from_name: settings.from_name ?? '',
+    from_email: settings.from_email ?? '',
+    reply_to: settings.reply_to ?? '',
+    limit: settings.daily_limit === null ? '' : String(settings.daily_limit),
+  });
+  const { values, set, text, fault } = form;
+  const save = useAct('sending.configure', { quiet: true, refresh: ['sending', 'messages'], done: 'Saved.' });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    save.mutate(
+      {
+        if_match: settings.updated_at,
+        days: values.days,
+        cap_per_day: Number(values.cap_per_day),
+        cap_per_week: Number(values.cap_per_week),
+        daily_limit: values.limit.trim() === '' ? null : Number(values.limit),
+        basis: values.basis,
+        from_name: textOrNull(values.from_name),
+        from_email: textOrNull(values.from_email),
+        reply_to: textOrNull(values.reply_to),
+        topics: values.topics,
+      },
+      { onError: form.setError },
+    );
+  };
+  return (
+    <form onSubmit={submit} className="max-w-2xl">
+      <fieldset disabled={!may} className="space-y-6">
+        {form.general === undefined ? null : <Note tone="bad">{form.general}</Note>}
+        {may ? null : <Note>Only an admin changes these.</Note>}
+        <Panel title="Sender">
+          <div className="grid gap-4 sm:grid-cols-2">
+            <Field label="Name" hint="What people see as the sender." error={fault('from_name')}>
+              {(control) => <Input {...control} {...text('from_name')} />}
+            </Field>
+            <Field label="Address" hint="Your mail server must be allowed to send as it." error={fault('from_email')}>
+              {(control) => <Input {...control} {...text('from_email')} type="email" />}
+            </Field>
+            <Field label="Replies go to" optional hint="Empty: to the sender address." error={fault('reply_to')}>
+              {(control) => <Input {...control} {...text('reply_to')} type="email" />}
+            </Field>
+          </div>
+        </Panel>
+        <Panel title="Limits">
+          <div className="space-y-4">
+            <fieldset>
+              <legend className="mb-2 text-sm font-medium">Days for commercial mail</legend>
+              <div className="flex flex-wrap gap-1.5">
+                {days.map((day, index) => {
+                  const on = values.days.includes(index + 1);
+                  return (
+                    <button
+                      key={day}
+                      type="button"
+                      aria-pressed={on}
+                      onClick={() =>
+                        set(
+                          'days',
+                          on ? values.days.filter((one) => one !== index + 1) : [...values.days, index + 1].toSorted((a, b) => a - b),
+                        )
+                      }
+                      className={
+                        on
+                          ? 'h-8 rounded-md bg-accent-soft px-3 text-sm font-medium text-accent-ink'
+                          : 'h-8 rounded-md border px-3 text-sm text-ink-2 hover:bg-hover'
+                      }
+                    >
+                      {day.slice(0, 3)}
+                      <span className="sr-only">{day.slice(3)}</span>
+                    </button>
+                  );
+                })}
+              </div>
+              {fault('days') === undefined ? null : <p className="mt-1 text-xs text-bad">{fault('days')}</p>}
+            </fieldset>
+            <div className="grid gap-4 sm:grid-cols-3">
+              <Field label="To one person in 24 hours" error={fault('cap_per_day')}>
+                {(control) => <Input {...control} {...text('cap_per_day')} type="number" min={0} max={100} required />}
+              </Field>
+              <Field label="To one person in 7 days" error={fault('cap_per_week')}>
+                {(control) => <Input {...control} {...text('cap_per_week')} type="number" min={0} max={500} required />}
+              </Field>
+              <Field label="Of the company in a day" hint="Empty: no limit." error={fault('daily_limit')}>
+                {(control) => <Input {...control} {...text('limit')} type="number" min={0} />}
+              </Field>
+            </div>
+          </div>
+        </Panel>
+        <Panel title="Who may be written to">
+          <div className="space-y-4">
+            <Field label="Lawful basis" hint="Whoever objected or unsubscribed is never written to, on either." error={fault('basis')}>
+              {(control) => (
+                <Select
+                  {...control}
+                  value={values.basis}
+                  onChange={(event) => set('basis', event.target.value === 'opt_in' ? 'opt_in' : 'legitimate_interest')}
+                >
+                  <option value="legitimate_interest">Everyone who did not object (business customers)</option>
+                  <option value="opt_in">Only people who consented</option>
+                </Select>
+              )}
+            </Field>
+            <fieldset>
+              <legend className="mb-2 text-sm font-medium">What people can choose on their preference page</legend>
+              <ul className="space-y-2">
+                {values.topics.map((topic, index) => (
+                  <li key={index} className="flex gap-2">
+                    <Input
+                      aria-label={`Topic ${index + 1}`}
+                      value={topic.title}
+                      required
+                      onChange={(event) =>
+                        set(
+                          'topics',
+                          values.topics.map((one, at) => (at === index ? { ...one, title: event.target.value } : one)),
+                        )
+                      }
+                    />
+                    <Button
+                      kind="quiet"
+                      size="icon"
+                      aria-label={`Remove ${topic.title}`}
+                      onClick={() => set('topics', values.topics.toSpliced(index, 1))}
+                    >
+                      <Trash2 />
+                    </Button>
+                  </li>
+                ))}
+              </ul>
+              <Button
+                size="sm"
+                className="mt-2"
+                onClick={() => set('topics', [...values.topics, { key: `topic_${Date.now().toString(36)}`, title: '' }])}
+              >
+                <Plus /> Add a topic
+              </Button>
+              {fault('topics') === undefined ? null : <p className="mt-1 text-xs text-bad">{fault('topics')}</p>}
+            </fieldset>
+          </div>
+        </Panel>
+        <Button kind="primary" type="submit" busy={save.isPending}>
+          Save
+        </Button>
+      </fieldset>
+    </form>
+  );
+}
