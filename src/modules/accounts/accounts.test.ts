@@ -490,6 +490,10 @@ describe('the local operator', () => {
     expect(asked.body).toMatchObject({ status: 422, code: 'which_company' });
     const named = await http('GET', '/api/users', { headers: { ...headers, 'x-steward-company': 'operated' } });
     expect(named.body.items.map((user: { email: string }) => user.email)).toEqual([other.email]);
+    const all = await http('GET', '/api/companies', { headers });
+    expect(all.body.items.map((company: { name: string }) => company.name)).toEqual(expect.arrayContaining(['Acme', 'Operated']));
+    const unknown = await http('GET', '/api/users', { headers: { ...headers, 'x-steward-company': 'nobody' } });
+    expect(unknown.body.detail).toContain('no company called nobody');
     expect((await http('GET', '/api/users', { headers: { authorization: 'Bearer operator-token-of-testz' } })).status).toBe(401);
   });
 
