@@ -76,6 +76,7 @@ export const listKinds = operation({
         schema: z.record(z.string(), z.unknown()).describe('JSON schema; x-secret marks a password field'),
       }),
     ),
+    nextCursor: z.null(),
   }),
   async run(ctx) {
     const all = await allConnectors(ctx.runtime.connectors);
@@ -86,6 +87,7 @@ export const listKinds = operation({
         ports: portsOf(connector),
         schema: credentialSchema(connector),
       })),
+      nextCursor: null,
     };
   },
 });
@@ -219,6 +221,7 @@ export const deleteConnection = operation({
   errors: [ConnectionNotFound],
   async run(ctx, input) {
     const row = await requireConnection(ctx, input.connectionId);
+    await ctx.runtime.effects.release(ctx, row.id);
     await ctx.db.delete(connections).where(and(eq(connections.id, row.id), eq(connections.companyId, ctx.companyId)));
     ctx.subject('connections', row.id);
     ctx.emit({ name: 'connection.changed', subject: { type: 'connection', id: row.id } });

@@ -1,14 +1,52 @@
 import { module } from '#core/module.ts';
+import { connectionChanged } from './connection-events.ts';
 import { onOptedIn, onOptedOut } from './consent-events.ts';
+import { countMessages, getMessage, listMessages } from './operations/messages.ts';
+import { emailQueue, replyToMessage, sendEmail, sendTestMail } from './operations/send.ts';
+import {
+  getSendingSettings,
+  launchSending,
+  pauseSending,
+  resumeSending,
+  sendingPreview,
+  sendingStatus,
+  updateSendingSettings,
+} from './operations/sending.ts';
+import { addSuppression, listSuppressions, removeSuppression } from './operations/suppressions.ts';
+import { getTemplate, listTemplates, previewTemplate, updateTemplate } from './operations/templates.ts';
 import { emailEffect } from './send/effect.ts';
 import { messageStep } from './send/step.ts';
 import { accountMail } from './transactional.ts';
+import { unsubscribeRoutes } from './unsubscribe/routes.ts';
 
 /** Messages to and from people, and the one gate that each of them passes. */
 export default module({
   name: 'messages',
-  operations: [],
+  operations: [
+    listMessages,
+    countMessages,
+    emailQueue,
+    getMessage,
+    sendEmail,
+    replyToMessage,
+    sendingStatus,
+    sendingPreview,
+    launchSending,
+    pauseSending,
+    resumeSending,
+    sendTestMail,
+    getSendingSettings,
+    updateSendingSettings,
+    listTemplates,
+    previewTemplate,
+    getTemplate,
+    updateTemplate,
+    listSuppressions,
+    addSuppression,
+    removeSuppression,
+  ],
   steps: [messageStep],
   effects: [emailEffect],
-  events: [accountMail, onOptedOut, onOptedIn],
+  events: [accountMail, onOptedOut, onOptedIn, connectionChanged],
+  routes: unsubscribeRoutes,
 });

@@ -17,7 +17,7 @@ export interface OptOut {
 
 /**
  * No more commercial mail: consent log, the person's state, the suppression and `person.opted_out` in the caller's transaction.
- * The second time changes nothing and tells nobody, but the log keeps that it was asked again.
+ * The second time changes nothing and tells nobody; the log keeps that it was asked again.
  */
 export async function optOut(tx: Transaction, runtime: Runtime, wish: OptOut): Promise<void> {
   await withdrawConsent(tx, runtime, [

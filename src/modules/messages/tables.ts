@@ -5,6 +5,7 @@ import { companyId, id, instant } from '#core/database/columns.ts';
 import type { StoredVerdict } from './gate/types.ts';
 import type { Frame } from './frame.ts';
 import { REPLY_CLASSES } from './replies/verdict.ts';
+import { defaultTopics } from './topics.ts';
 
 export const MESSAGE_STATES = ['draft', 'queued', 'captured', 'sent', 'blocked', 'refused', 'in_doubt', 'received'] as const;
 export const MESSAGE_CLASSES = ['commercial', 'transactional'] as const;
@@ -122,10 +123,7 @@ export const sending = pgTable('sending', {
   topics: jsonb()
     .$type<readonly { readonly key: string; readonly title: string }[]>()
     .notNull()
-    .default([
-      { key: 'follow_up', title: 'Answers to my enquiry and follow-ups' },
-      { key: 'news', title: 'News and offers' },
-    ]),
+    .default([...defaultTopics]),
   updatedAt: moment(),
 });
 

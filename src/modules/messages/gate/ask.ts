@@ -3,7 +3,7 @@ import type { Transaction } from '#core/database/database.ts';
 import { decide } from './decide.ts';
 import { loadFacts, type GateFacts, type loadPeople } from './facts.ts';
 import { loadSettings, type SenderSettings } from './settings.ts';
-import type { Candidate, Stage, StoredVerdict } from './types.ts';
+import type { Candidate, SendingMode, Stage, StoredVerdict } from './types.ts';
 
 /** A message that wants to pass. */
 export interface Asking {
@@ -42,6 +42,8 @@ export async function openGate(
   }[],
   stage: Stage,
   known?: Awaited<ReturnType<typeof loadPeople>>,
+  /** For a rehearsal: as if sending stood like this. */
+  mode?: SendingMode,
 ): Promise<Gate> {
   const settings = await loadSettings(
     tx,
@@ -57,10 +59,10 @@ export async function openGate(
     ask(asking) {
       const own = settings.get(asking.companyId);
       if (own === undefined) throw new Error('the gate was opened without this company');
-      const let_ = letToday.get(asking.companyId) ?? 0;
-      const verdict = decide(candidateOf(asking, { ...own, sentToday: own.sentToday + let_ }, facts, stage, now));
+      const gone = letToday.get(asking.companyId) ?? 0;
+      const verdict = decide(candidateOf(asking, { ...own, mode: mode ?? own.mode, sentToday: own.sentToday + gone }, facts, stage, now));
       if (verdict.decision === 'send') {
-        letToday.set(asking.companyId, let_ + 1);
+        letToday.set(asking.companyId, gone + 1);
         if (asking.personId !== null && asking.class === 'commercial') facts.let(asking.personId, now);
       }
       return verdict;

@@ -6,7 +6,7 @@ import type { Composable } from '../compose.ts';
 import { frameFor, type Frame } from '../frame.ts';
 import { openGate } from '../gate/ask.ts';
 import type { StoredVerdict } from '../gate/types.ts';
-import { dueOf, tellBlocked } from './write.ts';
+import { dueOf, LOOK_AGAIN_MS, tellBlocked } from './write.ts';
 
 /** A queued message with the run that wrote it. */
 export interface QueuedRow extends Composable {
@@ -107,6 +107,13 @@ export async function checkHand(tx: Transaction, effects: readonly Effect[], run
     }
     const settings = gate.settings.get(row.companyId);
     if (settings === undefined) return { go: false, refuse: 'The company is gone' };
+    // Written to leave by a real mail server: it waits for another one, it is not quietly kept.
+    if (effect.connectionId !== null && settings.connection === null) {
+      const reason = 'The mail server that this was written for is no longer connected';
+      const until = new Date(now.getTime() + LOOK_AGAIN_MS);
+      later.push({ id: row.id, due_at: until, verdict, reason });
+      return { go: false, until, reason };
+    }
     way.set(effect.id, { message: row, frame: frameFor(runtime.secrets, settings, row), connection: settings.connection, verdict });
     return { go: true };
   });

@@ -1,0 +1,9 @@
+import type { EventHandler } from '#core/engine/types.ts';
+
+/** A mail server was connected, mended or changed: what waited for it is looked at again, through the gate like everything. */
+export const connectionChanged: EventHandler = {
+  event: 'connection.changed',
+  async handle(tx, events, runtime) {
+    for (const companyId of new Set(events.map((event) => event.companyId))) await runtime.effects.hasten(tx, { companyId, kind: 'email' });
+  },
+};

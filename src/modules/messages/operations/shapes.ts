@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { NotFound } from '#core/errors.ts';
+import { REPLY_CLASSES } from '../replies/verdict.ts';
+import { MESSAGE_CLASSES, MESSAGE_STATES } from '../tables.ts';
+
+/** No such message in this company. */
+export class MessageNotFound extends NotFound {
+  override readonly code = 'message_not_found';
+}
+
+/** A line of the outbox. */
+export const MessageLine = z.object({
+  id: z.uuid(),
+  direction: z.enum(['outbound', 'inbound']),
+  channel: z.enum(['email', 'sms']),
+  class: z.enum(MESSAGE_CLASSES),
+  state: z.enum(MESSAGE_STATES),
+  stateReason: z.string().nullable().describe('Why it is blocked, put off, refused or in doubt, in a sentence'),
+  personId: z.uuid().nullable(),
+  leadId: z.uuid().nullable(),
+  runId: z.uuid().nullable(),
+  stepId: z.string().nullable(),
+  workflow: z.string().nullable(),
+  template: z.string().nullable(),
+  templateVersion: z.int().nullable().describe('0 is the built-in text'),
+  fromName: z.string(),
+  fromEmail: z.string(),
+  toName: z.string(),
+  toEmail: z.string(),
+  subject: z.string(),
+  threadId: z.uuid(),
+  replyClass: z.enum(REPLY_CLASSES).nullable(),
+  auto: z.boolean().describe('Written by a machine: an absence note, a bounce'),
+  sensitive: z.boolean().describe('Holds a sign-in link: its text is shown to admins only'),
+  dueAt: z.date().nullable(),
+  sentAt: z.date().nullable(),
+  createdAt: z.date(),
+  updatedAt: z.date(),
+});
+
+/** Columns of `messages m` in the names of `MessageLine`. */
+export const LINE_COLUMNS = `m.id, m.direction, m.channel, m.class, m.state, m.state_reason as "stateReason", m.person_id as "personId", m.lead_id as "leadId", m.run_id as "runId", m.step_id as "stepId",
+  m.workflow, m.template, m.template_version as "templateVersion", m.from_name as "fromName", m.from_email as "fromEmail", m.to_name as "toName", m.to_email as "toEmail", m.subject, m.thread_id as "threadId",
+  m.reply_class as "replyClass", m.auto, m.sensitive, m.due_at as "dueAt", m.sent_at as "sentAt", m.created_at as "createdAt", m.updated_at as "updatedAt"`;
+
+export const Verdict = z.object({
+  go: z.boolean(),
+  decision: z.enum(['send', 'later', 'block']),
+  stage: z.enum(['draft', 'hand']).describe('When the gate was asked: when it was written, or in the last moment before it left'),
+  at: z.string(),
+  until: z.string().nullable().describe('Of later: when it is asked again; null when somebody must change something first'),
+  reasons: z.array(
+    z.object({
+      rule: z.string(),
+      decision: z.enum(['later', 'block']),
+      until: z.string().nullable(),
+      value: z.json().describe('The datum that decided'),
+      says: z.string(),
+      fix: z.string().describe('What a person may do about it'),
+    }),
+  ),
+  passed: z.array(z.string()).describe('Rules that had nothing against it'),
+});
+
+export const MessageDetail = MessageLine.extend({
+  text: z.string().describe('As it goes out, with footer'),
+  html: z.string().nullable().describe('As it goes out; null for mail that came in'),
+  headers: z.record(z.string(), z.string()),
+  verdict: Verdict.nullable(),
+  provenance: z
+    .record(z.string(), z.json())
+    .nullable()
+    .describe('How the text was made: prompt version, model, tokens, cost in millionths of a dollar, facts used'),
+  messageId: z.string().nullable(),
+  inReplyTo: z.string().nullable(),
+  replyToId: z.uuid().nullable().describe('Message of ours that this one answers'),
+  newText: z.string().nullable().describe('Of mail that came in: what was written, without the quoted mail'),
+  replyConfidence: z.number().nullable(),
+  replyReasons: z.array(z.string()).nullable(),
+  replyReturnAt: z.date().nullable(),
+  classifiedBy: z.enum(['rules', 'model', 'person']).nullable(),
+  connectionId: z.uuid().nullable(),
+  effectId: z.uuid().nullable().describe('Its entry in the ledger of effects'),
+  response: z.string().nullable().describe('Last words of the mail server'),
+});

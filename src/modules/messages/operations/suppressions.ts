@@ -1,0 +1,108 @@
+import { emailAddress, positionOf } from '#modules/people/public.ts';
+import { and, eq } from 'drizzle-orm';
+import { z } from 'zod';
+import { NotFound } from '#core/errors.ts';
+import { operation } from '#core/operation/operation.ts';
+import { pageInput, pageOf, toPage } from '#core/operation/page.ts';
+import { suppress } from '../suppress.ts';
+import { addressHashes } from '../tokens.ts';
+import { SUPPRESSION_REASONS, suppressions } from '../tables.ts';
+
+/** No such entry on this company's list. */
+export class SuppressionNotFound extends NotFound {
+  override readonly code = 'suppression_not_found';
+}
+
+const Suppression = z.object({
+  id: z.uuid(),
+  channel: z.enum(['email', 'sms']),
+  address: z.string().nullable().describe('Null when the person was erased; a keyed hash still keeps the address out'),
+  reason: z.enum(SUPPRESSION_REASONS),
+  source: z.string(),
+  note: z.string().nullable(),
+  personId: z.uuid().nullable(),
+  createdAt: z.date(),
+});
+
+const COLUMNS = `id, channel, address, reason, source, note, person_id as "personId", created_at as "createdAt"`;
+const LIST = {
+  name: 'suppressions.list',
+  text: `select ${COLUMNS} from suppressions where company_id = $1 and ($3::text is null or reason = $3) and ($4::text[] is null or address_hash = any($4)) order by created_at desc, id desc limit $2`,
+};
+const LIST_AFTER = {
+  name: 'suppressions.list.after',
+  text: `select ${COLUMNS} from suppressions where company_id = $1 and ($3::text is null or reason = $3) and ($4::text[] is null or address_hash = any($4)) and (created_at, id) < ($5::timestamptz, $6::uuid) order by created_at desc, id desc limit $2`,
+};
+
+export const listSuppressions = operation({
+  name: 'suppressions.list',
+  summary: 'Addresses that get no mail, with the reason',
+  http: 'GET /api/suppressions',
+  cli: 'suppressions list',
+  access: 'read',
+  input: z.object({
+    reason: z.enum(SUPPRESSION_REASONS).optional(),
+    email: emailAddress().optional().describe('Is this address on the list? Found by its hash, too'),
+    ...pageInput,
+  }),
+  output: pageOf(Suppression),
+  async run(ctx, input) {
+    const hashes = input.email === undefined ? null : addressHashes(ctx.runtime.secrets, input.email);
+    const values = [ctx.companyId, input.limit + 1, input.reason ?? null, hashes];
+    const rows =
+      input.cursor === undefined
+        ? await ctx.query<z.input<typeof Suppression>>(LIST, values)
+        : await ctx.query<z.input<typeof Suppression>>(LIST_AFTER, [...values, ...positionOf(input.cursor)]);
+    return toPage(rows, input.limit, (row) => [row.createdAt.getTime(), row.id]);
+  },
+});
+
+export const addSuppression = operation({
+  name: 'suppressions.add',
+  summary: 'No more mail to this address, whoever it belongs to',
+  http: 'POST /api/suppressions',
+  cli: 'suppressions add',
+  access: 'write',
+  input: z.object({
+    email: emailAddress(),
+    reason: z.enum(['manual', 'complaint', 'opt_out']).default('manual'),
+    note: z.string().trim().max(500).optional(),
+  }),
+  output: Suppression,
+  async run(ctx, input) {
+    const createdBy = 'userId' in ctx.principal ? ctx.principal.userId : null;
+    await suppress(ctx, ctx.runtime, [
+      { companyId: ctx.companyId, address: input.email, reason: input.reason, source: 'user', note: input.note ?? null, createdBy },
+    ]);
+    const [row] = await ctx.query<z.input<typeof Suppression>>(LIST, [
+      ctx.companyId,
+      1,
+      null,
+      addressHashes(ctx.runtime.secrets, input.email),
+    ]);
+    if (row === undefined) throw new SuppressionNotFound('The address was not kept');
+    return row;
+  },
+});
+
+export const removeSuppression = operation({
+  name: 'suppressions.remove',
+  summary: 'Take an address off the list. The reason why is kept in the audit log; consent of its person stays as it is',
+  http: 'DELETE /api/suppressions/{suppression_id}',
+  cli: 'suppressions remove',
+  access: 'write',
+  role: 'admin',
+  destructive: true,
+  input: z.object({ suppressionId: z.uuid(), reason: z.string().trim().min(3).max(500).describe('Why mail may go there again') }),
+  output: z.object({}),
+  errors: [SuppressionNotFound],
+  async run(ctx, input) {
+    const gone = await ctx.db
+      .delete(suppressions)
+      .where(and(eq(suppressions.id, input.suppressionId), eq(suppressions.companyId, ctx.companyId)))
+      .returning({ id: suppressions.id });
+    if (gone.length === 0) throw new SuppressionNotFound('There is no such entry; see GET /api/suppressions');
+    ctx.subject('suppressions', input.suppressionId);
+    return {};
+  },
+});

@@ -1,0 +1,108 @@
+import { currentConsent, MARKETING, optEvents, recordConsent, renewConsent } from '#modules/people/public.ts';
+import type { Statement, Transaction } from '#core/database/database.ts';
+import type { Facts } from '#core/engine/types.ts';
+import type { Runtime } from '#core/runtime.ts';
+import { optOut } from '../opt-out.ts';
+import { suppress } from '../suppress.ts';
+import { defaultTopics } from '../topics.ts';
+import type { LinkSubject } from '../tokens.ts';
+
+const READER: Statement = {
+  name: 'messages.link_reader',
+  text: `select c.name as "companyName", p.id as "personId", coalesce(m.to_email, p.email) as address, p.opted_out_at is not null as out, s.topics
+           from companies c left join people p on p.id = $2 and p.company_id = c.id left join messages m on m.id = $3 and m.company_id = c.id and m.person_id = p.id
+           left join sending s on s.company_id = c.id where c.id = $1`,
+};
+
+export interface LinkReader {
+  readonly companyName: string;
+  /** Null when the person was erased meanwhile. */
+  readonly personId: string | null;
+  readonly address: string | null;
+  readonly out: boolean;
+  readonly topics: readonly { readonly key: string; readonly title: string }[] | null;
+}
+
+/** Who holds this link. Undefined when the company is gone. */
+export async function readerOf(tx: Transaction, link: LinkSubject): Promise<LinkReader | undefined> {
+  const [row] = await tx.query<LinkReader>(READER, [link.companyId, link.personId, link.messageId]);
+  return row;
+}
+
+/** Opt-out by the link in a mail. Somebody who was erased gets no mail anyway. */
+export async function unsubscribe(
+  tx: Transaction,
+  runtime: Runtime,
+  link: LinkSubject,
+  reader: LinkReader,
+  source: 'one_click' | 'page' | 'preference_page',
+  evidence: Facts,
+): Promise<void> {
+  if (reader.personId === null) return;
+  // Asked again: the log has it already. The address may be another one this time.
+  if (reader.out) {
+    const again =
+      reader.address === null
+        ? []
+        : [{ companyId: link.companyId, address: reader.address, reason: 'opt_out' as const, source, personId: reader.personId }];
+    await suppress(tx, runtime, again);
+    return;
+  }
+  await optOut(tx, runtime, {
+    companyId: link.companyId,
+    personId: reader.personId,
+    address: reader.address,
+    source,
+    evidence: { ...evidence, message_id: link.messageId },
+  });
+}
+
+/** Every topic with what the person wants now: on, until they said no. */
+export async function topicsOf(
+  tx: Transaction,
+  link: LinkSubject,
+  reader: LinkReader,
+): Promise<{ key: string; title: string; on: boolean }[]> {
+  const consent = reader.personId === null ? undefined : (await currentConsent(tx, link.companyId, [reader.personId])).get(reader.personId);
+  return (reader.topics ?? defaultTopics).map(({ key, title }) => {
+    const state = consent?.get(key)?.state;
+    return { key, title, on: !reader.out && state !== 'withdrawn' && state !== 'objected' };
+  });
+}
+
+/** What the person chose on the preference page, written down where it changes something. Their own act: it may take back an opt-out. */
+export async function choose(
+  tx: Transaction,
+  runtime: Runtime,
+  link: LinkSubject,
+  reader: LinkReader,
+  wanted: ReadonlySet<string>,
+  evidence: Facts,
+): Promise<void> {
+  const { personId } = reader;
+  if (personId === null) return;
+  const topics = await topicsOf(tx, link, reader);
+  if (!topics.some((topic) => wanted.has(topic.key))) return unsubscribe(tx, runtime, link, reader, 'preference_page', evidence);
+  const at = runtime.clock.now();
+  const entry = {
+    companyId: link.companyId,
+    personId,
+    source: 'preference_page',
+    evidence: { ...evidence, message_id: link.messageId },
+    at,
+  };
+  if (reader.out) {
+    const changes = await renewConsent(tx, [{ ...entry, topic: MARKETING, state: 'granted', lawfulBasis: 'consent' }]);
+    if (changes.length > 0) await runtime.engine.emit(tx, optEvents(changes));
+  }
+  const off = topics.filter((topic) => !wanted.has(topic.key) && (topic.on || reader.out));
+  const on = topics.filter((topic) => wanted.has(topic.key) && !topic.on);
+  await recordConsent(
+    tx,
+    off.map((topic) => ({ ...entry, topic: topic.key, state: 'withdrawn' as const })),
+  );
+  await renewConsent(
+    tx,
+    on.map((topic) => ({ ...entry, topic: topic.key, state: 'granted' as const, lawfulBasis: 'consent' as const })),
+  );
+}

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { escapeHtml } from '../liquid.ts';
+
+/** The look of the app on pages that load nothing: system fonts, no script, light and dark, from 320 px up. */
+const STYLES = `
+:root{--accent:#3b57cf;--on:#fff;--ink:#16181f;--soft:#5a5f6b;--line:#e2e4ea;--canvas:#f9fafb;--panel:#fff}
+@media (prefers-color-scheme:dark){:root{--accent:#6f8af0;--on:#0f1116;--ink:#edeef2;--soft:#a4a9b6;--line:#272a32;--canvas:#0e0f13;--panel:#15171c}}
+*{box-sizing:border-box}
+body{margin:0;min-height:100vh;padding:24px 16px;display:flex;justify-content:center;align-items:flex-start;background:var(--canvas);color:var(--ink);font:15px/24px Inter,ui-sans-serif,system-ui,-apple-system,'Segoe UI',sans-serif}
+main{width:100%;max-width:440px;padding:28px;background:var(--panel);border:1px solid var(--line);border-radius:12px;overflow-wrap:anywhere}
+@media (max-width:400px){main{padding:20px}}
+h1{margin:0 0 8px;font-size:22px;line-height:28px;font-weight:600}
+p{margin:0 0 16px;color:var(--soft)}
+.after{margin:16px 0 0}
+fieldset{margin:0 0 20px;padding:0;border:0}
+legend{padding:0;margin:0 0 8px;font-weight:500}
+label{display:flex;gap:10px;min-height:44px;align-items:center}
+input{flex:none;width:20px;height:20px;margin:0;accent-color:var(--accent)}
+button{width:100%;min-height:44px;padding:8px 16px;font:inherit;font-weight:500;color:var(--on);background:var(--accent);border:1px solid var(--accent);border-radius:6px;cursor:pointer}
+button.quiet{margin-top:12px;color:var(--ink);background:transparent;border-color:var(--line)}
+a{color:var(--accent)}
+:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+`;
+
+/** This very style, forms to ourselves, and nothing else. */
+export const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLES).digest('base64')}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
+
+function page(title: string, body: string): string {
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="robots" content="noindex">
+<title>${escapeHtml(title)}</title><style>${STYLES}</style></head>
+<body><main>${body}</main></body></html>`;
+}
+
+export interface Reader {
+  readonly companyName: string;
+  /** The address as far as it may be shown to whoever holds the link. */
+  readonly address: string | null;
+  readonly token: string;
+}
+
+/** Software follows links: looking changes nothing, only the button does. */
+export function askPage({ companyName, address, token }: Reader): string {
+  const company = escapeHtml(companyName);
+  return page(
+    `Unsubscribe from ${companyName}`,
+    `<h1>No more mail from ${company}?</h1><p>${address === null ? 'You' : escapeHtml(address)} will get no more offers or follow-ups. It takes effect at once.</p>
+<form method="post" action="/u/${token}"><button type="submit">Unsubscribe</button></form>
+<p class="after"><a href="/p/${token}">Choose what you get instead</a></p>`,
+  );
+}
+
+export function donePage({ companyName, address, token }: Reader): string {
+  return page(
+    'You are unsubscribed',
+    `<h1>Done. You are unsubscribed.</h1><p>${escapeHtml(companyName)} will send no more offers or follow-ups${address === null ? '' : ` to ${escapeHtml(address)}`}.</p><p>A mistake? <a href="/p/${token}">Choose what you want to get</a>.</p>`,
+  );
+}
+
+export function preferencePage(
+  { companyName, address, token }: Reader,
+  topics: readonly { readonly key: string; readonly title: string; readonly on: boolean }[],
+  saved: boolean,
+): string {
+  const boxes = topics
+    .map(
+      (topic) =>
+        `<label><input type="checkbox" name="topic" value="${escapeHtml(topic.key)}"${topic.on ? ' checked' : ''}> ${escapeHtml(topic.title)}</label>`,
+    )
+    .join('\n');
+  return page(
+    `Mail from ${companyName}`,
+    `<h1>Mail from ${escapeHtml(companyName)}</h1>
+${saved ? '<p role="status">Saved. It takes effect at once.</p>' : `<p>What may we send ${address === null ? 'you' : `to ${escapeHtml(address)}`}?</p>`}
+<form method="post" action="/p/${token}"><fieldset><legend>I want</legend>${boxes}</fieldset>
+<button type="submit">Save</button><button class="quiet" type="submit" name="none" value="1">Nothing at all</button></form>`,
+  );
+}
+
+export function missingPage(): string {
+  return page(
+    'Link not found',
+    '<h1>This link is not complete</h1><p>Copy the whole address out of the mail, or answer the mail with the word STOP.</p>',
+  );
+}
