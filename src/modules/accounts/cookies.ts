@@ -8,14 +8,21 @@ export const CSRF_COOKIE = 'steward_csrf';
 
 /** Bound to one session, so that a token from elsewhere (a sibling domain that sets cookies) is worth nothing. */
 export function csrfToken(secrets: Secrets, sessionId: string): string {
-  return createHmac('sha256', secrets.derive('csrf')).update(sessionId).digest('base64url');
+  return tokenOf(secrets.derive('csrf'), sessionId);
+}
+
+function tokenOf(key: Buffer, sessionId: string): string {
+  return createHmac('sha256', key).update(sessionId).digest('base64url');
 }
 
 export function csrfMatches(secrets: Secrets, sessionId: string, given: unknown): boolean {
   if (typeof given !== 'string') return false;
-  const wanted = Buffer.from(csrfToken(secrets, sessionId));
   const got = Buffer.from(given);
-  return got.length === wanted.length && timingSafeEqual(got, wanted);
+  // Retired keys count, too: a new STEWARD_SECRET must not lock out who is signed in.
+  return secrets.deriveAll('csrf').some((key) => {
+    const wanted = Buffer.from(tokenOf(key, sessionId));
+    return got.length === wanted.length && timingSafeEqual(got, wanted);
+  });
 }
 
 /** The session for the browser alone; the CSRF token for our page's script to send back in `x-csrf-token`. */

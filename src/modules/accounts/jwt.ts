@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Parts } from './parts.ts';
 
@@ -10,7 +10,9 @@ const HEADER = Buffer.from(JSON.stringify({ alg: 'HS256', typ: 'JWT' })).toStrin
 
 /** HS256 (RFC 7515, 3.1) and nothing else. By hand because every request pays for it: 4 µs, and synchronous. */
 export function openTokenSigner(runtime: Parts) {
-  const key = runtime.config.SECRET_KEY?.reveal() ?? runtime.secrets.derive('token');
+  const secret = runtime.config.SECRET_KEY?.reveal();
+  // A KeyObject is prepared once; with a Buffer each signature pays for it again (18 µs against 3.5).
+  const key = createSecretKey(secret === undefined ? runtime.secrets.derive('token') : Buffer.from(secret));
   const sign = (text: string) => createHmac('sha256', key).update(text).digest();
   return {
     sign(claims: Claims): string {
@@ -30,11 +32,13 @@ export function openTokenSigner(runtime: Parts) {
   };
 }
 
+const Header = z.object({ alg: z.literal('HS256') });
+
 /** Only after the signature was checked. Whoever else holds SECRET_KEY may have written another header or body. */
 function parse(header: string, payload: string): Claims | null {
   try {
-    const { alg } = z.object({ alg: z.string() }).parse(JSON.parse(Buffer.from(header, 'base64url').toString()));
-    return alg === 'HS256' ? Claims.parse(JSON.parse(Buffer.from(payload, 'base64url').toString())) : null;
+    if (header !== HEADER) Header.parse(JSON.parse(Buffer.from(header, 'base64url').toString()));
+    return Claims.parse(JSON.parse(Buffer.from(payload, 'base64url').toString()));
   } catch {
     return null; // not JSON, or not our claims: not our token
   }
