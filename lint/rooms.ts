@@ -31,4 +31,9 @@ export function sameRoom(a: Room, b: Room): boolean {
   return a.kind === b.kind && ('name' in a ? a.name : '') === ('name' in b ? b.name : '');
 }
 
-export const isTest = (path: string) => /\.test\.tsx?$/.test(path);
+/** Tests, and what the tests of one module share. */
+export const isTest = (path: string) => /\.test\.tsx?$|\/testing\.ts$/.test(path);
+
+/** A test may use the test app, and call any operation, as a client would. */
+export const isForTests = (target: string) =>
+  target.startsWith('src/testing/') || target === 'src/app/modules.ts' || /^src\/modules\/[^/]+\/operations(\/|\.ts$)/.test(target);

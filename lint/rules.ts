@@ -1,4 +1,4 @@
-import { isTest, isWeb, roomOf, sameRoom, type Room } from './rooms.ts';
+import { isForTests, isTest, isWeb, roomOf, sameRoom, type Room } from './rooms.ts';
 import type { Import, Mark, Source } from './source.ts';
 
 export interface Violation {
@@ -82,8 +82,8 @@ function checkFile(file: Source): Violation[] {
   const found: Violation[] = [];
   for (const entry of file.imports) {
     const to = entry.target === null ? null : roomOf(entry.target);
-    // Tests stand beside what they test and may use the test app; the test app may use everything.
-    if (entry.target === null || to === null || from.kind === 'testing' || (isTest(file.path) && to.kind === 'testing')) continue;
+    // The test app may use everything.
+    if (entry.target === null || to === null || from.kind === 'testing' || (isTest(file.path) && isForTests(entry.target))) continue;
     for (const [rule, judge] of Object.entries(CROSSINGS)) {
       const message = judge({ from, to, file, import: entry, target: entry.target });
       if (message !== null) found.push({ rule, path: file.path, line: entry.line, message: `${entry.specifier}: ${message}` });

@@ -127,7 +127,7 @@ async function readAfter(client: ImapFlow, mailbox: string, cursor: Cursor, told
       mails.push({
         externalId: `${mailbox}/${at.uidValidity}/${mail.uid}`,
         raw: mail.source,
-        receivedAt: new Date(mail.internalDate ?? Date.now()),
+        receivedAt: new Date(mail.internalDate ?? Date.now()), // the mailbox's own time; a connector has no clock of ours
       });
     }
     stillThere(client);
