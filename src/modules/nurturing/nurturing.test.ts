@@ -347,6 +347,20 @@ test('switched off, nobody new is enrolled; settings keep what is not named', as
   expect(await letters({ ...company, as, lead })).toEqual([]);
 });
 
+/** How many rows an address of the API lists. */
+async function lengthOf(list: string, as: Principal): Promise<number> {
+  const { pathname, searchParams } = new URL(list, 'http://steward.test');
+  const input = Object.fromEntries(
+    [...searchParams].map(([key, value]) => {
+      const name = key.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+      if (key.startsWith('created_')) return [name, new Date(value)];
+      return [name, value === 'false' ? false : value];
+    }),
+  );
+  const answer = await callByName(app, pathname.endsWith('/leads') ? 'leads.list' : 'messages.list', input, as);
+  return z.object({ items: z.array(z.unknown()) }).parse(answer).items.length;
+}
+
 test('counts what happened, and each number says where its list is', async () => {
   const world = await aCompanyWithLead();
   await app.drain();
@@ -358,7 +372,18 @@ test('counts what happened, and each number says where its list is', async () =>
     replies: { total: { count: 1 }, byClass: { interested: { count: 1 } }, replyRate: { rate: 1, of: 1, count: 1 } },
     conversions: { rate: 0, of: 1, count: 0 },
   });
-  expect(analytics.leads.byStatus['engaged']?.list).toMatch(/^\/api\/lead-nurturing\/leads\?created_from=.*&status=engaged$/);
+  // Each number opens a list of just that many.
+  const numbers = [
+    analytics.leads.total,
+    ...Object.values(analytics.leads.byStatus),
+    ...analytics.leads.bySource.map(({ count: leads, list }) => ({ count: leads, list: list ?? '' })),
+    ...Object.values(analytics.messages),
+    analytics.replies.total,
+    ...Object.values(analytics.replies.byClass),
+    analytics.conversions,
+    analytics.optOuts,
+  ];
+  for (const { count: number, list } of numbers) expect([list, await lengthOf(list, world.as)]).toEqual([list, number]);
   const none = await app.call(nurturingAnalytics, { startDate: '2020-01-01', endDate: '2020-01-31' }, { as: world.as });
   expect(none).toMatchObject({ leads: { total: { count: 0 } }, conversions: { rate: null } });
 });

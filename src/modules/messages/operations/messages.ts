@@ -8,9 +8,12 @@ import { atLeast } from '#core/operation/principal.ts';
 import { composeEmail } from '../compose.ts';
 import { frameFor } from '../frame.ts';
 import { loadSettings } from '../gate/settings.ts';
+import { REPLY_CLASSES } from '../replies/verdict.ts';
 import { MESSAGE_STATES, messages, type Message } from '../tables.ts';
 import { LINE_COLUMNS, MessageDetail, MessageLine, MessageNotFound } from './shapes.ts';
 
+/** A moment that PostgreSQL and JavaScript agree on. */
+const moment = () => z.date().min(new Date(0)).max(new Date(253_402_300_799_999));
 export const messageId = z.uuid().describe('Id of the message');
 
 /**
@@ -19,7 +22,7 @@ export const messageId = z.uuid().describe('Id of the message');
  */
 function listStatement(filters: readonly string[], cursor: boolean) {
   // PostgreSQL keeps 63 characters of a name
-  const name = `messages.list.${filters.map((filter) => filter.slice(0, 3)).join('.')}${cursor ? '.after' : ''}`;
+  const name = `messages.list.${filters.map((filter) => filter.slice(0, 2) + filter.slice(-1)).join('')}${cursor ? '.after' : ''}`;
   const conditions: Record<string, (n: number) => string> = {
     state: (n) => `m.state = $${n}`,
     direction: (n) => `m.direction = $${n}`,
@@ -28,6 +31,11 @@ function listStatement(filters: readonly string[], cursor: boolean) {
     runId: (n) => `m.run_id = $${n}`,
     workflow: (n) => `m.workflow = $${n}`,
     threadId: (n) => `m.thread_id = $${n}`,
+    class: (n) => `m.class = $${n}`,
+    replyClass: (n) => `m.reply_class = $${n}`,
+    auto: (n) => `m.auto = $${n}`,
+    createdFrom: (n) => `m.created_at >= $${n}`,
+    createdTo: (n) => `m.created_at < $${n}`,
     q: (n) =>
       `(m.subject ilike $${n} or m.to_email ilike $${n} or m.to_name ilike $${n} or m.from_email ilike $${n} or m.from_name ilike $${n})`,
   };
@@ -53,6 +61,11 @@ export const listMessages = operation({
     runId: z.uuid().optional(),
     workflow: z.string().max(100).optional(),
     threadId: z.uuid().optional(),
+    class: z.enum(['commercial', 'transactional']).optional(),
+    replyClass: z.enum(REPLY_CLASSES).optional().describe('What an inbound mail means'),
+    auto: z.boolean().optional().describe('Written by a machine, such as an absence note'),
+    createdFrom: moment().optional().describe('Not before this moment'),
+    createdTo: moment().optional().describe('Before this moment'),
     q: z.string().trim().min(1).max(200).optional().describe('Part of subject, name or address'),
     ...pageInput,
   }),

@@ -19,12 +19,18 @@ const Analytics = z.object({
   leads: z.object({
     total: Counted,
     byStatus: z.record(z.string(), Counted),
-    bySource: z.array(z.object({ source: z.string().nullable(), count: z.int(), list: z.string() })),
+    bySource: z.array(
+      z.object({
+        source: z.string().nullable(),
+        count: z.int(),
+        list: z.string().nullable().describe('Null for leads without a source: no filter finds just them'),
+      }),
+    ),
   }),
-  messages: z.object({ sent: Counted, captured: Counted, blocked: Counted, queued: Counted }),
+  messages: z.object({ sent: Counted, captured: Counted, blocked: Counted, refused: Counted, queued: Counted }),
   replies: z.object({ total: Counted, byClass: z.record(z.string(), Counted), people: z.int(), replyRate: Rate }),
   conversions: Rate,
-  optOuts: Counted,
+  optOuts: Counted.describe('Leads of the period who want no more mail'),
   generation: z.object({
     drafts: z.int(),
     byModel: z.int(),
@@ -57,10 +63,6 @@ const PEOPLE: Statement = {
     select count(*)::int as written,
            count(*) filter (where exists (select from messages m where m.person_id = w.person_id and m.company_id = $1 and m.direction = 'inbound' and not m.auto and m.created_at >= $2 and m.created_at < $3))::int as replied
       from written w`,
-};
-const OPT_OUTS: Statement = {
-  name: 'nurturing.analytics.opt_outs',
-  text: `select count(*)::int as count from people where company_id = $1 and opted_out_at >= $2 and opted_out_at < $3`,
 };
 const GENERATIONS: Statement = {
   name: 'nurturing.analytics.generations',
@@ -115,7 +117,6 @@ export const nurturingAnalytics = operation({
       people: number;
     }>(MESSAGES, period);
     const [people] = await ctx.query<{ written: number; replied: number }>(PEOPLE, period);
-    const [optOuts] = await ctx.query<{ count: number }>(OPT_OUTS, period);
     const [generation] = await ctx.query<{
       drafts: number;
       byModel: number;
@@ -128,13 +129,13 @@ export const nurturingAnalytics = operation({
     const leadList = (filter = '') => `/api/lead-nurturing/leads?${inPeriod}${filter}`;
     const messageList = (filter: string) => `/api/messages?${inPeriod}&${filter}`;
     const total = sum(leads);
-    const outbound = (...states: string[]) => sum(messages.filter((row) => row.direction === 'outbound' && states.includes(row.state)));
+    const outbound = (state: string) => sum(messages.filter((row) => row.direction === 'outbound' && row.state === state));
     const inbound = messages.filter((row) => row.direction === 'inbound' && !row.auto);
     const converted = sum(leads.filter((row) => row.status === 'converted'));
     const byStatus = Map.groupBy(leads, (row) => row.status);
     const bySource = Map.groupBy(leads, (row) => row.source);
     const byClass = Map.groupBy(
-      messages.filter((row) => row.direction === 'inbound'),
+      messages.filter((row) => row.direction === 'inbound' && row.class !== null),
       (row) => row.class ?? 'other',
     );
     return {
@@ -150,26 +151,27 @@ export const nurturingAnalytics = operation({
           .map(([source, rows]) => ({
             source,
             count: sum(rows),
-            list: leadList(source === null ? '' : `&source=${encodeURIComponent(source)}`),
+            list: source === null ? null : leadList(`&source=${encodeURIComponent(source)}`),
           }))
           .toSorted((a, b) => b.count - a.count),
       },
       messages: {
-        sent: { count: outbound('sent'), list: messageList('direction=outbound&state=sent') },
-        captured: { count: outbound('captured'), list: messageList('direction=outbound&state=captured') },
-        blocked: { count: outbound('blocked', 'refused'), list: messageList('direction=outbound&state=blocked') },
-        queued: { count: outbound('queued'), list: messageList('direction=outbound&state=queued') },
+        sent: { count: outbound('sent'), list: messageList('direction=outbound&class=commercial&state=sent') },
+        captured: { count: outbound('captured'), list: messageList('direction=outbound&class=commercial&state=captured') },
+        refused: { count: outbound('refused'), list: messageList('direction=outbound&class=commercial&state=refused') },
+        blocked: { count: outbound('blocked'), list: messageList('direction=outbound&class=commercial&state=blocked') },
+        queued: { count: outbound('queued'), list: messageList('direction=outbound&class=commercial&state=queued') },
       },
       replies: {
-        total: { count: sum(inbound), list: messageList('direction=inbound') },
+        total: { count: sum(inbound), list: messageList('direction=inbound&auto=false') },
         byClass: Object.fromEntries(
           [...byClass].map(([cls, rows]) => [cls, { count: sum(rows), list: messageList(`direction=inbound&reply_class=${cls}`) }]),
         ),
         people: people?.replied ?? 0,
-        replyRate: rate(people?.replied ?? 0, people?.written ?? 0, messageList('direction=inbound')),
+        replyRate: rate(people?.replied ?? 0, people?.written ?? 0, messageList('direction=inbound&auto=false')),
       },
       conversions: rate(converted, total, leadList('&status=converted')),
-      optOuts: { count: optOuts?.count ?? 0, list: leadList('&status=unsubscribed') },
+      optOuts: { count: sum(leads.filter((row) => row.status === 'unsubscribed')), list: leadList('&status=unsubscribed') },
       generation: {
         drafts: generation?.drafts ?? 0,
         byModel: generation?.byModel ?? 0,

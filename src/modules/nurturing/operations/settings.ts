@@ -84,7 +84,8 @@ export const updateNurturingSettings = operation({
       .from(nurturingSettings)
       .where(eq(nurturingSettings.companyId, ctx.companyId))
       .for('update');
-    if (row !== undefined) ctx.expectVersion(row);
+    // Settings that nobody changed yet have no version, so that none can be expected of them.
+    ctx.expectVersion(row ?? { updatedAt: new Date(0) });
     // What was not sent is undefined, and Drizzle leaves undefined out of an update.
     const set = { ...changes, updatedAt: ctx.clock.now() };
     await ctx.db
