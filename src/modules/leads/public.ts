@@ -4,5 +4,4 @@ export type { StatusChange, StatusChanged } from './status.ts';
 export { leadsOfPersons } from './of-persons.ts';
 export type { LeadOfPerson } from './of-persons.ts';
 export type { LeadStatus } from './tables.ts';
-export { LEAD_STATUSES } from './tables.ts';
 export { loadLeadFacts } from './subject.ts';
