@@ -22,6 +22,7 @@ export const SYSTEM_CALLERS: Readonly<Record<string, string>> = {
   'src/modules/leads/forms/routes.ts': 'the address of a form names the company',
   'src/modules/leads/import/resume.ts': 'imports of every company go on after a restart; each row carries its company',
   'src/modules/leads/operations/forms.ts': 'the address of a form names the company',
+  'src/modules/messages/inbound/watch.ts': 'mailboxes of every company are watched; each row carries its company',
   'src/modules/messages/send/effect.ts': 'mail of every company is sent in batches; each row carries its company',
   'src/modules/system/operations/health.ts': 'workers belong to the installation',
   'src/modules/workflows/hooks.ts': 'the secret address of a webhook names the company',

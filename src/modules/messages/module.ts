@@ -1,6 +1,7 @@
 import { module } from '#core/module.ts';
 import { connectionChanged } from './connection-events.ts';
 import { onOptedIn, onOptedOut } from './consent-events.ts';
+import { watchMailboxes } from './inbound/watch.ts';
 import { countMessages, getMessage, listMessages } from './operations/messages.ts';
 import { emailQueue, replyToMessage, sendEmail, sendTestMail } from './operations/send.ts';
 import {
@@ -49,4 +50,5 @@ export default module({
   effects: [emailEffect],
   events: [accountMail, onOptedOut, onOptedIn, connectionChanged],
   routes: unsubscribeRoutes,
+  start: (runtime) => Promise.resolve(watchMailboxes(runtime)),
 });
