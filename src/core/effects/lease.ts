@@ -58,7 +58,7 @@ export class Lease {
     this.#entered = false;
   }
 
-  /** Others may think us dead, so nothing new goes out: a process that was suspended wakes up in this state. */
+  /** Others may think us dead before long: say so again before anything new goes out. */
   get doubtful(): boolean {
     return performance.now() - this.#beatAt > LEASE_MS / 2;
   }

@@ -4,7 +4,7 @@ import type { Log } from '#core/log.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { claim, companiesDue } from './claim.ts';
 import { crashPoint } from './crash-points.ts';
-import type { Lease } from './lease.ts';
+import { LEASE_MS, type Lease } from './lease.ts';
 import { EFFECT_COLUMNS, effectOf, type EffectRow } from './ledger.ts';
 import { lookUp, perform } from './perform.ts';
 import { settle, type Finished } from './settle.ts';
@@ -72,7 +72,8 @@ export class Sender {
   async round(take: boolean): Promise<boolean> {
     const { lease, system, clock } = this.#parts;
     await lease.enter();
-    const room = take && !lease.doubtful ? this.#kind.concurrency - this.#open.size : 0;
+    if (lease.doubtful) await lease.beat();
+    const room = take ? this.#kind.concurrency - this.#open.size : 0;
     const finished = this.#finished;
     if (finished.length === 0 && room <= 0 && !this.#unclear) return false;
     const known = this.#companiesAt;
@@ -83,6 +84,7 @@ export class Sender {
     this.#finished = [];
     let handed: readonly Effect[] = [];
     let looked = 0;
+    const handedAt = performance.now();
     try {
       await system.write(async (tx) => {
         const now = clock.now();
@@ -104,7 +106,7 @@ export class Sender {
     this.done += finished.length;
     if (finished.length > 0) crashPoint('effects.after-confirm');
     if (handed.length > 0) crashPoint('effects.after-handed');
-    for (const effect of handed) this.#begin(effect, () => this.#perform(effect));
+    for (const effect of handed) this.#begin(effect, () => this.#perform(effect, handedAt));
     if (looked < room) this.#companiesAt = Number.NEGATIVE_INFINITY;
     return this.#finished.length > 0 || looked > 0 || older;
   }
@@ -120,9 +122,9 @@ export class Sender {
     return rows.length;
   }
 
-  async #perform(effect: Effect) {
-    // Suspended since the hand-over, others may have taken over: not begun is not done.
-    if (this.#parts.lease.doubtful) {
+  async #perform(effect: Effect, handedAt: number) {
+    // Suspended since the hand-over: others may have taken it over by now. Not begun is not done.
+    if (performance.now() - handedAt > LEASE_MS / 2) {
       return { state: 'reserved', dueAt: this.#parts.clock.now(), reason: 'its worker was suspended', hold: false, counts: false } as const;
     }
     crashPoint('effects.before-perform');

@@ -1,3 +1,4 @@
 /** What other modules may use of workflows. */
 export { createTasks, TASK_SETTLED, taskStep } from './tasks.ts';
 export type { NewTask } from './tasks.ts';
+export { isWorkflowActive, setWorkflowActive } from './switch.ts';
