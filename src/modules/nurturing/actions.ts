@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import type { Transaction } from '#core/database/database.ts';
 import { activityStep, type Facts, type StepResult } from '#core/engine/types.ts';
+import { markRejected } from '#modules/connections/public.ts';
+import { createTasks } from '#modules/workflows/public.ts';
 import { awayPeriod } from './away.ts';
 import { draftRequest, prepare } from './prepare.ts';
 import { LETTER_KINDS } from './prompts/letter.ts';
@@ -26,7 +29,7 @@ export const generateStep = activityStep({
     if (until !== null) return { kind: 'wait', until, reason: `out of office until ${until.toISOString().slice(0, 10)}` };
     const request = await draftRequest(runtime, companyId, prepared, { kind: input.kind, facts: run.facts, templates: run.templates });
     try {
-      return { kind: 'next', output: outputOf(await writeDraft(request, signal)) };
+      return { kind: 'next', output: { ...outputOf(await writeDraft(request, signal)), connection_id: request.connectionId } };
     } catch (error) {
       if (error instanceof DraftImpossible) return { kind: 'fail', error: error.message, retry: 'never' };
       throw error;
@@ -34,7 +37,10 @@ export const generateStep = activityStep({
   },
   async commit(tx, { run }, result, runtime) {
     if (result.kind !== 'next') return;
-    const { provenance } = DraftOutput.parse(result.output);
+    const { provenance, connection_id: connectionId } = DraftOutput.parse(result.output);
+    if (connectionId !== null && provenance.fallback_reason?.startsWith('credentials_rejected') === true) {
+      await tellRejected(tx, run.companyId, connectionId, provenance.fallback_reason);
+    }
     await recordGeneration(
       tx,
       {
@@ -50,6 +56,16 @@ export const generateStep = activityStep({
   },
 });
 
+/** The key is no good any more: it is not tried again until a person mends it, and one is asked to. Letters go out by template meanwhile. */
+async function tellRejected(tx: Transaction, companyId: string, connectionId: string, error: string): Promise<void> {
+  await markRejected(tx, companyId, connectionId, error);
+  const task = {
+    title: 'The language model rejects its key',
+    body: `${error}. Letters are written by template until the connection is mended.`,
+  };
+  await createTasks(tx, [{ companyId, ...task, kind: 'connection', link: '/connections', key: `connection:${connectionId}:rejected` }]);
+}
+
 const WireProvenance = z.object({
   prompt_version: z.string(),
   model: z.string().nullable(),
@@ -59,7 +75,7 @@ const WireProvenance = z.object({
   facts_used: z.array(z.string()),
   fallback_reason: z.string().nullable(),
 });
-const DraftOutput = z.object({ provenance: WireProvenance });
+const DraftOutput = z.object({ provenance: WireProvenance, connection_id: z.uuid().nullable() });
 
 /** As it is stored in the journal and with the message, in the names that the API shows. */
 export function outputOf({ subject, text, provenance }: WrittenDraft): Facts {

@@ -284,6 +284,19 @@ test('a model that invents, fails or costs too much is replaced by the template'
   expect(await letters(world)).toEqual([]);
 });
 
+test('a rejected key is not tried again, and a person is asked to mend it', async () => {
+  const world = await aCompanyWithLead({ enrol: false });
+  await withModel(world);
+  vendor.answer(() => ({ status: 401, body: { error: { message: 'Incorrect API key' } } }));
+  await app.call(enrolLeads, { leadIds: [world.lead.id] }, { as: world.as });
+  await app.drain();
+  expect(await letters(world)).toMatchObject([{ provenance: { fallback_reason: expect.stringMatching(/^credentials_rejected/) } }]);
+  expect(vendor.requests).toHaveLength(1);
+  expect(await tasks(world)).toMatchObject([{ title: 'The language model rejects its key', kind: 'connection' }]);
+  await app.advance({ days: 4 });
+  expect(await letters(world)).toMatchObject([{}, { provenance: { fallback_reason: 'no_connection' } }]);
+});
+
 test('a model reads replies that the rules do not know, and its stop is an opt-out', async () => {
   const world = await aCompanyWithLead();
   await withModel(world);
