@@ -207,6 +207,14 @@ describe('sessions', () => {
     expect((await change(write)).body.full_name).toBe('New Name');
   });
 
+  test("another site's page cannot sign our visitor in as somebody it knows", async () => {
+    const user = await aUser();
+    const body = { username: user.email, password: PASSWORD };
+    const from = (site: string) => http('POST', '/api/session', { body, headers: { 'sec-fetch-site': site } });
+    expect((await from('cross-site')).body).toMatchObject({ status: 403, code: 'csrf_rejected' });
+    expect((await from('same-origin')).status).toBe(200);
+  });
+
   test('cookies are Secure where the public address is https', async () => {
     const secure = await testApp({ settings: { STEWARD_PUBLIC_URL: 'https://steward.acme.test' } });
     const reply = await secure.http.inject({

@@ -17,11 +17,14 @@ export class CsrfRejected extends Forbidden {
 /** As much of a request as authentication looks at. */
 export interface AuthRequest {
   readonly method: string;
+  readonly url: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly cookies: Readonly<Record<string, string | undefined>>;
 }
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
+/** Paths that give a browser its session. Another site's page must not sign our visitor in, as somebody whom it knows. */
+const SIGNS_IN = /^\/api\/(session|setup|register|invites\/accept)\b/;
 const NOBODY: Principal = { kind: 'public', companyId: null };
 
 /**
@@ -91,6 +94,9 @@ export function createAuthenticator(runtime: Parts, options: { readonly operator
   }
 
   return function authenticate(request: AuthRequest): Principal | Promise<Principal> {
+    if (request.headers['sec-fetch-site'] === 'cross-site' && !SAFE.has(request.method) && SIGNS_IN.test(request.url)) {
+      throw new CsrfRejected('Sign in on the page of Steward itself, not from another site');
+    }
     const authorization = headerText(request, 'authorization');
     const apiKey = headerText(request, 'x-api-key');
     if (authorization !== null) {
