@@ -17,7 +17,11 @@ async function processes(): Promise<Process[]> {
       const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       if (fields.length < 15) return null;
-      return { pid: Number(pid), parent: Number(fields[1]), seconds: [11, 12, 13, 14].reduce((sum, i) => sum + Number(fields[i]), 0) / TICKS };
+      return {
+        pid: Number(pid),
+        parent: Number(fields[1]),
+        seconds: [11, 12, 13, 14].reduce((sum, i) => sum + Number(fields[i]), 0) / TICKS,
+      };
     }),
   );
   return found.filter((one) => one !== null);
@@ -27,7 +31,7 @@ async function processes(): Promise<Process[]> {
 export async function cpuSeconds(pid: number): Promise<number> {
   const all = await processes();
   const below = new Set([pid]);
-  for (let grown = true; grown; ) {
+  for (let grown = true; grown;) {
     grown = false;
     for (const one of all) {
       if (below.has(one.parent) && !below.has(one.pid)) {

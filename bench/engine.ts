@@ -50,7 +50,11 @@ interface Bench {
 async function open(role: 'all' | 'web'): Promise<Bench> {
   const steward = await startSteward({ ROLE: role });
   const headers = { authorization: `Bearer ${await steward.token()}`, 'content-type': 'application/json' };
-  const reply = await fetch(`${steward.url}/api/workflows`, { method: 'POST', headers, body: JSON.stringify({ definition, active: true }) });
+  const reply = await fetch(`${steward.url}/api/workflows`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ definition, active: true }),
+  });
   const made: { id: string; company_id: string; hooks: { path: string }[] } = JSON.parse(await reply.text());
   if (reply.status !== 201) throw new Error(`the workflow was refused: ${JSON.stringify(made)}`);
   const database = await ownerOf(steward.home);
@@ -63,7 +67,10 @@ async function close({ steward, database }: Bench): Promise<void> {
 }
 
 async function countDone(bench: Bench): Promise<number> {
-  const { rows } = await bench.database.query<{ n: number }>(`select count(*)::int as n from runs where workflow_id = $1 and state = 'done'`, [bench.workflowId]);
+  const { rows } = await bench.database.query<{ n: number }>(
+    `select count(*)::int as n from runs where workflow_id = $1 and state = 'done'`,
+    [bench.workflowId],
+  );
   return rows[0]?.n ?? 0;
 }
 
@@ -98,8 +105,12 @@ async function hooks(): Promise<void> {
          from (select extract(epoch from completed_at - (outputs->'trigger'->>'at')::timestamptz) * 1000 as ms from runs where workflow_id = $1 and state = 'done') runs`,
       [bench.workflowId],
     );
-    console.log(`webhook → ${STEPS}-step run → done   ${(accepted / seconds).toFixed(0)} runs/s   (${CONNECTIONS} connections, ${accepted} runs; the answer p99 ${p99} ms; hook to done p50 ${rows[0]?.p50.toFixed(0)} ms, p99 ${rows[0]?.p99.toFixed(0)} ms; target 1,000)`);
-    console.log(`  CPU a run: Node ${(((used.node - cpu.node) / accepted) * 1_000).toFixed(2)} ms, PostgreSQL ${(((used.postgres - cpu.postgres) / accepted) * 1_000).toFixed(2)} ms`);
+    console.log(
+      `webhook → ${STEPS}-step run → done   ${(accepted / seconds).toFixed(0)} runs/s   (${CONNECTIONS} connections, ${accepted} runs; the answer p99 ${p99} ms; hook to done p50 ${rows[0]?.p50.toFixed(0)} ms, p99 ${rows[0]?.p99.toFixed(0)} ms; target 1,000)`,
+    );
+    console.log(
+      `  CPU a run: Node ${(((used.node - cpu.node) / accepted) * 1_000).toFixed(2)} ms, PostgreSQL ${(((used.postgres - cpu.postgres) / accepted) * 1_000).toFixed(2)} ms`,
+    );
   } finally {
     await close(bench);
   }
@@ -127,7 +138,9 @@ async function backlog(): Promise<void> {
     const started = performance.now();
     await settled(bench, BACKLOG);
     const seconds = (performance.now() - started) / 1_000;
-    console.log(`a backlog of ${BACKLOG} runs   ${((BACKLOG * STEPS) / seconds).toFixed(0)} steps/s   (${seconds.toFixed(1)} s; target 5,000)`);
+    console.log(
+      `a backlog of ${BACKLOG} runs   ${((BACKLOG * STEPS) / seconds).toFixed(0)} steps/s   (${seconds.toFixed(1)} s; target 5,000)`,
+    );
   } finally {
     await worker?.stop();
     await close(bench);
@@ -163,7 +176,9 @@ async function waiting(): Promise<void> {
     );
     const late = rows.map((row) => Number(row.late));
     const rss = /VmRSS:\s+(\d+) kB/.exec(await readFile(`/proc/${bench.steward.child.pid}/status`, 'utf8'))?.[1];
-    console.log(`${WAITING} runs wait   worker memory ${(Number(rss) / 1_024).toFixed(0)} MB   wake-up p50 ${median(late).toFixed(0)} ms, p99 ${late[Math.floor(late.length * 0.99)]?.toFixed(0)} ms   (filled in ${fillSeconds.toFixed(0)} s; targets 250 MB, 100 ms)`);
+    console.log(
+      `${WAITING} runs wait   worker memory ${(Number(rss) / 1_024).toFixed(0)} MB   wake-up p50 ${median(late).toFixed(0)} ms, p99 ${late[Math.floor(late.length * 0.99)]?.toFixed(0)} ms   (filled in ${fillSeconds.toFixed(0)} s; targets 250 MB, 100 ms)`,
+    );
   } finally {
     await close(bench);
   }

@@ -57,7 +57,10 @@ const note = batchStep({
   input: z.strictObject({}),
   facts: false,
   async run(tx, items) {
-    await tx.query({ name: 'crash.note', text: 'insert into crash_notes (run_id, step_id) select * from unnest($1::uuid[], $2::text[])' }, [items.map(({ run }) => run.id), items.map(({ run }) => run.stepId)]);
+    await tx.query({ name: 'crash.note', text: 'insert into crash_notes (run_id, step_id) select * from unnest($1::uuid[], $2::text[])' }, [
+      items.map(({ run }) => run.id),
+      items.map(({ run }) => run.stepId),
+    ]);
     return items.map(() => ({ kind: 'next' }));
   },
 });
@@ -79,7 +82,9 @@ const send = batchStep({
   input: z.strictObject({ kinds: z.array(z.enum(CRASH_KINDS)) }),
   facts: false,
   async run(tx, items, runtime) {
-    const reservations = items.flatMap(({ run, input }) => input.kinds.map((one) => ({ companyId: run.companyId, kind: one, key: `${one}-${run.subject.id}`, subject: run.subject })));
+    const reservations = items.flatMap(({ run, input }) =>
+      input.kinds.map((one) => ({ companyId: run.companyId, kind: one, key: `${one}-${run.subject.id}`, subject: run.subject })),
+    );
     await runtime.effects.reserve(tx, reservations);
     return items.map(() => ({ kind: 'next' }));
   },

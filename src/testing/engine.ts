@@ -34,7 +34,11 @@ export async function effectsOf(system: SystemDatabase, companyId: string): Prom
   const rows = await system.read((tx) =>
     tx.query<Omit<LedgerEntry, 'subject' | 'dueAt'> & { subject_type: string; subject_id: string; due_at: Date }>(LEDGER, [companyId]),
   );
-  return rows.map(({ subject_type, subject_id, due_at, ...row }) => ({ ...row, subject: { type: subject_type, id: subject_id }, dueAt: due_at }));
+  return rows.map(({ subject_type, subject_id, due_at, ...row }) => ({
+    ...row,
+    subject: { type: subject_type, id: subject_id },
+    dueAt: due_at,
+  }));
 }
 
 export interface RunSeen {
@@ -58,7 +62,10 @@ export interface JournalSeen {
 }
 
 /** The engine alone, on a database of its own: what tests of the engine itself need. */
-export async function testEngine(registry: Partial<Registry> & { readonly definitions?: readonly WorkflowDefinition[] }, start = new Date('2026-06-02T08:00:00Z')) {
+export async function testEngine(
+  registry: Partial<Registry> & { readonly definitions?: readonly WorkflowDefinition[] },
+  start = new Date('2026-06-02T08:00:00Z'),
+) {
   const { target, drop } = await testDatabase();
   const system = openSystemDatabase(target);
   const database = openDatabase(target);
@@ -87,7 +94,8 @@ export async function testEngine(registry: Partial<Registry> & { readonly defini
     return id;
   };
   const companyId = await aCompany();
-  const sql = <Row extends object>(text: string, values: readonly unknown[] = []) => system.write((tx) => tx.query<Row>({ name: '', text }, values));
+  const sql = <Row extends object>(text: string, values: readonly unknown[] = []) =>
+    system.write((tx) => tx.query<Row>({ name: '', text }, values));
   return {
     ...opened,
     companyId,
@@ -102,12 +110,22 @@ export async function testEngine(registry: Partial<Registry> & { readonly defini
     sql,
     drain: () => opened.worker.drain(),
     async emit(name: string, subjectId: string, payload: Facts = {}, personId?: string) {
-      const event = { name, companyId, subject: { type: 'thing', id: subjectId }, payload, ...(personId === undefined ? {} : { personId }) };
+      const event = {
+        name,
+        companyId,
+        subject: { type: 'thing', id: subjectId },
+        payload,
+        ...(personId === undefined ? {} : { personId }),
+      };
       await system.write((tx) => opened.engine.emit(tx, [event]));
     },
     runs: () =>
-      sql<RunSeen>(`select id, state, step_id, outcome, error, outputs, subject_id, wake_at, attempt from runs where company_id = $1 order by id`, [companyId]),
-    journal: (runId: string) => sql<JournalSeen>(`select step_id, state, attempt, error, reason from run_steps where run_id = $1 order by place`, [runId]),
+      sql<RunSeen>(
+        `select id, state, step_id, outcome, error, outputs, subject_id, wake_at, attempt from runs where company_id = $1 order by id`,
+        [companyId],
+      ),
+    journal: (runId: string) =>
+      sql<JournalSeen>(`select step_id, state, attempt, error, reason from run_steps where run_id = $1 order by place`, [runId]),
     ledger: () => effectsOf(system, companyId),
     async close() {
       await opened.worker.stop();
@@ -120,5 +138,6 @@ export async function testEngine(registry: Partial<Registry> & { readonly defini
 /** A subject that always is there; its facts say which one. */
 const thing: SubjectType = {
   type: 'thing',
-  load: (_tx, subjects) => Promise.resolve(new Map(subjects.map((subject) => [subject.id, { personId: null, facts: { thing: { id: subject.id } } }]))),
+  load: (_tx, subjects) =>
+    Promise.resolve(new Map(subjects.map((subject) => [subject.id, { personId: null, facts: { thing: { id: subject.id } } }]))),
 };

@@ -23,7 +23,10 @@ const CLAIM: Statement = {
             order by x.due_at limit $4 for update skip locked) e
           limit $5`,
 };
-const HOLDS: Statement = { name: 'effects.holds_of', text: `select connection_id, reason from effect_holds where connection_id = any ($1::uuid[])` };
+const HOLDS: Statement = {
+  name: 'effects.holds_of',
+  text: `select connection_id, reason from effect_holds where connection_id = any ($1::uuid[])`,
+};
 const HAND: Statement = {
   name: 'effects.hand',
   text: `update effects set state = 'handed', owner = $2, attempts = attempts + 1, handed_at = $3::timestamptz, reason = null where id = any ($1::uuid[])`,
@@ -47,7 +50,15 @@ export interface Claimed {
 }
 
 /** Claims at most `room` due effects, asks the last check, and marks those that may go as handed by `owner`. */
-export async function claim(tx: Transaction, kind: EffectKind, companies: readonly string[], room: number, owner: string, now: Date, runtime: Runtime): Promise<Claimed> {
+export async function claim(
+  tx: Transaction,
+  kind: EffectKind,
+  companies: readonly string[],
+  room: number,
+  owner: string,
+  now: Date,
+  runtime: Runtime,
+): Promise<Claimed> {
   if (companies.length === 0 || room <= 0) return { handed: [], looked: 0 };
   const each = Math.max(1, Math.ceil(room / companies.length));
   const rows = await tx.query<EffectRow>(CLAIM, [kind.kind, companies, now, each, room]);
@@ -60,7 +71,13 @@ export async function claim(tx: Transaction, kind: EffectKind, companies: readon
   const put: { id: string; state: 'reserved' | 'refused'; due_at: Date | null; reason: string; held: boolean }[] = [];
   const refused: { effect: Effect; outcome: Outcome }[] = [];
   for (const effect of effects.filter((one) => holds.has(one.connectionId ?? ''))) {
-    put.push({ id: effect.id, state: 'reserved', due_at: null, reason: holds.get(effect.connectionId ?? '') ?? 'its connection is held', held: true });
+    put.push({
+      id: effect.id,
+      state: 'reserved',
+      due_at: null,
+      reason: holds.get(effect.connectionId ?? '') ?? 'its connection is held',
+      held: true,
+    });
   }
   for (const [i, effect] of asked.entries()) {
     const verdict: HandVerdict = verdicts[i] ?? { go: false, refuse: 'The last check gave no verdict' };

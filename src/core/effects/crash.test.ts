@@ -47,7 +47,9 @@ class Receiver {
 }
 
 async function worker(order: CrashOrder) {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', CHILD, JSON.stringify(order)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', CHILD, JSON.stringify(order)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const gone = once(child, 'exit');
   return {
     gone: gone.then(() => child.signalCode),
@@ -87,7 +89,11 @@ describe('a worker that is killed', () => {
     await system.write(async (tx) => {
       await tx.query({ name: 'crash.company', text: `insert into companies (id, name) values ($1, 'Acme')` }, [companyId]);
       await install(tx, crashRegistry(url).workflows, null, new Date());
-      await emit(tx, subjects.map((id) => ({ name: 'thing.made', companyId, subject: { type: 'thing', id } })), new Date());
+      await emit(
+        tx,
+        subjects.map((id) => ({ name: 'thing.made', companyId, subject: { type: 'thing', id } })),
+        new Date(),
+      );
     });
 
     // All runs may pass these in one batch; elsewhere the second time is in the midst of things.
@@ -107,7 +113,11 @@ describe('a worker that is killed', () => {
     await second.stop();
 
     expect(now).toEqual({ done: RUNS, settled: RUNS * CRASH_KINDS.length });
-    const notes = await queryAs<{ step_id: string; n: string; runs: string }>(target, 'system', 'select step_id, count(*) n, count(distinct run_id) runs from crash_notes group by 1 order by 1');
+    const notes = await queryAs<{ step_id: string; n: string; runs: string }>(
+      target,
+      'system',
+      'select step_id, count(*) n, count(distinct run_id) runs from crash_notes group by 1 order by 1',
+    );
     expect(notes).toEqual(['first_note', 'second_note', 'think'].map((step_id) => ({ step_id, n: String(RUNS), runs: String(RUNS) })));
 
     const doubt = await queryAs<{ key: string; kind: string }>(target, 'system', `select key, kind from effects where state = 'in_doubt'`);
@@ -117,7 +127,11 @@ describe('a worker that is killed', () => {
     const expected = subjects.flatMap((id) => CRASH_KINDS.map((kind) => `${kind}-${id}`));
     expect(expected.filter((key) => !receiver.arrived.has(key) && !doubtful.has(key))).toEqual([]);
     expect([...receiver.arrived].filter(([, times]) => times > 1)).toEqual([]);
-    const settled = await queryAs<{ n: string }>(target, 'system', 'select count(*) n from (select key from crash_settled group by key having count(*) > 1) twice');
+    const settled = await queryAs<{ n: string }>(
+      target,
+      'system',
+      'select count(*) n from (select key from crash_settled group by key having count(*) > 1) twice',
+    );
     expect(settled).toEqual([{ n: '0' }]);
 
     await system.close();

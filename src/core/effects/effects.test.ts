@@ -48,7 +48,9 @@ describe('the ledger', () => {
 
   const reserve = (key: string, behaviour = 'fine', connectionId: string | null = null) =>
     app.system.write((tx) =>
-      app.effects.reserve(tx, [{ companyId: app.companyId, kind: 'post', key, subject: { type: 'thing', id: newId() }, connectionId, payload: { behaviour } }]),
+      app.effects.reserve(tx, [
+        { companyId: app.companyId, kind: 'post', key, subject: { type: 'thing', id: newId() }, connectionId, payload: { behaviour } },
+      ]),
     );
   const entry = async (key: string) => (await app.ledger()).find((one) => one.key === key);
 
@@ -150,7 +152,11 @@ describe('the ledger', () => {
     await decide('s', 'send_again');
     await app.drain();
     expect(received).toEqual(['s']);
-    expect([await entry('h'), await entry('s'), await entry('d')]).toMatchObject([{ state: 'confirmed' }, { state: 'confirmed' }, { state: 'refused' }]);
+    expect([await entry('h'), await entry('s'), await entry('d')]).toMatchObject([
+      { state: 'confirmed' },
+      { state: 'confirmed' },
+      { state: 'refused' },
+    ]);
     await expect(decide('h', 'drop')).rejects.toThrow('not in doubt');
   });
 

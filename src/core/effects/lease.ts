@@ -65,7 +65,9 @@ export class Lease {
 
   /** Workers that are gone: silent for too long, or no such process on this machine any more. */
   async dead(): Promise<string[]> {
-    const rows = await this.#system.read((tx) => tx.query<{ id: string; host: string; pid: number; silent: boolean }>(OTHERS, [this.id, LEASE_MS]));
+    const rows = await this.#system.read((tx) =>
+      tx.query<{ id: string; host: string; pid: number; silent: boolean }>(OTHERS, [this.id, LEASE_MS]),
+    );
     return rows.filter((row) => row.silent || (row.host === this.#place && !isAlive(row.pid))).map((row) => row.id);
   }
 

@@ -17,7 +17,8 @@ export interface EffectRow {
   readonly payload: Facts;
 }
 
-export const EFFECT_COLUMNS = 'e.id, e.company_id, e.kind, e.key, e.subject_type, e.subject_id, e.connection_id, e.state, e.attempts, e.payload';
+export const EFFECT_COLUMNS =
+  'e.id, e.company_id, e.kind, e.key, e.subject_type, e.subject_id, e.connection_id, e.state, e.attempts, e.payload';
 
 export function effectOf(row: EffectRow): Effect {
   return {
@@ -89,9 +90,19 @@ const WITHDRAW: Statement = {
 export async function release(tx: Transaction, connectionId: string, now: Date): Promise<number> {
   return (await tx.query(RELEASE, [connectionId, now])).length;
 }
-export async function hasten(tx: Transaction, which: { companyId: string; kind: string; connectionId?: string }, now: Date): Promise<number> {
+export async function hasten(
+  tx: Transaction,
+  which: { companyId: string; kind: string; connectionId?: string },
+  now: Date,
+): Promise<number> {
   return (await tx.query(HASTEN, [which.companyId, which.kind, which.connectionId ?? null, now])).length;
 }
-export async function withdraw(tx: Transaction, companyId: string, keys: readonly string[], reason: string, now: Date): Promise<readonly string[]> {
+export async function withdraw(
+  tx: Transaction,
+  companyId: string,
+  keys: readonly string[],
+  reason: string,
+  now: Date,
+): Promise<readonly string[]> {
   return (await tx.query<{ key: string }>(WITHDRAW, [companyId, keys, reason, now])).map((row) => row.key);
 }

@@ -17,7 +17,8 @@ export async function perform(kind: EffectKind, effect: Effect, runtime: Runtime
   } catch (error) {
     const reason = messageOf(error);
     if (error instanceof VendorRefused) return { state: 'refused', reason };
-    if (error instanceof CredentialsRejected) return { state: 'reserved', dueAt: runtime.clock.now(), reason, hold: effect.connectionId !== null, counts: false };
+    if (error instanceof CredentialsRejected)
+      return { state: 'reserved', dueAt: runtime.clock.now(), reason, hold: effect.connectionId !== null, counts: false };
     if (error instanceof VendorUnavailable) return unavailable(effect, reason, error.retryAfterS, runtime);
     return lookUp(kind, effect, runtime, reason);
   }
@@ -38,7 +39,8 @@ export async function lookUp(kind: EffectKind, effect: Effect, runtime: Runtime,
   try {
     const found = await kind.find(effect, runtime);
     if (found === 'unknown') return { state: 'in_doubt', reason: lost };
-    if (found === 'not_done' || found === 'repeat') return { state: 'reserved', dueAt: runtime.clock.now(), reason: lost, hold: false, counts: true };
+    if (found === 'not_done' || found === 'repeat')
+      return { state: 'reserved', dueAt: runtime.clock.now(), reason: lost, hold: false, counts: true };
     return { state: 'confirmed', receipt: found };
   } catch (error) {
     return { state: 'in_doubt', reason: `${lost}; looking it up failed: ${messageOf(error)}` };

@@ -88,7 +88,8 @@ export class Sender {
     try {
       await system.write(async (tx) => {
         const now = clock.now();
-        if (this.#unclear) await tx.query(UNOPENED, [lease.id, this.kind, [...this.#open.keys(), ...finished.map(({ effect }) => effect.id)]]);
+        if (this.#unclear)
+          await tx.query(UNOPENED, [lease.id, this.kind, [...this.#open.keys(), ...finished.map(({ effect }) => effect.id)]]);
         await settle(tx, this.#kind, lease.id, finished, now, this.#parts.runtime());
         if (finished.length > 0) crashPoint('effects.before-confirm');
         const claimed = await claim(tx, this.#kind, companies, room, lease.id, now, this.#parts.runtime());
@@ -118,7 +119,8 @@ export class Sender {
     const known = [...this.#open.keys(), ...this.#finished.map(({ effect }) => effect.id)];
     const rows = await system.write((tx: Transaction) => tx.query<EffectRow>(INHERIT, [lease.id, this.kind, dead, known]));
     if (rows.length > 0) log.warn({ kind: this.kind, effects: rows.length }, 'effects of a worker that is gone are looked into');
-    for (const effect of rows.map(effectOf)) this.#begin(effect, () => lookUp(this.#kind, effect, this.#parts.runtime(), 'its worker was lost while the call was open'));
+    for (const effect of rows.map(effectOf))
+      this.#begin(effect, () => lookUp(this.#kind, effect, this.#parts.runtime(), 'its worker was lost while the call was open'));
     return rows.length;
   }
 
@@ -135,11 +137,18 @@ export class Sender {
 
   #begin(effect: Effect, work: () => Promise<Finished['result']>): void {
     const call = work()
-      .catch((error: unknown): Finished['result'] => ({ state: 'in_doubt', reason: error instanceof Error ? error.message : String(error) }))
+      .catch((error: unknown): Finished['result'] => ({
+        state: 'in_doubt',
+        reason: error instanceof Error ? error.message : String(error),
+      }))
       .then((result) => {
         this.#finished.push({ effect, result });
         this.#open.delete(effect.id);
-        if (result.state === 'in_doubt') this.#parts.log.error({ effect: effect.id, kind: this.kind, reason: result.reason }, 'an effect is in doubt: a person must decide');
+        if (result.state === 'in_doubt')
+          this.#parts.log.error(
+            { effect: effect.id, kind: this.kind, reason: result.reason },
+            'an effect is in doubt: a person must decide',
+          );
         this.onFinished();
       });
     this.#open.set(effect.id, call);

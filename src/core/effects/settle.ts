@@ -3,7 +3,9 @@ import type { Runtime } from '#core/runtime.ts';
 import type { Effect, EffectKind, Outcome } from './types.ts';
 
 /** What became of a handed effect: an outcome, or back to the reserved ones because nothing left the house. */
-export type Result = Outcome | { readonly state: 'reserved'; readonly dueAt: Date; readonly reason: string; readonly hold: boolean; readonly counts: boolean };
+export type Result =
+  | Outcome
+  | { readonly state: 'reserved'; readonly dueAt: Date; readonly reason: string; readonly hold: boolean; readonly counts: boolean };
 
 export interface Finished {
   readonly effect: Effect;
@@ -26,7 +28,14 @@ const HOLD: Statement = {
 };
 
 /** Writes down what became of them, and the module's own rows with it. Repeating it after an unclear commit changes nothing. */
-export async function settle(tx: Transaction, kind: EffectKind, owner: string, finished: readonly Finished[], now: Date, runtime: Runtime): Promise<void> {
+export async function settle(
+  tx: Transaction,
+  kind: EffectKind,
+  owner: string,
+  finished: readonly Finished[],
+  now: Date,
+  runtime: Runtime,
+): Promise<void> {
   if (finished.length === 0) return;
   const rows = finished.map(({ effect, result }) => ({
     id: effect.id,
@@ -40,10 +49,14 @@ export async function settle(tx: Transaction, kind: EffectKind, owner: string, f
     uncount: result.state === 'reserved' && !result.counts ? 1 : 0,
   }));
   const written = new Set((await tx.query<{ id: string }>(SETTLE, [JSON.stringify(rows), owner, now])).map((row) => row.id));
-  const outcomes = finished.flatMap(({ effect, result }) => (result.state !== 'reserved' && written.has(effect.id) ? [{ effect, outcome: result }] : []));
+  const outcomes = finished.flatMap(({ effect, result }) =>
+    result.state !== 'reserved' && written.has(effect.id) ? [{ effect, outcome: result }] : [],
+  );
   if (outcomes.length > 0) await kind.settled(tx, outcomes, runtime);
   const holds = finished.flatMap(({ effect, result }) =>
-    result.state === 'reserved' && result.hold && effect.connectionId !== null ? [{ connection_id: effect.connectionId, company_id: effect.companyId, reason: result.reason }] : [],
+    result.state === 'reserved' && result.hold && effect.connectionId !== null
+      ? [{ connection_id: effect.connectionId, company_id: effect.companyId, reason: result.reason }]
+      : [],
   );
   if (holds.length > 0) await tx.query(HOLD, [JSON.stringify(holds), now]);
 }

@@ -24,10 +24,11 @@ const ask = activityStep({
     return Promise.resolve(result.kind === 'next' ? { ...result, output: { said: result.output ?? null } } : undefined);
   },
 });
-const flow = workflow('ask', { title: 'Ask', subject: 'thing', triggers: [{ on: 'event', event: 'thing.made' }], stopOn: ['thing.gone'] }, (w) => [
-  w.step('Ask', ask, { question: 'why' }),
-  w.wait('Then', { days: 1 }),
-]);
+const flow = workflow(
+  'ask',
+  { title: 'Ask', subject: 'thing', triggers: [{ on: 'event', event: 'thing.made' }], stopOn: ['thing.gone'] },
+  (w) => [w.step('Ask', ask, { question: 'why' }), w.wait('Then', { days: 1 })],
+);
 
 describe('a step that talks to the network', () => {
   let app: Awaited<ReturnType<typeof testEngine>>;
@@ -58,7 +59,12 @@ describe('a step that talks to the network', () => {
     behave = () => Promise.reject(new VendorUnavailable('busy', { retryAfterS: 600 }));
     const { run } = await begin();
     await app.drain();
-    expect(await run()).toMatchObject({ state: 'waiting', step_id: 'ask', error: 'busy', wake_at: new Date(app.clock.now().getTime() + 600_000) });
+    expect(await run()).toMatchObject({
+      state: 'waiting',
+      step_id: 'ask',
+      error: 'busy',
+      wake_at: new Date(app.clock.now().getTime() + 600_000),
+    });
     for (let i = 0; i < 3; i++) {
       app.clock.advance({ minutes: 10 });
       await app.drain();
@@ -87,7 +93,10 @@ describe('a step that talks to the network', () => {
     await app.drain();
     const done = await run();
     expect(done).toMatchObject({ step_id: 'then', outputs: { ask: { said: 'at last' } } });
-    expect(await app.journal(done?.id ?? '')).toMatchObject([{ step_id: 'ask', state: 'done', attempt: 1 }, { step_id: 'then', state: 'waiting' }]);
+    expect(await app.journal(done?.id ?? '')).toMatchObject([
+      { step_id: 'ask', state: 'done', attempt: 1 },
+      { step_id: 'then', state: 'waiting' },
+    ]);
   });
 
   test('is taken over from a worker that is gone, whose late answer changes nothing', async () => {
@@ -111,7 +120,11 @@ describe('a step that talks to the network', () => {
     await app.another().worker.drain();
     const taken = await run();
     expect(taken).toMatchObject({ state: 'waiting', step_id: 'then', outputs: { ask: { said: 'from the second' } } });
-    expect(await app.journal(taken?.id ?? '')).toMatchObject([{ state: 'lost', attempt: 1 }, { state: 'done', attempt: 2 }, { step_id: 'then' }]);
+    expect(await app.journal(taken?.id ?? '')).toMatchObject([
+      { state: 'lost', attempt: 1 },
+      { state: 'done', attempt: 2 },
+      { step_id: 'then' },
+    ]);
 
     answer({ kind: 'next', output: 'from the first' });
     await first;

@@ -73,8 +73,15 @@ export class Activities {
     const others = moving.filter((one) => !begun.has(one));
     const over = tickets.filter((ticket) => ![...begun].some((one) => one.row.id === ticket.runId));
     await closeJournal(tx, lost, 'lost', 'its worker was lost', batch.now);
-    await writeJournal(tx, [...begun].flatMap((one) => one.journal));
-    await saveRuns(tx, [...begun].map((one) => one.row), batch.now);
+    await writeJournal(
+      tx,
+      [...begun].flatMap((one) => one.journal),
+    );
+    await saveRuns(
+      tx,
+      [...begun].map((one) => one.row),
+      batch.now,
+    );
     await batch.close(others, over, 'activities');
     const held = [...begun].flatMap((one) => this.#hold(one, byRun.get(one.row.id)));
     return { taken: tickets.length, held };
@@ -133,7 +140,11 @@ export class Activities {
       crashPoint('engine.activity.before-commit');
       return true;
     });
-    if (!kept) return this.#parts.log.info({ run: held.item.run.id, step: held.item.run.stepId }, 'another worker took this step over; what was made here is dropped');
+    if (!kept)
+      return this.#parts.log.info(
+        { run: held.item.run.id, step: held.item.run.stepId },
+        'another worker took this step over; what was made here is dropped',
+      );
     this.steps += 1;
     crashPoint('engine.activity.after-commit');
   }
@@ -154,7 +165,12 @@ export class Activities {
     const left = [...this.#held.values()];
     if (left.length === 0) return;
     for (const one of left) one.abort.abort(GIVEN_BACK);
-    await this.#parts.system.write((tx) => this.#parts.queue.giveBack(tx, left.map((one) => one.ticket)));
+    await this.#parts.system.write((tx) =>
+      this.#parts.queue.giveBack(
+        tx,
+        left.map((one) => one.ticket),
+      ),
+    );
   }
 }
 

@@ -94,7 +94,8 @@ export class Batch {
           if (type.facts !== false) await loadFacts(this.#parts.vocabulary, this.#tx, group);
           if (group.length === 0) continue;
           const results = await runBatchStep(this.#tx, type, group, this.#parts.runtime());
-          for (const [i, one] of group.entries()) one.apply(results[i] ?? { kind: 'fail', error: 'The step gave no result', retry: 'later' }, cursorAfter);
+          for (const [i, one] of group.entries())
+            one.apply(results[i] ?? { kind: 'fail', error: 'The step gave no result', retry: 'later' }, cursorAfter);
           if (type.changesFacts !== false) for (const one of group) one.forgetFacts();
           this.steps += group.length;
         }
@@ -116,8 +117,15 @@ export class Batch {
     await Promise.all([
       this.#parts.queue.done(this.#tx, from, tickets),
       closeJournal(this.#tx, lost, 'cancelled', null, this.now),
-      writeJournal(this.#tx, moving.flatMap((one) => one.journal)),
-      saveRuns(this.#tx, moving.map((one) => one.row), this.now),
+      writeJournal(
+        this.#tx,
+        moving.flatMap((one) => one.journal),
+      ),
+      saveRuns(
+        this.#tx,
+        moving.map((one) => one.row),
+        this.now,
+      ),
       this.#parts.queue.add(this.#tx, 'runs', runs),
       this.#parts.queue.add(this.#tx, 'activities', activities),
     ]);

@@ -24,7 +24,11 @@ export interface WorkflowBuilder {
   /** For a length of time, counted from when the step is reached. */
   wait(title: string, duration: Duration, options?: StepOptions): StepNode;
   /** Until a moment: a fixed one, or one in the facts; `plus` later. A moment that has passed, or none, does not wait. */
-  waitUntil(title: string, moment: { readonly at: string } | { readonly field: string; readonly plus?: Duration }, options?: StepOptions): StepNode;
+  waitUntil(
+    title: string,
+    moment: { readonly at: string } | { readonly field: string; readonly plus?: Duration },
+    options?: StepOptions,
+  ): StepNode;
   /** For an event of this person or subject, but no longer than `within`. Output: `{event, payload}`, both null when time ran out. */
   waitFor(title: string, events: string | readonly string[], deadline: { readonly within: Duration }, options?: StepOptions): StepNode;
   branch(title: string, condition: Condition, then: readonly StepNode[], otherwise?: readonly StepNode[], options?: StepOptions): StepNode;
@@ -36,7 +40,11 @@ export interface WorkflowBuilder {
   /** Any step type that a module brings; the input is typed by its schema. */
   step<Step extends StepType>(title: string, type: Step, input: InputOf<Step>, options?: StepOptions): StepNode;
   /** A step type that needs no input. */
-  act<Step extends StepType>(title: string, type: Record<never, never> extends InputOf<Step> ? Step : never, options?: StepOptions): StepNode;
+  act<Step extends StepType>(
+    title: string,
+    type: Record<never, never> extends InputOf<Step> ? Step : never,
+    options?: StepOptions,
+  ): StepNode;
 }
 
 /**
@@ -58,7 +66,13 @@ export function workflow(name: string, options: WorkflowOptions, build: (w: Work
 
 /** `Refund window` → `refund_window`. */
 export function stepIdOf(title: string): string {
-  return title.normalize('NFKD').toLowerCase().replace(/[^a-z0-9]+/g, '_').replace(/^_+|_+$/g, '') || 'step';
+  return (
+    title
+      .normalize('NFKD')
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '_')
+      .replace(/^_+|_+$/g, '') || 'step'
+  );
 }
 
 function node(title: string, type: StepType, input: unknown, options: StepOptions | undefined): StepNode {
@@ -79,8 +93,15 @@ function isFacts(value: Json): value is Facts {
 
 const builder: WorkflowBuilder = {
   wait: (title, duration, options) => node(title, waitStep, { for: duration }, options),
-  waitUntil: (title, moment, options) => node(title, waitStep, 'at' in moment ? { until: moment.at } : { untilField: moment.field, ...(moment.plus ? { plus: moment.plus } : {}) }, options),
-  waitFor: (title, events, deadline, options) => node(title, waitStep, { events: typeof events === 'string' ? [events] : events, within: deadline.within }, options),
+  waitUntil: (title, moment, options) =>
+    node(
+      title,
+      waitStep,
+      'at' in moment ? { until: moment.at } : { untilField: moment.field, ...(moment.plus ? { plus: moment.plus } : {}) },
+      options,
+    ),
+  waitFor: (title, events, deadline, options) =>
+    node(title, waitStep, { events: typeof events === 'string' ? [events] : events, within: deadline.within }, options),
   branch: (title, condition, then, otherwise = [], options) => ({
     id: options?.id ?? stepIdOf(title),
     title,

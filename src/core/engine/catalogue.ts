@@ -31,8 +31,12 @@ export class Catalogue {
     if (unknown.size > 0) {
       if (this.#compiled.size > MOST) this.#compiled.clear();
       const wanted = [...unknown.values()];
-      const rows = await tx.query<{ workflow_id: string; version: number; definition: WorkflowDefinition }>(VERSIONS, [wanted.map((ref) => ref.workflowId), wanted.map((ref) => ref.version)]);
-      for (const row of rows) this.#compiled.set(keyOf({ workflowId: row.workflow_id, version: row.version }), this.#compile(row.definition));
+      const rows = await tx.query<{ workflow_id: string; version: number; definition: WorkflowDefinition }>(VERSIONS, [
+        wanted.map((ref) => ref.workflowId),
+        wanted.map((ref) => ref.version),
+      ]);
+      for (const row of rows)
+        this.#compiled.set(keyOf({ workflowId: row.workflow_id, version: row.version }), this.#compile(row.definition));
     }
     // Kept apart from the cache, which another call may clear.
     const found = new Map(refs.map((ref) => [keyOf(ref), this.#compiled.get(keyOf(ref))]));

@@ -18,7 +18,10 @@ export const ConditionSchema: z.ZodType<Condition> = z.lazy(() =>
       z.strictObject({ field, below: z.union([z.number(), z.string()]) }),
       z.strictObject({ field, exists: z.boolean() }),
     ],
-    { error: 'A condition is {"field": …} with one of is, isNot, in, contains, above, below, exists; or {"all": […]}, {"any": […]}, {"not": …}' },
+    {
+      error:
+        'A condition is {"field": …} with one of is, isNot, in, contains, above, below, exists; or {"all": […]}, {"any": […]}, {"not": …}',
+    },
   ),
 );
 
@@ -51,7 +54,8 @@ export function valueAt(facts: Facts, path: string): Json {
 function same(a: Json, b: Json): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) || Array.isArray(b)) return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((one, i) => same(one, b[i] ?? null));
+  if (Array.isArray(a) || Array.isArray(b))
+    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((one, i) => same(one, b[i] ?? null));
   const keys = Object.keys(a);
   return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && same(a[key] ?? null, b[key] ?? null));
 }

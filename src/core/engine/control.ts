@@ -17,9 +17,19 @@ const SELECT: Statement = {
 };
 
 async function selected(tx: Transaction, which: RunSelection, states: readonly RunState[]): Promise<RunRow[]> {
-  const found = await tx.query<{ id: string }>(SELECT, [which.companyId, which.runIds ?? null, which.workflow ?? null, which.personId ?? null, which.subjectIds ?? null, states]);
+  const found = await tx.query<{ id: string }>(SELECT, [
+    which.companyId,
+    which.runIds ?? null,
+    which.workflow ?? null,
+    which.personId ?? null,
+    which.subjectIds ?? null,
+    states,
+  ]);
   if (found.length === 0) return [];
-  const rows = await lockRuns(tx, found.map((row) => row.id));
+  const rows = await lockRuns(
+    tx,
+    found.map((row) => row.id),
+  );
   return rows.filter((row) => states.includes(row.state));
 }
 
@@ -27,7 +37,16 @@ export async function cancel(tx: Transaction, which: RunSelection, reason: strin
   const rows = await selected(tx, which, ['running', 'waiting', 'paused']);
   const open = rows.filter((row) => row.journal_open).map((row) => ({ id: row.id, journal: row.journal }));
   for (const row of rows) {
-    Object.assign(row, { state: 'cancelled', outcome: 'cancelled', reason, completed_at: now, wake_at: null, waits_for: [], ticket: null, journal_open: false } satisfies Partial<RunRow>);
+    Object.assign(row, {
+      state: 'cancelled',
+      outcome: 'cancelled',
+      reason,
+      completed_at: now,
+      wake_at: null,
+      waits_for: [],
+      ticket: null,
+      journal_open: false,
+    } satisfies Partial<RunRow>);
   }
   await closeJournal(tx, open, 'cancelled', reason, now);
   await saveRuns(tx, rows, now);
@@ -52,7 +71,12 @@ export async function resume(tx: Transaction, which: RunSelection, now: Date): P
   return rows.length;
 }
 
-export async function retry(tx: Transaction, catalogue: Catalogue, which: { companyId: string; runId: string; stepId?: string }, now: Date): Promise<void> {
+export async function retry(
+  tx: Transaction,
+  catalogue: Catalogue,
+  which: { companyId: string; runId: string; stepId?: string },
+  now: Date,
+): Promise<void> {
   const [row] = (await lockRuns(tx, [which.runId])).filter((one) => one.company_id === which.companyId);
   if (row === undefined) throw new NotFound('There is no such run');
   const ref = { workflowId: row.workflow_id, version: row.version };
@@ -60,7 +84,8 @@ export async function retry(tx: Transaction, catalogue: Catalogue, which: { comp
   if (workflow instanceof Error) throw new Conflict(`Its workflow can't run as it is: ${workflow.message}`);
   if (row.state === 'done' && which.stepId === undefined) throw new Conflict('This run is done; say from which step it should run again');
   const stepId = which.stepId ?? row.step_id;
-  if (stepId === null || !workflow.steps.has(stepId)) throw new NotFound(`There is no step ${stepId} in this run; it has ${[...workflow.steps.keys()].join(', ')}`);
+  if (stepId === null || !workflow.steps.has(stepId))
+    throw new NotFound(`There is no step ${stepId} in this run; it has ${[...workflow.steps.keys()].join(', ')}`);
   if (row.journal_open) await closeJournal(tx, [{ id: row.id, journal: row.journal }], 'cancelled', 'taken up again by a person', now);
   Object.assign(row, {
     state: 'waiting',

@@ -29,7 +29,9 @@ function faultsOf(definition: WorkflowDefinition): string[] {
     compile(definition, vocabulary);
     return [];
   } catch (error) {
-    return error instanceof Error && 'fields' in error && Array.isArray(error.fields) ? error.fields.map((fault: { path: string }) => fault.path) : [String(error)];
+    return error instanceof Error && 'fields' in error && Array.isArray(error.fields)
+      ? error.fields.map((fault: { path: string }) => fault.path)
+      : [String(error)];
   }
 }
 
@@ -37,7 +39,9 @@ describe('the builder', () => {
   test('types the input of a step by its schema', () => {
     workflow('typed', manual, (w) => {
       expectTypeOf(w).toEqualTypeOf<WorkflowBuilder>();
-      expectTypeOf(w.step<typeof greet>).parameter(2).toEqualTypeOf<{ name: string; times?: number | undefined }>();
+      expectTypeOf(w.step<typeof greet>)
+        .parameter(2)
+        .toEqualTypeOf<{ name: string; times?: number | undefined }>();
       // @ts-expect-error name is missing
       expect(() => w.step('No name', greet, { times: 2 })).toThrow('does not fit');
       // @ts-expect-error a number is no name
@@ -50,7 +54,11 @@ describe('the builder', () => {
   });
 
   test('writes plain JSON, without what the schema would fill in', () => {
-    const made = workflow('plain', manual, (w) => [w.step('Say hello', greet, { name: 'Ann' }), w.wait('Three days', { days: 3 }, { id: 'gap' }), w.end()]);
+    const made = workflow('plain', manual, (w) => [
+      w.step('Say hello', greet, { name: 'Ann' }),
+      w.wait('Three days', { days: 3 }, { id: 'gap' }),
+      w.end(),
+    ]);
     expect(made.steps).toEqual([
       { id: 'say_hello', title: 'Say hello', type: 'greet', input: { name: 'Ann' } },
       { id: 'gap', title: 'Three days', type: 'wait', input: { for: { days: 3 } } },
@@ -62,11 +70,23 @@ describe('the builder', () => {
 
 describe('a definition', () => {
   const step = (id: string, type: string, input = {}): StepNode => ({ id, title: id, type, input });
-  const of = (steps: StepNode[], more: Partial<WorkflowDefinition> = {}): WorkflowDefinition => ({ name: 'd', stopOn: [], settings: {}, ...manual, steps, ...more });
+  const of = (steps: StepNode[], more: Partial<WorkflowDefinition> = {}): WorkflowDefinition => ({
+    name: 'd',
+    stopOn: [],
+    settings: {},
+    ...manual,
+    steps,
+    ...more,
+  });
 
   test('leads the cursor through branches to the end', () => {
     const made = workflow('cursor', manual, (w) => [
-      w.branch('A?', { field: 'lead.status', is: 'new' }, [w.act('One', idle), w.branch('B?', { field: 'x', exists: true }, [w.act('Two', idle)])], []),
+      w.branch(
+        'A?',
+        { field: 'lead.status', is: 'new' },
+        [w.act('One', idle), w.branch('B?', { field: 'x', exists: true }, [w.act('Two', idle)])],
+        [],
+      ),
       w.act('Last', idle),
     ]);
     const { steps, first } = compile(made, vocabulary);
@@ -82,7 +102,14 @@ describe('a definition', () => {
     expect(faultsOf(of([step('a', 'greet', { name: 3 })]))).toEqual(['steps.0.input.name']);
     expect(faultsOf(of([step('a', 'idle'), step('a', 'idle')]))).toEqual(['steps.1.id']);
     expect(faultsOf(of([step('a', 'end'), step('b', 'idle')]))).toEqual(['steps.1']);
-    expect(faultsOf(of([{ ...step('a', 'branch', { condition: { field: 'x', is: 1 } }), then: [step('b', 'end')], otherwise: [step('c', 'end')] }, step('d', 'idle')]))).toEqual(['steps.1']);
+    expect(
+      faultsOf(
+        of([
+          { ...step('a', 'branch', { condition: { field: 'x', is: 1 } }), then: [step('b', 'end')], otherwise: [step('c', 'end')] },
+          step('d', 'idle'),
+        ]),
+      ),
+    ).toEqual(['steps.1']);
     expect(faultsOf(of([{ ...step('a', 'idle'), then: [step('b', 'idle')] }]))).toEqual(['steps.0']);
     expect(faultsOf(of([step('a', 'idle')], { subject: 'ghost' }))).toEqual(['subject']);
     expect(faultsOf(of([step('a', 'update', { set: { status: 'gone' } })]))).toEqual(['steps.0.input.set.status']);

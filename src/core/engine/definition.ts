@@ -5,7 +5,10 @@ import { ConditionSchema } from './conditions.ts';
 import { scheduleFault } from './schedule-times.ts';
 import type { StepNode, StepType, SubjectType, WorkflowDefinition } from './types.ts';
 
-const name = z.string().regex(/^[a-z][a-z0-9]*([._-][a-z0-9]+)*$/, { error: 'Lower case, digits, dots and dashes, e.g. lead-nurturing' }).max(100);
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9]*([._-][a-z0-9]+)*$/, { error: 'Lower case, digits, dots and dashes, e.g. lead-nurturing' })
+  .max(100);
 const eventName = z.string().regex(/^[a-z_]+\.[a-z_]+$/, { error: 'An event is a name such as lead.created' });
 const facts = z.record(z.string(), z.json());
 
@@ -98,7 +101,8 @@ export function compile(definition: WorkflowDefinition, vocabulary: Vocabulary):
     for (const [i, node] of nodes.entries()) {
       const here = `${path}.${i}`;
       const next = nodes[i + 1]?.id ?? after;
-      if (i > 0 && nodes.slice(0, i).some(endsHere)) faults.push({ path: here, message: `“${node.title}” is never reached: a step before it ends the run` });
+      if (i > 0 && nodes.slice(0, i).some(endsHere))
+        faults.push({ path: here, message: `“${node.title}” is never reached: a step before it ends the run` });
       if (steps.has(node.id)) faults.push({ path: `${here}.id`, message: `${node.id} is the id of another step` });
       const step = compileStep(node, here, next, { definition, vocabulary, faults });
       if (step !== null) steps.set(node.id, step);
@@ -141,9 +145,11 @@ function compileStep(node: StepNode, here: string, next: string | null, { defini
 
 function checkUpdate(node: StepNode, here: string, subject: SubjectType | undefined, faults: FieldFault[]): void {
   if (subject === undefined) return;
-  if (subject.update === undefined) return void faults.push({ path: here, message: `a ${subject.type} has no fields that a workflow may set` });
+  if (subject.update === undefined)
+    return void faults.push({ path: here, message: `a ${subject.type} has no fields that a workflow may set` });
   const parsed = subject.updates?.safeParse(node.input['set']);
-  for (const issue of parsed?.error?.issues ?? []) faults.push({ path: [here, 'input.set', ...issue.path].join('.'), message: issue.message });
+  for (const issue of parsed?.error?.issues ?? [])
+    faults.push({ path: [here, 'input.set', ...issue.path].join('.'), message: issue.message });
 }
 
 /** Nothing comes after it: an `end`, or a branch both of whose arms end. */
@@ -155,11 +161,17 @@ function endsHere(node: StepNode): boolean {
 
 /** sha256 of the definition with sorted keys: jsonb forgets their order, so equal definitions must have equal digests. */
 export function digestOf(definition: WorkflowDefinition): string {
-  return createHash('sha256').update(JSON.stringify(sorted(definition))).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(definition)))
+    .digest('hex');
 }
 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, one]) => [key, sorted(one)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, one]) => [key, sorted(one)]),
+  );
 }

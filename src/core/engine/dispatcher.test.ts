@@ -33,10 +33,21 @@ const poison = batchStep({
 describe('the dispatcher', () => {
   let app: Awaited<ReturnType<typeof testEngine>>;
   beforeAll(async () => {
-    const follow = workflow('follow', { title: 'Follow', subject: 'thing', triggers: [{ on: 'event', event: 'thing.made', where: { field: 'payload.follow', is: true } }], stopOn: [{ event: 'thing.changed', where: { field: 'payload.to', is: 'lost' } }] }, (w) => [
-      w.wait('A year', { weeks: 52 }),
-    ]);
-    const poisoned = workflow('poisoned', { title: 'Poisoned', subject: 'thing', triggers: [{ on: 'event', event: 'thing.drunk' }] }, (w) => [w.act('Poison', poison), w.end()]);
+    const follow = workflow(
+      'follow',
+      {
+        title: 'Follow',
+        subject: 'thing',
+        triggers: [{ on: 'event', event: 'thing.made', where: { field: 'payload.follow', is: true } }],
+        stopOn: [{ event: 'thing.changed', where: { field: 'payload.to', is: 'lost' } }],
+      },
+      (w) => [w.wait('A year', { weeks: 52 })],
+    );
+    const poisoned = workflow(
+      'poisoned',
+      { title: 'Poisoned', subject: 'thing', triggers: [{ on: 'event', event: 'thing.drunk' }] },
+      (w) => [w.act('Poison', poison), w.end()],
+    );
     app = await testEngine({ events: [handler('first'), handler('second')], steps: [poison], definitions: [follow, poisoned] });
   });
   afterAll(() => app.close());
@@ -49,7 +60,9 @@ describe('the dispatcher', () => {
     await app.emit('thing.made', good);
     await app.drain();
     expect(seen).toEqual([`first ${bad}`, `first ${good}`, `second ${good}`]);
-    expect(await app.sql('select attempts, error, failed_at from outbox')).toEqual([{ attempts: 1, error: `second: second can't`, failed_at: null }]);
+    expect(await app.sql('select attempts, error, failed_at from outbox')).toEqual([
+      { attempts: 1, error: `second: second can't`, failed_at: null },
+    ]);
     failing.clear();
     app.clock.advance({ seconds: 5 });
     await app.drain();
@@ -65,7 +78,9 @@ describe('the dispatcher', () => {
       await app.drain();
       app.clock.advance({ hours: 1 });
     }
-    expect(await app.sql('select attempts, error from outbox where failed_at is not null')).toEqual([{ attempts: 10, error: `first: first can't` }]);
+    expect(await app.sql('select attempts, error from outbox where failed_at is not null')).toEqual([
+      { attempts: 10, error: `first: first can't` },
+    ]);
     expect(await runsOf(id)).toHaveLength(1);
   });
 
@@ -106,7 +121,11 @@ describe('the dispatcher', () => {
 
   test('a run that breaks its transaction at the commit is set aside alone', async () => {
     const { queryAs } = await import('#testing/database.ts');
-    await queryAs(app.target, 'owner', `create table poison_parents (id uuid primary key); create table poisoned (parent uuid references poison_parents (id) deferrable initially deferred)`);
+    await queryAs(
+      app.target,
+      'owner',
+      `create table poison_parents (id uuid primary key); create table poisoned (parent uuid references poison_parents (id) deferrable initially deferred)`,
+    );
     const ids = Array.from({ length: 20 }, () => newId());
     const [bad = ''] = ids;
     breakAtCommit.add(bad);

@@ -74,18 +74,37 @@ async function runsOfHooks(parts: Parts, tx: Transaction, events: readonly Outbo
     if (row === undefined || row.company_id !== event.companyId || workflow === undefined || workflow instanceof Error) return [];
     const trigger = { type: 'webhook', id: textAt(event.payload, 'delivery') || event.id } as const;
     const payload = { hook: event.payload['hook'] ?? null, body: event.payload['body'] ?? null, at: event.at.toISOString() };
-    return [{ companyId: row.company_id, ...refOf(row), workflow, subject: { type: 'company', id: row.company_id }, personId: null, trigger, payload }];
+    return [
+      {
+        companyId: row.company_id,
+        ...refOf(row),
+        workflow,
+        subject: { type: 'company', id: row.company_id },
+        personId: null,
+        trigger,
+        payload,
+      },
+    ];
   });
 }
 
 async function runsOfEvents(parts: Parts, tx: Transaction, events: readonly OutboxEvent[]): Promise<NewRun[]> {
   if (events.length === 0) return [];
-  const rows = await tx.query<WorkflowRow>(TRIGGERED, [[...new Set(events.map((event) => event.companyId))], [...new Set(events.map((event) => event.name))]]);
+  const rows = await tx.query<WorkflowRow>(TRIGGERED, [
+    [...new Set(events.map((event) => event.companyId))],
+    [...new Set(events.map((event) => event.name))],
+  ]);
   if (rows.length === 0) return [];
   const compiled = await parts.catalogue.load(tx, rows.map(refOf));
   const byCompany = Map.groupBy(rows, (row) => row.company_id);
-  const candidates = events.flatMap((event) => (byCompany.get(event.companyId) ?? []).flatMap((row) => candidate(event, row, compiled(refOf(row)))));
-  const loaded = await loadSubjects(parts.vocabulary, tx, candidates.map(({ run }) => ({ companyId: run.companyId, ...run.subject })));
+  const candidates = events.flatMap((event) =>
+    (byCompany.get(event.companyId) ?? []).flatMap((row) => candidate(event, row, compiled(refOf(row)))),
+  );
+  const loaded = await loadSubjects(
+    parts.vocabulary,
+    tx,
+    candidates.map(({ run }) => ({ companyId: run.companyId, ...run.subject })),
+  );
   return candidates.flatMap(({ event, run }): NewRun[] => {
     const subject = loaded.get(`${run.subject.type} ${run.subject.id}`);
     if (subject === undefined || !triggers(event, run, subject.facts)) return [];
@@ -94,10 +113,19 @@ async function runsOfEvents(parts: Parts, tx: Transaction, events: readonly Outb
 }
 
 function candidate(event: OutboxEvent, row: WorkflowRow, workflow: NewRun['workflow'] | Error): { event: OutboxEvent; run: NewRun }[] {
-  if (workflow instanceof Error || !workflow.definition.triggers.some((trigger) => trigger.on === 'event' && trigger.event === event.name)) return [];
+  if (workflow instanceof Error || !workflow.definition.triggers.some((trigger) => trigger.on === 'event' && trigger.event === event.name))
+    return [];
   const subject = subjectFor(workflow.definition.subject, event);
   if (subject === null) return [];
-  const run = { companyId: row.company_id, ...refOf(row), workflow, subject, personId: null, trigger: { type: 'event', id: event.id }, payload: { event: event.name, ...event.payload } } as const;
+  const run = {
+    companyId: row.company_id,
+    ...refOf(row),
+    workflow,
+    subject,
+    personId: null,
+    trigger: { type: 'event', id: event.id },
+    payload: { event: event.name, ...event.payload },
+  } as const;
   return [{ event, run }];
 }
 
@@ -111,7 +139,9 @@ function subjectFor(type: string, event: OutboxEvent): { type: string; id: strin
 
 function triggers(event: OutboxEvent, run: NewRun, facts: Facts): boolean {
   const seen = factsOfEvent(event, facts);
-  return run.workflow.definition.triggers.some((trigger) => trigger.on === 'event' && trigger.event === event.name && (trigger.where === undefined || holds(trigger.where, seen)));
+  return run.workflow.definition.triggers.some(
+    (trigger) => trigger.on === 'event' && trigger.event === event.name && (trigger.where === undefined || holds(trigger.where, seen)),
+  );
 }
 
 function refOf(row: WorkflowRow) {

@@ -18,13 +18,17 @@ const note = batchStep({
   },
 });
 
-const greet = workflow('greet', { title: 'Greet', subject: 'thing', triggers: [{ on: 'event', event: 'thing.made' }], stopOn: ['thing.gone'] }, (w) => [
-  w.step('Hello', note, { text: 'hello' }),
-  w.wait('Three days', { days: 3 }),
-  w.branch('Nice?', { field: 'trigger.nice', is: true }, [w.step('Praise', note, { text: 'nice' })], [w.end('No', 'not_nice')]),
-  w.waitFor('Answer', 'thing.answered', { within: { days: 1 } }),
-  w.step('Bye', note, { text: 'bye' }),
-]);
+const greet = workflow(
+  'greet',
+  { title: 'Greet', subject: 'thing', triggers: [{ on: 'event', event: 'thing.made' }], stopOn: ['thing.gone'] },
+  (w) => [
+    w.step('Hello', note, { text: 'hello' }),
+    w.wait('Three days', { days: 3 }),
+    w.branch('Nice?', { field: 'trigger.nice', is: true }, [w.step('Praise', note, { text: 'nice' })], [w.end('No', 'not_nice')]),
+    w.waitFor('Answer', 'thing.answered', { within: { days: 1 } }),
+    w.step('Bye', note, { text: 'bye' }),
+  ],
+);
 
 describe('a run', () => {
   let app: Awaited<ReturnType<typeof testEngine>>;
@@ -53,7 +57,11 @@ describe('a run', () => {
     await app.emit('thing.answered', id, { word: 'yes' });
     await app.drain();
     const run = await runOf(id);
-    expect(run).toMatchObject({ state: 'done', outcome: 'completed', outputs: { answer: { event: 'thing.answered', payload: { word: 'yes' } }, bye: { text: 'bye' } } });
+    expect(run).toMatchObject({
+      state: 'done',
+      outcome: 'completed',
+      outputs: { answer: { event: 'thing.answered', payload: { word: 'yes' } }, bye: { text: 'bye' } },
+    });
     expect((await app.journal(run.id)).map((row) => `${row.step_id} ${row.state}`)).toEqual([
       'hello done',
       'three_days done',
@@ -109,7 +117,11 @@ describe('a run', () => {
     await app.drain();
     const run = await runOf(bad);
     expect(run).toMatchObject({ state: 'waiting', step_id: 'three_days', error: null });
-    expect(await app.journal(run.id)).toMatchObject([{ state: 'retrying', error: 'boom' }, { state: 'done', attempt: 2 }, { state: 'waiting' }]);
+    expect(await app.journal(run.id)).toMatchObject([
+      { state: 'retrying', error: 'boom' },
+      { state: 'done', attempt: 2 },
+      { state: 'waiting' },
+    ]);
   });
 
   test('fails after eight attempts, and goes on from there when a person retries it', async () => {

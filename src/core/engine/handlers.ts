@@ -29,7 +29,12 @@ export async function handle(parts: Parts, tx: Transaction, events: readonly Out
 }
 
 /** All at once; when that throws, halves until only the faulty events are left out. */
-async function attempt(parts: Parts, tx: Transaction, handler: EventHandler, events: readonly OutboxEvent[]): Promise<Map<OutboxEvent, string>> {
+async function attempt(
+  parts: Parts,
+  tx: Transaction,
+  handler: EventHandler,
+  events: readonly OutboxEvent[],
+): Promise<Map<OutboxEvent, string>> {
   await tx.query(SAVEPOINT, []);
   try {
     await handler.handle(tx, events, parts.runtime());

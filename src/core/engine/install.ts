@@ -30,7 +30,12 @@ const VERSION: Statement = {
 };
 
 /** Gives companies (all of them: null) the built-in workflows they lack, and new versions of those that nobody changed. System role. */
-export async function install(tx: Transaction, builtIn: readonly BuiltInWorkflow[], companyIds: readonly string[] | null, now: Date): Promise<void> {
+export async function install(
+  tx: Transaction,
+  builtIn: readonly BuiltInWorkflow[],
+  companyIds: readonly string[] | null,
+  now: Date,
+): Promise<void> {
   if (builtIn.length === 0) return;
   await tx.query(LOCK, []);
   for (const { definition, active } of builtIn) {
@@ -46,7 +51,12 @@ export async function install(tx: Transaction, builtIn: readonly BuiltInWorkflow
 }
 
 /** The current version of these workflows gets this definition; `workflows.version` has been set before. */
-export async function writeVersion(tx: Transaction, workflowIds: readonly string[], definition: WorkflowDefinition, userId: string | null): Promise<void> {
+export async function writeVersion(
+  tx: Transaction,
+  workflowIds: readonly string[],
+  definition: WorkflowDefinition,
+  userId: string | null,
+): Promise<void> {
   await tx.query(VERSION, [workflowIds, JSON.stringify(definition), digestOf(definition), userId]);
 }
 
@@ -55,14 +65,23 @@ export function eventsOf(definition: WorkflowDefinition): string[] {
   return [...new Set(definition.triggers.flatMap((trigger) => (trigger.on === 'event' ? [trigger.event] : [])))];
 }
 
-const ACTIVE: Statement = { name: 'engine.triggers_workflows', text: `select id, company_id, active from workflows where id = any ($1::uuid[])` };
-const DROP_HOOKS: Statement = { name: 'engine.hooks_drop', text: `delete from workflow_hooks where workflow_id = any ($1::uuid[]) and key <> all ($2::text[])` };
+const ACTIVE: Statement = {
+  name: 'engine.triggers_workflows',
+  text: `select id, company_id, active from workflows where id = any ($1::uuid[])`,
+};
+const DROP_HOOKS: Statement = {
+  name: 'engine.hooks_drop',
+  text: `delete from workflow_hooks where workflow_id = any ($1::uuid[]) and key <> all ($2::text[])`,
+};
 const ADD_HOOKS: Statement = {
   name: 'engine.hooks_add',
   text: `insert into workflow_hooks (token, company_id, workflow_id, key) select token, company_id, workflow_id, key
            from json_to_recordset($1::json) as x (token text, company_id uuid, workflow_id uuid, key text) on conflict (workflow_id, key) do nothing`,
 };
-const DROP_SCHEDULES: Statement = { name: 'engine.schedules_drop', text: `delete from schedules where workflow_id = any ($1::uuid[]) and place <> all ($2::integer[])` };
+const DROP_SCHEDULES: Statement = {
+  name: 'engine.schedules_drop',
+  text: `delete from schedules where workflow_id = any ($1::uuid[]) and place <> all ($2::integer[])`,
+};
 // A schedule that stays as it was keeps its next moment; a changed or switched on one starts anew.
 const PUT_SCHEDULES: Statement = {
   name: 'engine.schedules_put',
@@ -73,14 +92,21 @@ const PUT_SCHEDULES: Statement = {
 };
 
 /** Makes hooks and schedules what the definition's triggers say. Addresses of hooks that stay do not change. */
-export async function syncTriggers(tx: Transaction, workflowIds: readonly string[], definition: WorkflowDefinition, now: Date): Promise<void> {
+export async function syncTriggers(
+  tx: Transaction,
+  workflowIds: readonly string[],
+  definition: WorkflowDefinition,
+  now: Date,
+): Promise<void> {
   const workflows = await tx.query<{ id: string; company_id: string; active: boolean }>(ACTIVE, [workflowIds]);
   const keys = definition.triggers.flatMap((trigger) => (trigger.on === 'webhook' ? [trigger.key] : []));
   const specs = definition.triggers.flatMap((trigger, place) => (trigger.on === 'schedule' ? [{ place, spec: trigger.schedule }] : []));
   await tx.query(DROP_HOOKS, [workflowIds, keys]);
   await tx.query(DROP_SCHEDULES, [workflowIds, specs.map(({ place }) => place)]);
   if (keys.length > 0) {
-    const hooks = workflows.flatMap((row) => keys.map((key) => ({ token: randomBytes(24).toString('base64url'), company_id: row.company_id, workflow_id: row.id, key })));
+    const hooks = workflows.flatMap((row) =>
+      keys.map((key) => ({ token: randomBytes(24).toString('base64url'), company_id: row.company_id, workflow_id: row.id, key })),
+    );
     await tx.query(ADD_HOOKS, [JSON.stringify(hooks)]);
   }
   if (specs.length > 0) {

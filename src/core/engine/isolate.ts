@@ -62,7 +62,11 @@ export function isolatedDispatch(parts: Parts, most: number): Isolated<Dispatche
       parts.system.write(async (tx) => {
         const now = parts.clock.now();
         const events = await take(tx, now, 1);
-        await putBack(tx, events.map((event) => ({ event, handled: event.handled, error, unrouted: !event.routed })), now);
+        await putBack(
+          tx,
+          events.map((event) => ({ event, handled: event.handled, error, unrouted: !event.routed })),
+          now,
+        );
         parts.log.error({ event: events[0]?.id, name: events[0]?.name, error }, 'an event could not be acted on and was put off');
       }),
   );

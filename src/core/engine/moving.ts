@@ -74,7 +74,8 @@ export class Moving {
       workflowId: this.row.workflow_id,
       workflowName: this.#workflow.name,
       version: this.row.version,
-      settings: this.#compiled instanceof Error ? this.#workflow.settings : { ...this.#compiled.definition.settings, ...this.#workflow.settings },
+      settings:
+        this.#compiled instanceof Error ? this.#workflow.settings : { ...this.#compiled.definition.settings, ...this.#workflow.settings },
       templates: this.#workflow.templates,
       subject: { type: this.row.subject_type, id: this.row.subject_id },
       personId: this.personId,
@@ -93,7 +94,12 @@ export class Moving {
   /** Its workflow or company stands still: goes on when that does. */
   park(by: 'workflow' | 'company'): void {
     if (this.row.state !== 'running') return;
-    Object.assign(this.row, { state: 'paused', paused_by: by, wake_at: this.#now, reason: `its ${by} is paused` } satisfies Partial<RunRow>);
+    Object.assign(this.row, {
+      state: 'paused',
+      paused_by: by,
+      wake_at: this.#now,
+      reason: `its ${by} is paused`,
+    } satisfies Partial<RunRow>);
   }
   handOver(): void {
     this.needsNetwork = true;
@@ -132,17 +138,33 @@ export class Moving {
   }
 
   #moveTo(stepId: string | null): void {
-    Object.assign(this.row, { attempt: 0, since: this.#now, signal: null, error: null, reason: null, wake_at: null, waits_for: [] } satisfies Partial<RunRow>);
+    Object.assign(this.row, {
+      attempt: 0,
+      since: this.#now,
+      signal: null,
+      error: null,
+      reason: null,
+      wake_at: null,
+      waits_for: [],
+    } satisfies Partial<RunRow>);
     if (stepId === null) this.#finish('done', 'completed');
     else this.row.step_id = stepId;
   }
 
   #wait(step: CompiledStep, attempt: number, wait: Extract<StepResult, { kind: 'wait' }>): void {
     const events = wait.events ?? [];
-    if (wait.until === null && events.length === 0) return this.#failed(step, attempt, { kind: 'fail', error: 'The step waits for nothing', retry: 'never' });
+    if (wait.until === null && events.length === 0)
+      return this.#failed(step, attempt, { kind: 'fail', error: 'The step waits for nothing', retry: 'never' });
     const until = wait.until === null ? null : new Date(Math.max(wait.until.getTime(), this.#now.getTime() + SHORTEST_WAIT_MS));
     this.#write(step, attempt, { state: 'waiting', reason: wait.reason, wake_at: until });
-    Object.assign(this.row, { state: 'waiting', wake_at: until, waits_for: events, reason: wait.reason, signal: null, error: null } satisfies Partial<RunRow>);
+    Object.assign(this.row, {
+      state: 'waiting',
+      wake_at: until,
+      waits_for: events,
+      reason: wait.reason,
+      signal: null,
+      error: null,
+    } satisfies Partial<RunRow>);
   }
 
   #failed(step: CompiledStep, attempt: number, failure: Extract<StepResult, { kind: 'fail' }> & { readonly retryAfterMs?: number }): void {
@@ -150,7 +172,13 @@ export class Moving {
     this.#write(step, attempt, { state: again ? 'retrying' : 'failed', error: failure.error });
     if (!again) return this.#fail(failure.error);
     const delay = Math.max(failure.retryAfterMs ?? 0, Math.min(FIRST_DELAY_MS * 2 ** (attempt - 1), LONGEST_DELAY_MS));
-    Object.assign(this.row, { state: 'waiting', wake_at: new Date(this.#now.getTime() + delay), waits_for: [], error: failure.error, reason: 'is tried again' } satisfies Partial<RunRow>);
+    Object.assign(this.row, {
+      state: 'waiting',
+      wake_at: new Date(this.#now.getTime() + delay),
+      waits_for: [],
+      error: failure.error,
+      reason: 'is tried again',
+    } satisfies Partial<RunRow>);
   }
 
   #fail(error: string): void {
@@ -159,10 +187,22 @@ export class Moving {
   }
 
   #finish(state: 'done' | 'failed' | 'cancelled', outcome: string | null): void {
-    Object.assign(this.row, { state, outcome, completed_at: this.#now, wake_at: null, waits_for: [], signal: null, reason: null } satisfies Partial<RunRow>);
+    Object.assign(this.row, {
+      state,
+      outcome,
+      completed_at: this.#now,
+      wake_at: null,
+      waits_for: [],
+      signal: null,
+      reason: null,
+    } satisfies Partial<RunRow>);
   }
 
-  #write(step: CompiledStep, attempt: number, end: { state: JournalRow['state']; output?: Json | undefined; reason?: string; error?: string; wake_at?: Date | null }): void {
+  #write(
+    step: CompiledStep,
+    attempt: number,
+    end: { state: JournalRow['state']; output?: Json | undefined; reason?: string; error?: string; wake_at?: Date | null },
+  ): void {
     if (!this.row.journal_open) this.row.journal += 1;
     const open = end.state === 'waiting' || end.state === 'open';
     this.row.journal_open = open;

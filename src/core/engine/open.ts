@@ -46,7 +46,10 @@ export function openEngine({ system, clock, log, registry }: EngineInput): Opene
     if (bound === null) throw new Misconfigured('The engine was not bound to a runtime');
     return bound;
   };
-  const subjects: Map<string, SubjectType> = new Map([[companySubject.type, companySubject], ...unique('subject', registry.subjects, (subject) => subject.type)]);
+  const subjects: Map<string, SubjectType> = new Map([
+    [companySubject.type, companySubject],
+    ...unique('subject', registry.subjects, (subject) => subject.type),
+  ]);
   const steps = unique('step type', [...coreSteps(subjects), ...registry.steps], (step) => step.type);
   const kinds = unique('effect kind', registry.effects, (kind) => kind.kind);
   const vocabulary: Vocabulary = { steps, subjects };

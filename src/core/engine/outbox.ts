@@ -53,10 +53,29 @@ export async function emit(tx: Transaction, events: readonly DomainEvent[], at: 
   const [first] = events;
   if (first === undefined) return;
   if (events.length === 1) {
-    await tx.query(ONE, [newId(), first.companyId, first.name, first.subject.type, first.subject.id, first.personId ?? null, JSON.stringify(first.payload ?? {}), at]);
+    await tx.query(ONE, [
+      newId(),
+      first.companyId,
+      first.name,
+      first.subject.type,
+      first.subject.id,
+      first.personId ?? null,
+      JSON.stringify(first.payload ?? {}),
+      at,
+    ]);
     return;
   }
-  const rows = events.map((event) => ({ ...rowOf(event), id: newId(), at, due_at: at, handled: [], routed: false, attempts: 0, error: null, failed_at: null }));
+  const rows = events.map((event) => ({
+    ...rowOf(event),
+    id: newId(),
+    at,
+    due_at: at,
+    handled: [],
+    routed: false,
+    attempts: 0,
+    error: null,
+    failed_at: null,
+  }));
   await tx.query(MANY, [JSON.stringify(rows)]);
 }
 
@@ -106,7 +125,17 @@ export async function putBack(tx: Transaction, failed: readonly FailedEvent[], n
     const attempts = event.attempts + 1;
     const delayMs = Math.min(5_000 * 2 ** event.attempts, 3_600_000);
     const parked = attempts >= MOST_ATTEMPTS;
-    return { ...rowOf(event), id: event.id, at: event.at, due_at: new Date(now.getTime() + delayMs), handled, routed: unrouted !== true, attempts, error, failed_at: parked ? now : null };
+    return {
+      ...rowOf(event),
+      id: event.id,
+      at: event.at,
+      due_at: new Date(now.getTime() + delayMs),
+      handled,
+      routed: unrouted !== true,
+      attempts,
+      error,
+      failed_at: parked ? now : null,
+    };
   });
   await tx.query(MANY, [JSON.stringify(rows)]);
 }

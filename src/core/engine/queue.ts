@@ -92,14 +92,22 @@ export class Queue {
   async take(tx: Transaction, queue: QueueName, limit: number): Promise<Ticket[]> {
     await this.open();
     const concurrency = queue === ACTIVITIES ? { groupConcurrency: ACTIVITIES_A_COMPANY } : {};
-    const jobs = await this.#boss.fetch<{ run: string; company: string; tag: number }>(queue, { batchSize: limit, db: inside(tx), ...concurrency });
+    const jobs = await this.#boss.fetch<{ run: string; company: string; tag: number }>(queue, {
+      batchSize: limit,
+      db: inside(tx),
+      ...concurrency,
+    });
     for (const job of jobs) this.#fairness.served(queue, job.data.tag);
     return jobs.map((job) => ({ id: job.id, runId: job.data.run, companyId: job.data.company }));
   }
 
   async done(tx: Transaction, queue: QueueName, tickets: readonly Ticket[]): Promise<void> {
     if (tickets.length === 0) return;
-    await this.#boss.deleteJob(queue, tickets.map((ticket) => ticket.id), { db: inside(tx) });
+    await this.#boss.deleteJob(
+      queue,
+      tickets.map((ticket) => ticket.id),
+      { db: inside(tx) },
+    );
   }
 
   /** Says that this worker is still at these activities. */
@@ -109,7 +117,13 @@ export class Queue {
 
   /** Back in the queue without waiting for the heartbeat to run out: for a stop in an orderly way. */
   async giveBack(tx: Transaction, tickets: readonly Ticket[]): Promise<void> {
-    if (tickets.length > 0) await this.#boss.fail(ACTIVITIES, tickets.map((ticket) => ticket.id), undefined, { db: inside(tx) });
+    if (tickets.length > 0)
+      await this.#boss.fail(
+        ACTIVITIES,
+        tickets.map((ticket) => ticket.id),
+        undefined,
+        { db: inside(tx) },
+      );
   }
 }
 

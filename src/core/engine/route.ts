@@ -19,7 +19,9 @@ const LIVE: Statement = {
           where state in ('running', 'waiting', 'paused') and subject_id = any ($2::uuid[])`,
 };
 
-type LiveRow = Pick<RunRow, 'id' | 'company_id' | 'workflow_id' | 'version' | 'person_id' | 'subject_id' | 'state' | 'waits_for'> & { readonly trigger_id: string };
+type LiveRow = Pick<RunRow, 'id' | 'company_id' | 'workflow_id' | 'version' | 'person_id' | 'subject_id' | 'state' | 'waits_for'> & {
+  readonly trigger_id: string;
+};
 
 /**
  * Events end the runs whose `stopOn` names them and wake those that wait for them: the runs of the event's person or subject.
@@ -36,7 +38,9 @@ export async function routeToRuns(parts: Parts, tx: Transaction, events: readonl
   const concerned = live.filter((row) => {
     const workflow = compiled(refOf(row));
     // A running one may be about to wait for it: once its lock is ours we know.
-    return eventsFor(row, routable).some((event) => row.state === 'running' || row.waits_for.includes(event.name) || stopRules(workflow, event.name).length > 0);
+    return eventsFor(row, routable).some(
+      (event) => row.state === 'running' || row.waits_for.includes(event.name) || stopRules(workflow, event.name).length > 0,
+    );
   });
   if (concerned.length === 0) return 0;
   const locked = await lockRuns(tx, concerned.map((row) => row.id).toSorted());
@@ -50,13 +54,20 @@ export async function routeToRuns(parts: Parts, tx: Transaction, events: readonl
       // What started a run, or came before it, does not steer it.
       if ((triggerOf.get(row.id) ?? '') >= event.id && triggerIsEvent(triggerOf.get(row.id))) continue;
       const loaded = facts.get(`${row.subject_type} ${row.subject_id}`);
-      if (stopRules(workflow, event.name).some((rule) => typeof rule === 'string' || holds(rule.where, factsOfEvent(event, loaded?.facts ?? {})))) router.stop(row, event);
+      if (
+        stopRules(workflow, event.name).some(
+          (rule) => typeof rule === 'string' || holds(rule.where, factsOfEvent(event, loaded?.facts ?? {})),
+        )
+      )
+        router.stop(row, event);
       else if (row.waits_for.includes(event.name)) router.wake(row, event);
     }
   }
   await closeJournal(tx, router.closed, 'cancelled', null, now);
   await saveRuns(tx, [...router.changed], now);
-  const woken = [...router.changed].flatMap((row) => (row.state === 'running' && row.ticket !== null ? [{ id: row.ticket, runId: row.id, companyId: row.company_id }] : []));
+  const woken = [...router.changed].flatMap((row) =>
+    row.state === 'running' && row.ticket !== null ? [{ id: row.ticket, runId: row.id, companyId: row.company_id }] : [],
+  );
   await parts.queue.add(tx, 'runs', woken);
   return woken.length;
 }
@@ -98,17 +109,35 @@ class Router {
 }
 
 function eventsFor(row: Pick<RunRow, 'company_id' | 'person_id' | 'subject_id'>, events: readonly OutboxEvent[]): readonly OutboxEvent[] {
-  return events.filter((event) => event.companyId === row.company_id && (event.subject.id === row.subject_id || (event.personId !== undefined && event.personId === row.person_id)));
+  return events.filter(
+    (event) =>
+      event.companyId === row.company_id &&
+      (event.subject.id === row.subject_id || (event.personId !== undefined && event.personId === row.person_id)),
+  );
 }
 
 function stopRules(workflow: CompiledWorkflow | Error, event: string): readonly StopRule[] {
-  return workflow instanceof Error ? [] : workflow.definition.stopOn.filter((rule) => (typeof rule === 'string' ? rule : rule.event) === event);
+  return workflow instanceof Error
+    ? []
+    : workflow.definition.stopOn.filter((rule) => (typeof rule === 'string' ? rule : rule.event) === event);
 }
 
 /** Only rules with a condition need to know the subject. */
-function factsForStops(parts: Parts, tx: Transaction, rows: readonly RunRow[], events: readonly OutboxEvent[], compiled: (ref: { workflowId: string; version: number }) => CompiledWorkflow | Error): Promise<ReadonlyMap<string, Loaded>> {
-  const asking = rows.filter((row) => eventsFor(row, events).some((event) => stopRules(compiled(refOf(row)), event.name).some((rule) => typeof rule !== 'string')));
-  return loadSubjects(parts.vocabulary, tx, asking.map((row) => ({ companyId: row.company_id, type: row.subject_type, id: row.subject_id })));
+function factsForStops(
+  parts: Parts,
+  tx: Transaction,
+  rows: readonly RunRow[],
+  events: readonly OutboxEvent[],
+  compiled: (ref: { workflowId: string; version: number }) => CompiledWorkflow | Error,
+): Promise<ReadonlyMap<string, Loaded>> {
+  const asking = rows.filter((row) =>
+    eventsFor(row, events).some((event) => stopRules(compiled(refOf(row)), event.name).some((rule) => typeof rule !== 'string')),
+  );
+  return loadSubjects(
+    parts.vocabulary,
+    tx,
+    asking.map((row) => ({ companyId: row.company_id, type: row.subject_type, id: row.subject_id })),
+  );
 }
 
 function isLive(row: RunRow): boolean {

@@ -57,7 +57,10 @@ const LOCK_BY_TICKET: Statement = {
            join runs r on r.id = job.run_id and r.ticket = job.ticket
           where r.state = 'running' order by r.id for update of r`,
 };
-const LOCK: Statement = { name: 'engine.runs_lock', text: `select ${COLUMNS} from runs r where r.id = any ($1::uuid[]) order by r.id for update` };
+const LOCK: Statement = {
+  name: 'engine.runs_lock',
+  text: `select ${COLUMNS} from runs r where r.id = any ($1::uuid[]) order by r.id for update`,
+};
 
 /** The runs these tickets may move; a stale ticket (an older worker's) finds none. */
 export function lockByTicket(tx: Transaction, tickets: readonly { readonly id: string; readonly runId: string }[]): Promise<RunRow[]> {

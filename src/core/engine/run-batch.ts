@@ -16,13 +16,23 @@ const PURE: ReadonlySet<StepType> = new Set([waitStep, branchStep, endStep]);
  * Runs one batch step for many runs. When it throws, its writes are undone and the batch is halved until only the
  * faulty runs fail, so one bad item never costs the others.
  */
-export async function runBatchStep(tx: Transaction, type: BatchStepType, moving: readonly Moving[], runtime: Runtime): Promise<readonly StepResult[]> {
+export async function runBatchStep(
+  tx: Transaction,
+  type: BatchStepType,
+  moving: readonly Moving[],
+  runtime: Runtime,
+): Promise<readonly StepResult[]> {
   const items = moving.map((one) => ({ run: one.view(), input: one.step?.input }));
   if (PURE.has(type)) return type.run(tx, items, runtime);
   return guarded(tx, type, items, runtime);
 }
 
-async function guarded(tx: Transaction, type: BatchStepType, items: readonly StepItem<unknown>[], runtime: Runtime): Promise<readonly StepResult[]> {
+async function guarded(
+  tx: Transaction,
+  type: BatchStepType,
+  items: readonly StepItem<unknown>[],
+  runtime: Runtime,
+): Promise<readonly StepResult[]> {
   const [, attempt] = await Promise.all([tx.query(SAVEPOINT, []), settled(type, tx, items, runtime)]);
   if (!(attempt instanceof Failed)) {
     await tx.query(RELEASE, []);
@@ -43,7 +53,12 @@ class Failed {
   }
 }
 
-async function settled(type: BatchStepType, tx: Transaction, items: readonly StepItem<unknown>[], runtime: Runtime): Promise<readonly StepResult[] | Failed> {
+async function settled(
+  type: BatchStepType,
+  tx: Transaction,
+  items: readonly StepItem<unknown>[],
+  runtime: Runtime,
+): Promise<readonly StepResult[] | Failed> {
   try {
     const results = await type.run(tx, items, runtime);
     if (results.length !== items.length) throw new Error(`${type.type} answered ${results.length} results for ${items.length} runs`);
@@ -57,5 +72,10 @@ async function settled(type: BatchStepType, tx: Transaction, items: readonly Ste
 export function failureOf(error: unknown): StepResult & { readonly kind: 'fail'; readonly retryAfterMs?: number } {
   const message = error instanceof Error ? error.message : String(error);
   if (!(error instanceof AppError)) return { kind: 'fail', error: message, retry: 'later' };
-  return { kind: 'fail', error: message, retry: error.retry, ...(error.retryAfterS === undefined ? {} : { retryAfterMs: error.retryAfterS * 1_000 }) };
+  return {
+    kind: 'fail',
+    error: message,
+    retry: error.retry,
+    ...(error.retryAfterS === undefined ? {} : { retryAfterMs: error.retryAfterS * 1_000 }),
+  };
 }

@@ -2,14 +2,25 @@ import { describe, expect, test } from 'vitest';
 import { due, firingsAfter, scheduleFault } from './schedule-times.ts';
 import type { ScheduleSpec } from './types.ts';
 
-const vienna = (cron: string, missed: ScheduleSpec['missed'] = { policy: 'once' }): ScheduleSpec => ({ cron, timeZone: 'Europe/Vienna', missed });
+const vienna = (cron: string, missed: ScheduleSpec['missed'] = { policy: 'once' }): ScheduleSpec => ({
+  cron,
+  timeZone: 'Europe/Vienna',
+  missed,
+});
 const at = (text: string) => new Date(text);
 const iso = (dates: readonly Date[]) => dates.map((date) => date.toISOString());
 
 describe('firings', () => {
   test('keep the wall clock when daylight saving begins and ends', () => {
-    expect(iso(firingsAfter(vienna('0 9 * * *'), at('2026-03-27T12:00:00Z'), 3))).toEqual(['2026-03-28T08:00:00.000Z', '2026-03-29T07:00:00.000Z', '2026-03-30T07:00:00.000Z']);
-    expect(iso(firingsAfter(vienna('0 9 * * *'), at('2026-10-24T00:00:00Z'), 2))).toEqual(['2026-10-24T07:00:00.000Z', '2026-10-25T08:00:00.000Z']);
+    expect(iso(firingsAfter(vienna('0 9 * * *'), at('2026-03-27T12:00:00Z'), 3))).toEqual([
+      '2026-03-28T08:00:00.000Z',
+      '2026-03-29T07:00:00.000Z',
+      '2026-03-30T07:00:00.000Z',
+    ]);
+    expect(iso(firingsAfter(vienna('0 9 * * *'), at('2026-10-24T00:00:00Z'), 2))).toEqual([
+      '2026-10-24T07:00:00.000Z',
+      '2026-10-25T08:00:00.000Z',
+    ]);
   });
 
   test('happen once on the day when their hour is skipped', () => {
@@ -34,7 +45,11 @@ describe('firings missed while nothing ran', () => {
   const now = at('2026-06-04T10:00:00Z');
 
   test('are dropped', () => {
-    expect(due(vienna('0 9 * * *', { policy: 'skip' }), nextAt, now)).toMatchObject({ fire: [], missed: 4, next: at('2026-06-05T07:00:00Z') });
+    expect(due(vienna('0 9 * * *', { policy: 'skip' }), nextAt, now)).toMatchObject({
+      fire: [],
+      missed: 4,
+      next: at('2026-06-05T07:00:00Z'),
+    });
   });
   test('are one', () => {
     expect(due(vienna('0 9 * * *'), nextAt, now)).toMatchObject({ fire: [at('2026-06-04T07:00:00Z')], missed: 3 });
@@ -48,7 +63,11 @@ describe('firings missed while nothing ran', () => {
     expect(due(vienna('0 9 * * *', { policy: 'skip' }), nextAt, at('2026-06-01T07:00:20Z'))).toMatchObject({ fire: [nextAt], missed: 0 });
   });
   test('after years do not take years to count', () => {
-    const every = due({ everyS: 60, timeZone: 'UTC', missed: { policy: 'all', withinS: 3_600 } }, at('2016-01-01T00:00:00Z'), at('2026-01-01T00:00:00Z'));
+    const every = due(
+      { everyS: 60, timeZone: 'UTC', missed: { policy: 'all', withinS: 3_600 } },
+      at('2016-01-01T00:00:00Z'),
+      at('2026-01-01T00:00:00Z'),
+    );
     expect(every.fire).toHaveLength(61);
     expect(every.next).toEqual(at('2026-01-01T00:01:00Z'));
   });

@@ -5,10 +5,12 @@ import type { ScheduleSpec } from './types.ts';
 
 /** What is wrong with a schedule, or null. The path is inside the schedule. */
 export function scheduleFault(spec: ScheduleSpec): FieldFault | null {
-  if (!IANAZone.isValidZone(spec.timeZone)) return { path: 'timeZone', message: `${spec.timeZone} is no time zone; use a name such as Europe/Vienna` };
+  if (!IANAZone.isValidZone(spec.timeZone))
+    return { path: 'timeZone', message: `${spec.timeZone} is no time zone; use a name such as Europe/Vienna` };
   if ((spec.cron === undefined) === (spec.everyS === undefined)) return { path: 'cron', message: 'give either cron or everyS' };
   if (spec.cron === undefined) return null;
-  if (spec.cron.trim().split(/\s+/).length !== 5) return { path: 'cron', message: 'five fields: minute hour day month weekday, e.g. 0 9 * * 1-5' };
+  if (spec.cron.trim().split(/\s+/).length !== 5)
+    return { path: 'cron', message: 'five fields: minute hour day month weekday, e.g. 0 9 * * 1-5' };
   try {
     CronExpressionParser.parse(spec.cron, { tz: spec.timeZone }).next();
     return null;

@@ -30,7 +30,10 @@ export interface DueSchedule {
 /** Starts what is due by schedule, by each one's policy for missed firings. */
 export async function fireSchedules(parts: Parts, tx: Transaction, rows: readonly DueSchedule[], now: Date): Promise<void> {
   if (rows.length === 0) return;
-  const compiled = await parts.catalogue.load(tx, rows.map((row) => ({ workflowId: row.workflow_id, version: row.version })));
+  const compiled = await parts.catalogue.load(
+    tx,
+    rows.map((row) => ({ workflowId: row.workflow_id, version: row.version })),
+  );
   const runs: NewRun[] = [];
   const moves = rows.map((row) => {
     const { fire, missed, next } = due(row.spec, row.next_at, now);
@@ -39,7 +42,15 @@ export async function fireSchedules(parts: Parts, tx: Transaction, rows: readonl
     if (row.active && !(workflow instanceof Error)) {
       for (const at of fire) {
         const trigger = { type: 'schedule', id: `${row.id}@${at.toISOString()}` } as const;
-        runs.push({ companyId: row.company_id, ...ref, workflow, subject: { type: 'company', id: row.company_id }, personId: null, trigger, payload: { scheduled_at: at.toISOString() } });
+        runs.push({
+          companyId: row.company_id,
+          ...ref,
+          workflow,
+          subject: { type: 'company', id: row.company_id },
+          personId: null,
+          trigger,
+          payload: { scheduled_at: at.toISOString() },
+        });
       }
     }
     return { id: row.id, company_id: row.company_id, next_at: row.active ? next : null, last_at: fire.at(-1) ?? null, missed };

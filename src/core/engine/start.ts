@@ -57,7 +57,9 @@ export async function insertRuns(tx: Transaction, wanted: readonly NewRun[], now
     .toSorted((a, b) => (a.subject_id < b.subject_id ? -1 : Number(a.subject_id > b.subject_id)));
   const inserted = new Set((await tx.query<{ id: string }>(INSERT, [JSON.stringify(rows), now])).map((row) => row.id));
   if (queue !== null) {
-    const tickets = rows.flatMap((row): Ticket[] => (row.ticket !== null && inserted.has(row.id) ? [{ id: row.ticket, runId: row.id, companyId: row.company_id }] : []));
+    const tickets = rows.flatMap((row): Ticket[] =>
+      row.ticket !== null && inserted.has(row.id) ? [{ id: row.ticket, runId: row.id, companyId: row.company_id }] : [],
+    );
     await queue.add(tx, 'runs', tickets);
   }
   return inserted;
@@ -75,8 +77,16 @@ const FOUND: Statement = {
 };
 
 /** `Engine.start`: joins the caller's transaction, request or system. */
-export async function start(tx: Transaction, catalogue: Catalogue, now: Date, request: Parameters<Engine['start']>[1]): Promise<ReadonlyMap<string, string>> {
-  const [workflow] = await tx.query<{ id: string; version: number; active: boolean; subject: string }>(WORKFLOW, [request.companyId, request.workflow]);
+export async function start(
+  tx: Transaction,
+  catalogue: Catalogue,
+  now: Date,
+  request: Parameters<Engine['start']>[1],
+): Promise<ReadonlyMap<string, string>> {
+  const [workflow] = await tx.query<{ id: string; version: number; active: boolean; subject: string }>(WORKFLOW, [
+    request.companyId,
+    request.workflow,
+  ]);
   if (workflow === undefined) throw new NotFound(`There is no workflow named ${request.workflow}`);
   if (!workflow.active) throw new Conflict(`The workflow ${request.workflow} is switched off; switch it on first`);
   const ref = { workflowId: workflow.id, version: workflow.version };
@@ -94,6 +104,10 @@ export async function start(tx: Transaction, catalogue: Catalogue, now: Date, re
     payload: subject.payload ?? request.trigger.payload ?? {},
   }));
   await insertRuns(tx, runs, now, null);
-  const rows = await tx.query<{ subject_id: string; id: string }>(FOUND, [workflow.id, request.companyId, request.subjects.map((subject) => subject.id)]);
+  const rows = await tx.query<{ subject_id: string; id: string }>(FOUND, [
+    workflow.id,
+    request.companyId,
+    request.subjects.map((subject) => subject.id),
+  ]);
   return new Map(rows.map((row) => [row.subject_id, row.id]));
 }

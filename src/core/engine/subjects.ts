@@ -26,7 +26,11 @@ export async function loadSubjects(
 export async function loadFacts(vocabulary: Vocabulary, tx: Transaction, moving: Moving[]): Promise<void> {
   const without = moving.filter((one) => one.facts === null);
   if (without.length === 0) return;
-  const loaded = await loadSubjects(vocabulary, tx, without.map(({ row }) => ({ companyId: row.company_id, type: row.subject_type, id: row.subject_id })));
+  const loaded = await loadSubjects(
+    vocabulary,
+    tx,
+    without.map(({ row }) => ({ companyId: row.company_id, type: row.subject_type, id: row.subject_id })),
+  );
   for (const one of without) {
     const found = loaded.get(`${one.row.subject_type} ${one.row.subject_id}`);
     if (found === undefined) one.orphaned();

@@ -113,7 +113,7 @@ export type StepResult =
   /** Stay on this step until then, or until one of the events comes, whichever is first. The step runs again. */
   | { readonly kind: 'wait'; readonly until: Date | null; readonly events?: readonly string[]; readonly reason: string }
   | { readonly kind: 'end'; readonly outcome: string; readonly output?: Json }
-  /** `retry: later` follows the back-off of the engine, `never` fails the run; a person may retry it from any step. */
+  /** `retry: later` follows the back-off of the engine, `never` fails the run; a person may retry it from any step. What the step wrote stays: throw to undo it. */
   | { readonly kind: 'fail'; readonly error: string; readonly retry: 'later' | 'never' };
 
 interface StepTypeBase<Input extends z.ZodType> {
@@ -162,7 +162,11 @@ export interface SubjectType {
   readonly type: string;
   load(tx: Transaction, subjects: readonly SubjectRef[]): Promise<ReadonlyMap<string, { personId: string | null; facts: Facts }>>;
   /** What the `update` step may set, for a batch; absent: the step is refused for this subject. Throws AppError for a field or value that does not fit. */
-  update?(tx: Transaction, changes: readonly (SubjectRef & { readonly set: Facts; readonly runId: string })[], runtime: Runtime): Promise<void>;
+  update?(
+    tx: Transaction,
+    changes: readonly (SubjectRef & { readonly set: Facts; readonly runId: string })[],
+    runtime: Runtime,
+  ): Promise<void>;
   /** Names and allowed values of those fields, checked when a definition is saved. */
   readonly updates?: z.ZodType;
 }
@@ -203,13 +207,22 @@ export interface Engine {
    * while a run is live unless the definition's `reentry` is `always`. Answers run ids by subject id, old or new.
    * @throws NotFound no such workflow. @throws Conflict it is switched off.
    */
-  start(tx: Transaction, request: {
-    readonly companyId: string;
-    readonly workflow: string;
-    /** `triggerId` and `payload` where they differ from the trigger's. */
-    readonly subjects: readonly { readonly type: string; readonly id: string; readonly personId: string | null; readonly triggerId?: string; readonly payload?: Facts }[];
-    readonly trigger: { readonly type: RunTrigger; readonly id: string; readonly payload?: Facts };
-  }): Promise<ReadonlyMap<string, string>>;
+  start(
+    tx: Transaction,
+    request: {
+      readonly companyId: string;
+      readonly workflow: string;
+      /** `triggerId` and `payload` where they differ from the trigger's. */
+      readonly subjects: readonly {
+        readonly type: string;
+        readonly id: string;
+        readonly personId: string | null;
+        readonly triggerId?: string;
+        readonly payload?: Facts;
+      }[];
+      readonly trigger: { readonly type: RunTrigger; readonly id: string; readonly payload?: Facts };
+    },
+  ): Promise<ReadonlyMap<string, string>>;
   /** Puts events on the outbox. Operations use `ctx.emit`, which batches into the commit. */
   emit(tx: Transaction, events: readonly DomainEvent[]): Promise<void>;
   /** Ends live runs at once. Answers how many. */

@@ -39,7 +39,11 @@ export async function wake(parts: Parts, limit: number): Promise<Woken> {
       tx.query<{ at: Date | null }>(NEXT, []),
     ]);
     await fireSchedules(parts, tx, schedules, now);
-    await parts.queue.add(tx, 'runs', woken.map((row) => ({ id: row.ticket, runId: row.id, companyId: row.company_id })));
+    await parts.queue.add(
+      tx,
+      'runs',
+      woken.map((row) => ({ id: row.ticket, runId: row.id, companyId: row.company_id })),
+    );
     if (woken.length > 0) crashPoint('engine.wake.before-commit');
     return { due: woken.length + schedules.length, next: next?.at ?? null };
   });

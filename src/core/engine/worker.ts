@@ -35,7 +35,14 @@ export class Worker implements EngineWorker {
   readonly #activities: Activities;
   readonly #advance: ReturnType<typeof isolatedAdvance>;
   readonly #dispatch: ReturnType<typeof isolatedDispatch>;
-  readonly #loops: { readonly dispatch: Loop; readonly wake: Loop; readonly advance: Loop; readonly activities: Loop; readonly beat: Loop; readonly effects: readonly Loop[] };
+  readonly #loops: {
+    readonly dispatch: Loop;
+    readonly wake: Loop;
+    readonly advance: Loop;
+    readonly activities: Loop;
+    readonly beat: Loop;
+    readonly effects: readonly Loop[];
+  };
   #unlisten: (() => Promise<void>) | null = null;
   #started = false;
   #steps = 0;
@@ -48,14 +55,44 @@ export class Worker implements EngineWorker {
     this.#activities = new Activities(parts, ACTIVITIES);
     this.#advance = isolatedAdvance(parts, RUNS);
     this.#dispatch = isolatedDispatch(parts, EVENTS);
-    const loop = (name: string, work: () => Promise<boolean>, idleMs: () => number | Promise<number>, gatherMs = 0) => new Loop({ name, work, idleMs, gatherMs }, parts.log);
+    const loop = (name: string, work: () => Promise<boolean>, idleMs: () => number | Promise<number>, gatherMs = 0) =>
+      new Loop({ name, work, idleMs, gatherMs }, parts.log);
     this.#loops = {
-      dispatch: loop('dispatch', () => this.#dispatchRound(), () => POLL_MS, GATHER_MS),
-      wake: loop('wake', () => this.#wakeRound(), () => this.#untilNext(), WAKE_GATHER_MS),
-      advance: loop('advance', () => this.#advanceRound(), () => POLL_MS, GATHER_MS),
-      activities: loop('activities', () => this.#activityRound(), () => POLL_MS),
-      beat: loop('beat', () => this.#beatRound(), () => BEAT_MS),
-      effects: senders.map((sender) => loop(`effects ${sender.kind}`, () => this.#effectRound(sender), () => POLL_MS)),
+      dispatch: loop(
+        'dispatch',
+        () => this.#dispatchRound(),
+        () => POLL_MS,
+        GATHER_MS,
+      ),
+      wake: loop(
+        'wake',
+        () => this.#wakeRound(),
+        () => this.#untilNext(),
+        WAKE_GATHER_MS,
+      ),
+      advance: loop(
+        'advance',
+        () => this.#advanceRound(),
+        () => POLL_MS,
+        GATHER_MS,
+      ),
+      activities: loop(
+        'activities',
+        () => this.#activityRound(),
+        () => POLL_MS,
+      ),
+      beat: loop(
+        'beat',
+        () => this.#beatRound(),
+        () => BEAT_MS,
+      ),
+      effects: senders.map((sender) =>
+        loop(
+          `effects ${sender.kind}`,
+          () => this.#effectRound(sender),
+          () => POLL_MS,
+        ),
+      ),
     };
     for (const [i, sender] of senders.entries()) sender.onFinished = () => this.#loops.effects[i]?.nudge();
   }
@@ -79,7 +116,13 @@ export class Worker implements EngineWorker {
     this.#started = false;
     const { beat, ...rest } = this.#loops;
     await this.#unlisten?.();
-    await Promise.all([rest.dispatch.stop(), rest.wake.stop(), rest.advance.stop(), rest.activities.stop(), ...rest.effects.map((loop) => loop.stop())]);
+    await Promise.all([
+      rest.dispatch.stop(),
+      rest.wake.stop(),
+      rest.advance.stop(),
+      rest.activities.stop(),
+      ...rest.effects.map((loop) => loop.stop()),
+    ]);
     await Promise.all([this.#activities.stop(GRACE_MS), ...this.#senders.map((sender) => sender.finish())]);
     await beat.stop();
     await this.#lease.leave();

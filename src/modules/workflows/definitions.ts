@@ -87,7 +87,9 @@ export function asFacts(value: object): Facts {
 export function readDefinition(runtime: Runtime, value: unknown): WorkflowDefinition {
   const parsed = DefinitionSchema.safeParse(value);
   if (!parsed.success) {
-    throw new InvalidInput('This is no workflow definition', { fields: parsed.error.issues.map((issue) => ({ path: ['definition', ...issue.path].join('.'), message: issue.message })) });
+    throw new InvalidInput('This is no workflow definition', {
+      fields: parsed.error.issues.map((issue) => ({ path: ['definition', ...issue.path].join('.'), message: issue.message })),
+    });
   }
   // JSON knows no undefined, which zod writes into optional fields.
   const definition: WorkflowDefinition = JSON.parse(JSON.stringify(parsed.data));
@@ -95,7 +97,9 @@ export function readDefinition(runtime: Runtime, value: unknown): WorkflowDefini
     compile(definition, runtime.engine.vocabulary);
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
-    throw new InvalidInput(error.message, { fields: error.fields.map((fault) => ({ path: `definition.${fault.path}`, message: fault.message })) });
+    throw new InvalidInput(error.message, {
+      fields: error.fields.map((fault) => ({ path: `definition.${fault.path}`, message: fault.message })),
+    });
   }
   return definition;
 }
@@ -118,10 +122,21 @@ export async function addWorkflow(
   options: { active: boolean; settings: Facts; templates: Facts; userId: string | null; now: Date },
 ): Promise<string> {
   const [known] = await tx.query<{ id: string }>(EXISTS, [companyId, definition.name]);
-  if (known !== undefined) throw new WorkflowExists(`There is a workflow ${definition.name} already; change it with PUT /api/workflows/${known.id}`);
+  if (known !== undefined)
+    throw new WorkflowExists(`There is a workflow ${definition.name} already; change it with PUT /api/workflows/${known.id}`);
   const id = newId();
   const { name, title, subject } = definition;
-  await tx.query(INSERT, [id, companyId, name, title, subject, options.active, eventsOf(definition), JSON.stringify(options.settings), JSON.stringify(options.templates)]);
+  await tx.query(INSERT, [
+    id,
+    companyId,
+    name,
+    title,
+    subject,
+    options.active,
+    eventsOf(definition),
+    JSON.stringify(options.settings),
+    JSON.stringify(options.templates),
+  ]);
   await writeVersion(tx, [id], definition, options.userId);
   await syncTriggers(tx, [id], definition, options.now);
   return id;
@@ -129,7 +144,10 @@ export async function addWorkflow(
 
 /** A new version; runs under way keep theirs. The same definition again is no new version. */
 export async function addVersion(tx: Transaction, row: WorkflowRow, definition: WorkflowDefinition, userId: string | null): Promise<void> {
-  if (definition.name !== row.name) throw new InvalidInput(`The definition is named ${definition.name}; this workflow is ${row.name}`, { fields: [{ path: 'definition.name', message: `must be ${row.name}` }] });
+  if (definition.name !== row.name)
+    throw new InvalidInput(`The definition is named ${definition.name}; this workflow is ${row.name}`, {
+      fields: [{ path: 'definition.name', message: `must be ${row.name}` }],
+    });
   if (digestOf(definition) === digestOf(row.definition)) return;
   await tx.query(BUMP, [row.company_id, row.id, definition.title, definition.subject, eventsOf(definition)]);
   await writeVersion(tx, [row.id], definition, userId);

@@ -10,7 +10,10 @@ export interface Delivery {
   readonly delivery: string | null;
 }
 
-const FIND: Statement = { name: 'hooks.find', text: `select token, company_id, workflow_id, key from workflow_hooks where token = any ($1::text[])` };
+const FIND: Statement = {
+  name: 'hooks.find',
+  text: `select token, company_id, workflow_id, key from workflow_hooks where token = any ($1::text[])`,
+};
 
 interface Waiting {
   readonly delivery: Delivery;
@@ -57,12 +60,19 @@ export class Hooks {
 
   #store(deliveries: readonly Delivery[]): Promise<ReadonlySet<string>> {
     return this.#runtime.system.write(async (tx) => {
-      const rows = await tx.query<{ token: string; company_id: string; workflow_id: string; key: string }>(FIND, [[...new Set(deliveries.map((one) => one.token))]]);
+      const rows = await tx.query<{ token: string; company_id: string; workflow_id: string; key: string }>(FIND, [
+        [...new Set(deliveries.map((one) => one.token))],
+      ]);
       const byToken = new Map(rows.map((row) => [row.token, row]));
       const events = deliveries.flatMap(({ token, body, delivery }) => {
         const hook = byToken.get(token);
         if (hook === undefined) return [];
-        const payload = { workflow_id: hook.workflow_id, hook: hook.key, body, ...(delivery === null ? {} : { delivery: `${hook.key}:${delivery}` }) };
+        const payload = {
+          workflow_id: hook.workflow_id,
+          hook: hook.key,
+          body,
+          ...(delivery === null ? {} : { delivery: `${hook.key}:${delivery}` }),
+        };
         return [{ name: WEBHOOK_EVENT, companyId: hook.company_id, subject: { type: 'company', id: hook.company_id }, payload }];
       });
       await this.#runtime.engine.emit(tx, events);

@@ -47,5 +47,7 @@ export async function listPage<Row extends { readonly id: string }>(
 function cursorId(cursor: string): string {
   const id = z.uuid().safeParse(decodeCursor(cursor, 1)[0]);
   if (id.success) return id.data;
-  throw new InvalidInput('This cursor is not one that this list gave; start again without it', { fields: [{ path: 'cursor', message: 'not a cursor of this list' }] });
+  throw new InvalidInput('This cursor is not one that this list gave; start again without it', {
+    fields: [{ path: 'cursor', message: 'not a cursor of this list' }],
+  });
 }

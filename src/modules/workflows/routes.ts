@@ -33,8 +33,15 @@ function bodyOf(request: FastifyRequest): Json {
   const text = typeof request.body === 'string' ? request.body : '';
   if (text === '') return null;
   const type = request.headers['content-type'] ?? '';
-  const body = type.includes('json') ? parse(text) : type.startsWith('application/x-www-form-urlencoded') ? Object.fromEntries(new URLSearchParams(text)) : text;
-  if (!storable(body)) throw new InvalidInput('The body holds a NUL or half a character, which can’t be stored', { fields: [{ path: 'body', message: 'NUL or lone surrogate' }] });
+  const body = type.includes('json')
+    ? parse(text)
+    : type.startsWith('application/x-www-form-urlencoded')
+      ? Object.fromEntries(new URLSearchParams(text))
+      : text;
+  if (!storable(body))
+    throw new InvalidInput('The body holds a NUL or half a character, which can’t be stored', {
+      fields: [{ path: 'body', message: 'NUL or lone surrogate' }],
+    });
   return body;
 }
 
@@ -42,7 +49,10 @@ function parse(text: string): Json {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new InvalidInput('The body is not JSON, though its content type says so', { fields: [{ path: 'body', message: 'not JSON' }], cause });
+    throw new InvalidInput('The body is not JSON, though its content type says so', {
+      fields: [{ path: 'body', message: 'not JSON' }],
+      cause,
+    });
   }
 }
 

@@ -5,7 +5,14 @@ export const EFFECT_STATES = ['reserved', 'handed', 'confirmed', 'refused', 'in_
 export const TASK_STATES = ['open', 'done', 'dropped'] as const;
 const json = z.record(z.string(), z.json());
 
-export const RunCounts = z.object({ running: z.int(), waiting: z.int(), paused: z.int(), done: z.int(), failed: z.int(), cancelled: z.int() });
+export const RunCounts = z.object({
+  running: z.int(),
+  waiting: z.int(),
+  paused: z.int(),
+  done: z.int(),
+  failed: z.int(),
+  cancelled: z.int(),
+});
 export type RunCounts = z.output<typeof RunCounts>;
 
 /** A workflow as the API shows it; `workflow_type`, `actions`, `triggers` and `templates` are the names that older clients know. */
@@ -31,12 +38,28 @@ export const Workflow = z.object({
 });
 
 const StepShape: z.ZodType = z.lazy(() =>
-  z.object({ id: z.string(), title: z.string(), type: z.string(), input: json, then: z.array(StepShape).optional(), otherwise: z.array(StepShape).optional() }),
+  z.object({
+    id: z.string(),
+    title: z.string(),
+    type: z.string(),
+    input: json,
+    then: z.array(StepShape).optional(),
+    otherwise: z.array(StepShape).optional(),
+  }),
 );
 
 export const WorkflowDetail = Workflow.extend({
   definition: z
-    .object({ name: z.string(), title: z.string(), subject: z.string(), triggers: z.array(json), stopOn: z.array(z.json()), reentry: z.string().optional(), settings: json, steps: z.array(json) })
+    .object({
+      name: z.string(),
+      title: z.string(),
+      subject: z.string(),
+      triggers: z.array(json),
+      stopOn: z.array(z.json()),
+      reentry: z.string().optional(),
+      settings: json,
+      steps: z.array(json),
+    })
     .describe('As stored; what PUT and POST take'),
   steps: z.array(z.object({ stepId: z.string(), live: z.int().describe('Runs that stand at this step'), failed: z.int() })),
   hooks: z.array(z.object({ key: z.string(), path: z.string().describe('POST here to start a run') })),

@@ -71,7 +71,10 @@ export const taskStep = batchStep({
   input: z.strictObject({
     title: z.string().min(1).max(300),
     body: z.string().max(10_000).default(''),
-    kind: z.string().regex(/^[a-z_]{1,40}$/).default('todo'),
+    kind: z
+      .string()
+      .regex(/^[a-z_]{1,40}$/)
+      .default('todo'),
     assigneeId: z.uuid().optional(),
     dueInDays: z.number().min(0).max(3_650).optional(),
     wait: z.boolean().default(false),

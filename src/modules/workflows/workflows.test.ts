@@ -13,7 +13,8 @@ const steps = [
   { id: 'pause', title: 'A day', type: 'wait', input: { for: { days: 1 } } },
   { id: 'fin', title: 'Fin', type: 'end', input: { outcome: 'called' } },
 ];
-const definition = (name: string, triggers: object[]) => JSON.parse(JSON.stringify({ name, title: name, subject: 'company', triggers, settings: { tone: 'warm' }, steps }));
+const definition = (name: string, triggers: object[]) =>
+  JSON.parse(JSON.stringify({ name, title: name, subject: 'company', triggers, settings: { tone: 'warm' }, steps }));
 
 describe('workflows', () => {
   let app: TestApp;
@@ -23,8 +24,15 @@ describe('workflows', () => {
   afterAll(() => app.close());
 
   test('are refused with the path of each fault', async () => {
-    const broken = { ...definition('broken', [{ on: 'schedule', schedule: { cron: '99 * * * *', timeZone: 'Mars/Olympus', missed: { policy: 'once' } } }]) };
-    broken.steps = [{ id: 'a', title: 'A', type: 'fly', input: {} }, { id: 'b', title: 'B', type: 'wait', input: { for: {} } }, { id: 'b', title: 'C', type: 'end', input: {} }, steps[1]];
+    const broken = {
+      ...definition('broken', [{ on: 'schedule', schedule: { cron: '99 * * * *', timeZone: 'Mars/Olympus', missed: { policy: 'once' } } }]),
+    };
+    broken.steps = [
+      { id: 'a', title: 'A', type: 'fly', input: {} },
+      { id: 'b', title: 'B', type: 'wait', input: { for: {} } },
+      { id: 'b', title: 'C', type: 'end', input: {} },
+      steps[1],
+    ];
     const refused = app.call(createWorkflow, { definition: broken });
     await expect(refused).rejects.toMatchObject({
       code: 'invalid_input',
@@ -41,28 +49,46 @@ describe('workflows', () => {
   test('start by webhook, wait for a person, and show each step', async () => {
     const made = await app.call(createWorkflow, { definition: definition('order', [{ on: 'webhook', key: 'orders' }]), active: true });
     const [hook] = made.hooks;
-    const post = (key: string) => app.http.inject({ method: 'POST', url: hook?.path ?? '', payload: { order: 7 }, headers: { 'idempotency-key': key } });
+    const post = (key: string) =>
+      app.http.inject({ method: 'POST', url: hook?.path ?? '', payload: { order: 7 }, headers: { 'idempotency-key': key } });
     expect((await post('d1')).statusCode).toBe(202);
     expect((await post('d1')).statusCode).toBe(202);
     await app.drain();
     const { items } = await app.call(listRuns, { workflowId: made.id });
-    expect(items).toMatchObject([{ state: 'waiting', stepId: 'call', stepTitle: 'Call them', triggerType: 'webhook', workflowName: 'order' }]);
+    expect(items).toMatchObject([
+      { state: 'waiting', stepId: 'call', stepTitle: 'Call them', triggerType: 'webhook', workflowName: 'order' },
+    ]);
     const [task] = (await app.call(listTasks, { state: 'open' })).items;
     expect(task).toMatchObject({ title: 'Call the customer', runId: items[0]?.id });
     await app.call(updateTask, { taskId: task?.id ?? '', state: 'done' });
     await app.drain();
     await app.advance({ days: 1 });
     const run = await app.call(getRun, { runId: items[0]?.id ?? '' });
-    expect(run).toMatchObject({ state: 'done', outcome: 'called', actionsPerformed: ['call', 'pause', 'fin'], results: { trigger: { body: { order: 7 } }, call: { state: 'done' } } });
+    expect(run).toMatchObject({
+      state: 'done',
+      outcome: 'called',
+      actionsPerformed: ['call', 'pause', 'fin'],
+      results: { trigger: { body: { order: 7 } }, call: { state: 'done' } },
+    });
     expect(run.journal.map((entry) => entry.state)).toEqual(['done', 'done', 'done']);
     expect((await app.call(getWorkflow, { workflowId: made.id })).runs).toMatchObject({ done: 1, waiting: 0 });
   });
 
   test('refuse a webhook that nobody made, and a body that can’t be kept', async () => {
     expect((await app.http.inject({ method: 'POST', url: '/hooks/nothing', payload: {} })).statusCode).toBe(404);
-    const bad = await app.http.inject({ method: 'POST', url: '/hooks/nothing', payload: '{"a":', headers: { 'content-type': 'application/json' } });
+    const bad = await app.http.inject({
+      method: 'POST',
+      url: '/hooks/nothing',
+      payload: '{"a":',
+      headers: { 'content-type': 'application/json' },
+    });
     expect(bad.statusCode).toBe(422);
-    const nul = await app.http.inject({ method: 'POST', url: '/hooks/nothing', payload: '"a\\u0000"', headers: { 'content-type': 'application/json' } });
+    const nul = await app.http.inject({
+      method: 'POST',
+      url: '/hooks/nothing',
+      payload: '"a\\u0000"',
+      headers: { 'content-type': 'application/json' },
+    });
     expect(nul.statusCode).toBe(422);
   });
 
@@ -125,7 +151,9 @@ describe('workflows', () => {
     const other = await app.aCompany('Other');
     const made = await app.call(createWorkflow, { definition: definition('mine', [{ on: 'manual' }]) });
     await expect(app.call(getWorkflow, { workflowId: made.id }, { as: other.admin })).rejects.toMatchObject({ code: 'not_found' });
-    await expect(app.call(updateWorkflow, { workflowId: made.id, active: true }, { as: other.admin })).rejects.toMatchObject({ code: 'not_found' });
+    await expect(app.call(updateWorkflow, { workflowId: made.id, active: true }, { as: other.admin })).rejects.toMatchObject({
+      code: 'not_found',
+    });
     expect((await app.call(listWorkflows, {}, { as: other.admin })).items.filter((one) => !one.builtIn)).toEqual([]);
     await expect(app.call(decideEffect, { effectId: newId(), decision: 'drop' })).rejects.toMatchObject({ code: 'not_found' });
     expect((await app.call(listEffects, { state: 'in_doubt' })).items).toEqual([]);
@@ -133,7 +161,10 @@ describe('workflows', () => {
 
   test('tasks can be made by hand and dropped', async () => {
     const task = await app.call(createTask, { title: 'Water the plants' });
-    expect(await app.call(updateTask, { taskId: task.id, state: 'dropped' })).toMatchObject({ state: 'dropped', doneBy: app.company.userId });
+    expect(await app.call(updateTask, { taskId: task.id, state: 'dropped' })).toMatchObject({
+      state: 'dropped',
+      doneBy: app.company.userId,
+    });
     expect(await app.call(updateTask, { taskId: task.id, state: 'open' })).toMatchObject({ state: 'open', doneAt: null });
   });
 });

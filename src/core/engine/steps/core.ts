@@ -43,7 +43,8 @@ function waitOne({ run, input }: StepItem<WaitInput>, now: Date): StepResult {
     return { kind: 'wait', until, events: input.events, reason: `waits for ${input.events.join(' or ')}` };
   }
   const until = momentOf(input, run);
-  if (until === null || now >= until) return { kind: 'next', ...('untilField' in input ? { output: { until: until?.toISOString() ?? null } } : {}) };
+  if (until === null || now >= until)
+    return { kind: 'next', ...('untilField' in input ? { output: { until: until?.toISOString() ?? null } } : {}) };
   return { kind: 'wait', until, reason: 'waits for its time' };
 }
 
@@ -72,7 +73,10 @@ export const branchStep = batchStep({
   title: 'Branch',
   input: z.strictObject({ condition: ConditionSchema }),
   changesFacts: false,
-  run: (_tx, items) => Promise.resolve(items.map(({ run, input }) => ({ kind: 'next', output: { taken: holds(input.condition, factsFor(run)) ? 'then' : 'otherwise' } }))),
+  run: (_tx, items) =>
+    Promise.resolve(
+      items.map(({ run, input }) => ({ kind: 'next', output: { taken: holds(input.condition, factsFor(run)) ? 'then' : 'otherwise' } })),
+    ),
 });
 
 export const endStep = batchStep({
@@ -100,12 +104,26 @@ export const startStep = batchStep({
 });
 
 /** Runs of one company that start the same workflow: one call. */
-async function startGroup(tx: Transaction, group: readonly StepItem<{ workflow: string }>[], runtime: Runtime): Promise<Map<StepItem<{ workflow: string }>, StepResult>> {
+async function startGroup(
+  tx: Transaction,
+  group: readonly StepItem<{ workflow: string }>[],
+  runtime: Runtime,
+): Promise<Map<StepItem<{ workflow: string }>, StepResult>> {
   const [first] = group;
   if (first === undefined) return new Map();
   try {
-    const subjects = group.map(({ run }) => ({ ...run.subject, personId: run.personId, triggerId: `${run.id}:${run.stepId}`, payload: { run_id: run.id } }));
-    const started = await runtime.engine.start(tx, { companyId: first.run.companyId, workflow: first.input.workflow, subjects, trigger: { type: 'run', id: first.run.id } });
+    const subjects = group.map(({ run }) => ({
+      ...run.subject,
+      personId: run.personId,
+      triggerId: `${run.id}:${run.stepId}`,
+      payload: { run_id: run.id },
+    }));
+    const started = await runtime.engine.start(tx, {
+      companyId: first.run.companyId,
+      workflow: first.input.workflow,
+      subjects,
+      trigger: { type: 'run', id: first.run.id },
+    });
     return new Map(group.map((item) => [item, { kind: 'next', output: { run_id: started.get(item.run.subject.id) ?? null } }]));
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
@@ -121,7 +139,11 @@ export function updateStepFor(subjects: ReadonlyMap<string, SubjectType>) {
       for (const [type, group] of Map.groupBy(items, ({ run }) => run.subject.type)) {
         const subject = subjects.get(type);
         if (subject?.update === undefined) throw new InvalidInput(`A ${type} has no fields that a workflow may set`);
-        await subject.update(tx, group.map(({ run, input }) => ({ companyId: run.companyId, id: run.subject.id, set: input.set, runId: run.id })), runtime);
+        await subject.update(
+          tx,
+          group.map(({ run, input }) => ({ companyId: run.companyId, id: run.subject.id, set: input.set, runId: run.id })),
+          runtime,
+        );
       }
       return items.map(() => ({ kind: 'next' }));
     },

@@ -10,7 +10,12 @@ import { listPage, type Listing } from '../list.ts';
 import { FailedEvent } from '../shapes.ts';
 import { userIdOf } from './workflows.ts';
 
-const State = z.object({ paused: z.boolean(), reason: z.string().nullable(), pausedAt: z.date().nullable(), failedEvents: z.int().describe('Events that no handler could take') });
+const State = z.object({
+  paused: z.boolean(),
+  reason: z.string().nullable(),
+  pausedAt: z.date().nullable(),
+  failedEvents: z.int().describe('Events that no handler could take'),
+});
 const GET: Statement = {
   name: 'workflows.engine_state',
   text: `select p.reason, p.paused_at, (select count(*)::int from outbox o where o.company_id = $1 and o.failed_at is not null) as failed
@@ -78,7 +83,11 @@ interface OutboxRow {
   readonly failed_at: Date;
 }
 
-const LISTING: Listing = { name: 'events.list', select: 'select t.* from outbox t', conditions: { failed: '(t.failed_at is not null) = ?' } };
+const LISTING: Listing = {
+  name: 'events.list',
+  select: 'select t.* from outbox t',
+  conditions: { failed: '(t.failed_at is not null) = ?' },
+};
 
 function present(row: OutboxRow) {
   return {

@@ -70,7 +70,11 @@ async function present(ctx: Ctx, rows: readonly RunRow[]) {
     workflowName: row.workflow_name,
     workflowTitle: row.workflow_title,
     version: row.version,
-    subject: { type: row.subject_type, id: row.subject_id, name: nameIn(loaded.get(`${row.subject_type} ${row.subject_id}`)?.facts ?? {}, row.subject_type) },
+    subject: {
+      type: row.subject_type,
+      id: row.subject_id,
+      name: nameIn(loaded.get(`${row.subject_type} ${row.subject_id}`)?.facts ?? {}, row.subject_type),
+    },
     personId: row.person_id,
     state: row.state,
     status: row.state,
@@ -207,7 +211,9 @@ export const pauseRun = operation({
   input: z.object({ runId: runId() }),
   output: RunDetail,
   run: (ctx, { runId: id }) =>
-    steer(ctx, id, ['running', 'waiting'], 'paused', () => ctx.runtime.engine.pause(ctx, { companyId: ctx.companyId, runIds: [id] }, 'paused by a person')),
+    steer(ctx, id, ['running', 'waiting'], 'paused', () =>
+      ctx.runtime.engine.pause(ctx, { companyId: ctx.companyId, runIds: [id] }, 'paused by a person'),
+    ),
 });
 
 export const resumeRun = operation({
@@ -219,7 +225,8 @@ export const resumeRun = operation({
   status: 200,
   input: z.object({ runId: runId() }),
   output: RunDetail,
-  run: (ctx, { runId: id }) => steer(ctx, id, ['paused'], 'resumed', () => ctx.runtime.engine.resume(ctx, { companyId: ctx.companyId, runIds: [id] })),
+  run: (ctx, { runId: id }) =>
+    steer(ctx, id, ['paused'], 'resumed', () => ctx.runtime.engine.resume(ctx, { companyId: ctx.companyId, runIds: [id] })),
 });
 
 export const cancelRun = operation({
@@ -233,7 +240,9 @@ export const cancelRun = operation({
   input: z.object({ runId: runId() }),
   output: RunDetail,
   run: (ctx, { runId: id }) =>
-    steer(ctx, id, LIVE, 'cancelled', () => ctx.runtime.engine.cancel(ctx, { companyId: ctx.companyId, runIds: [id] }, 'cancelled by a person')),
+    steer(ctx, id, LIVE, 'cancelled', () =>
+      ctx.runtime.engine.cancel(ctx, { companyId: ctx.companyId, runIds: [id] }, 'cancelled by a person'),
+    ),
 });
 
 export const retryRun = operation({

@@ -33,7 +33,13 @@ interface TaskRow {
 const LISTING: Listing = {
   name: 'tasks.list',
   select: 'select t.* from tasks t',
-  conditions: { state: 't.state = ?', personId: 't.person_id = ?', assigneeId: 't.assignee_id = ?', kind: 't.kind = ?', runId: 't.run_id = ?' },
+  conditions: {
+    state: 't.state = ?',
+    personId: 't.person_id = ?',
+    assigneeId: 't.assignee_id = ?',
+    kind: 't.kind = ?',
+    runId: 't.run_id = ?',
+  },
 };
 
 function present(row: TaskRow) {
@@ -106,7 +112,14 @@ export const createTask = operation({
     await requireUser(ctx, ctx.companyId, input.assigneeId);
     if (input.personId !== undefined) await getPerson(ctx, ctx.companyId, input.personId);
     const [id = ''] = await createTasks(ctx, [
-      { companyId: ctx.companyId, title: input.title, body: input.body, personId: input.personId ?? null, assigneeId: input.assigneeId ?? null, dueAt: input.dueAt ?? null },
+      {
+        companyId: ctx.companyId,
+        title: input.title,
+        body: input.body,
+        personId: input.personId ?? null,
+        assigneeId: input.assigneeId ?? null,
+        dueAt: input.dueAt ?? null,
+      },
     ]);
     return present(await taskRow(ctx, id));
   },
@@ -141,13 +154,33 @@ export const updateTask = operation({
     const state = input.state ?? row.state;
     const now = ctx.clock.now();
     const settles = state !== 'open' && row.state === 'open';
-    const done = settles ? { at: now, by: userIdOf(ctx) } : state === 'open' ? { at: null, by: null } : { at: row.done_at, by: row.done_by };
+    const done = settles
+      ? { at: now, by: userIdOf(ctx) }
+      : state === 'open'
+        ? { at: null, by: null }
+        : { at: row.done_at, by: row.done_by };
     const assignee = input.assigneeId === undefined ? row.assignee_id : input.assigneeId;
     const dueAt = input.dueAt === undefined ? row.due_at : input.dueAt;
-    await ctx.query(UPDATE, [ctx.companyId, row.id, state, input.title ?? row.title, input.body ?? row.body, assignee, dueAt, done.at, done.by, now]);
+    await ctx.query(UPDATE, [
+      ctx.companyId,
+      row.id,
+      state,
+      input.title ?? row.title,
+      input.body ?? row.body,
+      assignee,
+      dueAt,
+      done.at,
+      done.by,
+      now,
+    ]);
     if (settles && row.subject_type !== null && row.subject_id !== null) {
       const subject = { type: row.subject_type, id: row.subject_id };
-      ctx.emit({ name: TASK_SETTLED, subject, ...(row.person_id === null ? {} : { personId: row.person_id }), payload: { task_id: row.id, state } });
+      ctx.emit({
+        name: TASK_SETTLED,
+        subject,
+        ...(row.person_id === null ? {} : { personId: row.person_id }),
+        payload: { task_id: row.id, state },
+      });
     }
     return present(await taskRow(ctx, row.id));
   },

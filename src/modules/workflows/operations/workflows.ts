@@ -8,7 +8,17 @@ import { newId } from '#core/ids.ts';
 import type { Ctx } from '#core/operation/context.ts';
 import { operation } from '#core/operation/operation.ts';
 import { pageInput, pageOf } from '#core/operation/page.ts';
-import { addVersion, addWorkflow, asFacts, present, readDefinition, WORKFLOW_SELECT, WorkflowExists, workflowRow, type WorkflowRow } from '../definitions.ts';
+import {
+  addVersion,
+  addWorkflow,
+  asFacts,
+  present,
+  readDefinition,
+  WORKFLOW_SELECT,
+  WorkflowExists,
+  workflowRow,
+  type WorkflowRow,
+} from '../definitions.ts';
 import { listPage } from '../list.ts';
 import { Version, Workflow, WorkflowDetail } from '../shapes.ts';
 
@@ -39,7 +49,10 @@ const STEPS: Statement = {
   text: `select step_id, count(*) filter (where state <> 'failed')::int as live, count(*) filter (where state = 'failed')::int as failed
            from runs where workflow_id = $1 and state in ('running', 'waiting', 'paused', 'failed') and step_id is not null group by step_id`,
 };
-const HOOKS: Statement = { name: 'workflows.hooks', text: `select key, token from workflow_hooks where company_id = $1 and workflow_id = $2 order by key` };
+const HOOKS: Statement = {
+  name: 'workflows.hooks',
+  text: `select key, token from workflow_hooks where company_id = $1 and workflow_id = $2 order by key`,
+};
 
 async function detail(ctx: Ctx, id: string) {
   const row = await workflowRow(ctx, ctx.companyId, id);
@@ -51,7 +64,9 @@ async function detail(ctx: Ctx, id: string) {
   return {
     ...shown,
     definition: {
-      ...{ name, title, subject },
+      name,
+      title,
+      subject,
       ...(reentry === undefined ? {} : { reentry }),
       triggers: row.definition.triggers.map(asFacts),
       stopOn: row.definition.stopOn.map((rule) => (typeof rule === 'string' ? rule : asFacts(rule))),
@@ -81,7 +96,12 @@ export const createWorkflow = operation({
   cli: 'workflows create',
   access: 'write',
   role: 'manager',
-  input: z.object({ definition: json().describe('name, title, subject, triggers, stopOn, settings, steps'), active: z.boolean().default(false), settings: json().default({}), templates: json().default({}) }),
+  input: z.object({
+    definition: json().describe('name, title, subject, triggers, stopOn, settings, steps'),
+    active: z.boolean().default(false),
+    settings: json().default({}),
+    templates: json().default({}),
+  }),
   output: WorkflowDetail,
   errors: [WorkflowExists],
   async run(ctx, input) {
@@ -147,8 +167,19 @@ export const listVersions = operation({
   output: pageOf(Version),
   async run(ctx, input) {
     await workflowRow(ctx, ctx.companyId, input.workflowId);
-    const rows = await ctx.query<{ version: number; definition: object; created_by: string | null; created_at: Date }>(VERSIONS, [ctx.companyId, input.workflowId]);
-    return { items: rows.map((row) => ({ version: row.version, definition: asFacts(row.definition), createdBy: row.created_by, createdAt: row.created_at })), nextCursor: null };
+    const rows = await ctx.query<{ version: number; definition: object; created_by: string | null; created_at: Date }>(VERSIONS, [
+      ctx.companyId,
+      input.workflowId,
+    ]);
+    return {
+      items: rows.map((row) => ({
+        version: row.version,
+        definition: asFacts(row.definition),
+        createdBy: row.created_by,
+        createdAt: row.created_at,
+      })),
+      nextCursor: null,
+    };
   },
 });
 
@@ -162,7 +193,12 @@ export const startWorkflow = operation({
   status: 200,
   input: z.object({
     workflowId: workflowId(),
-    subjectIds: z.array(z.uuid()).min(1).max(1_000).optional().describe('Leads, people … as the workflow says; leave out for a workflow about the company'),
+    subjectIds: z
+      .array(z.uuid())
+      .min(1)
+      .max(1_000)
+      .optional()
+      .describe('Leads, people … as the workflow says; leave out for a workflow about the company'),
     payload: json().default({}).describe('What the run sees as trigger'),
   }),
   output: z.object({ runs: z.array(z.object({ subjectId: z.uuid(), runId: z.uuid() })) }),
@@ -170,13 +206,23 @@ export const startWorkflow = operation({
     const row = await workflowRow(ctx, ctx.companyId, input.workflowId);
     if (input.subjectIds === undefined && row.subject !== 'company') throw new Conflict(`Say for which ${row.subject}: subject_ids`);
     const ids = input.subjectIds ?? [ctx.companyId];
-    const loaded = await loadSubjects(ctx.runtime.engine.vocabulary, ctx, ids.map((id) => ({ companyId: ctx.companyId, type: row.subject, id })));
+    const loaded = await loadSubjects(
+      ctx.runtime.engine.vocabulary,
+      ctx,
+      ids.map((id) => ({ companyId: ctx.companyId, type: row.subject, id })),
+    );
     const subjects = ids.map((id) => {
       const found = loaded.get(`${row.subject} ${id}`);
-      if (found === undefined || (row.subject === 'company' && id !== ctx.companyId)) throw new NotFound(`There is no ${row.subject} ${id}`);
+      if (found === undefined || (row.subject === 'company' && id !== ctx.companyId))
+        throw new NotFound(`There is no ${row.subject} ${id}`);
       return { type: row.subject, id, personId: found.personId };
     });
-    const started = await ctx.runtime.engine.start(ctx, { companyId: ctx.companyId, workflow: row.name, subjects, trigger: { type: 'manual', id: newId(), payload: input.payload } });
+    const started = await ctx.runtime.engine.start(ctx, {
+      companyId: ctx.companyId,
+      workflow: row.name,
+      subjects,
+      trigger: { type: 'manual', id: newId(), payload: input.payload },
+    });
     ctx.subject('workflows', row.id);
     ctx.afterCommit(() => ctx.runtime.engine.nudge());
     return { runs: [...started].map(([subjectId, runId]) => ({ subjectId, runId })) };
