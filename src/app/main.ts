@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { systemClock } from '#core/clock.ts';
@@ -29,7 +29,9 @@ async function main(): Promise<void> {
   const bootstrapping = import('#modules/accounts/public.ts');
   bootstrapping.catch(() => undefined);
 
-  const { config, warnings } = loadProcessConfig();
+  const { config: given, warnings } = loadProcessConfig();
+  // Links in mail name the port, so a free one is settled before anything is wired.
+  const config = given.PORT === 0 && given.ROLE !== 'worker' ? { ...given, PORT: await freePort(given.HOST) } : given;
   const log = openLog(config.LOG_LEVEL);
   for (const warning of warnings) log.warn(warning);
   onSignal(async () => {
@@ -67,6 +69,14 @@ async function main(): Promise<void> {
     await steward.startWork();
     process.stdout.write('Steward works (worker).\n');
   }
+}
+
+async function freePort(host: string): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => probe.once('error', reject).listen(0, host, resolve));
+  const { port } = probe.address() as AddressInfo; // listening on TCP, so neither null nor a path
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
 }
 
 /** @throws Misconfigured when the port is taken or not allowed */
