@@ -38,7 +38,6 @@ const Node: z.ZodType<StepNode> = z.lazy(() =>
     title: z.string().min(1).max(200),
     type: z.string().min(1),
     input: facts,
-    // oxlint-disable-next-line unicorn/no-thenable -- the arm's name in stored definitions
     then: z.array(Node).max(200).optional(),
     otherwise: z.array(Node).max(200).optional(),
   }),

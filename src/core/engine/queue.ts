@@ -29,12 +29,10 @@ export interface Ticket {
  */
 export class Queue {
   readonly #boss: PgBoss;
-  readonly #system: SystemDatabase;
   readonly #fairness = new Fairness();
   #ready: Promise<void> | null = null;
 
   constructor(system: SystemDatabase, log: Log) {
-    this.#system = system;
     this.#boss = new PgBoss({
       db: { executeSql: (text, values) => system.execute(text, values) },
       schema: 'pgboss',
