@@ -59,7 +59,7 @@ function Editor({ form }: { form: Form }) {
       'fields',
       values.fields.map((field, at) => (at === index ? { ...field, ...next } : field)),
     );
-  const url = form.url;
+  const url = reachable(form.url);
   return (
     <Page
       title={form.title}
@@ -239,4 +239,10 @@ function Editor({ form }: { form: Form }) {
       </div>
     </Page>
   );
+}
+
+/** Without a public address the server can only name its own; the one in the address bar works better then. */
+function reachable(address: string): string {
+  const url = new URL(address, location.origin);
+  return /^(127\.|localhost$|\[::1\]|0\.0\.0\.0)/.test(url.hostname) ? location.origin + url.pathname : url.href;
 }

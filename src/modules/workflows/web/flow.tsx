@@ -56,18 +56,20 @@ export function Flow({ workflowId, starts, stops, steps, counts }: FlowProps) {
   );
 }
 
-function Steps({ workflowId, steps, counts }: Pick<FlowProps, 'workflowId' | 'steps' | 'counts'>) {
+function Steps({ workflowId, steps, counts, inner }: Pick<FlowProps, 'workflowId' | 'steps' | 'counts'> & { inner?: boolean }) {
   return steps.map((step) => (
-    <li key={step.id} className="list-none">
+    <li key={step.id} className="group/step relative list-none">
       <Node
         as="div"
+        inner={inner === true}
         icon={stepIcon(step.type)}
         title={step.title}
         detail={stepDetail(step)}
         aside={<Here workflowId={workflowId} step={step.id} count={counts.get(step.id)} />}
       />
       {step.then === undefined && step.otherwise === undefined ? null : (
-        <div className="relative grid gap-3 pb-5 pl-4 sm:grid-cols-2 sm:pl-10">
+        <div className="relative grid gap-3 pb-5 pl-11 sm:grid-cols-2">
+          <span aria-hidden className="absolute -top-px bottom-0 left-[15px] w-px bg-line-strong" />
           {(
             [
               ['If so', step.then ?? []],
@@ -80,7 +82,7 @@ function Steps({ workflowId, steps, counts }: Pick<FlowProps, 'workflowId' | 'st
                 <p className="text-xs text-ink-3">goes on</p>
               ) : (
                 <ol>
-                  <Steps workflowId={workflowId} steps={branch} counts={counts} />
+                  <Steps inner workflowId={workflowId} steps={branch} counts={counts} />
                 </ol>
               )}
             </div>
@@ -98,6 +100,7 @@ function Node({
   aside,
   accent,
   last,
+  inner,
   as: Tag = 'li',
 }: {
   icon: ReactNode;
@@ -106,11 +109,18 @@ function Node({
   aside?: ReactNode;
   accent?: boolean;
   last?: boolean;
+  /** Inside a branch: its last step has no line below. */
+  inner?: boolean;
   as?: 'li' | 'div';
 }) {
   return (
     <Tag className="relative flex list-none items-start gap-3 pb-5">
-      {last === true ? null : <span aria-hidden className="absolute top-8 bottom-0 left-[15px] w-px bg-line-strong" />}
+      {last === true ? null : (
+        <span
+          aria-hidden
+          className={cn('absolute top-8 bottom-0 left-[15px] w-px bg-line-strong', inner === true && 'group-last/step:hidden')}
+        />
+      )}
       <span
         aria-hidden
         className={cn(
