@@ -29,8 +29,26 @@ export interface ParsedInbound {
 }
 
 const KEPT = [
-  'from', 'to', 'cc', 'reply-to', 'date', 'subject', 'message-id', 'in-reply-to', 'references', 'return-path', 'auto-submitted', 'precedence', 'list-id',
-  'x-autoreply', 'x-autorespond', 'x-autoresponder', 'x-mail-autoreply', 'x-auto-response-suppress', 'x-auto-response-suppress-reply', 'content-type',
+  'from',
+  'to',
+  'cc',
+  'reply-to',
+  'date',
+  'subject',
+  'message-id',
+  'in-reply-to',
+  'references',
+  'return-path',
+  'auto-submitted',
+  'precedence',
+  'list-id',
+  'x-autoreply',
+  'x-autorespond',
+  'x-autoresponder',
+  'x-mail-autoreply',
+  'x-auto-response-suppress',
+  'x-auto-response-suppress-reply',
+  'content-type',
 ];
 
 /** PostgreSQL stores neither NUL nor half characters. */
@@ -43,13 +61,23 @@ export async function parseMail(raw: Uint8Array): Promise<ParsedInbound> {
   const mail = await simpleParser(Buffer.from(raw), { skipImageLinks: true, skipTextToHtml: true, maxHtmlLengthToParse: LONGEST_HTML });
   const headers: Record<string, string> = {};
   for (const { key, line } of mail.headerLines) {
-    if (KEPT.includes(key) && headers[key] === undefined) headers[key] = clean(line.slice(line.indexOf(':') + 1).replace(/\s+/g, ' ').trim(), 2_000);
+    if (KEPT.includes(key) && headers[key] === undefined)
+      headers[key] = clean(
+        line
+          .slice(line.indexOf(':') + 1)
+          .replace(/\s+/g, ' ')
+          .trim(),
+        2_000,
+      );
   }
   const sender = mail.from?.value[0];
   const report = readReport(mail, headers, raw);
   return {
     messageId: idsIn(mail.messageId ?? '')[0] ?? null,
-    references: [...new Set([...idsIn(mail.inReplyTo ?? ''), ...idsIn([mail.references ?? []].flat().join(' ')).toReversed()])].slice(0, 50),
+    references: [...new Set([...idsIn(mail.inReplyTo ?? ''), ...idsIn([mail.references ?? []].flat().join(' ')).toReversed()])].slice(
+      0,
+      50,
+    ),
     from: { name: clean(sender?.name ?? '', 200), address: normaliseEmail(sender?.address ?? '') },
     recipients: recipientsOf(mail),
     subject: clean((mail.subject ?? '').replace(/\s+/g, ' ').trim(), 1_000),
@@ -73,6 +101,11 @@ function idsIn(text: string): string[] {
 function recipientsOf(mail: ParsedMail): string[] {
   const lists: AddressObject[] = [mail.to ?? [], mail.cc ?? []].flat();
   const named = lists.flatMap((list) => list.value.map((entry) => entry.address ?? ''));
-  const delivered = mail.headerLines.filter(({ key }) => key === 'delivered-to' || key === 'x-original-to' || key === 'envelope-to').map(({ line }) => line.slice(line.indexOf(':') + 1).trim());
-  return [...new Set([...named, ...delivered].map((address) => address.toLowerCase()).filter((address) => address.includes('@')))].slice(0, 200);
+  const delivered = mail.headerLines
+    .filter(({ key }) => key === 'delivered-to' || key === 'x-original-to' || key === 'envelope-to')
+    .map(({ line }) => line.slice(line.indexOf(':') + 1).trim());
+  return [...new Set([...named, ...delivered].map((address) => address.toLowerCase()).filter((address) => address.includes('@')))].slice(
+    0,
+    200,
+  );
 }

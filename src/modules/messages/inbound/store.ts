@@ -30,7 +30,13 @@ export interface Mailbox {
  * Takes one mail in, in the caller's transaction. Stored are mails that answer one of ours or come from somebody we know; all else in the
  * mailbox is none of our business and leaves no trace. The same mail twice is one.
  */
-export async function receive(tx: Transaction, runtime: Runtime, mailbox: Mailbox, email: Pick<InboundEmail, 'externalId' | 'receivedAt'>, mail: ParsedInbound): Promise<Received> {
+export async function receive(
+  tx: Transaction,
+  runtime: Runtime,
+  mailbox: Mailbox,
+  email: Pick<InboundEmail, 'externalId' | 'receivedAt'>,
+  mail: ParsedInbound,
+): Promise<Received> {
   const { companyId } = mailbox;
   if (mail.report !== null) return takeReport(tx, runtime, companyId, mail.report);
   // A copy of our own mail (a shared or a sent folder).
@@ -48,9 +54,30 @@ export async function receive(tx: Transaction, runtime: Runtime, mailbox: Mailbo
   const leadId = sender === undefined ? (thread?.leadId ?? null) : (sender.leadId ?? null);
   const answers = thread?.direction === 'outbound' ? thread.id : null;
   const rows = await tx.query<{ id: string }>(INSERT, [
-    id, companyId, personId, leadId, mail.from.name, mail.from.address, mail.recipients[0] ?? '', mail.subject, mail.text, reply.newText, JSON.stringify(mail.headers),
-    mail.messageId, mail.references[0] ?? null, thread?.threadId ?? id, answers, mailbox.connectionId, `${mailbox.connectionId}/${email.externalId}`, mail.sentAt ?? email.receivedAt,
-    auto, reply.class, reply.confidence, JSON.stringify(reply.reasons), reply.returnDate, now,
+    id,
+    companyId,
+    personId,
+    leadId,
+    mail.from.name,
+    mail.from.address,
+    mail.recipients[0] ?? '',
+    mail.subject,
+    mail.text,
+    reply.newText,
+    JSON.stringify(mail.headers),
+    mail.messageId,
+    mail.references[0] ?? null,
+    thread?.threadId ?? id,
+    answers,
+    mailbox.connectionId,
+    `${mailbox.connectionId}/${email.externalId}`,
+    mail.sentAt ?? email.receivedAt,
+    auto,
+    reply.class,
+    reply.confidence,
+    JSON.stringify(reply.reasons),
+    reply.returnDate,
+    now,
   ]);
   if (rows.length === 0) return 'known';
   if (personId === null) return 'stored';
@@ -71,14 +98,26 @@ export async function receive(tx: Transaction, runtime: Runtime, mailbox: Mailbo
     },
   ]);
   if (!auto && reply.class === 'stop') {
-    await optOut(tx, runtime, { companyId, personId, address: mail.from.address, source: 'reply', evidence: { message_id: id, words: reply.newText.slice(0, 300) } });
+    await optOut(tx, runtime, {
+      companyId,
+      personId,
+      address: mail.from.address,
+      source: 'reply',
+      evidence: { message_id: id, words: reply.newText.slice(0, 300) },
+    });
   }
   // Somebody else answered what we wrote to this person: that run has its answer, too.
   if (!auto && thread?.runId != null && thread.personId !== null && thread.personId !== personId) {
     await runtime.engine.cancel(tx, { companyId, runIds: [thread.runId] }, 'message.replied');
   }
   const about = { companyId, subject: { type: 'message', id }, personId };
-  const payload = { message_id: id, class: reply.class, auto, return_at: reply.returnDate?.toISOString() ?? null, in_reply_to_message_id: answers };
+  const payload = {
+    message_id: id,
+    class: reply.class,
+    auto,
+    return_at: reply.returnDate?.toISOString() ?? null,
+    in_reply_to_message_id: answers,
+  };
   await runtime.engine.emit(tx, [
     { name: 'message.received', ...about, payload },
     ...(auto ? [] : [{ name: 'message.replied', ...about, payload: { message_id: id, class: reply.class } }]),
@@ -105,9 +144,19 @@ async function takeReport(tx: Transaction, runtime: Runtime, companyId: string, 
   await setInteractionStatus(tx, [{ companyId, messageId: message.id, status: 'bounced' }]);
   const hard = report.status === null ? /\b55[013]\b/.test(report.diagnostic) : isPermanentAddress(report.status);
   if (hard) {
-    await suppress(tx, runtime, [{ companyId, address: message.toEmail, reason: 'bounce', source: 'dsn', note: reason, personId: message.personId }]);
+    await suppress(tx, runtime, [
+      { companyId, address: message.toEmail, reason: 'bounce', source: 'dsn', note: reason, personId: message.personId },
+    ]);
   }
   const payload = { message_id: message.id, lead_id: message.leadId, run_id: message.runId, hard, reason };
-  await runtime.engine.emit(tx, [{ name: 'message.bounced', companyId, subject: { type: 'message', id: message.id }, ...(message.personId === null ? {} : { personId: message.personId }), payload }]);
+  await runtime.engine.emit(tx, [
+    {
+      name: 'message.bounced',
+      companyId,
+      subject: { type: 'message', id: message.id },
+      ...(message.personId === null ? {} : { personId: message.personId }),
+      payload,
+    },
+  ]);
   return 'bounce';
 }

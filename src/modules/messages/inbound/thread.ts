@@ -16,7 +16,10 @@ export interface Thread {
 }
 
 const COLUMNS = `id, direction, thread_id as "threadId", person_id as "personId", lead_id as "leadId", run_id as "runId", to_email as "toEmail", created_at as "createdAt"`;
-const BY_ID: Statement = { name: 'messages.thread.by_id', text: `select ${COLUMNS} from messages where company_id = $1 and id = any($2::uuid[]) and direction = 'outbound'` };
+const BY_ID: Statement = {
+  name: 'messages.thread.by_id',
+  text: `select ${COLUMNS} from messages where company_id = $1 and id = any($2::uuid[]) and direction = 'outbound'`,
+};
 const BY_MESSAGE_ID: Statement = {
   name: 'messages.thread.by_message_id',
   text: `select ${COLUMNS} from messages where company_id = $1 and message_id = any($2::text[]) and direction = 'inbound' order by created_at desc limit 1`,
@@ -40,7 +43,13 @@ function messagesAddressed(runtime: Runtime, addresses: readonly string[]): stri
 }
 
 /** First what it says it answers (our Message-IDs, signed), then a reply address, then a mail that we had received, then the sender's last mail from us. */
-export async function findThread(tx: Transaction, runtime: Runtime, companyId: string, mail: ParsedInbound, sender: { readonly personId: string } | undefined): Promise<Thread | null> {
+export async function findThread(
+  tx: Transaction,
+  runtime: Runtime,
+  companyId: string,
+  mail: ParsedInbound,
+  sender: { readonly personId: string } | undefined,
+): Promise<Thread | null> {
   const named = [...messagesNamed(runtime, mail.references), ...messagesAddressed(runtime, mail.recipients)];
   if (named.length > 0) {
     const rows = new Map((await tx.query<Thread>(BY_ID, [companyId, named])).map((row) => [row.id, row]));

@@ -1,5 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { allConnectionsFor, connectionById, inboundPort, markRejected, markTrouble, moveCursor, type ConnectionRow } from '#modules/connections/public.ts';
+import {
+  allConnectionsFor,
+  connectionById,
+  inboundPort,
+  markRejected,
+  markTrouble,
+  moveCursor,
+  type ConnectionRow,
+} from '#modules/connections/public.ts';
 import { CredentialsRejected } from '#core/connector/errors.ts';
 import { errorCode } from '#core/database/pg-error.ts';
 import type { InboundEmail } from '#core/ports/email.ts';
@@ -73,7 +81,10 @@ async function watchOne(runtime: Runtime, first: ConnectionRow, signal: AbortSig
       if (signal.aborted) return;
       const message = error instanceof Error ? error.message : String(error);
       const rejected = error instanceof CredentialsRejected;
-      runtime.log.warn({ connection: id, reason: message }, rejected ? 'a mailbox rejects our credentials' : 'a mailbox was lost; trying again');
+      runtime.log.warn(
+        { connection: id, reason: message },
+        rejected ? 'a mailbox rejects our credentials' : 'a mailbox was lost; trying again',
+      );
       const mark = rejected ? markRejected : markTrouble;
       await runtime.database.write(companyId, (tx) => mark(tx, companyId, id, message)).catch(() => undefined);
       if (rejected) return; // until a person mends it: then it is another version of the connection
@@ -84,7 +95,12 @@ async function watchOne(runtime: Runtime, first: ConnectionRow, signal: AbortSig
 }
 
 /** Stores a batch, each mail in a transaction of its own, then moves the cursor. A mail that can't be read or stored at all is skipped, loudly. */
-export async function takeIn(runtime: Runtime, mailbox: { companyId: string; connectionId: string }, mails: readonly InboundEmail[], cursor: string): Promise<void> {
+export async function takeIn(
+  runtime: Runtime,
+  mailbox: { companyId: string; connectionId: string },
+  mails: readonly InboundEmail[],
+  cursor: string,
+): Promise<void> {
   for (const email of mails) {
     const mail = await parsed(runtime, email);
     if (mail === null) continue;
