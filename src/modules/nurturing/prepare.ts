@@ -1,7 +1,7 @@
 import type { Facts } from '#core/engine/types.ts';
 import type { Transaction } from '#core/database/database.ts';
 import type { Runtime } from '#core/runtime.ts';
-import { portFor } from '#modules/connections/public.ts';
+import { connectionsInUse, portFor } from '#modules/connections/public.ts';
 import { lastMessages } from '#modules/messages/public.ts';
 import { textAt } from './facts.ts';
 import { gatherFacts } from './gather-facts.ts';
@@ -14,36 +14,36 @@ const CONVERSATION = 6;
 
 export interface Prepared {
   readonly settings: NurturingSettings;
-  readonly overBudget: boolean;
+  /** Null: a model may be asked. Else why not. */
+  readonly withoutModel: 'no_connection' | 'budget' | null;
   readonly conversation: DraftRequest['conversation'];
 }
 
 /** What the database knows for one letter. */
 export async function prepare(tx: Transaction, runtime: Runtime, companyId: string, personId: string | null): Promise<Prepared> {
   const settings = (await settingsOf(tx, [companyId]))(companyId);
-  const spent = settings.monthlyBudgetMicros === null ? 0 : await spentThisMonth(tx, companyId, runtime.clock.now());
+  const connection = (await connectionsInUse(tx, runtime, [companyId], 'llm')).get(companyId);
+  if (connection === undefined || connection.state === 'rejected') return { settings, withoutModel: 'no_connection', conversation: [] };
+  const budget = settings.monthlyBudgetMicros;
+  if (budget !== null && (await spentThisMonth(tx, companyId, runtime.clock.now())) >= budget)
+    return { settings, withoutModel: 'budget', conversation: [] };
   const messages = personId === null ? [] : await lastMessages(tx, companyId, personId, CONVERSATION);
-  return {
-    settings,
-    overBudget: settings.monthlyBudgetMicros !== null && spent >= settings.monthlyBudgetMicros,
-    conversation: messages
-      .map((message) => ({
-        from: message.direction === 'inbound' ? ('them' as const) : ('us' as const),
-        subject: message.subject,
-        text: message.text.slice(0, 2_000),
-      }))
-      .toReversed(),
-  };
+  const conversation = messages.map(({ direction, subject, text }) => ({
+    from: direction === 'inbound' ? ('them' as const) : ('us' as const),
+    subject,
+    text: text.slice(0, 2_000),
+  }));
+  return { settings, withoutModel: null, conversation: conversation.toReversed() };
 }
 
 /** The whole request for one letter, with the company's model when it has one and may pay for it. */
 export async function draftRequest(
   runtime: Runtime,
   companyId: string,
-  { settings, overBudget, conversation }: Prepared,
+  { settings, withoutModel, conversation }: Prepared,
   letter: { readonly kind: LetterKind; readonly facts: Facts; readonly templates: Facts },
 ): Promise<DraftRequest & { readonly connectionId: string | null }> {
-  const connection = overBudget ? null : await portFor(runtime, companyId, 'llm');
+  const connection = withoutModel !== null ? null : await portFor(runtime, companyId, 'llm');
   return {
     kind: letter.kind,
     tone: settings.tone,
@@ -53,7 +53,7 @@ export async function draftRequest(
     conversation,
     templates: letter.templates,
     port: connection?.port ?? null,
-    withoutModel: overBudget ? 'budget' : 'no_connection',
+    withoutModel: withoutModel ?? 'no_connection',
     connectionId: connection?.connectionId ?? null,
   };
 }
