@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#core/ids.ts';
 import { consentLogOperation } from '#modules/people/operations/consent.ts';
+import { getPersonOperation } from '#modules/people/operations/people.ts';
 import { personTimeline } from '#modules/people/operations/timeline.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { createForm, getFormOperation as getForm, listFormsOperation as listForms, updateForm } from '../operations/forms.ts';
@@ -181,6 +182,17 @@ describe('a hosted form', () => {
       expect((await open(url)).statusCode).toBe(404);
       expect((await post(url, { email: anEmail() })).statusCode).toBe(404);
     }
+  });
+
+  test('puts phone and firm on the person', async () => {
+    const form = await aForm({
+      fields: [...FIELDS, { name: 'phone', label: 'Phone', type: 'phone' }, { name: 'organisation', label: 'Firm', type: 'text' }],
+    });
+    const email = anEmail();
+    await post(`/f/${form.id}`, { name: 'Kim', email, phone: '+43 1 12345', organisation: 'Acme GmbH' });
+    const [lead] = await leadsOf(email);
+    const person = await app.call(getPersonOperation, { personId: lead?.personId ?? '' });
+    expect(person).toMatchObject({ phone: '+43112345', organisation: { name: 'Acme GmbH' } });
   });
 
   test('takes JSON, too, and names the field at fault', async () => {

@@ -3,7 +3,16 @@ import type { Statement } from '#core/database/database.ts';
 import { InvalidInput } from '#core/errors.ts';
 import { newId } from '#core/ids.ts';
 import type { Ctx } from '#core/operation/context.ts';
-import { normaliseEmail, optEvents, parseName, readPhone, recordConsent, recordInteractions } from '#modules/people/public.ts';
+import {
+  normaliseEmail,
+  optEvents,
+  parseName,
+  readPhone,
+  recordConsent,
+  recordInteractions,
+  updatePerson,
+  upsertOrganisations,
+} from '#modules/people/public.ts';
 import { createLead, leadCreated } from '../create.ts';
 import { checkAnswers, type Answers } from './fields.ts';
 import type { StoredForm } from './form.ts';
@@ -53,7 +62,7 @@ export async function submitForm(ctx: Ctx, form: StoredForm, submission: Submiss
   ]); // prettier-ignore
   if (first.length === 0) return;
 
-  const { lead, created } = await createLead(ctx, {
+  const { lead, created, newPerson } = await createLead(ctx, {
     companyId,
     name: parseName(answers['name'] ?? `${answers['first_name'] ?? ''} ${answers['last_name'] ?? ''}`),
     email,
@@ -64,6 +73,11 @@ export async function submitForm(ctx: Ctx, form: StoredForm, submission: Submiss
     ownerId: null,
     at,
   });
+  const firm = answers['organisation'];
+  if (firm !== undefined && newPerson) {
+    const [organisationId] = (await upsertOrganisations(ctx, companyId, [firm], at)).values();
+    await updatePerson(ctx, companyId, lead.personId, { organisationId }, at);
+  }
   await ctx.query(LINK, [id, companyId, lead.personId, lead.id]);
   await recordInteractions(ctx, [
     {

@@ -7,7 +7,8 @@ import { createLead, leadCreated } from '../create.ts';
 import { NotImportable } from '../import/file.ts';
 import { Lead } from '../lead.ts';
 import { email, name, notes, phone, source } from './fields.ts';
-import { bytesOf, fileInput, importFile } from './imports.ts';
+import { ImportError } from '../import/store.ts';
+import { bytesOf, fileInput, firstErrors, importFile } from './imports.ts';
 
 const inputFields = {
   ...fileInput,
@@ -37,6 +38,7 @@ export const captureLead = operation({
     optOutsKept: z.int(),
     refused: z.int(),
     lead: Lead.nullable().describe('The one lead, when no file was given'),
+    errors: z.array(ImportError).describe('The first refused rows'),
     importId: z.uuid().nullable().describe('The import, when a file was given; its refused rows: imports errors'),
   }),
   errors: [NotImportable],
@@ -52,7 +54,7 @@ async function captureFile(ctx: Ctx, input: CaptureInput) {
     ...(input.source !== undefined && { source: input.source }),
   });
   const { created, merged, optOutsKept, refused } = done;
-  return { created, merged, optOutsKept, refused, lead: null, importId: done.id };
+  return { created, merged, optOutsKept, refused, lead: null, errors: await firstErrors(ctx, done.id), importId: done.id };
 }
 
 async function captureOne(ctx: Ctx, input: CaptureInput, address: string) {
@@ -69,5 +71,13 @@ async function captureOne(ctx: Ctx, input: CaptureInput, address: string) {
     return outcome;
   });
   const kept = !created && lead.optedOut;
-  return { created: created ? 1 : 0, merged: created || kept ? 0 : 1, optOutsKept: kept ? 1 : 0, refused: 0, lead, importId: null };
+  return {
+    created: created ? 1 : 0,
+    merged: created || kept ? 0 : 1,
+    optOutsKept: kept ? 1 : 0,
+    refused: 0,
+    lead,
+    errors: [],
+    importId: null,
+  };
 }

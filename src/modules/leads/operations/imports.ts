@@ -161,6 +161,10 @@ export async function importFile(ctx: Ctx, filename: string, bytes: Buffer, opti
 
 const FIRST_ERRORS = 20;
 
+export function firstErrors({ runtime, companyId }: Ctx, id: string): Promise<ImportError[]> {
+  return runtime.database.read(companyId, (tx) => listErrors(tx, companyId, id, 0, FIRST_ERRORS));
+}
+
 export const importLeads = operation({
   name: 'leads.import',
   summary: 'Import a CSV file of leads and wait for the counts; people who opted out stay so',
@@ -182,8 +186,7 @@ export const importLeads = operation({
       ...(mapping && { mapping }),
       ...(source !== undefined && { source }),
     });
-    const errors = await ctx.runtime.database.read(ctx.companyId, (tx) => listErrors(tx, ctx.companyId, done.id, 0, FIRST_ERRORS));
-    return { ...done, errors };
+    return { ...done, errors: await firstErrors(ctx, done.id) };
   },
 });
 
