@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,7 +29,6 @@ interface Started {
 
 async function embedded(): Promise<Started> {
   const home = await mkdtemp(join(tmpdir(), 'steward-test-'));
-  await chmod(home, 0o711); // as root, PostgreSQL runs inside it under another uid
   const cluster = await joinCluster({ home, web: false, durable: false });
   const stop = async () => {
     await cluster.leave();

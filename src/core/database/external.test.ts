@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -32,7 +32,6 @@ async function asSuperuser(sql: string, where = 'postgres'): Promise<void> {
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'steward-external-'));
-  await chmod(home, 0o711);
   cluster = await joinCluster({ home, web: false, durable: false });
   const { directory } = JSON.parse(await readFile(join(home, 'cluster.json'), 'utf8')) as { directory: string };
   await writeFile(join(directory, 'data/pg_hba.conf'), 'local all postgres trust\nlocal all all scram-sha-256\n');

@@ -61,7 +61,7 @@ async function readRecord(file: string): Promise<z.output<typeof Recorded> | und
 }
 
 async function record(file: string, home: string, root: boolean): Promise<z.output<typeof Recorded>> {
-  const inHome = !root || (process.platform !== 'win32' && othersCanEnter(home));
+  const inHome = !root || (await letThrough(home));
   const made = {
     directory: inHome ? join(home, 'postgres') : join(PRIVATE_ROOT, randomBytes(6).toString('hex')),
     uid: root ? spareUid(randomBytes(2).readUInt16BE()) : null,
@@ -78,6 +78,17 @@ async function record(file: string, home: string, root: boolean): Promise<z.outp
   } finally {
     await rm(draft, { force: true });
   }
+}
+
+/**
+ * Whether PostgreSQL's own user can pass through root's data directory. Where only the directory itself is closed, it is opened for
+ * passing, not for looking: its files are 0600. Where one above is closed, that is not ours to change.
+ */
+async function letThrough(home: string): Promise<boolean> {
+  if (process.platform === 'win32' || !othersCanEnter(dirname(home))) return false;
+  const { mode, uid } = await lstat(home);
+  if ((mode & 0o001) === 0 && uid === 0) await chmod(home, (mode & 0o777) | 0o011);
+  return othersCanEnter(home);
 }
 
 async function makeDirectory(layout: Layout, root: boolean): Promise<void> {
