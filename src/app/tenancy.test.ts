@@ -26,6 +26,7 @@ const TARGETS: Targets = {
   form_id: 'forms',
   connection_id: 'connections',
   message_id: 'messages',
+  thread_id: 'messages',
   suppression_id: 'suppressions',
   template_id: 'message_templates',
   workflow_id: 'workflows',
@@ -42,6 +43,8 @@ const TARGETS: Targets = {
 
 /** What a schema alone does not tell. Wire names; ids are filled in by the walk. */
 const SAMPLES: Samples = {
+  'templates.get': { key: '$marker-message-templates' },
+  'templates.update': { key: '$marker-message-templates' },
   'keys.create': { scopes: ['leads:read'] },
   'forms.create': { fields: [{ name: 'email', label: 'Email', type: 'email', required: true }] },
 };

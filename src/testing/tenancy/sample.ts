@@ -5,10 +5,10 @@ type Schema = { readonly [key: string]: unknown };
 
 const isSchema = (value: unknown): value is Schema => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A field of an input that names a row: `lead_id`, `lead_ids`. */
+/** A field of an input that names a row: `lead_id`, `lead_ids`; or any other word in the path (a template's key). */
 export interface IdField {
   readonly name: string;
-  readonly list: boolean;
+  readonly kind: 'id' | 'ids' | 'word';
   readonly inPath: boolean;
 }
 
@@ -20,9 +20,11 @@ export function propertiesOf(operation: AnyOperation): Readonly<Record<string, S
 }
 
 export function idFields(operation: AnyOperation): IdField[] {
-  return Object.keys(propertiesOf(operation))
-    .filter((name) => /(^|_)ids?$/.test(name))
-    .map((name) => ({ name, list: name.endsWith('ids'), inPath: operation.http.includes(`{${name}}`) }));
+  return Object.keys(propertiesOf(operation)).flatMap((name): IdField[] => {
+    const inPath = operation.http.includes(`{${name}}`);
+    if (/(^|_)ids?$/.test(name)) return [{ name, kind: name.endsWith('ids') ? 'ids' : 'id', inPath }];
+    return inPath ? [{ name, kind: 'word', inPath }] : [];
+  });
 }
 
 let counter = 0;

@@ -36,10 +36,8 @@ export async function walk(operation: AnyOperation, w: Walk): Promise<string[]> 
   const faults: string[] = [];
   const fields = idFields(operation).filter((field) => w.targets[field.name] !== null);
   for (const field of fields) {
-    const table = w.targets[field.name];
-    if (table === undefined || table === null)
-      return [`${operation.name}: nobody knows which table ${field.name} points to; add it to the targets of the walk`];
-    if (w.victim.ids.get(table) === undefined) return [`${operation.name}: the world has no row in ${table} for ${field.name}`];
+    const lacking = lackOf(operation, field, w);
+    if (lacking !== null) return [`${operation.name}: ${lacking}`];
   }
   const own = inputFor(operation, fields, w, () => w.walker);
   const unfit = misfit(operation, own);
@@ -61,16 +59,33 @@ export async function walk(operation: AnyOperation, w: Walk): Promise<string[]> 
   return faults;
 }
 
+/** What the walk does not know of a field, or null. */
+function lackOf(operation: AnyOperation, { name, kind }: IdField, w: Walk): string | null {
+  if (kind === 'word') {
+    const sample = w.samples[operation.name]?.[name];
+    return typeof sample === 'string' && sample.includes('$marker')
+      ? null
+      : `${name} in its path names a row; add a sample with $marker to the samples of the walk`;
+  }
+  const table = w.targets[name];
+  if (table === undefined || table === null) return `nobody knows which table ${name} points to; add it to the targets of the walk`;
+  return w.victim.ids.get(table) === undefined ? `the world has no row in ${table} for ${name}` : null;
+}
+
+/** `$marker` in a word of the path stands for the marker of the company whose row is asked for. */
 function inputFor(
   operation: AnyOperation,
   fields: readonly IdField[],
   w: Walk,
   worldOf: (field: IdField) => World,
 ): Record<string, unknown> {
-  const input: Record<string, unknown> = { ...requiredSample(operation), ...w.samples[operation.name] };
+  const samples = w.samples[operation.name] ?? {};
+  const input: Record<string, unknown> = { ...requiredSample(operation), ...samples };
   for (const field of fields) {
-    const id = worldOf(field).ids.get(w.targets[field.name] ?? '');
-    input[field.name] = field.list ? [id] : id;
+    const world = worldOf(field);
+    const id = world.ids.get(w.targets[field.name] ?? '');
+    if (field.kind === 'word') input[field.name] = String(samples[field.name]).replaceAll('$marker', world.marker);
+    else input[field.name] = field.kind === 'ids' ? [id] : id;
   }
   return input;
 }
@@ -104,17 +119,20 @@ async function call(
 function judge(operation: AnyOperation, foreign: IdField | null, outcome: Outcome, w: Walk): string[] {
   const where = foreign === null ? 'with no ids' : `with another company's ${foreign.name}`;
   const faults: string[] = [];
+  // A word may be anybody's: whoever uses the same one for a row of their own makes that row, and may be told what it lacks.
+  const right = foreign?.kind === 'word' && operation.http.startsWith('PUT ') ? [404, 422, 200, 201] : [404];
   if (outcome.status === 500) faults.push(`${operation.name} ${where}: failed inside: ${outcome.text}`);
-  else if (foreign?.inPath === true && outcome.status !== 404)
+  else if (foreign?.inPath === true && !right.includes(outcome.status))
     faults.push(`${operation.name} ${where}: answered ${outcome.status}, not 404`);
-  if (shows(outcome.text, w.victim, outcome.status < 400)) faults.push(`${operation.name} ${where}: shows the other company's data`);
+  if (shows(outcome, w.victim, foreign?.kind === 'word')) faults.push(`${operation.name} ${where}: shows the other company's data`);
   return faults;
 }
 
-/** An error may repeat the id that it was asked for; an answer may not. */
-function shows(text: string, victim: World, idsToo: boolean): boolean {
-  if (text.includes(victim.marker)) return true;
-  return idsToo && [victim.companyId, ...victim.ids.values()].some((id) => text.includes(id));
+/** An error may repeat the id, or the word, that it was asked for; an answer may not. */
+function shows({ status, text }: Outcome, victim: World, askedByWord: boolean): boolean {
+  const refused = status >= 400;
+  if (!(refused && askedByWord) && text.includes(victim.marker)) return true;
+  return !refused && [victim.companyId, ...victim.ids.values()].some((id) => text.includes(id));
 }
 
 /** The victim calls with a key, then the walker calls the same with the same key. */
@@ -126,7 +144,13 @@ async function replay(operation: AnyOperation, fields: readonly IdField[], w: Wa
   const outcome = await call(w.runtime, operation, w.as, theirs, key);
   const faults = marks(operation, between, await snapshot(w));
   if (outcome.replayed) faults.push(`${operation.name}: replayed the other company's answer to their Idempotency-Key`);
-  if (shows(outcome.text, w.victim, outcome.status < 400))
+  if (
+    shows(
+      outcome,
+      w.victim,
+      fields.some((field) => field.kind === 'word'),
+    )
+  )
     faults.push(`${operation.name}: shows the other company's data to their Idempotency-Key`);
   return faults;
 }
