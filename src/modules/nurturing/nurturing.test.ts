@@ -312,6 +312,23 @@ test('a model reads replies that the rules do not know, and its stop is an opt-o
   expect(await statusOf(world)).toBe('unsubscribed');
 });
 
+test('an absence that only the model sees lets the sequence go on when they are back', async () => {
+  const world = await aCompanyWithLead();
+  await app.advance({ days: 1 });
+  await withModel(world);
+  const back = new Date(app.clock.now().getTime() + 8 * 86_400_000).toISOString().slice(0, 10);
+  vendor.answer(() =>
+    openAiCompletion(JSON.stringify({ class: 'out_of_office', confidence: 0.9, return_date: back, reason: 'gone fishing' })),
+  );
+  await receive(world, 'Gone fishing! My inbox has to be patient.');
+  expect(await runs(world)).toMatchObject([{ state: 'waiting', step: 'wait_3_days' }]);
+  vendor.answer(() => openAiCompletion(letter(GOOD)));
+  await app.advance({ days: 6 });
+  expect(await runs(world)).toMatchObject([{ reason: `out of office until ${back}` }]);
+  await app.advance({ days: 3 });
+  expect(await letters(world)).toHaveLength(2);
+});
+
 test('no model is asked about a stop, and none can take it back', async () => {
   const world = await aCompanyWithLead();
   await withModel(world);

@@ -47,6 +47,7 @@ export async function draftRequest(
   return {
     kind: letter.kind,
     tone: settings.tone,
+    houseStyle: textAt(letter.facts, 'company', 'settings', 'tone'),
     language:
       textAt(letter.facts, 'person', 'language') || settings.language || textAt(letter.facts, 'company', 'settings', 'language') || 'en',
     facts: gatherFacts(settings, letter.facts),

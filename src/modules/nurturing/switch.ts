@@ -1,5 +1,5 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
-import { LEAD_NURTURING } from './workflows.ts';
+import { LEAD_NURTURING } from './names.ts';
 
 const IS_ON: Statement = { name: 'nurturing.is_on', text: `select active from workflows where company_id = $1 and name = $2` };
 const SWITCH: Statement = {

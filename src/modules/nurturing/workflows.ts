@@ -3,10 +3,8 @@ import type { BuiltInWorkflow, StepNode } from '#core/engine/types.ts';
 import { messageStep } from '#modules/messages/public.ts';
 import { generateStep } from './actions.ts';
 import type { LetterKind } from './prompts/letter.ts';
-import { READ_REPLY } from './replies/events.ts';
+import { LEAD_NURTURING, READ_REPLY } from './names.ts';
 import { readReplyStep } from './replies/read-reply-step.ts';
-
-export const LEAD_NURTURING = 'lead-nurturing';
 
 /**
  * From first contact to reply: a letter at once, then after 3, 7 and 14 days. The days count from the moment the first letter was sent, as gaps of

@@ -28,6 +28,7 @@ function model(...says: readonly (string | Error)[]): LlmPort & { asked: LlmRequ
 const request = (port: LlmPort | null, rest: Partial<DraftRequest> = {}): DraftRequest => ({
   kind: 'first',
   tone: 'friendly',
+  houseStyle: '',
   language: 'en',
   facts,
   conversation: [],

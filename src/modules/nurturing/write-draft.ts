@@ -30,6 +30,7 @@ export interface WrittenDraft extends Draft {
 export interface DraftRequest {
   readonly kind: LetterKind;
   readonly tone: Tone;
+  readonly houseStyle: string;
   readonly language: string;
   readonly facts: DraftFacts;
   readonly conversation: LetterRequest['conversation'];

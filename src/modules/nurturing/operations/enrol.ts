@@ -4,7 +4,7 @@ import { newId } from '#core/ids.ts';
 import { operation } from '#core/operation/operation.ts';
 import type { Ctx } from '#core/operation/context.ts';
 import type { Statement } from '#core/database/database.ts';
-import { LEAD_NURTURING } from '../workflows.ts';
+import { LEAD_NURTURING } from '../names.ts';
 
 const LEADS: Statement = {
   name: 'nurturing.enrol.leads',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Statement } from '#core/database/database.ts';
 import { operation } from '#core/operation/operation.ts';
 import { isOn } from '../switch.ts';
-import { LEAD_NURTURING } from '../workflows.ts';
+import { LEAD_NURTURING } from '../names.ts';
 
 const STEPS: Statement = {
   name: 'nurturing.sequence.steps',

@@ -50,6 +50,8 @@ const TONES: Record<Tone, string> = {
 export interface LetterRequest {
   readonly kind: LetterKind;
   readonly tone: Tone;
+  /** The company's own words on how texts should sound; may be empty. */
+  readonly houseStyle: string;
   /** BCP 47, e.g. `de`. */
   readonly language: string;
   readonly facts: DraftFacts;
@@ -59,10 +61,10 @@ export interface LetterRequest {
   readonly faults: readonly string[];
 }
 
-export function letterRequest({ kind, tone, language, facts, conversation, faults }: LetterRequest): string {
+export function letterRequest({ kind, tone, houseStyle, language, facts, conversation, faults }: LetterRequest): string {
   return [
     `Task: ${PURPOSE[kind]}`,
-    `Tone: ${TONES[tone]}. Language: ${language}.`,
+    `Tone: ${TONES[tone]}.${houseStyle === '' ? '' : ` House style: ${houseStyle}.`} Language: ${language}.`,
     fenced('business_facts', facts.business),
     fenced('lead_facts', facts.lead),
     fenced('conversation', conversation),

@@ -4,11 +4,9 @@ import { changeLeadStatus, leadsOfPersons } from '#modules/leads/public.ts';
 import { inboundTexts, type InboundText } from '#modules/messages/public.ts';
 import type { Transaction } from '#core/database/database.ts';
 import { setAway } from '../away.ts';
+import { READ_REPLY } from '../names.ts';
 import { routeReplies, withLeads } from './route.ts';
 import { SURE } from './second-opinion.ts';
-
-/** The name of the workflow that asks a model about replies that the rules could not place. */
-export const READ_REPLY = 'read-reply';
 
 /** A person answered: the lead moves, a task is made, the owner is told, all in the transaction that takes the event off the outbox. */
 export const onReplied: EventHandler = {

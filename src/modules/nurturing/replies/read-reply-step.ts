@@ -7,6 +7,8 @@ import { readReplyPrompt } from '../prompts/read-reply.ts';
 import { versionOf } from '../prompts/prompt.ts';
 import { settingsOf } from '../settings.ts';
 import { recordGeneration, spentThisMonth } from '../spending.ts';
+import { LEAD_NURTURING } from '../names.ts';
+import { resumeAfterAbsence } from './resume.ts';
 import { routeReplies, withLeads } from './route.ts';
 import { askModel, settle } from './second-opinion.ts';
 
@@ -115,7 +117,10 @@ export const readReplyStep = activityStep({
         evidence: { message_id: reply.id, by: 'model' },
       });
     }
-    if (read.class === 'out_of_office') await setAway(tx, [{ companyId, personId, messageId: reply.id, returnAt }], now);
+    if (read.class === 'out_of_office') {
+      await setAway(tx, [{ companyId, personId, messageId: reply.id, returnAt }], now);
+      await resumeAfterAbsence(tx, runtime, { companyId, personId, receivedAt: reply.receivedAt, workflow: LEAD_NURTURING });
+    }
     // The owner was told when the reply came; the new meaning shows as a task.
     await routeReplies(tx, runtime, await withLeads(tx, [{ companyId, personId, reply }]), { alert: false });
   },
