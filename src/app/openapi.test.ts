@@ -32,7 +32,6 @@ const PROMISED = [
   'GET /api/system/health',
   'GET /api/system/stats',
   'POST /api/system/backup',
-  'POST /api/system/tick',
   'GET /api/effects',
   'POST /emails/generate',
 ];

@@ -93,7 +93,7 @@ test('every write leaves who, what and from where, and no secret', async () => {
   expect(made.statusCode).toBe(201);
   const audit = await send('GET', '/api/audit?operation=users.create');
   const [entry] = audit.json().items;
-  expect(entry).toMatchObject({ operation: 'users.create', principal_kind: 'user', user_id: app.company.userId, subject_id: made.json().id, user_agent: 'rest.test', face: 'rest' });
+  expect(entry).toMatchObject({ operation: 'users.create', actor_kind: 'user', actor_id: app.company.userId, subject_id: made.json().id, user_agent: 'rest.test', face: 'rest' });
   expect(entry.ip).toBeTruthy();
   expect(audit.body).not.toContain('a very long password indeed');
 });

@@ -17,7 +17,7 @@ const POLICY = [
 const NOT_BUILT = `<!doctype html><meta charset="utf-8"><title>Steward</title><p>The web app is not built. Run <code>npm start</code>, or <code>npm run build</code>.`;
 
 /** Paths that are never a page of the app: a miss there is a 404 in JSON. */
-const MACHINE = /^\/(api|token|openapi\.json|mcp|hooks|assets|users|emails|campaigns|analytics)(\/|$)/;
+const MACHINE = /^\/(api|token|openapi\.json|docs|mcp|hooks|assets|users|emails|campaigns|analytics)(\/|$)/;
 
 /** The single-page app from `dist/web`: hashed files for ever, the page never from a cache. */
 export async function serveWeb(http: FastifyInstance, root: string): Promise<void> {

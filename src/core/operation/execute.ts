@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Transaction } from '#core/database/database.ts';
-import { Forbidden, KeyReused, Misconfigured, NoCompany, Unauthenticated, VersionChanged } from '#core/errors.ts';
+import { Forbidden, InvalidInput, KeyReused, Misconfigured, NoCompany, Unauthenticated, VersionChanged } from '#core/errors.ts';
 import type { DomainEvent } from '#core/engine/types.ts';
 import type { Runtime } from '#core/runtime.ts';
 import type { Ctx, ReplyHints, RequestInfo } from './context.ts';
@@ -223,7 +223,7 @@ class Work {
         const trace: Trace = { subject: null, versionChecked: false };
         const result = await work(this.#context(tx, companyId, events, trace));
         if (this.#call.ifMatch !== undefined && !trace.versionChecked)
-          throw new Misconfigured(`${this.#call.operation.name} does not know If-Match; leave the header out`);
+          throw new InvalidInput(`${this.#call.operation.name} does not know If-Match; leave the header out`);
         emitted = events.length;
         const recorded = this.#call.operation.access === 'outside' ? undefined : this.#record(tx, companyId, trace.subject, result);
         await Promise.all([events.length > 0 ? engine.emit(tx, events) : undefined, recorded]);

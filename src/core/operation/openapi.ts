@@ -22,10 +22,11 @@ const PROBLEM: Json = {
 /** OpenAPI 3.1 of every operation. @see https://spec.openapis.org/oas/v3.1.1 */
 export function openApi(operations: readonly AnyOperation[], server: string, version: string): Json {
   const paths: Record<string, Json> = {};
+  const shared: Json = { Problem: PROBLEM };
   for (const operation of operations) {
     [operation.http, ...(operation.aliases ?? [])].forEach((route, index) => {
       const [method = 'GET', path = '/'] = route.split(' ');
-      paths[path] = { ...paths[path], [method.toLowerCase()]: entry(operation, method, path, index) };
+      paths[path] = { ...paths[path], [method.toLowerCase()]: entry(operation, method, path, index, shared) };
     });
   }
   return {
@@ -35,7 +36,7 @@ export function openApi(operations: readonly AnyOperation[], server: string, ver
     security: [{ bearer: [] }, { apiKey: [] }, { session: [] }],
     paths,
     components: {
-      schemas: { Problem: PROBLEM },
+      schemas: shared,
       responses: { Problem: { description: 'What is wrong, and what to do next', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } } },
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'From POST /token' },
@@ -46,9 +47,10 @@ export function openApi(operations: readonly AnyOperation[], server: string, ver
   };
 }
 
-function entry(operation: AnyOperation, method: string, path: string, index: number): Json {
+function entry(operation: AnyOperation, method: string, path: string, index: number, shared: Json): Json {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
-  const input = wireJsonSchema(operation.input, 'input');
+  const input = hoist(wireJsonSchema(operation.input, 'input'), `${operation.name}.input`, shared);
+  const output = hoist(wireJsonSchema(operation.output, 'output'), `${operation.name}.output`, shared);
   const properties = isObject(input['properties']) ? input['properties'] : {};
   const required = new Set(Array.isArray(input['required']) ? input['required'] : []);
   const inUrl = method === 'GET' || method === 'DELETE';
@@ -68,10 +70,19 @@ function entry(operation: AnyOperation, method: string, path: string, index: num
     ],
     ...(inUrl || rest.length === 0 ? {} : { requestBody: { required: body.required.length > 0, content: bodyTypes(operation, body) } }),
     responses: {
-      [status]: status === 204 ? { description: 'Done' } : { description: 'Done', content: { 'application/json': { schema: wireJsonSchema(operation.output, 'output') } } },
+      [status]: status === 204 ? { description: 'Done' } : { description: 'Done', content: { 'application/json': { schema: output } } },
       default: { $ref: '#/components/responses/Problem' },
     },
   };
+}
+
+/** A recursive schema names its parts under its own `$defs`; in a document those live under `components`. */
+function hoist(schema: Json, prefix: string, shared: Json): Json {
+  const { $defs, ...rest } = schema;
+  if (!isObject($defs)) return schema;
+  const moved: Json = JSON.parse(JSON.stringify({ ...$defs, rest }).replaceAll('"#/$defs/', `"#/components/schemas/${prefix}.`));
+  for (const name of Object.keys($defs)) shared[`${prefix}.${name}`] = moved[name];
+  return isObject(moved['rest']) ? moved['rest'] : rest;
 }
 
 function bodyTypes(operation: AnyOperation, schema: Json): Json {
