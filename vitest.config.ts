@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 /** A file for the results as JSON; .ci/run counts from it. */
 const report = process.env['STEWARD_TEST_REPORT'];
 
+if (Number(process.versions.node.split('.')[0]) < 24) throw new Error('Tests need Node 24: run them with npm test, which finds it');
+
 /** Servers and modules run with `npm test`; `e2e` starts the real program and a browser. */
 export default defineConfig({
   root: import.meta.dirname,

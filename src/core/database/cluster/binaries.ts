@@ -19,7 +19,7 @@ export async function postgresBinaries(layout: Layout): Promise<string> {
   const inPlace = join(native, 'bin');
   if ((await linked(native)) && runs(inPlace, layout)) return inPlace;
   const copy = join(layout.directory, `postgres-${await version(native)}`);
-  if (!existsSync(copy)) await copyAside(native, copy, layout);
+  if (!existsSync(copy)) await copyAside(native, copy);
   if (!runs(join(copy, 'bin'), layout)) throw new Misconfigured(`PostgreSQL does not start from ${copy}; is that disk mounted noexec?`);
   return join(copy, 'bin');
 }
@@ -75,7 +75,7 @@ async function makeLinks(native: string): Promise<void> {
   }
 }
 
-async function copyAside(native: string, copy: string, layout: Layout): Promise<void> {
+async function copyAside(native: string, copy: string): Promise<void> {
   await access(native, constants.R_OK);
   const draft = `${copy}.${process.pid}`;
   await rm(draft, { recursive: true, force: true });

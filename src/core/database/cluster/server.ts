@@ -1,7 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { chownSync, readdirSync } from 'node:fs';
-import { chown, mkdtemp, open, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { chown, mkdtemp, open, readFile, rename, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -38,7 +37,7 @@ export async function createCluster(layout: Layout, bin: string): Promise<void> 
 async function initdb(bin: string, data: string, runner: { uid?: number; gid?: number }): Promise<void> {
   // Builtin C.UTF-8: the same order on every machine and in every release, so an upgraded libc never corrupts an index.
   const locale = ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
-  // Who may enter the socket's 0700 directory may log in; there is no TCP (but on Windows, see WINDOWS_AUTH).
+  // Who may enter the socket's 0700 directory may log in; there is no TCP.
   const auth = ['--auth=trust', '--no-instructions', `--username=${SUPERUSER}`];
   try {
     await promisify(execFile)(join(bin, 'initdb'), ['-D', data, ...locale, ...auth], { cwd: '/', env: { LC_ALL: 'C' }, ...runner });
