@@ -130,16 +130,18 @@ async function settled(bench: Bench, runs: number): Promise<void> {
 /** The web process takes them in while nobody works; then one worker starts. */
 async function backlog(): Promise<void> {
   const bench = await open('web');
-  let worker: { stop(): Promise<void> } | null = null;
+  let worker: Awaited<ReturnType<typeof startWorker>> | null = null;
   try {
     await deliver(bench, { amount: BACKLOG });
     worker = await startWorker(bench.steward.home);
     while ((await countDone(bench)) === 0) await sleep(5);
     const started = performance.now();
+    const [node, postgres] = [await cpuSeconds(worker.pid), await cpuSeconds(await postmasterOf(bench.steward.home))];
     await settled(bench, BACKLOG);
     const seconds = (performance.now() - started) / 1_000;
+    const used = [(await cpuSeconds(worker.pid)) - node, (await cpuSeconds(await postmasterOf(bench.steward.home))) - postgres];
     console.log(
-      `a backlog of ${BACKLOG} runs   ${((BACKLOG * STEPS) / seconds).toFixed(0)} steps/s   (${seconds.toFixed(1)} s; target 5,000)`,
+      `a backlog of ${BACKLOG} runs   ${((BACKLOG * STEPS) / seconds).toFixed(0)} steps/s   (${seconds.toFixed(1)} s, of which CPU: Node ${used[0]?.toFixed(1)} s, PostgreSQL ${used[1]?.toFixed(1)} s; target 5,000)`,
     );
   } finally {
     await worker?.stop();

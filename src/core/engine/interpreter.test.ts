@@ -66,16 +66,14 @@ const trees = fc.letrec<{ node: StepNode; list: StepNode[] }>((tie) => ({
   node: fc.oneof(
     { maxDepth: 3, withCrossShrink: true },
     leaf,
-    fc
-      .tuple(fc.boolean(), tie('list'), tie('list'))
-      .map(([yes, then, otherwise]): StepNode => ({
-        id: id(),
-        title: 'branch',
-        type: 'branch',
-        input: { condition: { field: 'trigger.yes', is: yes } },
-        then,
-        otherwise,
-      })),
+    fc.tuple(fc.boolean(), tie('list'), tie('list')).map(([yes, then, otherwise]): StepNode => ({
+      id: id(),
+      title: 'branch',
+      type: 'branch',
+      input: { condition: { field: 'trigger.yes', is: yes } },
+      then,
+      otherwise,
+    })),
   ),
   list: fc.array(tie('node'), { maxLength: 5 }),
 }));

@@ -214,7 +214,6 @@ export class Moving {
       type: step.node.type,
       attempt,
       state: end.state,
-      input: step.node.input,
       output: end.output,
       reason: end.reason ?? null,
       error: end.error ?? null,

@@ -38,7 +38,6 @@ export interface JournalRow {
   readonly type: string;
   readonly attempt: number;
   readonly state: 'open' | 'waiting' | 'done' | 'retrying' | 'failed' | 'lost' | 'cancelled';
-  readonly input: unknown;
   readonly output: Json | undefined;
   readonly reason: string | null;
   readonly error: string | null;
@@ -83,10 +82,10 @@ const SAVE: Statement = {
 };
 const JOURNAL: Statement = {
   name: 'engine.journal_write',
-  text: `insert into run_steps (run_id, place, company_id, step_id, type, attempt, state, input, output, reason, error, wake_at, started_at, finished_at)
-         select run_id, place, company_id, step_id, type, attempt, state, input, output, reason, error, wake_at, started_at, finished_at
+  text: `insert into run_steps (run_id, place, company_id, step_id, type, attempt, state, output, reason, error, wake_at, started_at, finished_at)
+         select run_id, place, company_id, step_id, type, attempt, state, output, reason, error, wake_at, started_at, finished_at
            from json_to_recordset($1::json) as x (run_id uuid, place integer, company_id uuid, step_id text, type text, attempt integer, state text,
-             input jsonb, output jsonb, reason text, error text, wake_at timestamptz, started_at timestamptz, finished_at timestamptz)
+             output jsonb, reason text, error text, wake_at timestamptz, started_at timestamptz, finished_at timestamptz)
          on conflict (run_id, place) do update set state = excluded.state, output = excluded.output, reason = excluded.reason, error = excluded.error,
            wake_at = excluded.wake_at, finished_at = excluded.finished_at`,
 };

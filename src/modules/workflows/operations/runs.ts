@@ -79,7 +79,7 @@ async function present(ctx: Ctx, rows: readonly RunRow[]) {
     state: row.state,
     status: row.state,
     stepId: row.step_id,
-    stepTitle: titlesOf(row.definition.steps).get(row.step_id ?? '') ?? null,
+    stepTitle: nodesOf(row.definition.steps).get(row.step_id ?? '')?.title ?? null,
     attempt: row.attempt,
     dueAt: row.wake_at,
     reason: row.reason,
@@ -93,13 +93,14 @@ async function present(ctx: Ctx, rows: readonly RunRow[]) {
   }));
 }
 
-function titlesOf(steps: readonly StepNode[], titles = new Map<string, string>()): Map<string, string> {
+/** Every step of a definition by id, branches included. */
+function nodesOf(steps: readonly StepNode[], nodes = new Map<string, StepNode>()): Map<string, StepNode> {
   for (const step of steps) {
-    titles.set(step.id, step.title);
-    titlesOf(step.then ?? [], titles);
-    titlesOf(step.otherwise ?? [], titles);
+    nodes.set(step.id, step);
+    nodesOf(step.then ?? [], nodes);
+    nodesOf(step.otherwise ?? [], nodes);
   }
-  return titles;
+  return nodes;
 }
 
 export const listRuns = operation({
@@ -138,7 +139,6 @@ interface JournalRow {
   readonly type: string;
   readonly attempt: number;
   readonly state: 'open' | 'waiting' | 'done' | 'retrying' | 'failed' | 'lost' | 'cancelled';
-  readonly input: Json;
   readonly output: Json;
   readonly reason: string | null;
   readonly error: string | null;
@@ -153,7 +153,7 @@ async function detail(ctx: Ctx, id: string) {
   const [shown] = await present(ctx, [row]);
   if (shown === undefined) throw new NotFound('There is no such run');
   const journal = await ctx.query<JournalRow>(JOURNAL, [ctx.companyId, id]);
-  const titles = titlesOf(row.definition.steps);
+  const nodes = nodesOf(row.definition.steps);
   return {
     ...shown,
     journal: journal.map((entry) => ({
@@ -161,10 +161,10 @@ async function detail(ctx: Ctx, id: string) {
       place: entry.place,
       stepId: entry.step_id,
       stepType: entry.type,
-      title: titles.get(entry.step_id) ?? entry.step_id,
+      title: nodes.get(entry.step_id)?.title ?? entry.step_id,
       attempt: entry.attempt,
       state: entry.state,
-      input: entry.input,
+      input: nodes.get(entry.step_id)?.input ?? {},
       output: entry.output,
       reason: entry.reason,
       error: entry.error,
