@@ -1,10 +1,12 @@
 /** How an answer looks to a person. Data, not decoration: a table for a list, a line a field for one thing. */
 
+/** In a list, so that a row stays a row. The whole text is in the thing itself, and in --json. */
 const LONGEST_CELL = 48;
+const LONGEST_PIPED_CELL = 100;
 /** What nobody reads in a list. */
 const HIDDEN = new Set(['company_id', 'etag']);
 
-/** @param columns width of the terminal; null when stdout is none: nothing is cut then */
+/** @param columns width of the terminal; null when stdout is none: lines are not cut then */
 export function forPeople(body: unknown, columns: number | null): string {
   if (body === null || body === undefined) return 'Done.';
   if (Array.isArray(body)) return table(body, columns);
@@ -28,7 +30,7 @@ function table(rows: readonly unknown[], columns: number | null): string {
     (name) => !HIDDEN.has(name) && objects.some((row) => row[name] !== null && row[name] !== undefined && !isObject(row[name])),
   );
   const cells = [names, ...objects.map((row) => names.map((name) => cell(row[name])))];
-  const limit = columns === null ? Number.POSITIVE_INFINITY : LONGEST_CELL;
+  const limit = columns === null ? LONGEST_PIPED_CELL : LONGEST_CELL;
   const widths = names.map((_, at) => Math.min(limit, Math.max(...cells.map((row) => widthOf(row[at] ?? '')))));
   const lines = cells.map((row) =>
     row
@@ -47,6 +49,8 @@ function fields(body: Readonly<Record<string, unknown>>, columns: number | null)
     .map(([name, value]) => {
       if (Array.isArray(value) && value.some(isObject)) return `${name}\n${indent(table(value, columns === null ? null : columns - 2))}`;
       if (isObject(value) && Object.keys(value).length > 0) return `${name}\n${indent(fields(value, columns))}`;
+      if (typeof value === 'string' && value.trimEnd().includes('\n'))
+        return `${name}\n${indent(value.trimEnd().split('\n').map(cell).join('\n'))}`;
       return `${name.padEnd(width)}  ${cell(value)}`;
     })
     .join('\n');
@@ -61,7 +65,7 @@ function cell(value: unknown): string {
   return String(value).replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
 }
 
-const indent = (text: string) => text.replace(/^/gm, '  ');
+const indent = (text: string) => text.replace(/^(?=.)/gm, '  ');
 const widthOf = (text: string) => [...text].length;
 const cut = (text: string, width: number) => (widthOf(text) <= width ? text : `${[...text].slice(0, Math.max(1, width - 1)).join('')}…`);
 const pad = (text: string, width: number) => {

@@ -181,6 +181,16 @@ test('people get a table, with nothing in it that moves the cursor', async () =>
   expect(out).toBe('id  name\n1   Ann [2J\nThere is more: add --cursor abc\n');
 });
 
+test('a text of several lines keeps them where one thing is shown, and is one line in a list', async () => {
+  const letter = { subject: 'Hi', text: 'Dear Ann,\n\nall good.\n' };
+  expect((await steward(['leads', 'get', '--id', 'x'], { answer: { status: 200, body: letter } })).out).toBe(
+    'subject  Hi\ntext\n  Dear Ann,\n\n  all good.\n',
+  );
+  expect((await steward(['leads', 'list'], { answer: { status: 200, body: { items: [letter], next_cursor: null } } })).out).toContain(
+    'Dear Ann, all good.',
+  );
+});
+
 test('a refusal names each field and the next step on stderr, and nothing on stdout', async () => {
   const answer = {
     status: 422,
