@@ -113,9 +113,14 @@ export function become(args, environment = {}) {
   }
   const child = spawn(node, args, { stdio: 'inherit', env });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  const parent = process.ppid;
+  if (args.includes(STOP_WITH_PARENT)) setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 1_000).unref();
   child.on('error', (error) => fail(`${node} does not start: ${error.message}`));
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 1)));
 }
+
+/** npm passes SIGTERM on to the shell between it and us only: when that shell is gone, we were asked to stop. */
+export const STOP_WITH_PARENT = '--stop-with-parent';
 
 /** Where Node keeps compiled code between starts; npm's cache directory inside node_modules. */
 export const COMPILE_CACHE = { NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/node-compile') };

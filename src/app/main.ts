@@ -134,6 +134,12 @@ function onSignal(stopping: () => Promise<number>): void {
   }
 }
 
+/** Under `npm start`, a SIGTERM to npm ends the shell between it and us, and never reaches us: take its end for the signal. */
+function stopWithParent(): void {
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && process.kill(process.pid, 'SIGTERM'), 1_000).unref();
+}
+
 let cleanUp: (() => Promise<void>) | undefined;
 let crashing = false;
 function onCrash(action: () => Promise<void>): void {
@@ -154,4 +160,5 @@ function crash(what: string, error: unknown): void {
 
 process.on('uncaughtException', (error) => crash('an error that nothing caught', error));
 process.on('unhandledRejection', (error) => crash('a rejection that nothing caught', error));
+if (process.argv.includes('--stop-with-parent')) stopWithParent();
 main().catch((error: unknown) => crash('start-up failed', error));
