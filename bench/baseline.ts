@@ -30,7 +30,8 @@ const body = {
 
 const PERSON = 'insert into people (id, company_id, full_name, email) values ($1, $2, $3, $4)';
 const ADDRESS = 'insert into person_emails (company_id, email, person_id) values ($1, $2, $3)';
-const LEAD = 'insert into leads (id, company_id, person_id, source) values ($1, $2, $3, $4) returning id, status, source, created_at, updated_at';
+const LEAD =
+  'insert into leads (id, company_id, person_id, source) values ($1, $2, $3, $4) returning id, status, source, created_at, updated_at';
 const AUDIT = `insert into audit_log (id, company_id, at, principal_kind, operation, subject_type, subject_id, input, face, ip, request_id)
   values ($1, $2, now(), 'user', 'leads.create', 'leads', $3, $4, 'rest', $5, $6)`;
 const OUTBOX = `insert into outbox (id, company_id, name, subject_type, subject_id, person_id, payload, at, due_at) values ($1, $2, 'bench.lead_created', 'lead', $3, $4, $5, now(), now())`;
@@ -44,7 +45,11 @@ http.post<{ Body: NewLead }>('/leads', { schema: { body } }, async (request, rep
     await client.query({ name: 'person', text: PERSON, values: [person, company, name, email] });
     await client.query({ name: 'address', text: ADDRESS, values: [company, email, person] });
     const { rows } = await client.query({ name: 'lead', text: LEAD, values: [lead, company, person, source] });
-    await client.query({ name: 'audit', text: AUDIT, values: [randomUUID(), company, lead, JSON.stringify(request.body), request.ip, randomUUID()] });
+    await client.query({
+      name: 'audit',
+      text: AUDIT,
+      values: [randomUUID(), company, lead, JSON.stringify(request.body), request.ip, randomUUID()],
+    });
     await client.query({ name: 'outbox', text: OUTBOX, values: [randomUUID(), company, lead, person, JSON.stringify({ source })] });
     await client.query('commit');
     return reply.code(201).send({ ...rows[0], name, email });
@@ -57,7 +62,11 @@ http.post<{ Body: NewLead }>('/leads', { schema: { body } }, async (request, rep
 });
 
 http.post<{ Body: NewLead }>('/bare', { schema: { body } }, async (request, reply) => {
-  const { rows } = await pool.query({ name: 'bare', text: 'insert into bench_bare (id, name, email, source) values ($1, $2, $3, $4) returning *', values: [randomUUID(), request.body.name, request.body.email, request.body.source ?? null] });
+  const { rows } = await pool.query({
+    name: 'bare',
+    text: 'insert into bench_bare (id, name, email, source) values ($1, $2, $3, $4) returning *',
+    values: [randomUUID(), request.body.name, request.body.email, request.body.source ?? null],
+  });
   return reply.code(201).send(rows[0]);
 });
 
@@ -69,7 +78,9 @@ http.get('/leads', async () => {
   return { items: rows.slice(0, 50), next_cursor: rows.length > 50 ? rows[49].id : null };
 });
 
-await pool.query('create table if not exists bench_bare (id uuid primary key, name text not null, email text not null, source text, created_at timestamptz not null default now())');
+await pool.query(
+  'create table if not exists bench_bare (id uuid primary key, name text not null, email text not null, source text, created_at timestamptz not null default now())',
+);
 await http.listen({ host: '127.0.0.1', port: 0 });
 const address = http.server.address();
 process.stdout.write(`http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}\n`);

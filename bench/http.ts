@@ -56,9 +56,9 @@ try {
   await steward.stop();
 }
 
-
 function newLead(who: string): () => string {
-  return () => JSON.stringify({ name: `Lead ${++sequence}`, email: `lead-${who}-${process.pid}-${sequence}@example.test`, source: 'bench' });
+  return () =>
+    JSON.stringify({ name: `Lead ${++sequence}`, email: `lead-${who}-${process.pid}-${sequence}@example.test`, source: 'bench' });
 }
 
 async function load(url: string, headers: Record<string, string>, body?: () => string): Promise<Figures> {
@@ -69,7 +69,11 @@ async function load(url: string, headers: Record<string, string>, body?: () => s
     requests: [
       body === undefined
         ? { method: 'GET', headers }
-        : { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, setupRequest: (request) => ({ ...request, body: body() }) },
+        : {
+            method: 'POST',
+            headers: { ...headers, 'content-type': 'application/json' },
+            setupRequest: (request) => ({ ...request, body: body() }),
+          },
     ],
   });
   if (result.non2xx > 0 || result.errors > 0) throw new Error(`${url}: ${result.non2xx} refused, ${result.errors} failed`);
@@ -96,7 +100,9 @@ function compare({ ours, hand }: Rounds): void {
   row('Steward', ours);
   row('by hand', hand);
   const ratios = ours.map((figures, index) => figures.perSecond / (hand[index]?.perSecond ?? Number.NaN));
-  console.log(`  ratio Steward / by hand    ${median(ratios).toFixed(2)}   (rounds: ${ratios.map((ratio) => ratio.toFixed(2)).join(', ')})`);
+  console.log(
+    `  ratio Steward / by hand    ${median(ratios).toFixed(2)}   (rounds: ${ratios.map((ratio) => ratio.toFixed(2)).join(', ')})`,
+  );
 }
 
 /** Which rows one creation wrote, on each side. */

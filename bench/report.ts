@@ -11,6 +11,11 @@ export function title(name: string, how: string): void {
 }
 
 export function row(name: string, rounds: readonly { readonly perSecond: number; readonly p50: number; readonly p99: number }[]): void {
-  const middle = (pick: (figures: { readonly perSecond: number; readonly p50: number; readonly p99: number }) => number) => median(rounds.map(pick));
-  console.log(`  ${name.padEnd(26)} ${middle((f) => f.perSecond).toFixed(0).padStart(7)}/s   p50 ${middle((f) => f.p50)} ms   p99 ${middle((f) => f.p99)} ms`);
+  const middle = (pick: (figures: { readonly perSecond: number; readonly p50: number; readonly p99: number }) => number) =>
+    median(rounds.map(pick));
+  console.log(
+    `  ${name.padEnd(26)} ${middle((f) => f.perSecond)
+      .toFixed(0)
+      .padStart(7)}/s   p50 ${middle((f) => f.p50)} ms   p99 ${middle((f) => f.p99)} ms`,
+  );
 }

@@ -22,7 +22,16 @@ export async function startSteward(env: Readonly<Record<string, string>> = {}, h
   const directory = home ?? (await mkdtemp(join(tmpdir(), 'steward-bench-')));
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, STEWARD_HOME: directory, PORT: '0', LOG_LEVEL: 'error', RATE_LIMIT_PER_MINUTE: '100000000', STEWARD_ADMIN_EMAIL: ADMIN.email, STEWARD_ADMIN_PASSWORD: ADMIN.password, ...env },
+    env: {
+      ...process.env,
+      STEWARD_HOME: directory,
+      PORT: '0',
+      LOG_LEVEL: 'error',
+      RATE_LIMIT_PER_MINUTE: '100000000',
+      STEWARD_ADMIN_EMAIL: ADMIN.email,
+      STEWARD_ADMIN_PASSWORD: ADMIN.password,
+      ...env,
+    },
   });
   const url = await operatorUrl(directory, child);
   return {
@@ -30,9 +39,14 @@ export async function startSteward(env: Readonly<Record<string, string>> = {}, h
     home: directory,
     child,
     async token() {
-      const reply = await fetch(`${url}/token`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ username: ADMIN.email, password: ADMIN.password }) });
+      const reply = await fetch(`${url}/token`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ username: ADMIN.email, password: ADMIN.password }),
+      });
       const answer: unknown = await reply.json();
-      if (typeof answer !== 'object' || answer === null || !('access_token' in answer)) throw new Error(`no token: ${reply.status} ${JSON.stringify(answer)}`);
+      if (typeof answer !== 'object' || answer === null || !('access_token' in answer))
+        throw new Error(`no token: ${reply.status} ${JSON.stringify(answer)}`);
       return String(answer.access_token);
     },
     async stop() {

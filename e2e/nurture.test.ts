@@ -121,7 +121,12 @@ describe.skipIf(executable === null || !mailboxes)('a lead is nurtured from capt
     expect(await shown.text()).toContain('<form');
     expect((await leadOf(address)).opted_out).toBe(false);
 
-    const clicked = await fetch(url, { method: 'POST', redirect: 'error', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'List-Unsubscribe=One-Click' });
+    const clicked = await fetch(url, {
+      method: 'POST',
+      redirect: 'error',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'List-Unsubscribe=One-Click',
+    });
     expect(clicked.ok).toBe(true);
     await expect.poll(async () => (await leadOf(address)).status).toBe('unsubscribed');
     expect((await leadOf(address)).opted_out).toBe(true);
@@ -131,7 +136,11 @@ describe.skipIf(executable === null || !mailboxes)('a lead is nurtured from capt
   async function connect(connector: string, values: Readonly<Record<string, string>>): Promise<void> {
     await page.getByRole('button', { name: `Connect ${connector}` }).click();
     const dialog = page.getByRole('dialog', { name: `Connect ${connector}` });
-    for (const [label, value] of Object.entries(values)) await dialog.getByLabel(new RegExp(`^${label}`, 'i')).first().fill(value);
+    for (const [label, value] of Object.entries(values))
+      await dialog
+        .getByLabel(new RegExp(`^${label}`, 'i'))
+        .first()
+        .fill(value);
     await dialog.getByRole('button', { name: 'Save and test' }).click();
     await page.getByText(new RegExp(`^${connector} works`)).waitFor();
     await dialog.waitFor({ state: 'detached' });
@@ -145,7 +154,8 @@ describe.skipIf(executable === null || !mailboxes)('a lead is nurtured from capt
   }
 
   const waiting = async (): Promise<number> => (await get('/api/sending/preview')).waiting;
-  const enrolled = async (): Promise<number> => (await get('/api/runs?limit=200')).items.filter((run: { step_id: string }) => run.step_id !== null).length;
+  const enrolled = async (): Promise<number> =>
+    (await get('/api/runs?limit=200')).items.filter((run: { step_id: string }) => run.step_id !== null).length;
   const leadOf = async (address: string) => (await get(`/api/lead-nurturing/leads?q=${encodeURIComponent(address)}`)).items[0];
   const personOf = async (address: string): Promise<string> => (await leadOf(address)).person_id;
   const runOf = async (address: string) => (await get(`/api/runs?subject_id=${(await leadOf(address)).id}`)).items[0];

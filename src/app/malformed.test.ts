@@ -16,7 +16,32 @@ afterAll(() => app.close());
 const LEFT_OUT = new Set(['system.backup', 'connections.test']);
 
 const nasty = fc.oneof(
-  fc.constantFrom<unknown>(null, '', ' ', '\u0000', 'null', 'undefined', "'; drop table people; --", '{{person.first_name}}', '../../etc/passwd', '\ud800', '￿', '🦄'.repeat(400), -1, 0, 1e308, -0, true, [], {}, [[]], { __proto__: null }, '00000000-0000-0000-0000-000000000000', '2026-02-30', '9999-99-99T99:99:99Z'),
+  fc.constantFrom<unknown>(
+    null,
+    '',
+    ' ',
+    '\u0000',
+    'null',
+    'undefined',
+    "'; drop table people; --",
+    '{{person.first_name}}',
+    '../../etc/passwd',
+    '\ud800',
+    '￿',
+    '🦄'.repeat(400),
+    -1,
+    0,
+    1e308,
+    -0,
+    true,
+    [],
+    {},
+    [[]],
+    { __proto__: null },
+    '00000000-0000-0000-0000-000000000000',
+    '2026-02-30',
+    '9999-99-99T99:99:99Z',
+  ),
   fc.jsonValue({ maxDepth: 3 }),
   fc.string({ maxLength: 300 }),
 );
@@ -25,7 +50,13 @@ const headers = fc.record(
   {
     'idempotency-key': fc.string({ minLength: 1, maxLength: 300 }).filter(isHeaderText),
     'if-match': fc.constantFrom('"x"', '*', '"2026-01-01T00:00:00Z"', 'W/"1"'),
-    'content-type': fc.constantFrom('application/json', 'text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/json; charset=utf-16'),
+    'content-type': fc.constantFrom(
+      'application/json',
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data; boundary=x',
+      'application/json; charset=utf-16',
+    ),
   },
   { requiredKeys: [] },
 );
@@ -41,7 +72,11 @@ function requestFor(operation: AnyOperation) {
     fc.record(Object.fromEntries(names.map((name) => [name, nasty])), { requiredKeys: [] }),
     fc.oneof(nasty, fc.constantFrom('{', '[1,', '{"a":1}}', 'a=b&c=%zz', '\u0000')),
   );
-  const parameter = fc.oneof(fc.uuid(), fc.constantFrom('x', '%00', '..', '1e9', 'me', '00000000-0000-0000-0000-000000000000'), fc.string({ minLength: 1, maxLength: 40 }).map(wellFormed).map(encodeURIComponent));
+  const parameter = fc.oneof(
+    fc.uuid(),
+    fc.constantFrom('x', '%00', '..', '1e9', 'me', '00000000-0000-0000-0000-000000000000'),
+    fc.string({ minLength: 1, maxLength: 40 }).map(wellFormed).map(encodeURIComponent),
+  );
   return fc.record({ body, headers, parameter, raw: fc.boolean() });
 }
 
@@ -51,7 +86,9 @@ function wellFormed(text: string): string {
 
 test('no malformed request makes a 500 or leaves half a write behind', async () => {
   const token = await bearer();
-  const operations = app.steward.modules.flatMap((module): readonly AnyOperation[] => module.operations).filter((operation) => !LEFT_OUT.has(operation.name));
+  const operations = app.steward.modules
+    .flatMap((module): readonly AnyOperation[] => module.operations)
+    .filter((operation) => !LEFT_OUT.has(operation.name));
   const runs = Math.ceil(2_000 / operations.length);
   const statuses = new Map<number, number>();
   for (const operation of operations) {
@@ -62,7 +99,8 @@ test('no malformed request makes a 500 or leaves half a write behind', async () 
         const path = url.replace(/:\w+/g, () => parameter);
         const inUrl = method === 'GET' || method === 'DELETE';
         const reply = await app.http.inject({
-          method: method === 'GET' ? 'GET' : method === 'DELETE' ? 'DELETE' : method === 'PUT' ? 'PUT' : method === 'PATCH' ? 'PATCH' : 'POST',
+          method:
+            method === 'GET' ? 'GET' : method === 'DELETE' ? 'DELETE' : method === 'PUT' ? 'PUT' : method === 'PATCH' ? 'PATCH' : 'POST',
           url: inUrl ? `${path}?${query(body)}` : path,
           headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...extra },
           ...(inUrl ? {} : { payload: raw && typeof body === 'string' ? body : JSON.stringify(body) }),
@@ -82,7 +120,11 @@ test('no malformed request makes a 500 or leaves half a write behind', async () 
 
 /** A session of its own: an operation among them may end the sessions of the user. */
 async function bearer(): Promise<string> {
-  const reply = await app.http.inject({ method: 'POST', url: '/token', payload: { username: app.company.email, password: 'correct horse battery staple' } });
+  const reply = await app.http.inject({
+    method: 'POST',
+    url: '/token',
+    payload: { username: app.company.email, password: 'correct horse battery staple' },
+  });
   expect(reply.statusCode).toBe(200);
   return reply.json().access_token;
 }
@@ -104,5 +146,10 @@ async function traces(): Promise<unknown> {
 
 function query(body: unknown): string {
   if (typeof body !== 'object' || body === null) return wellFormed(String(body));
-  return new URLSearchParams(Object.entries(body).map(([key, value]): [string, string] => [wellFormed(key), wellFormed(typeof value === 'string' ? value : JSON.stringify(value) ?? '')])).toString();
+  return new URLSearchParams(
+    Object.entries(body).map(([key, value]): [string, string] => [
+      wellFormed(key),
+      wellFormed(typeof value === 'string' ? value : (JSON.stringify(value) ?? '')),
+    ]),
+  ).toString();
 }

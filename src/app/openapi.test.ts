@@ -50,7 +50,9 @@ test('the OpenAPI document is valid', async () => {
 
 test('every promised path is in the document', async () => {
   const { paths } = await document();
-  const served = Object.entries(paths).flatMap(([path, methods]) => Object.keys(Object(methods)).map((method) => `${method.toUpperCase()} ${path}`));
+  const served = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(Object(methods)).map((method) => `${method.toUpperCase()} ${path}`),
+  );
   expect(PROMISED.filter((route) => !served.includes(route))).toEqual([]);
 });
 

@@ -65,15 +65,24 @@ describe('a refusal', () => {
   test('is problem JSON with the field and the next step', async () => {
     const reply = await send('POST', LEADS, { name: 'Ann', email: 'nobody', phon: '1' });
     expect(reply.headers['content-type']).toContain('application/problem+json');
-    expect(reply.json()).toMatchObject({ status: 422, code: 'invalid_input', fields: [{ path: 'phon', message: 'is not a field of this operation' }], request_id: reply.headers['x-request-id'] });
+    expect(reply.json()).toMatchObject({
+      status: 422,
+      code: 'invalid_input',
+      fields: [{ path: 'phon', message: 'is not a field of this operation' }],
+      request_id: reply.headers['x-request-id'],
+    });
   });
 
   test('says 404 for an unknown path, 400 for broken JSON, 415 for another type, 413 for too much', async () => {
     expect((await send('GET', '/api/nothing')).json()).toMatchObject({ status: 404, code: 'not_found' });
-    const raw = (payload: string, type: string) => app.http.inject({ method: 'POST', url: LEADS, headers: { authorization, 'content-type': type }, payload });
+    const raw = (payload: string, type: string) =>
+      app.http.inject({ method: 'POST', url: LEADS, headers: { authorization, 'content-type': type }, payload });
     expect((await raw('{"name":', 'application/json')).json()).toMatchObject({ status: 400, code: 'malformed_request' });
     expect((await raw('name', 'text/csv')).json()).toMatchObject({ status: 415, code: 'unsupported_media_type' });
-    expect((await raw(JSON.stringify({ name: 'x'.repeat(2_000_000) }), 'application/json')).json()).toMatchObject({ status: 413, code: 'body_too_large' });
+    expect((await raw(JSON.stringify({ name: 'x'.repeat(2_000_000) }), 'application/json')).json()).toMatchObject({
+      status: 413,
+      code: 'body_too_large',
+    });
   });
 
   test('comes with Retry-After once a caller asks too often', async () => {
@@ -89,11 +98,23 @@ describe('a refusal', () => {
 
 test('every write leaves who, what and from where, and no secret', async () => {
   const email = `new-${Date.now()}@acme.test`;
-  const made = await send('POST', '/api/users', { username: email, email, full_name: 'New User', password: 'a very long password indeed', role: 'user' }, { 'user-agent': 'rest.test' });
+  const made = await send(
+    'POST',
+    '/api/users',
+    { username: email, email, full_name: 'New User', password: 'a very long password indeed', role: 'user' },
+    { 'user-agent': 'rest.test' },
+  );
   expect(made.statusCode).toBe(201);
   const audit = await send('GET', '/api/audit?operation=users.create');
   const [entry] = audit.json().items;
-  expect(entry).toMatchObject({ operation: 'users.create', actor_kind: 'user', actor_id: app.company.userId, subject_id: made.json().id, user_agent: 'rest.test', face: 'rest' });
+  expect(entry).toMatchObject({
+    operation: 'users.create',
+    actor_kind: 'user',
+    actor_id: app.company.userId,
+    subject_id: made.json().id,
+    user_agent: 'rest.test',
+    face: 'rest',
+  });
   expect(entry.ip).toBeTruthy();
   expect(audit.body).not.toContain('a very long password indeed');
 });

@@ -35,7 +35,8 @@ export async function serveWeb(http: FastifyInstance, root: string): Promise<voi
   }
   http.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0] ?? '/';
-    if ((request.method !== 'GET' && request.method !== 'HEAD') || MACHINE.test(path)) throw new NotFound(`Nothing answers ${request.method} ${path}; see /docs`);
+    if ((request.method !== 'GET' && request.method !== 'HEAD') || MACHINE.test(path))
+      throw new NotFound(`Nothing answers ${request.method} ${path}; see /docs`);
     return reply
       .code(page === null ? 503 : 200)
       .type('text/html')

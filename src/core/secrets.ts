@@ -73,7 +73,9 @@ export function openSecrets(keys: readonly [string, ...string[]]): Secrets {
       const [version, id, iv, tag, body] = sealed.split('.');
       const entry = ring.find((candidate) => candidate.id === id);
       if (version !== 'v1' || entry === undefined || iv === undefined || tag === undefined || body === undefined) {
-        throw new Misconfigured('A stored credential was encrypted with another STEWARD_SECRET; put the old one back, or enter the credential anew');
+        throw new Misconfigured(
+          'A stored credential was encrypted with another STEWARD_SECRET; put the old one back, or enter the credential anew',
+        );
       }
       const decipher = createDecipheriv('aes-256-gcm', keyFor(entry.key, 'seal'), Buffer.from(iv, 'base64url'))
         .setAAD(Buffer.from(context))

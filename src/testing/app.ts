@@ -29,7 +29,11 @@ export interface TestApp {
   readonly company: TestCompany;
   aCompany(name?: string): Promise<TestCompany>;
   /** Calls an operation as code does: camelCase in and out, checked against the output schema. */
-  call<Input extends z.ZodType, Output extends z.ZodType>(operation: Operation<Input, Output>, input: z.input<Input>, options?: { as?: Principal }): Promise<z.output<Output>>;
+  call<Input extends z.ZodType, Output extends z.ZodType>(
+    operation: Operation<Input, Output>,
+    input: z.input<Input>,
+    options?: { as?: Principal },
+  ): Promise<z.output<Output>>;
   /** Lets time pass in steps, so that what falls due on the way is done at its hour; then works until nothing is due. */
   advance(by: Duration): Promise<void>;
   drain(): Promise<void>;
@@ -59,7 +63,12 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const database = openDatabase(target);
   const system = openSystemDatabase(target);
   const clock = new VirtualClock(options.start ?? START);
-  const settings = Settings.parse({ LOG_LEVEL: 'fatal', SENDING_HOURS: 'always', POSTAL_ADDRESS: 'Acme, 1 High Street, Springfield', ...options.settings });
+  const settings = Settings.parse({
+    LOG_LEVEL: 'fatal',
+    SENDING_HOURS: 'always',
+    POSTAL_ADDRESS: 'Acme, 1 High Street, Springfield',
+    ...options.settings,
+  });
   const config: Config = {
     ...settings,
     vendorBaseUrls: options.vendorBaseUrls ?? {},
@@ -83,9 +92,18 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
 
   const aCompany = async (name = 'Acme'): Promise<TestCompany> => {
     const email = `admin-${newId()}@acme.test`;
-    const made = await createCompany(runtime, { name, settings: { time_zone: 'Europe/Berlin' }, admin: { email, password: PASSWORD, fullName: 'Ada Admin' } });
+    const made = await createCompany(runtime, {
+      name,
+      settings: { time_zone: 'Europe/Berlin' },
+      admin: { email, password: PASSWORD, fullName: 'Ada Admin' },
+    });
     if (made.adminId === null) throw new Error('a company for a test needs its admin');
-    return { companyId: made.companyId, userId: made.adminId, email, admin: { kind: 'user', companyId: made.companyId, userId: made.adminId, role: 'admin' } };
+    return {
+      companyId: made.companyId,
+      userId: made.adminId,
+      email,
+      admin: { kind: 'user', companyId: made.companyId, userId: made.adminId, role: 'admin' },
+    };
   };
   const company = await aCompany();
   const drain = async () => void (await worker.drain());

@@ -19,11 +19,16 @@ export interface Victim {
 }
 
 export async function startVictim(home: string, env: Readonly<Record<string, string>>): Promise<Victim> {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN], { cwd: home, stdio: ['ignore', 'ignore', 'inherit'], env: { ...env, STEWARD_HOME: home } });
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN], {
+    cwd: home,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...env, STEWARD_HOME: home },
+  });
   const alive = () => child.exitCode === null && child.signalCode === null;
   for (let waited = 0; waited < READY_WITHIN_MS && alive(); waited += 20) {
     const door = await operatorDoor(home, child.pid);
-    if (door !== null && (await answers(`${door.url}/api/system/health`))) return { url: door.url, child, alive, ask: (path, body) => ask(door, path, body) };
+    if (door !== null && (await answers(`${door.url}/api/system/health`)))
+      return { url: door.url, child, alive, ask: (path, body) => ask(door, path, body) };
     await sleep(20);
   }
   if (alive()) child.kill('SIGKILL');

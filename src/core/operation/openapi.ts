@@ -14,7 +14,10 @@ const PROBLEM: Json = {
     status: { type: 'integer' },
     code: { type: 'string', description: 'Stable; see docs/errors.md' },
     detail: { type: 'string', description: 'One sentence for a person, with the next step' },
-    fields: { type: 'array', items: { type: 'object', required: ['path', 'message'], properties: { path: { type: 'string' }, message: { type: 'string' } } } },
+    fields: {
+      type: 'array',
+      items: { type: 'object', required: ['path', 'message'], properties: { path: { type: 'string' }, message: { type: 'string' } } },
+    },
     request_id: { type: 'string' },
   },
 };
@@ -31,17 +34,32 @@ export function openApi(operations: readonly AnyOperation[], server: string, ver
   }
   return {
     openapi: '3.1.1',
-    info: { title: 'Steward', version, description: 'Business automation that can prove what it did. JSON is snake_case; errors are RFC 9457 problem JSON.', license: { name: 'MIT', identifier: 'MIT' } },
+    info: {
+      title: 'Steward',
+      version,
+      description: 'Business automation that can prove what it did. JSON is snake_case; errors are RFC 9457 problem JSON.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
     servers: [{ url: server }],
     security: [{ bearer: [] }, { apiKey: [] }, { session: [] }],
     paths,
     components: {
       schemas: shared,
-      responses: { Problem: { description: 'What is wrong, and what to do next', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } } },
+      responses: {
+        Problem: {
+          description: 'What is wrong, and what to do next',
+          content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        },
+      },
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'From POST /token' },
         apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'From Settings → API keys' },
-        session: { type: 'apiKey', in: 'cookie', name: 'steward_session', description: 'The web app; unsafe methods also send x-csrf-token' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'steward_session',
+          description: 'The web app; unsafe methods also send x-csrf-token',
+        },
       },
     },
   };
@@ -61,12 +79,34 @@ function entry(operation: AnyOperation, method: string, path: string, index: num
     operationId: index === 0 ? operation.name : `${operation.name}.${index + 1}`,
     summary: operation.summary,
     tags: [operation.name.split('.')[0]],
-    ...(operation.access === 'public' ? { security: [] } : { description: `Role: ${operation.role ?? 'user'}. Key scope: \`${scopeOf(operation)}\`.` }),
+    ...(operation.access === 'public'
+      ? { security: [] }
+      : { description: `Role: ${operation.role ?? 'user'}. Key scope: \`${scopeOf(operation)}\`.` }),
     parameters: [
       ...inPath.map((name) => ({ name, in: 'path', required: true, schema: properties[name] ?? { type: 'string' } })),
       ...(inUrl ? rest.map((name) => ({ name, in: 'query', required: required.has(name), schema: properties[name] })) : []),
-      ...(method === 'POST' ? [{ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', maxLength: 255 }, description: 'Repeat the call with the same key: one object, the same answer' }] : []),
-      ...(method === 'PUT' ? [{ name: 'If-Match', in: 'header', required: false, schema: { type: 'string' }, description: 'The ETag you read; 412 when it has changed since' }] : []),
+      ...(method === 'POST'
+        ? [
+            {
+              name: 'Idempotency-Key',
+              in: 'header',
+              required: false,
+              schema: { type: 'string', maxLength: 255 },
+              description: 'Repeat the call with the same key: one object, the same answer',
+            },
+          ]
+        : []),
+      ...(method === 'PUT'
+        ? [
+            {
+              name: 'If-Match',
+              in: 'header',
+              required: false,
+              schema: { type: 'string' },
+              description: 'The ETag you read; 412 when it has changed since',
+            },
+          ]
+        : []),
     ],
     ...(inUrl || rest.length === 0 ? {} : { requestBody: { required: body.required.length > 0, content: bodyTypes(operation, body) } }),
     responses: {
@@ -97,4 +137,3 @@ function pick(source: Json, names: readonly string[]): Json {
 function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
-

@@ -23,7 +23,10 @@ export function encodeCursor(values: readonly CursorValue[]): string {
 export function decodeCursor(cursor: string, length: number): CursorValue[] {
   try {
     const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    const parsed = z.array(z.union([z.string(), z.number(), z.null()])).length(length).parse(values);
+    const parsed = z
+      .array(z.union([z.string(), z.number(), z.null()]))
+      .length(length)
+      .parse(values);
     return parsed;
   } catch (cause) {
     throw new InvalidInput('This cursor is not one that this list gave; start again without it', {

@@ -52,10 +52,12 @@ export function toProblem(error: unknown): Problem {
   const code = codeOf(error);
   const known = FASTIFY[code] ?? POSTGRES[errorCode(error) ?? ''];
   if (known !== undefined) return problem(...known);
-  if (LOST_CONNECTION.has(code) || isLostConnection(error)) return problem(503, 'unavailable', 'The database is away; try again in a moment');
+  if (LOST_CONNECTION.has(code) || isLostConnection(error))
+    return problem(503, 'unavailable', 'The database is away; try again in a moment');
   if (error instanceof SyntaxError && statusOf(error) === 400) return problem(400, 'malformed_request', 'The body is not valid JSON');
   const status = statusOf(error);
-  if (status !== null && status >= 400 && status < 500) return problem(status, 'malformed_request', error instanceof Error ? error.message : 'The request is malformed');
+  if (status !== null && status >= 400 && status < 500)
+    return problem(status, 'malformed_request', error instanceof Error ? error.message : 'The request is malformed');
   return problem(500, 'internal', 'Something went wrong here. It is in the log under the request id; nothing was changed');
 }
 
@@ -73,6 +75,8 @@ function statusOf(error: unknown): number | null {
 }
 
 function isLostConnection(error: unknown): boolean {
-  return error instanceof Error && /connection terminated|connection error|client has encountered|timeout exceeded when trying to connect/i.test(error.message);
+  return (
+    error instanceof Error &&
+    /connection terminated|connection error|client has encountered|timeout exceeded when trying to connect/i.test(error.message)
+  );
 }
-

@@ -16,7 +16,13 @@ const UNSAFE = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 const LONGEST_KEY = 255;
 
 /** The REST face: one route an operation (and one each alias). */
-export async function serveRest(http: FastifyInstance, runtime: Runtime, operations: readonly AnyOperation[], authenticate: Authenticate, limiter: Limiter): Promise<void> {
+export async function serveRest(
+  http: FastifyInstance,
+  runtime: Runtime,
+  operations: readonly AnyOperation[],
+  authenticate: Authenticate,
+  limiter: Limiter,
+): Promise<void> {
   await http.register(formbody);
   for (const operation of operations) {
     for (const route of [operation.http, ...(operation.aliases ?? [])]) {
@@ -31,7 +37,14 @@ export async function serveRest(http: FastifyInstance, runtime: Runtime, operati
   }
 }
 
-async function handle(runtime: Runtime, operation: AnyOperation, request: FastifyRequest, reply: FastifyReply, authenticate: Authenticate, limiter: Limiter) {
+async function handle(
+  runtime: Runtime,
+  operation: AnyOperation,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  authenticate: Authenticate,
+  limiter: Limiter,
+) {
   const principal = await authenticate(request);
   allow(limiter, operation, principal, request.ip);
   const fromUrl = !UNSAFE.has(request.method) || request.method === 'DELETE';
@@ -62,7 +75,9 @@ function idempotencyKey(request: FastifyRequest): string | undefined {
   const key = request.headers['idempotency-key'];
   if (key === undefined) return undefined;
   if (typeof key !== 'string' || key.length === 0 || key.length > LONGEST_KEY) {
-    throw new InvalidInput(`Idempotency-Key must have 1 to ${LONGEST_KEY} characters`, { fields: [{ path: 'idempotency-key', message: 'has the wrong length' }] });
+    throw new InvalidInput(`Idempotency-Key must have 1 to ${LONGEST_KEY} characters`, {
+      fields: [{ path: 'idempotency-key', message: 'has the wrong length' }],
+    });
   }
   return key;
 }

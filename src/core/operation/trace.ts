@@ -103,7 +103,16 @@ export async function recordCall(tx: Transaction, { runtime, call, companyId, su
   if (claim === null || answer === null) return void (await audit);
   const plain = JSON.stringify(answer.body);
   const body = claim.sealed ? JSON.stringify(runtime.secrets.seal(plain, claim.key)) : plain;
-  const stored = tx.query(CLAIM, [companyId, principalKey(principal), operation.name, claim.key, claim.requestHash, answer.status, body, now]);
+  const stored = tx.query(CLAIM, [
+    companyId,
+    principalKey(principal),
+    operation.name,
+    claim.key,
+    claim.requestHash,
+    answer.status,
+    body,
+    now,
+  ]);
   await Promise.all([audit, stored]);
 }
 
@@ -114,10 +123,14 @@ const LONGEST_LIST = 50;
 /** Input as the audit log keeps it: no secrets, nothing long. */
 export function redact(value: unknown, secretFields: ReadonlySet<string>): unknown {
   if (value instanceof Secret) return '[secret]';
-  if (typeof value === 'string') return value.length > LONGEST_TEXT ? `${value.slice(0, LONGEST_TEXT)}… (${value.length} characters)` : value;
+  if (typeof value === 'string')
+    return value.length > LONGEST_TEXT ? `${value.slice(0, LONGEST_TEXT)}… (${value.length} characters)` : value;
   if (Array.isArray(value)) return value.slice(0, LONGEST_LIST).map((item) => redact(item, secretFields));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, SECRET_NAME.test(key) || secretFields.has(key) ? '[secret]' : redact(item, secretFields)]),
+    Object.entries(value).map(([key, item]) => [
+      key,
+      SECRET_NAME.test(key) || secretFields.has(key) ? '[secret]' : redact(item, secretFields),
+    ]),
   );
 }

@@ -26,9 +26,17 @@ describe('names on the wire', () => {
   const wire = compileWire(Lead);
 
   test('renames declared keys both ways and leaves the keys of records alone', () => {
-    const json = { full_name: 'Ann', custom_fields: { favouriteColor: 'red', shoe_size: { euSize: 38 } }, addresses: [{ zip_code: '1', is_main: true }] };
+    const json = {
+      full_name: 'Ann',
+      custom_fields: { favouriteColor: 'red', shoe_size: { euSize: 38 } },
+      addresses: [{ zip_code: '1', is_main: true }],
+    };
     const value = wire.in(json);
-    expect(value).toEqual({ fullName: 'Ann', customFields: { favouriteColor: 'red', shoe_size: { euSize: 38 } }, addresses: [{ zipCode: '1', isMain: true }] });
+    expect(value).toEqual({
+      fullName: 'Ann',
+      customFields: { favouriteColor: 'red', shoe_size: { euSize: 38 } },
+      addresses: [{ zipCode: '1', isMain: true }],
+    });
     expect(wire.out(value)).toEqual(json);
   });
 
@@ -69,10 +77,14 @@ describe('names on the wire', () => {
 
   test('in after out is the value again, for any JSON in a record', () => {
     fc.assert(
-      fc.property(fc.jsonValue().filter((value) => !JSON.stringify(value).includes('\\u0000')), fc.string({ maxLength: 20 }).filter((text) => !text.includes('\u0000')), (custom, name) => {
-        const value = { fullName: name, customFields: { custom }, score: 3 };
-        expect(wire.in(wire.out(value))).toEqual(value);
-      }),
+      fc.property(
+        fc.jsonValue().filter((value) => !JSON.stringify(value).includes('\\u0000')),
+        fc.string({ maxLength: 20 }).filter((text) => !text.includes('\u0000')),
+        (custom, name) => {
+          const value = { fullName: name, customFields: { custom }, score: 3 };
+          expect(wire.in(wire.out(value))).toEqual(value);
+        },
+      ),
     );
   });
 

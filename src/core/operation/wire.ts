@@ -132,7 +132,11 @@ function objectCodec(shape: Readonly<Record<string, z.core.$ZodType>>, catchall:
         const at = path === '' ? key : `${path}.${key}`;
         if (field !== undefined) result[field.name] = field.codec.in(item, text, at, faults);
         else if (open) result[key] = checkText(item, text, at, faults);
-        else faults.list.push({ path: at, message: byWire.has(snake(key)) ? `is called ${snake(key)} here` : 'is not a field of this operation' });
+        else
+          faults.list.push({
+            path: at,
+            message: byWire.has(snake(key)) ? `is called ${snake(key)} here` : 'is not a field of this operation',
+          });
       }
       return result;
     },
@@ -223,7 +227,10 @@ function capital(text: string): string {
 export function parseInput<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const fields = result.error.issues.map((issue) => ({ path: issue.path.map((part) => snake(String(part))).join('.'), message: lower(issue.message) }));
+  const fields = result.error.issues.map((issue) => ({
+    path: issue.path.map((part) => snake(String(part))).join('.'),
+    message: lower(issue.message),
+  }));
   throw new InvalidInput(describeFaults(fields), { fields });
 }
 

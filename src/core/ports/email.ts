@@ -32,5 +32,9 @@ export interface InboundEmail {
 
 export interface InboundEmailPort {
   /** Mails after `cursor`, then waits for new ones until aborted. `handle` must have committed before the cursor moves on. */
-  watch(cursor: string | null, handle: (mails: readonly InboundEmail[], cursor: string) => Promise<void>, signal: AbortSignal): Promise<void>;
+  watch(
+    cursor: string | null,
+    handle: (mails: readonly InboundEmail[], cursor: string) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void>;
 }
