@@ -25,6 +25,7 @@ const pages: Record<string, string> = {
   Connections: '/connections',
   'Company settings': '/settings/company',
   'Sending settings': '/settings/sending',
+  Suppressions: '/settings/suppressions',
   'Your account': '/settings/me',
   Users: '/settings/users',
   Keys: '/settings/keys',
@@ -188,6 +189,7 @@ describe.skipIf(executable === null)('the web app in a real browser', () => {
     await page.getByRole('list', { name: 'Everything that happened' }).or(page.getByText('Nothing yet')).first().waitFor();
 
     await page.keyboard.press('Control+k');
+    await page.getByRole('dialog', { name: 'Search or run a command' }).waitFor();
     await page.keyboard.type('settings');
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/settings/);

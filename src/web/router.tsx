@@ -127,6 +127,11 @@ const sending = createRoute({
   path: '/sending',
   component: lazyRouteComponent(() => import('#modules/messages/web/sending-settings.tsx'), 'SendingSettings'),
 });
+const suppressions = createRoute({
+  getParentRoute: () => settings,
+  path: '/suppressions',
+  component: lazyRouteComponent(() => import('#modules/messages/web/suppressions.tsx'), 'SuppressionsSettings'),
+});
 const users = createRoute({
   getParentRoute: () => settings,
   path: '/users',
@@ -167,7 +172,7 @@ export const router = createRouter({
       forms,
       form,
       connections,
-      settings.addChildren([settingsIndex, company, sending, users, keys, me, audit]),
+      settings.addChildren([settingsIndex, company, sending, suppressions, users, keys, me, audit]),
     ]),
   ]),
   defaultPreload: 'intent',

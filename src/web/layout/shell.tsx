@@ -13,7 +13,8 @@ import { Nav, places } from './nav.tsx';
 import { OfflineBanner } from './offline.tsx';
 import { UserMenu } from './user-menu.tsx';
 
-const CommandMenu = lazy(() => import('./command-menu.tsx').then((module) => ({ default: module.CommandMenu })));
+const loadCommandMenu = () => import('./command-menu.tsx').then((module) => ({ default: module.CommandMenu }));
+const CommandMenu = lazy(loadCommandMenu);
 const KeyHelp = lazy(() => import('./key-help.tsx').then((module) => ({ default: module.KeyHelp })));
 
 /** Rail, header, page. Loads who is signed in before any page shows. */
@@ -44,8 +45,16 @@ function Frame({ loading, company }: { loading: boolean; company: string | undef
     ...Object.fromEntries(places.map((place) => [`g ${place.keys}`, () => void navigate({ to: place.to })])),
   });
   useEffect(() => {
+    // The hand on Ctrl is on its way to Ctrl-K: fetch the menu meanwhile.
+    const prepare = (event: KeyboardEvent) => {
+      if (event.key === 'Control' || event.key === 'Meta') void loadCommandMenu();
+    };
     window.addEventListener('keydown', rememberKey);
-    return () => window.removeEventListener('keydown', rememberKey);
+    window.addEventListener('keydown', prepare);
+    return () => {
+      window.removeEventListener('keydown', rememberKey);
+      window.removeEventListener('keydown', prepare);
+    };
   }, []);
   return (
     <div className="min-h-dvh [--bar:3.25rem] lg:grid lg:grid-cols-[14.5rem_minmax(0,1fr)]">
@@ -76,6 +85,7 @@ function Frame({ loading, company }: { loading: boolean; company: string | undef
           <button
             type="button"
             onClick={() => setMenu(true)}
+            onPointerEnter={() => void loadCommandMenu()}
             className="flex h-8 min-w-0 flex-1 items-center gap-2 rounded-md border bg-panel px-2.5 text-sm text-ink-3 transition-colors hover:border-line-strong sm:max-w-72"
           >
             <Search aria-hidden className="size-4 shrink-0" />

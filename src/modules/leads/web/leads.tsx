@@ -220,8 +220,14 @@ function ChosenBar({ chosen, onDone }: { chosen: ReadonlySet<string>; onDone: ()
     done: ({ changed, skipped }) => `${countOf(changed, 'lead')} changed${skipped === 0 ? '' : `, ${skipped} left as they are`}.`,
     onDone,
   });
+  const enrol = useAct('nurturing.enrol', {
+    refresh: ['runs', 'workflows', 'messages'],
+    done: ({ enrolled, left_out: leftOut }) =>
+      `${countOf(enrolled.length, 'lead')} enrolled${leftOut.length === 0 ? '' : `, ${leftOut.length} left out: ${leftOut[0]?.reason ?? ''}`}.`,
+    onDone,
+  });
   return (
-    <div className="flex items-center gap-2 rounded-md bg-accent-soft py-0.5 pr-1 pl-3 text-sm text-accent-ink">
+    <div className="flex flex-wrap items-center gap-2 rounded-md bg-accent-soft py-0.5 pr-1 pl-3 text-sm text-accent-ink">
       {countOf(chosen.size, 'lead')} chosen
       <Select
         aria-label="Set the status of the chosen leads"
@@ -242,6 +248,9 @@ function ChosenBar({ chosen, onDone }: { chosen: ReadonlySet<string>; onDone: ()
           </option>
         ))}
       </Select>
+      <Button size="sm" busy={enrol.isPending} onClick={() => enrol.mutate({ lead_ids: [...chosen] })}>
+        Enrol in nurturing
+      </Button>
       <Button kind="quiet" size="icon" aria-label="Choose none" onClick={onDone}>
         <X />
       </Button>

@@ -15,6 +15,7 @@ import { Tabs } from '#web/kit/tabs.tsx';
 import { momentOf } from '#web/kit/time.tsx';
 import { Decide } from './decide.tsx';
 import { MessageState } from './message-state.tsx';
+import { ReplyBox } from './reply.tsx';
 
 type Message = Output<'messages.get'>;
 
@@ -100,6 +101,7 @@ function Body({ message }: { message: Message }) {
   return (
     <div className="px-5 pt-3 pb-8">
       {message.state === 'in_doubt' ? <Decide message={message} /> : null}
+      {message.direction === 'inbound' && !message.auto ? <ReplyBox message={message} /> : null}
       <Facts
         className="mb-3"
         rows={[

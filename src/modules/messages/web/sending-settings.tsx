@@ -9,6 +9,7 @@ import { useAct, useRead } from '#web/kit/query.ts';
 import { useMay } from '#web/kit/session.ts';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Failure, Note } from '#web/kit/states.tsx';
+import { TestMail } from './test-mail.tsx';
 
 type Settings = Output<'sending.settings'>;
 const days = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
@@ -16,6 +17,7 @@ const days = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'
 /** Who mail comes from, and how much of it one person may get. */
 export function SendingSettings() {
   const settings = useRead('sending.settings', {});
+  const may = useMay('manager');
   if (settings.data === undefined) {
     return settings.error === null ? (
       <SkeletonLines lines={8} />
@@ -23,7 +25,12 @@ export function SendingSettings() {
       <Failure what="The settings could not be loaded." error={settings.error} retry={() => void settings.refetch()} />
     );
   }
-  return <Editor key={settings.data.updated_at} settings={settings.data} />;
+  return (
+    <div className="max-w-2xl space-y-6">
+      <Editor key={settings.data.updated_at} settings={settings.data} />
+      {may ? <TestMail /> : null}
+    </div>
+  );
 }
 
 const textOrNull = (text: string) => (text.trim() === '' ? null : text.trim());
@@ -58,7 +65,7 @@ function Editor({ settings }: { settings: Settings }) {
     );
   };
   return (
-    <form onSubmit={submit} className="max-w-2xl">
+    <form onSubmit={submit}>
       <fieldset disabled={!may} className="space-y-6">
         {form.general === undefined ? null : <Note tone="bad">{form.general}</Note>}
         {may ? null : <Note>Only an admin changes these.</Note>}

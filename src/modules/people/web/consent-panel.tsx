@@ -40,7 +40,7 @@ export function ConsentPanel({ personId, topics }: { personId: string; topics: O
         </ul>
         <details onToggle={(event) => setOpened(event.currentTarget.open)}>
           <summary className="text-xs text-ink-2 hover:text-ink">Log, with the proof</summary>
-          {log.isPending ? <SkeletonLines lines={2} className="mt-2" /> : null}
+          {opened && log.isPending ? <SkeletonLines lines={2} className="mt-2" /> : null}
           {log.isSuccess && log.rows.length === 0 ? <p className="mt-2 text-xs text-ink-3">Empty.</p> : null}
           <ul className="mt-2 space-y-1.5 text-xs text-ink-2">
             {log.rows.map((entry) => (

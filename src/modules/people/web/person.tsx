@@ -60,11 +60,15 @@ export function PersonPage() {
       }
       actions={<Button onClick={() => setEditing(true)}>Edit</Button>}
     >
-      <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
-        <PersonTimeline personId={personId} leadId={data.lead?.id ?? null} />
-        <div className="space-y-4 max-lg:order-first">
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem] lg:grid-rows-[auto_1fr] lg:gap-x-6 [&>*]:min-w-0">
+        <div className="space-y-4 lg:col-start-2">
           {data.lead === null ? null : <LeadPanel leadId={data.lead.id} />}
           <NowPanel personId={personId} />
+        </div>
+        <div className="lg:col-start-1 lg:row-span-2 lg:row-start-1">
+          <PersonTimeline personId={personId} leadId={data.lead?.id ?? null} />
+        </div>
+        <div className="space-y-4 lg:col-start-2">
           <Details person={data} editing={editing} onEditing={setEditing} />
           <ConsentPanel personId={personId} topics={data.consent} />
           <WhyNot personId={personId} />

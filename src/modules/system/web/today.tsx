@@ -50,7 +50,7 @@ export function TodayPage() {
       <div className="space-y-6">
         <FirstSteps />
         <Gauges gauges={data.gauges} />
-        <div className="grid items-start gap-6 lg:grid-cols-2">
+        <div className="grid items-start gap-6 lg:grid-cols-2 [&>*]:min-w-0">
           <Needs needs={data.needs} />
           <div className="space-y-6">
             <Next next={data.next} />
