@@ -55,7 +55,8 @@ export async function proveKill(options: KillOptions): Promise<KillReport> {
     return await new Proof(options, home, receiver, random).run();
   } finally {
     await receiver.close();
-    await rm(home, { recursive: true, force: true });
+    // Children of a killed PostgreSQL may still be writing their last.
+    await rm(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
   }
 }
 

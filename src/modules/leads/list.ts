@@ -31,18 +31,25 @@ const CONDITIONS = [
 
 const statements = new Map<string, Statement>();
 
+/**
+ * Rows to fetch, as a literal: with it PostgreSQL keeps one plan for the statement, with a parameter it plans anew each time
+ * (0.2 ms beside 0.1 ms of work). A few sizes, so that statements stay few; toPage cuts what is too many.
+ */
+const SIZES = [11, 51, 101, 501] as const;
+const fetchedFor = (limit: number) => SIZES.find((size) => size > limit) ?? 501;
+
 /** Plans use leads_recent, leads_changed, leads_status, leads_source or leads_owner and stop after a page. */
-function statementFor(filters: readonly string[], sort: LeadSort, hasCursor: boolean): Statement {
-  const name = ['leads.list', sort, ...filters, ...(hasCursor ? ['after'] : [])].join('.');
+function statementFor(filters: readonly string[], sort: LeadSort, hasCursor: boolean, fetched: number): Statement {
+  const name = ['leads.list', fetched, sort, ...filters, ...(hasCursor ? ['after'] : [])].join('.');
   const known = statements.get(name);
   if (known !== undefined) return known;
   const column = sort.endsWith('created_at') ? 'l.created_at' : 'l.updated_at';
   const direction = sort.startsWith('-') ? 'desc' : 'asc';
-  let position = 2;
+  let position = 1;
   const where = CONDITIONS.filter(([filter]) => filters.includes(filter)).map(([, condition]) => `${condition}$${++position}`);
   if (hasCursor) where.push(`(${column}, l.id) ${direction === 'desc' ? '<' : '>'} ($${++position}::timestamptz, $${++position}::uuid)`);
   const text = `select ${LEAD_COLUMNS} from leads l join people p on p.id = l.person_id
-    where ${['l.company_id = $1', ...where].join(' and ')} order by ${column} ${direction}, l.id ${direction} limit $2`;
+    where ${['l.company_id = $1', ...where].join(' and ')} order by ${column} ${direction}, l.id ${direction} limit ${fetched}`;
   const statement = { name, text };
   statements.set(name, statement);
   return statement;
@@ -77,8 +84,8 @@ export async function listLeads(tx: Transaction, companyId: string, filter: Lead
     return page(await tx.query<Lead>(SEARCH, values), filter);
   }
   const used = CONDITIONS.map(([name]) => name).filter((name) => filter[name] !== undefined);
-  const values = [companyId, limit + 1, ...used.map((name) => filter[name]), ...(at === null ? [] : [at, id])];
-  return page(await tx.query<Lead>(statementFor(used, sort, at !== null), values), filter);
+  const values = [companyId, ...used.map((name) => filter[name]), ...(at === null ? [] : [at, id])];
+  return page(await tx.query<Lead>(statementFor(used, sort, at !== null, fetchedFor(limit)), values), filter);
 }
 
 function page(rows: readonly Lead[], { limit, sort }: LeadFilter) {

@@ -82,7 +82,7 @@ function settings(options: ServerOptions): string[] {
     max_wal_size: '1GB',
     io_method: 'sync', // no standing I/O processes
     jit: 'off',
-    autovacuum_naptime: '20s',
+    autovacuum_naptime: '5s', // a first import must not be read with the plans of an empty table for long
     log_min_messages: 'warning',
     log_line_prefix: '%m [%p] %u ',
     log_checkpoints: 'off',
