@@ -74,7 +74,7 @@ export const postalAddress: Rule = {
           until: null,
           value: null,
           says: 'Your postal address is missing, and the law wants it under commercial mail',
-          fix: 'Enter it under Settings → Sending, or set POSTAL_ADDRESS',
+          fix: 'Enter it under Settings → Company, or set POSTAL_ADDRESS',
         }
       : null,
 };

@@ -16,7 +16,7 @@ export const hours: Rule = {
       until,
       value: { hours: settings.hours, zone },
       says: `It is outside ${settings.hours} in ${zone}`,
-      fix: 'Wait, or change the sending hours under Settings → Sending (always is allowed)',
+      fix: 'Wait, or change the sending hours under Settings → Company (always is allowed)',
     };
   },
 };
