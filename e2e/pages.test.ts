@@ -25,6 +25,7 @@ const pages: Record<string, string> = {
   Connections: '/connections',
   'Company settings': '/settings/company',
   'Sending settings': '/settings/sending',
+  Templates: '/settings/templates',
   Suppressions: '/settings/suppressions',
   'Your account': '/settings/me',
   Users: '/settings/users',
@@ -90,10 +91,10 @@ describe.skipIf(executable === null)('the web app in a real browser', () => {
   async function faults(page: Page): Promise<string[]> {
     await page.evaluate(axeSource);
     // Runs in the page, where axe now is; answers plain data.
-    const found = (await page.evaluate(
+    const found = await page.evaluate<{ id: string; impact: string; where: string[] }[]>(
       `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }).then((result) =>
         result.violations.map(({ id, impact, nodes }) => ({ id, impact, where: nodes.slice(0, 3).map((node) => node.html.slice(0, 160) + ' ' + node.failureSummary.slice(0, 200)) })))`,
-    )) as { id: string; impact: string; where: string[] }[];
+    );
     return found
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .map(({ id, where }) => `${id}: ${where.join(' | ')}`);

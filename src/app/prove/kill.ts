@@ -143,7 +143,11 @@ class Proof {
   /** People come in as users bring them: a CSV, with the tick that enrols them. */
   async #seed(victim: Victim): Promise<void> {
     const lines = Array.from({ length: this.#messages }, (_, index) => `Person ${index},person-${index}@example.test,prove`);
-    await victim.ask('/api/lead-nurturing/leads/import', { filename: 'prove.csv', content: ['name,email,source', ...lines].join('\n'), enrol: true });
+    await victim.ask('/api/lead-nurturing/leads/import', {
+      filename: 'prove.csv',
+      content: ['name,email,source', ...lines].join('\n'),
+      enrol: true,
+    });
     this.#options.progress(`${this.#messages} people enrolled`);
   }
 
@@ -152,10 +156,17 @@ class Proof {
     const until = performance.now() + SETTLE_WITHIN_MS;
     let before = '';
     while (performance.now() < until) {
-      const [reserved, handed, doubt] = await Promise.all([this.#count(victim, 'reserved'), this.#count(victim, 'handed'), this.#count(victim, 'in_doubt')]);
+      const [reserved, handed, doubt] = await Promise.all([
+        this.#count(victim, 'reserved'),
+        this.#count(victim, 'handed'),
+        this.#count(victim, 'in_doubt'),
+      ]);
       const now = `${reserved} ${handed} ${doubt} ${this.#receiver.delivered.size}`;
       if (reserved === 0 && handed === 0 && this.#receiver.delivered.size + doubt >= this.#messages) return doubt;
-      if (now !== before) this.#options.progress(`settling: ${this.#receiver.delivered.size} delivered, ${reserved} reserved, ${handed} handed, ${doubt} in doubt`);
+      if (now !== before)
+        this.#options.progress(
+          `settling: ${this.#receiver.delivered.size} delivered, ${reserved} reserved, ${handed} handed, ${doubt} in doubt`,
+        );
       before = now;
       await sleep(500);
     }
@@ -165,7 +176,9 @@ class Proof {
   async #count(victim: Victim, state: string): Promise<number> {
     let total = 0;
     for (let cursor: string | null = null, first = true; first || cursor !== null; first = false) {
-      const page: z.infer<typeof EffectsPage> = EffectsPage.parse(await victim.ask(`/api/effects?state=${state}&limit=500${cursor === null ? '' : `&cursor=${cursor}`}`));
+      const page: z.infer<typeof EffectsPage> = EffectsPage.parse(
+        await victim.ask(`/api/effects?state=${state}&limit=500${cursor === null ? '' : `&cursor=${cursor}`}`),
+      );
       total += page.items.length;
       cursor = page.next_cursor;
     }
