@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 const MAIN = fileURLToPath(new URL('../src/app/main.ts', import.meta.url));
 export const ADMIN = { email: 'bench@acme.test', password: 'correct horse battery staple' };
 
-/** Steward as users run it: a process of its own on an embedded database with fsync on. */
+/** Steward as users run it (options as in scripts/prepare.mjs): a process of its own on an embedded database with fsync on. */
 export interface StewardProcess {
   readonly url: string;
   readonly home: string;
@@ -20,7 +20,7 @@ export interface StewardProcess {
 
 export async function startSteward(env: Readonly<Record<string, string>> = {}, home?: string): Promise<StewardProcess> {
   const directory = home ?? (await mkdtemp(join(tmpdir(), 'steward-bench-')));
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN], {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=16', MAIN], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       ...process.env,

@@ -6,7 +6,7 @@ const MAIN = fileURLToPath(new URL('../src/app/main.ts', import.meta.url));
 
 /** A `ROLE=worker` process on the home of a running web process. Answers once it works. */
 export async function startWorker(home: string): Promise<{ readonly pid: number; stop(): Promise<void> }> {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN], {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=16', MAIN], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, STEWARD_HOME: home, ROLE: 'worker', LOG_LEVEL: 'error' },
   });

@@ -18,7 +18,7 @@ const ACTIVITIES = 10;
 const POLL_MS = 1_000;
 const WAKE_POLL_MS = 500;
 /** Under load, rounds of dispatch and advance begin at most this often (milliseconds), unless there is a full batch. */
-const GATHER_MS = 10;
+const GATHER_MS = 20;
 const WAKE_GATHER_MS = 20;
 const GRACE_MS = 20_000;
 
