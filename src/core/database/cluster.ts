@@ -16,6 +16,9 @@ const NO_PASSWORDS = { owner: undefined, app: undefined, system: undefined };
 const MEMBER = 7_365_010;
 const WEB = 7_365_011;
 const PREPARE = 7_365_012;
+/** The driver reaches no Unix socket there. */
+const NO_WINDOWS =
+  'On Windows, Steward needs a PostgreSQL 15 to 18 of your own: set DATABASE_URL. Or start Steward in WSL or Docker, where it brings its own';
 const START_LIMIT_MS = 60_000;
 
 export interface ClusterOptions {
@@ -43,6 +46,7 @@ export interface Cluster {
  * @throws Misconfigured when another web process serves this home, or PostgreSQL cannot start
  */
 export async function joinCluster(options: ClusterOptions): Promise<Cluster> {
+  if (process.platform === 'win32') throw new Misconfigured(NO_WINDOWS);
   const member = new Member(options, await settleLayout(options.home));
   const target = await member.join();
   return { target, leave: () => member.leave() };
