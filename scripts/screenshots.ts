@@ -97,6 +97,8 @@ async function furnish(page: Page, program: Program): Promise<Record<string, str
     connections: '/connections',
     company: '/settings/company',
     sending: '/settings/sending',
+    templates: '/settings/templates',
+    suppressions: '/settings/suppressions',
     users: '/settings/users',
     keys: '/settings/keys',
     me: '/settings/me',

@@ -132,6 +132,11 @@ const suppressions = createRoute({
   path: '/suppressions',
   component: lazyRouteComponent(() => import('#modules/messages/web/suppressions.tsx'), 'SuppressionsSettings'),
 });
+const templates = createRoute({
+  getParentRoute: () => settings,
+  path: '/templates',
+  component: lazyRouteComponent(() => import('#modules/messages/web/templates.tsx'), 'TemplatesSettings'),
+});
 const users = createRoute({
   getParentRoute: () => settings,
   path: '/users',
@@ -172,7 +177,7 @@ export const router = createRouter({
       forms,
       form,
       connections,
-      settings.addChildren([settingsIndex, company, sending, suppressions, users, keys, me, audit]),
+      settings.addChildren([settingsIndex, company, sending, templates, suppressions, users, keys, me, audit]),
     ]),
   ]),
   defaultPreload: 'intent',

@@ -15,6 +15,14 @@ export interface DialogProps {
   wide?: boolean;
 }
 
+/** Into the first field, else onto the window itself: never onto the button that closes it. */
+function focusInside(event: Event): void {
+  const target = event.currentTarget;
+  if (!(target instanceof HTMLElement)) return;
+  event.preventDefault();
+  (target.querySelector<HTMLElement>('input:not([type=hidden]),textarea,select') ?? target).focus();
+}
+
 const veil = 'fixed inset-0 z-40 bg-black/30 animate-appear dark:bg-black/60';
 
 export function Dialog({ open, onOpenChange, title, description, children, footer, wide }: DialogProps) {
@@ -24,6 +32,7 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
         <D.Overlay className={veil} />
         <div className="pointer-events-none fixed inset-0 z-50 flex items-end justify-center p-0 sm:items-start sm:p-6 sm:pt-[10vh]">
           <D.Content
+            onOpenAutoFocus={focusInside}
             {...(description === undefined ? { 'aria-describedby': undefined } : {})}
             className={cn(
               'pointer-events-auto flex max-h-[90dvh] w-full flex-col rounded-t-xl bg-panel shadow-pop outline-none animate-appear sm:max-h-[80dvh] sm:rounded-xl',
@@ -69,6 +78,9 @@ export function Sheet({
       <D.Portal>
         <D.Overlay className={veil} />
         <D.Content
+          onOpenAutoFocus={(event) => {
+            if (side === 'right') focusInside(event);
+          }}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
           className={cn(
             'fixed inset-y-0 z-50 flex flex-col bg-panel shadow-pop outline-none',

@@ -3,42 +3,48 @@ import { useEffect, useRef } from 'react';
 type Handlers = Record<string, (event: KeyboardEvent) => void>;
 
 const prefixes = new Set(['g']); // first keys of a pair: `g t` goes to Today
-const waits = 900; // ms between the two keys
+const waits = 1_500; // ms between the two keys
 let pending: { key: string; at: number } | null = null;
+/** What the key under way means: `j`, `mod+k`, `g t`. Set before any handler sees the event. */
+let combination = '';
+
+function read(event: KeyboardEvent): void {
+  const mod = event.ctrlKey || event.metaKey;
+  const key = mod ? `mod+${event.key.toLowerCase()}` : event.key;
+  combination = pending !== null && event.timeStamp - pending.at < waits ? `${pending.key} ${key}` : key;
+  pending = !mod && !event.altKey && !typing(event.target) && prefixes.has(key) ? { key, at: event.timeStamp } : null;
+}
+
+/** Reads every key before the pages do; the shell calls it once. */
+export function useKeyboard(): void {
+  useEffect(() => {
+    window.addEventListener('keydown', read, { capture: true });
+    return () => window.removeEventListener('keydown', read, { capture: true });
+  }, []);
+}
 
 /**
  * Keys that work anywhere outside a text field: `j`, `?`, `mod+k`, or two in a row: `g t`.
  * Nothing fires while a dialog is open, except `mod+…`.
  */
-export function useKeys(handlers: Handlers, enabled = true): void {
+export function useKeys(handlers: Handlers): void {
   const latest = useRef(handlers);
-  latest.current = handlers;
   useEffect(() => {
-    if (!enabled) return;
+    latest.current = handlers;
+  });
+  useEffect(() => {
     const listen = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.altKey || event.isComposing) return;
-      const mod = event.ctrlKey || event.metaKey;
-      if (!mod && (typing(event.target) || document.querySelector('[role=dialog],[role=menu]') !== null)) return;
-      const key = mod ? `mod+${event.key.toLowerCase()}` : event.key;
-      if (event.key === 'Enter' && acting(event.target)) return;
-      const pair = pending !== null && event.timeStamp - pending.at < waits ? `${pending.key} ${key}` : null;
-      const run = latest.current[pair ?? key];
+      const run = latest.current[combination];
       if (run === undefined) return;
+      if (!combination.startsWith('mod+') && (typing(event.target) || document.querySelector('[role=dialog],[role=menu]') !== null)) return;
+      if (event.key === 'Enter' && acting(event.target)) return;
       event.preventDefault();
       run(event);
     };
     window.addEventListener('keydown', listen);
     return () => window.removeEventListener('keydown', listen);
-  }, [enabled]);
-}
-
-/** Remembers the first key of a pair. The shell listens with it, once; it takes effect after every handler of this event. */
-export function rememberKey(event: KeyboardEvent): void {
-  const first = !event.ctrlKey && !event.metaKey && !event.altKey && !typing(event.target) && prefixes.has(event.key);
-  const next = first ? { key: event.key, at: event.timeStamp } : null;
-  setTimeout(() => {
-    pending = next;
-  }, 0);
+  }, []);
 }
 
 function typing(target: EventTarget | null): boolean {

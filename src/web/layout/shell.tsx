@@ -5,7 +5,7 @@ import { LiveState } from '#modules/messages/web/live-state.tsx';
 import { Button } from '#web/kit/button.tsx';
 import { Sheet } from '#web/kit/dialog.tsx';
 import { Kbd } from '#web/kit/kbd.tsx';
-import { rememberKey, useKeys } from '#web/kit/keyboard.ts';
+import { useKeyboard, useKeys } from '#web/kit/keyboard.ts';
 import { useRead } from '#web/kit/query.ts';
 import { Skeleton, SkeletonRows } from '#web/kit/skeleton.tsx';
 import { Failure } from '#web/kit/states.tsx';
@@ -34,6 +34,7 @@ function Frame({ loading, company }: { loading: boolean; company: string | undef
   const [menu, setMenu] = useState(false);
   const [help, setHelp] = useState(false);
   const navigate = useNavigate();
+  useKeyboard();
   useKeys({
     'mod+k': () => setMenu((open) => !open),
     '/': () => {
@@ -49,12 +50,8 @@ function Frame({ loading, company }: { loading: boolean; company: string | undef
     const prepare = (event: KeyboardEvent) => {
       if (event.key === 'Control' || event.key === 'Meta') void loadCommandMenu();
     };
-    window.addEventListener('keydown', rememberKey);
     window.addEventListener('keydown', prepare);
-    return () => {
-      window.removeEventListener('keydown', rememberKey);
-      window.removeEventListener('keydown', prepare);
-    };
+    return () => window.removeEventListener('keydown', prepare);
   }, []);
   return (
     <div className="min-h-dvh [--bar:3.25rem] lg:grid lg:grid-cols-[14.5rem_minmax(0,1fr)]">

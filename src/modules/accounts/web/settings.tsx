@@ -5,6 +5,7 @@ import { useMay } from '#web/kit/session.ts';
 const places = [
   { to: '/settings/company', label: 'Company', role: 'user' },
   { to: '/settings/sending', label: 'Sending', role: 'user' },
+  { to: '/settings/templates', label: 'Templates', role: 'user' },
   { to: '/settings/suppressions', label: 'Never written to', role: 'user' },
   { to: '/settings/me', label: 'Your account', role: 'user' },
   { to: '/settings/users', label: 'People here', role: 'manager' },
