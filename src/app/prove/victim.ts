@@ -13,8 +13,8 @@ const READY_WITHIN_MS = 60_000;
 export interface Victim {
   readonly url: string;
   readonly child: ChildProcess;
-  /** GET or POST as the local operator. Answers the parsed JSON. */
-  ask(path: string, body?: object): Promise<unknown>;
+  /** As the local operator: GET, or with a body POST unless told otherwise. Answers the parsed JSON. */
+  ask(path: string, body?: object, method?: 'PUT'): Promise<unknown>;
   alive(): boolean;
 }
 
@@ -28,7 +28,7 @@ export async function startVictim(home: string, env: Readonly<Record<string, str
   for (let waited = 0; waited < READY_WITHIN_MS && alive(); waited += 20) {
     const door = await operatorDoor(home, child.pid);
     if (door !== null && (await answers(`${door.url}/api/system/health`)))
-      return { url: door.url, child, alive, ask: (path, body) => ask(door, path, body) };
+      return { url: door.url, child, alive, ask: (path, body, method) => ask(door, path, body, method) };
     await sleep(20);
   }
   if (alive()) child.kill('SIGKILL');
@@ -57,9 +57,9 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-async function ask({ url, token }: Door, path: string, body?: object): Promise<unknown> {
+async function ask({ url, token }: Door, path: string, body?: object, method = body === undefined ? 'GET' : 'POST'): Promise<unknown> {
   const reply = await fetch(`${url}${path}`, {
-    method: body === undefined ? 'GET' : 'POST',
+    method,
     headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
