@@ -9,6 +9,15 @@ import { useTheme } from './kit/theme.ts';
 import { TooltipProvider } from './kit/tooltip.tsx';
 import { router } from './router.tsx';
 
+/** The toasts' own variables, filled with ours. */
+const toastLook = {
+  fontFamily: 'var(--font-sans)',
+  '--normal-bg': 'var(--panel)',
+  '--normal-text': 'var(--ink)',
+  '--normal-border': 'var(--line-strong)',
+  '--border-radius': '10px',
+};
+
 function App() {
   const theme = useTheme();
   return (
@@ -16,7 +25,7 @@ function App() {
       <QueryClientProvider client={queries}>
         <TooltipProvider delayDuration={400}>
           <RouterProvider router={router} />
-          <Toaster theme={theme} position="bottom-right" toastOptions={{ classNames: { toast: 'steward-toast' } }} />
+          <Toaster theme={theme} position="bottom-right" style={toastLook} />
         </TooltipProvider>
       </QueryClientProvider>
     </StrictMode>

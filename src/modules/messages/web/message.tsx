@@ -196,6 +196,20 @@ function Why({ message }: { message: Message }) {
           </ul>
         )}
       </section>
+      {message.reply_class === null ? null : (
+        <section>
+          <h3 className="mb-2 text-sm font-semibold">How the reply was understood</h3>
+          <Facts
+            rows={[
+              ['As', words(message.reply_class)],
+              ['By', message.classified_by === null ? '–' : words(message.classified_by)],
+              ['Sure to', message.reply_confidence === null ? '–' : `${Math.round(message.reply_confidence * 100)} %`],
+              ['Because', message.reply_reasons === null || message.reply_reasons.length === 0 ? '–' : message.reply_reasons.join('; ')],
+              ...(message.reply_return_at === null ? [] : ([['Back on', momentOf(message.reply_return_at)]] as const)),
+            ]}
+          />
+        </section>
+      )}
       {provenance === null ? null : (
         <section>
           <h3 className="mb-2 text-sm font-semibold">How the text was made</h3>
@@ -222,11 +236,24 @@ function factsOf(provenance: Record<string, unknown>): unknown {
 }
 
 function provenanceRows(provenance: Record<string, unknown>): [string, string][] {
+  const {
+    model,
+    prompt_version: version,
+    input_tokens: input,
+    output_tokens: output,
+    cost_micros: cost,
+    fallback_reason: fallback,
+    ...rest
+  } = provenance;
   const rows: [string, string][] = [];
-  for (const [key, value] of Object.entries(provenance)) {
-    if (value === null || typeof value === 'object') continue;
-    if (key === 'cost_micros' && typeof value === 'number') rows.push(['Cost', dollars(value)]);
-    else rows.push([words(key), typeof value === 'number' ? count(value) : String(value)]);
+  rows.push(['Written by', typeof model === 'string' ? model : 'a template, no model']);
+  if (typeof fallback === 'string') rows.push(['Why a template', words(fallback)]);
+  if (version !== undefined && version !== null) rows.push(['Prompt', String(version)]);
+  if (typeof input === 'number' && typeof output === 'number' && input + output > 0)
+    rows.push(['Tokens', `${count(input)} in, ${count(output)} out`]);
+  if (typeof cost === 'number' && cost > 0) rows.push(['Cost', dollars(cost)]);
+  for (const [key, value] of Object.entries(rest)) {
+    if (value !== null && typeof value !== 'object') rows.push([words(key), typeof value === 'number' ? count(value) : String(value)]);
   }
   return rows;
 }

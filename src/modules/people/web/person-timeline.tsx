@@ -96,6 +96,8 @@ const tones: Record<string, Tone> = {
 function TouchItem({ touch, id, here }: { touch: Touch; id: string; here: boolean }) {
   const inbound = touch.direction === 'inbound';
   const subject = typeof touch.metadata['subject'] === 'string' ? touch.metadata['subject'] : null;
+  // Mail is stored with its subject as the first line; the title says it already.
+  const content = (subject !== null && touch.content.startsWith(subject) ? touch.content.slice(subject.length) : touch.content).trim();
   return (
     <TimelineItem
       id={id}
@@ -111,9 +113,9 @@ function TouchItem({ touch, id, here }: { touch: Touch; id: string; here: boolea
       at={touch.created_at}
       aside={<>{touch.status === null ? null : <Badge tone={tones[touch.status] ?? 'neutral'}>{words(touch.status)}</Badge>}</>}
     >
-      {touch.content === '' ? null : (
+      {content === '' ? null : (
         <div className={inbound ? 'rounded-lg bg-accent-soft/60 px-3 py-2 text-sm' : 'text-sm text-ink-2'}>
-          <Clamp text={touch.content} />
+          <Clamp text={content} />
         </div>
       )}
       {touch.message_id === null ? null : (
