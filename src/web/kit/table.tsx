@@ -57,12 +57,8 @@ export function DataTable<Row>({
   const [cursor, setCursor] = useState(-1);
   const wide = useWide();
   const rowHeight = wide ? height : Math.max(height, 60);
-  useLayoutEffect(() => {
-    const measure = () => setMargin((top.current?.getBoundingClientRect().top ?? 0) + window.scrollY);
-    measure();
-    window.addEventListener('resize', measure);
-    return () => window.removeEventListener('resize', measure);
-  }, []);
+  // Whatever stands above may grow: where the table begins is measured at every drawing.
+  useLayoutEffect(() => setMargin(Math.round((top.current?.getBoundingClientRect().top ?? 0) + window.scrollY)));
   const virtual = useWindowVirtualizer({ count: rows.length, estimateSize: () => rowHeight, overscan: 12, scrollMargin: margin + 36 });
   useEffect(() => virtual.measure(), [rowHeight, virtual]);
   const items = virtual.getVirtualItems();

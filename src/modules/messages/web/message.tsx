@@ -7,6 +7,7 @@ import { Button } from '#web/kit/button.tsx';
 import { Sheet } from '#web/kit/dialog.tsx';
 import { count, dollars, words } from '#web/kit/format.ts';
 import { Json } from '#web/kit/json.tsx';
+import { MailFrame } from '#web/kit/mail-frame.tsx';
 import { Facts } from '#web/kit/panel.tsx';
 import { useRead } from '#web/kit/query.ts';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
@@ -133,13 +134,7 @@ function Body({ message }: { message: Message }) {
       />
       <div className="pt-4">
         {shown === 'mail' ? (
-          // No script, no form, no top navigation: the mail is shown, never run.
-          <iframe
-            title="The mail as it looks"
-            sandbox=""
-            srcDoc={message.html ?? ''}
-            className="h-[60vh] w-full rounded-lg border bg-white"
-          />
+          <MailFrame html={message.html ?? ''} className="h-[60vh]" />
         ) : shown === 'text' ? (
           <pre className="rounded-lg border bg-sunken p-4 font-sans text-sm leading-relaxed break-words whitespace-pre-wrap">
             {message.text === '' ? 'No text part.' : message.text}

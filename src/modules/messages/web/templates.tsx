@@ -5,6 +5,7 @@ import { Badge } from '#web/kit/badge.tsx';
 import { Button } from '#web/kit/button.tsx';
 import { Field, Input, Select, Textarea } from '#web/kit/field.tsx';
 import { useForm } from '#web/kit/form.ts';
+import { MailFrame } from '#web/kit/mail-frame.tsx';
 import { Panel } from '#web/kit/panel.tsx';
 import { useAct, useList } from '#web/kit/query.ts';
 import { useMay } from '#web/kit/session.ts';
@@ -104,12 +105,7 @@ function Preview(draft: { template: string; subject: string; body: string }) {
             <Note tone="warn">Nobody fills: {preview.data.unresolved.join(', ')}. A message with such a gap is blocked.</Note>
           )}
           <p className="text-sm font-medium">{preview.data.subject}</p>
-          <iframe
-            title="The mail as it looks"
-            sandbox=""
-            srcDoc={preview.data.html}
-            className="h-[28rem] w-full rounded-lg border bg-white"
-          />
+          <MailFrame html={preview.data.html} className="h-[28rem]" />
         </div>
       )}
     </Panel>

@@ -94,10 +94,12 @@ const tones: Record<string, Tone> = {
 };
 
 function TouchItem({ touch, id, here }: { touch: Touch; id: string; here: boolean }) {
+  const [open, setOpen] = useState(false);
   const inbound = touch.direction === 'inbound';
   const subject = typeof touch.metadata['subject'] === 'string' ? touch.metadata['subject'] : null;
   // Mail is stored with its subject as the first line; the title says it already.
   const content = (subject !== null && touch.content.startsWith(subject) ? touch.content.slice(subject.length) : touch.content).trim();
+  const long = content.length > 420 || content.split('\n').length > 6;
   return (
     <TimelineItem
       id={id}
@@ -115,17 +117,22 @@ function TouchItem({ touch, id, here }: { touch: Touch; id: string; here: boolea
     >
       {content === '' ? null : (
         <div className={inbound ? 'rounded-lg bg-accent-soft/60 px-3 py-2 text-sm' : 'text-sm text-ink-2'}>
-          <Clamp text={content} />
+          <p className={long && !open ? 'line-clamp-5 break-words whitespace-pre-wrap' : 'break-words whitespace-pre-wrap'}>{content}</p>
         </div>
       )}
-      {touch.message_id === null ? null : (
-        <Link
-          to="/outbox"
-          search={{ message: touch.message_id }}
-          className="mt-1 inline-block text-xs font-medium text-accent-ink hover:underline"
-        >
-          Open the message
-        </Link>
+      {!long && touch.message_id === null ? null : (
+        <div className="mt-1.5 flex flex-wrap gap-x-4 text-xs font-medium text-accent-ink">
+          {long ? (
+            <button type="button" aria-expanded={open} onClick={() => setOpen(!open)} className="rounded-sm hover:underline">
+              {open ? 'Show less' : 'Show all'}
+            </button>
+          ) : null}
+          {touch.message_id === null ? null : (
+            <Link to="/outbox" search={{ message: touch.message_id }} className="hover:underline">
+              Open the message
+            </Link>
+          )}
+        </div>
       )}
     </TimelineItem>
   );
@@ -151,26 +158,6 @@ function titleOf(touch: Touch): string {
   }
 }
 
-/** Long texts fold after a few lines. */
-function Clamp({ text }: { text: string }) {
-  const [open, setOpen] = useState(false);
-  const long = text.length > 420 || text.split('\n').length > 6;
-  return (
-    <>
-      <p className={long && !open ? 'line-clamp-5 break-words whitespace-pre-wrap' : 'break-words whitespace-pre-wrap'}>{text}</p>
-      {long ? (
-        <button
-          type="button"
-          onClick={() => setOpen(!open)}
-          className="mt-1 rounded-sm text-xs font-medium text-accent-ink hover:underline"
-        >
-          {open ? 'Show less' : 'Show all'}
-        </button>
-      ) : null}
-    </>
-  );
-}
-
 function NoteBox({ personId, leadId }: { personId: string; leadId: string | null }) {
   const [text, setText] = useState('');
   const [kind, setKind] = useState<'note' | 'call' | 'meeting'>('note');
@@ -191,7 +178,7 @@ function NoteBox({ personId, leadId }: { personId: string; leadId: string | null
       <Textarea
         ref={box}
         aria-label="Write a note"
-        placeholder="Write a note: a call, a meeting, something to remember"
+        placeholder="Write a note"
         value={text}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
