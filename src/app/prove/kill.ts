@@ -42,6 +42,7 @@ export interface KillReport {
 }
 
 const CRASH_WITHIN_MS = 15_000;
+const PROGRESS_WITHIN_MS = 10_000;
 const SETTLE_WITHIN_MS = 300_000;
 type Kill = keyof KillReport['kills'];
 
@@ -53,9 +54,11 @@ export async function proveKill(options: KillOptions): Promise<KillReport> {
   const home = await mkdtemp(join(tmpdir(), 'steward-prove-'));
   const random = mulberry32(options.seed);
   const receiver = await openReceiver(() => 20 + random() * 60);
+  const proof = new Proof(options, home, receiver, random);
   try {
-    return await new Proof(options, home, receiver, random).run();
+    return await proof.run();
   } finally {
+    await proof.end();
     await receiver.close();
     // Children of a killed PostgreSQL may still be writing their last.
     await rm(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
@@ -71,6 +74,7 @@ class Proof {
   readonly #kills: Record<Kill, number> = { worker: 0, postgres: 0, both: 0, crash_point: 0 };
   readonly #hit: CrashPoint[] = [];
   #openAtKills = 0;
+  #latest: Victim | null = null;
   /** Address by message id: each is asked for once. */
   readonly #doubtful = new Map<string, string>();
 
@@ -93,9 +97,15 @@ class Proof {
       this.#options.progress(`round ${round} of ${this.#options.rounds}: ${this.#receiver.delivered.size} of ${this.#messages} delivered`);
     }
     const doubtful = await this.#settle(victim);
-    victim.child.kill('SIGTERM');
-    await once(victim.child, 'exit');
     return this.#report(doubtful);
+  }
+
+  /** Nothing of it outlives the proof, however it went. */
+  async end(): Promise<void> {
+    if (this.#latest === null || !this.#latest.alive()) return;
+    const gone = once(this.#latest.child, 'exit');
+    this.#latest.child.kill('SIGTERM');
+    await gone;
   }
 
   /** A process that dies at this very line; the next one has to cope. */
@@ -116,7 +126,8 @@ class Proof {
   }
 
   async #killSomewhere(victim: Victim): Promise<Victim> {
-    await sleep(50 + this.#random() * 900);
+    await this.#someDeliveries();
+    await sleep(this.#random() * 200);
     const choice = this.#random();
     const kill: Kill = choice < 0.5 ? 'worker' : choice < 0.75 ? 'postgres' : 'both';
     this.#kills[kill] += 1;
@@ -127,9 +138,15 @@ class Proof {
     return this.#start();
   }
 
-  #start(extra: Readonly<Record<string, string>> = {}): Promise<Victim> {
+  /** Kills fall while mail is on its way: some more have arrived since the last one, or nothing moves any more. */
+  async #someDeliveries(): Promise<void> {
+    const enough = this.#receiver.delivered.size + 1 + this.#random() * (this.#messages / this.#options.rounds) * 1.5;
+    for (let waited = 0; waited < PROGRESS_WITHIN_MS && this.#receiver.delivered.size < enough; waited += 10) await sleep(10);
+  }
+
+  async #start(extra: Readonly<Record<string, string>> = {}): Promise<Victim> {
     this.#receiver.resetPeak();
-    return startVictim(this.#home, {
+    this.#latest = await startVictim(this.#home, {
       ...this.#options.environment,
       PORT: '0',
       LOG_LEVEL: 'fatal',
@@ -143,6 +160,7 @@ class Proof {
       SENDING_HOURS: 'always',
       ...extra,
     });
+    return this.#latest;
   }
 
   /**

@@ -96,7 +96,10 @@ class Member {
       if (client instanceof Client) return client;
       if (errorCode(client) === '3D000') await createDatabase(host);
       else if ((await findPostmaster(this.#layout.data)) === undefined && (attempt === undefined || (await settled(attempt.gone)))) {
-        if (++failures > 5) break; // each one that failed said why
+        // A child of a killed PostgreSQL, deep in an fsync, holds on to its memory for a while: wait for it.
+        const heldUp = attempt !== undefined && (await lastWords(this.#layout)).includes('pre-existing shared memory block');
+        if (heldUp) await sleep(200);
+        else if (++failures > 5) break; // each one that failed said why
         attempt = await this.#start(host);
       } else await sleep(10);
     }

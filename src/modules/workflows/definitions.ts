@@ -85,7 +85,7 @@ export function asFacts(value: object): Facts {
  * @throws InvalidInput naming each field
  */
 export function readDefinition(runtime: Runtime, value: unknown): WorkflowDefinition {
-  const parsed = DefinitionSchema.safeParse(value);
+  const parsed = DefinitionSchema.safeParse(fromWire(value));
   if (!parsed.success) {
     throw new InvalidInput('This is no workflow definition', {
       fields: parsed.error.issues.map((issue) => ({ path: ['definition', ...issue.path].join('.'), message: issue.message })),
@@ -102,6 +102,13 @@ export function readDefinition(runtime: Runtime, value: unknown): WorkflowDefini
     });
   }
   return definition;
+}
+
+/** A definition that was read from the API can be sent back: there its one compound name is `stop_on`. */
+function fromWire(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('stop_on' in value) || 'stopOn' in value) return value;
+  const { stop_on: stopOn, ...rest } = value;
+  return { ...rest, stopOn };
 }
 
 const EXISTS: Statement = { name: 'workflows.exists', text: `select id from workflows where company_id = $1 and name = $2` };

@@ -97,7 +97,7 @@ export const createWorkflow = operation({
   access: 'write',
   role: 'manager',
   input: z.object({
-    definition: json().describe('name, title, subject, triggers, stopOn, settings, steps'),
+    definition: json().describe('name, title, subject, triggers, stop_on, settings, steps'),
     active: z.boolean().default(false),
     settings: json().default({}),
     templates: json().default({}),

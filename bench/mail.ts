@@ -1,0 +1,124 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { smtpSink } from '#testing/smtp-sink.ts';
+import { median, title } from './report.ts';
+import { startSteward, type StewardProcess } from './steward-process.ts';
+
+/**
+ * Mail from the run to the mail server: render, gate, reserve, gate again, hand over, confirm, each in the ledger on a
+ * PostgreSQL with fsync on; against a bare nodemailer pool with the same template, layout and connections. In turn.
+ */
+const MAILS = Number(process.env['BENCH_MAILS'] ?? 3_000);
+const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 3);
+const CONNECTIONS = 10;
+const START_AT_ONCE = 1_000;
+
+const definition = {
+  name: 'bench-mail',
+  title: 'One mail',
+  subject: 'lead',
+  triggers: [{ on: 'manual' }],
+  steps: [
+    { id: 'send', title: 'Send', type: 'message', input: { channel: 'email', class: 'commercial', template: 'welcome' } },
+    { id: 'end', title: 'End', type: 'end', input: { outcome: 'sent' } },
+  ],
+};
+
+let onMail: (to: string) => void = () => undefined;
+const sink = await smtpSink({ keep: false, onMail: ({ to }) => onMail(to) });
+const steward = await startSteward({
+  SMTP_URL: sink.url,
+  FROM_EMAIL: 'hello@acme.test',
+  FROM_NAME: 'Acme',
+  POSTAL_ADDRESS: '1 High Street',
+  SENDING: 'launched',
+  SENDING_HOURS: 'always',
+});
+try {
+  const ask = caller(steward, await steward.token());
+  const { id } = await ask('POST', '/api/workflows', { definition, active: true });
+  const ours: number[] = [];
+  const hand: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const leads = await bringIn(ask, round);
+    ours.push(await rate(`round-${round}-`, () => start(ask, id, leads)));
+    hand.push(await rate('hand-', () => byHand()));
+  }
+  title('mail through gate and ledger', `${MAILS} mails a round, ${CONNECTIONS} SMTP connections, ${ROUNDS} rounds in turn`);
+  console.log(`  Steward, run to receipt    ${median(ours).toFixed(0).padStart(7)}/s`);
+  console.log(`  bare nodemailer pool       ${median(hand).toFixed(0).padStart(7)}/s`);
+  const ratios = ours.map((perSecond, index) => perSecond / (hand[index] ?? Number.NaN));
+  console.log(
+    `  ratio Steward / bare       ${median(ratios).toFixed(2)}   (rounds: ${ratios.map((ratio) => ratio.toFixed(2)).join(', ')})`,
+  );
+} finally {
+  await steward.stop();
+  await sink.close();
+}
+
+// oxlint-disable-next-line typescript/no-explicit-any -- JSON of the API, used field by field
+type Ask = (method: string, path: string, body?: object) => Promise<any>;
+
+function caller({ url }: StewardProcess, token: string): Ask {
+  return async (method, path, body) => {
+    const reply = await fetch(`${url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!reply.ok) throw new Error(`${path} answered ${reply.status}: ${await reply.text()}`);
+    return reply.json();
+  };
+}
+
+/** New people each round, so that no frequency cap is met. Not enrolled: the built-in sequence stays out of it. */
+async function bringIn(ask: Ask, round: number): Promise<string[]> {
+  const lines = Array.from({ length: MAILS }, (_, index) => `Round ${index},round-${round}-${index}@example.test,bench-${round}`);
+  await ask('POST', '/api/lead-nurturing/leads/import', {
+    filename: 'bench.csv',
+    content: ['name,email,source', ...lines].join('\n'),
+    enrol: false,
+  });
+  const ids: string[] = [];
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const page = await ask('GET', `/api/lead-nurturing/leads?source=bench-${round}&limit=500${cursor === '' ? '' : `&cursor=${cursor}`}`);
+    ids.push(...page.items.map((lead: { id: string }) => lead.id));
+    cursor = page.next_cursor;
+  }
+  await sleep(2_000); // events of the import are through
+  return ids;
+}
+
+async function start(ask: Ask, workflowId: string, leads: readonly string[]): Promise<void> {
+  for (let from = 0; from < leads.length; from += START_AT_ONCE) {
+    await ask('POST', `/api/workflows/${workflowId}/start`, { subject_ids: leads.slice(from, from + START_AT_ONCE) });
+  }
+}
+
+async function byHand(): Promise<void> {
+  const file = fileURLToPath(new URL('./mail-by-hand.ts', import.meta.url));
+  const child = spawn(process.execPath, [file, String(sink.port), String(MAILS), String(CONNECTIONS)], { stdio: 'inherit' });
+  const [code] = await once(child, 'exit');
+  if (code !== 0) throw new Error(`the bare pool ended with ${String(code)}`);
+}
+
+/** Mails a second, from the first that arrived to the last: neither side's start-up counts. */
+async function rate(prefix: string, work: () => Promise<void>): Promise<number> {
+  let arrived = 0;
+  let first = 0;
+  let last = 0;
+  const all = new Promise<void>((resolve) => {
+    onMail = (to) => {
+      if (!to.startsWith(prefix)) return;
+      last = performance.now();
+      if (arrived === 0) first = last;
+      if (++arrived === MAILS) resolve();
+    };
+  });
+  await work();
+  const done = await Promise.race([all.then(() => true), sleep(180_000, false)]);
+  if (!done) throw new Error(`only ${arrived} of ${MAILS} mails arrived`);
+  return (MAILS - 1) / ((last - first) / 1_000);
+}
