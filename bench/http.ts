@@ -14,6 +14,7 @@ import { startSteward, type StewardProcess } from './steward-process.ts';
  * the hand-written server of baseline.ts on the same PostgreSQL. In turn, so that a drifting machine hits both.
  */
 const CONNECTIONS = 10;
+const WARM_UP_SECONDS = 2;
 let sequence = 0;
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 5);
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 3);
@@ -34,9 +35,9 @@ try {
   const byHand = { authorization: 'Bearer baseline' };
 
   const made = await rounds(
-    () => load(`${steward.url}/api/lead-nurturing/leads`, bearer, newLead('steward')),
-    () => load(`${baseline.url}/leads`, byHand, newLead('hand')),
-    () => load(`${baseline.url}/bare`, byHand, newLead('bare')),
+    (seconds) => load(`${steward.url}/api/lead-nurturing/leads`, bearer, newLead('steward'), seconds),
+    (seconds) => load(`${baseline.url}/leads`, byHand, newLead('hand'), seconds),
+    (seconds) => load(`${baseline.url}/bare`, byHand, newLead('bare'), seconds),
   );
   title('create a lead', `${CONNECTIONS} connections, ${ROUNDS} × ${SECONDS} s each, in turn`);
   compare(made);
@@ -45,8 +46,8 @@ try {
 
   await database.query('vacuum analyze people, leads, person_emails');
   const listed = await rounds(
-    () => load(`${steward.url}/api/lead-nurturing/leads?limit=50`, bearer),
-    () => load(`${baseline.url}/leads`, byHand),
+    (seconds) => load(`${steward.url}/api/lead-nurturing/leads?limit=50`, bearer, undefined, seconds),
+    (seconds) => load(`${baseline.url}/leads`, byHand, undefined, seconds),
   );
   title('list 50 leads', `${CONNECTIONS} connections, ${ROUNDS} × ${SECONDS} s each, in turn`);
   compare(listed);
@@ -61,11 +62,11 @@ function newLead(who: string): () => string {
     JSON.stringify({ name: `Lead ${++sequence}`, email: `lead-${who}-${process.pid}-${sequence}@example.test`, source: 'bench' });
 }
 
-async function load(url: string, headers: Record<string, string>, body?: () => string): Promise<Figures> {
+async function load(url: string, headers: Record<string, string>, body?: () => string, seconds = SECONDS): Promise<Figures> {
   const result = await autocannon({
     url,
     connections: CONNECTIONS,
-    duration: SECONDS,
+    duration: seconds,
     requests: [
       body === undefined
         ? { method: 'GET', headers }
@@ -86,8 +87,13 @@ interface Rounds {
   readonly bare: Figures[];
 }
 
-async function rounds(ours: () => Promise<Figures>, hand: () => Promise<Figures>, bare?: () => Promise<Figures>): Promise<Rounds> {
+type Measure = (seconds?: number) => Promise<Figures>;
+
+async function rounds(ours: Measure, hand: Measure, bare?: Measure): Promise<Rounds> {
   const result: Rounds = { ours: [], hand: [], bare: [] };
+  // Both sides compile their code and plans first; that is not what is measured.
+  await ours(WARM_UP_SECONDS);
+  await hand(WARM_UP_SECONDS);
   for (let round = 0; round < ROUNDS; round++) {
     result.ours.push(await ours());
     result.hand.push(await hand());
