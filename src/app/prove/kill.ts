@@ -112,7 +112,7 @@ class Proof {
   async #killAt(victim: Victim, point: CrashPoint): Promise<Victim> {
     await killVictim(victim);
     // Not the first time: by then connections are open and work is under way.
-    const hit = 3 + Math.floor(this.#random() * 6);
+    const hit = point === 'engine.wake.before-commit' ? 1 : 3 + Math.floor(this.#random() * 6); // wake-ups come in few, large batches
     const doomed = await this.#start({ STEWARD_CRASH_AT: `${point}:${hit}` }).catch(() => null); // it may die before it is ready
     const died = doomed === null || (await Promise.race([once(doomed.child, 'exit').then(() => true), sleep(CRASH_WITHIN_MS, false)]));
     this.#openAtKills += this.#receiver.peak();
@@ -164,14 +164,15 @@ class Proof {
   }
 
   /**
-   * People come in as users bring them: a CSV, with the tick that enrols them. The built-in sequence gets a wait of a
-   * second in front, so that timed wake-ups are among what is interrupted.
+   * People come in as users bring them: a CSV, with the tick that enrols them. The built-in sequence gets short waits
+   * in front, so that timed wake-ups are among what is interrupted.
    */
   async #seed(victim: Victim): Promise<void> {
     const { items } = Workflows.parse(await victim.ask('/api/workflows'));
     const path = `/api/workflows/${items.find(({ name }) => name === 'lead-nurturing')?.id ?? ''}`;
     const { definition } = Workflow.parse(await victim.ask(path));
-    const steps = [{ id: 'one_second', title: 'A second', type: 'wait', input: { for: { seconds: 1 } } }, ...definition.steps];
+    const waits = [1, 2, 3].map((place) => ({ id: `wait_${place}`, title: 'Two seconds', type: 'wait', input: { for: { seconds: 2 } } }));
+    const steps = [...waits, ...definition.steps];
     await victim.ask(path, { definition: { ...definition, steps } }, 'PUT');
     const lines = Array.from({ length: this.#messages }, (_, index) => `Person ${index},${address(index)},prove`);
     await victim.ask('/api/lead-nurturing/leads/import', {
