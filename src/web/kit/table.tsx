@@ -57,8 +57,14 @@ export function DataTable<Row>({
   const [cursor, setCursor] = useState(-1);
   const wide = useWide();
   const rowHeight = wide ? height : Math.max(height, 60);
-  // Whatever stands above may grow: where the table begins is measured at every drawing.
-  useLayoutEffect(() => setMargin(Math.round((top.current?.getBoundingClientRect().top ?? 0) + window.scrollY)));
+  // Whatever stands above may grow, and the page with it: then it is measured anew where the table begins.
+  useLayoutEffect(() => {
+    const measure = () => setMargin(Math.round((top.current?.getBoundingClientRect().top ?? 0) + window.scrollY));
+    const watch = new ResizeObserver(measure);
+    watch.observe(document.body);
+    measure();
+    return () => watch.disconnect();
+  }, []);
   const virtual = useWindowVirtualizer({ count: rows.length, estimateSize: () => rowHeight, overscan: 12, scrollMargin: margin + 36 });
   useEffect(() => virtual.measure(), [rowHeight, virtual]);
   const items = virtual.getVirtualItems();
