@@ -20,19 +20,28 @@ export interface StewardProcess {
 
 export async function startSteward(env: Readonly<Record<string, string>> = {}, home?: string): Promise<StewardProcess> {
   const directory = home ?? (await mkdtemp(join(tmpdir(), 'steward-bench-')));
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=16', MAIN], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: {
-      ...process.env,
-      STEWARD_HOME: directory,
-      PORT: '0',
-      LOG_LEVEL: 'error',
-      RATE_LIMIT_PER_MINUTE: '100000000',
-      STEWARD_ADMIN_EMAIL: ADMIN.email,
-      STEWARD_ADMIN_PASSWORD: ADMIN.password,
-      ...env,
+  const child = spawn(
+    process.execPath,
+    [
+      '--disable-warning=ExperimentalWarning',
+      '--max-semi-space-size=16',
+      ...(process.env['BENCH_PROFILE'] === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${process.env['BENCH_PROFILE']}`]),
+      MAIN,
+    ],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: {
+        ...process.env,
+        STEWARD_HOME: directory,
+        PORT: '0',
+        LOG_LEVEL: 'error',
+        RATE_LIMIT_PER_MINUTE: '100000000',
+        STEWARD_ADMIN_EMAIL: ADMIN.email,
+        STEWARD_ADMIN_PASSWORD: ADMIN.password,
+        ...env,
+      },
     },
-  });
+  );
   const url = await operatorUrl(directory, child);
   return {
     url,

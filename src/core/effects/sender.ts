@@ -88,8 +88,7 @@ export class Sender {
     try {
       await system.write(async (tx) => {
         const now = clock.now();
-        if (this.#unclear)
-          await tx.query(UNOPENED, [lease.id, this.kind, [...this.#open.keys(), ...finished.map(({ effect }) => effect.id)]]);
+        if (this.#unclear) await tx.query(UNOPENED, [lease.id, this.kind, this.#begun(finished)]);
         await settle(tx, this.#kind, lease.id, finished, now, this.#parts.runtime());
         if (finished.length > 0) crashPoint('effects.before-confirm');
         const claimed = await claim(tx, this.#kind, companies, room, lease.id, now, this.#parts.runtime());
@@ -110,6 +109,11 @@ export class Sender {
     for (const effect of handed) this.#begin(effect, () => this.#perform(effect, handedAt));
     if (looked < room) this.#companiesAt = Number.NEGATIVE_INFINITY;
     return this.#finished.length > 0 || looked > 0 || older;
+  }
+
+  /** All that was begun and is not written down yet: under way, about to be written, and what ended since that was collected. */
+  #begun(settling: readonly Finished[]): string[] {
+    return [...this.#open.keys(), ...[...settling, ...this.#finished].map(({ effect }) => effect.id)];
   }
 
   /** Looks into what dead workers left handed. Answers how many were taken over. */

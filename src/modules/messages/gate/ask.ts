@@ -45,12 +45,15 @@ export async function openGate(
   /** For a rehearsal: as if sending stood like this. */
   mode?: SendingMode,
 ): Promise<Gate> {
-  const settings = await loadSettings(
-    tx,
-    runtime,
-    asked.map((one) => one.companyId),
-  );
-  const facts = await loadFacts(tx, runtime, asked, stage, known);
+  // Sent together: a round of the ledger waits for these before any mail can leave.
+  const [settings, facts] = await Promise.all([
+    loadSettings(
+      tx,
+      runtime,
+      asked.map((one) => one.companyId),
+    ),
+    loadFacts(tx, runtime, asked, stage, known),
+  ]);
   const letToday = new Map<string, number>();
   const now = runtime.clock.now();
   return {

@@ -86,6 +86,14 @@ export async function loadPeople(
   return { rows: new Map(rows.map((row) => [row.id, row])), answers };
 }
 
+interface Suppressed {
+  readonly companyId: string;
+  readonly address: string | null;
+  readonly hash: string;
+  readonly reason: string;
+  readonly since: Date;
+}
+
 export async function loadFacts(
   tx: Transaction,
   runtime: Runtime,
@@ -100,18 +108,13 @@ export async function loadFacts(
 ): Promise<GateFacts> {
   const personIds = asked.flatMap((one) => (one.personId === null ? [] : [one.personId]));
   const exclude = asked.flatMap((one) => (one.messageId === null ? [] : [one.messageId]));
-  const { rows, answers } = known ?? (await loadPeople(tx, runtime, personIds, exclude, stage));
   const companies = [...new Set(asked.map((one) => one.companyId))];
   const addresses = [...new Set(asked.flatMap((one) => (one.address === null ? [] : [one.address])))];
   const hashes = new Map(addresses.map((address) => [address, addressHashes(runtime.secrets, address)]));
-  const listed =
-    addresses.length === 0
-      ? []
-      : await tx.query<{ companyId: string; address: string | null; hash: string; reason: string; since: Date }>(SUPPRESSED, [
-          companies,
-          addresses,
-          [...hashes.values()].flat(),
-        ]);
+  const [{ rows, answers }, listed] = await Promise.all([
+    known ?? loadPeople(tx, runtime, personIds, exclude, stage),
+    addresses.length === 0 ? [] : tx.query<Suppressed>(SUPPRESSED, [companies, addresses, [...hashes.values()].flat()]),
+  ]);
   const extra = new Map<string, Date[]>();
 
   return {

@@ -105,7 +105,7 @@ async function settled(tx: Transaction, outcomes: Settled, runtime: Runtime): Pr
   const bounced = new Set(
     ended.filter((row) => row.state === 'refused' && isHardBounce(reasonOf(byMessage.get(row.id)))).map((row) => row.id),
   );
-  await recordInteractions(
+  const timeline = recordInteractions(
     tx,
     ended.flatMap((row) =>
       row.personId === null || row.sensitive
@@ -128,7 +128,7 @@ async function settled(tx: Transaction, outcomes: Settled, runtime: Runtime): Pr
     ),
   );
   const gone = ended.filter((row) => bounced.has(row.id));
-  await suppress(
+  const suppressed = suppress(
     tx,
     runtime,
     gone.map((row) => ({
@@ -140,11 +140,8 @@ async function settled(tx: Transaction, outcomes: Settled, runtime: Runtime): Pr
       personId: row.personId,
     })),
   );
-  if (ended.length > 0)
-    await runtime.engine.emit(
-      tx,
-      ended.map((row) => eventOf(row, bounced.has(row.id), reasonOf(byMessage.get(row.id)))),
-    );
+  const events = ended.map((row) => eventOf(row, bounced.has(row.id), reasonOf(byMessage.get(row.id))));
+  await Promise.all([timeline, suppressed, events.length > 0 ? runtime.engine.emit(tx, events) : undefined]);
 }
 
 function eventOf(row: SettledRow, bounced: boolean, reason: string): DomainEvent {
