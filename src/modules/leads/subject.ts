@@ -1,5 +1,6 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
 import type { Facts, SubjectType } from '#core/engine/types.ts';
+import { TAG_NAMES_COLUMN } from '#modules/people/public.ts';
 
 interface Row {
   readonly id: string;
@@ -14,7 +15,8 @@ const LOAD: Statement = {
       'lead', jsonb_build_object('id', l.id, 'name', p.full_name, 'email', p.email, 'phone', coalesce(p.phone, p.phone_raw), 'status', l.status,
         'source', l.source, 'notes', l.notes, 'owner_id', l.owner_id, 'created_at', l.created_at),
       'person', jsonb_build_object('id', p.id, 'name', p.full_name, 'first_name', p.first_name, 'last_name', p.last_name, 'email', p.email,
-        'phone', coalesce(p.phone, p.phone_raw), 'time_zone', p.time_zone, 'language', p.language, 'locale', p.language, 'opted_out', p.opted_out_at is not null),
+        'phone', coalesce(p.phone, p.phone_raw), 'time_zone', p.time_zone, 'language', p.language, 'locale', p.language, 'opted_out', p.opted_out_at is not null,
+        'owner_id', p.owner_id, 'custom', p.custom, 'tags', ${TAG_NAMES_COLUMN}),
       'organisation', case when o.id is null then null else jsonb_build_object('id', o.id, 'name', o.name, 'domain', o.domain) end,
       'company', jsonb_build_object('id', c.id, 'name', c.name, 'industry', c.industry, 'website', c.website, 'settings', c.settings)) as facts
     from jsonb_to_recordset($1::jsonb) as wanted(company_id uuid, id uuid)

@@ -1,11 +1,12 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
 import type { Facts } from '#core/engine/types.ts';
+import { TAG_NAMES_COLUMN } from '#modules/people/public.ts';
 import type { SenderSettings } from './gate/settings.ts';
 
 const LOAD: Statement = {
   name: 'messages.facts',
   text: `select jsonb_build_object(
-      'person', jsonb_build_object('id', p.id, 'name', p.full_name, 'first_name', p.first_name, 'last_name', p.last_name, 'email', p.email, 'phone', p.phone, 'time_zone', p.time_zone, 'language', p.language),
+      'person', jsonb_build_object('id', p.id, 'name', p.full_name, 'first_name', p.first_name, 'last_name', p.last_name, 'email', p.email, 'phone', p.phone, 'time_zone', p.time_zone, 'language', p.language, 'custom', p.custom, 'tags', ${TAG_NAMES_COLUMN}),
       'lead', case when l.id is null then null else jsonb_build_object('id', l.id, 'name', p.full_name, 'email', p.email, 'status', l.status, 'source', l.source, 'notes', l.notes) end,
       'organisation', case when o.id is null then null else jsonb_build_object('id', o.id, 'name', o.name, 'domain', o.domain) end,
       'company', jsonb_build_object('id', c.id, 'name', c.name, 'industry', c.industry, 'website', c.website, 'settings', c.settings)) as facts, l.id as "leadId", p.full_name as name, p.email

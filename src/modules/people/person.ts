@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import type { Statement, Transaction } from '#core/database/database.ts';
 import type { PhoneFields } from './contact.ts';
+import type { CustomChanges } from './custom/changes.ts';
+import { CustomRecord } from './custom/field.ts';
 import { EmailTaken, PersonNotFound } from './errors.ts';
 import type { Name } from './names.ts';
+import { Tag, TAGS_COLUMN } from './tags/tag.ts';
 
 /** A person as the API shows it. */
 export const Person = z.object({
@@ -17,6 +20,8 @@ export const Person = z.object({
   language: z.string().nullable(),
   organisation: z.object({ id: z.uuid(), name: z.string() }).nullable(),
   ownerId: z.uuid().nullable(),
+  tags: z.array(Tag).describe('By name'),
+  custom: CustomRecord.describe('Custom fields by key; a field without a value is absent'),
   optedOutAt: z.date().nullable().describe('Since when commercial messages are refused'),
   createdAt: z.date(),
   updatedAt: z.date(),
@@ -27,7 +32,7 @@ export type Person = z.output<typeof Person>;
 export const PERSON_COLUMNS = `p.id, p.company_id as "companyId", p.full_name as "fullName", p.first_name as "firstName", p.last_name as "lastName",
   p.email, coalesce(p.phone, p.phone_raw) as phone, p.time_zone as "timeZone", p.language,
   case when o.id is null then null else jsonb_build_object('id', o.id, 'name', o.name) end as organisation,
-  p.owner_id as "ownerId", p.opted_out_at as "optedOutAt", p.created_at as "createdAt", p.updated_at as "updatedAt"`;
+  p.owner_id as "ownerId", ${TAGS_COLUMN} as tags, p.custom, p.opted_out_at as "optedOutAt", p.created_at as "createdAt", p.updated_at as "updatedAt"`;
 
 const BY_ID: Statement = {
   name: 'people.get',
@@ -58,6 +63,7 @@ export interface PersonChanges {
   readonly language?: string | null | undefined;
   readonly organisationId?: string | null | undefined;
   readonly ownerId?: string | null | undefined;
+  readonly custom?: CustomChanges | undefined;
 }
 
 /** The address before stays the person's: a reply from it still finds her. */
@@ -80,6 +86,7 @@ const UPDATE: Statement = {
       language = case when $13::boolean then $14 else language end,
       organisation_id = case when $15::boolean then $16::uuid else organisation_id end,
       owner_id = case when $17::boolean then $18::uuid else owner_id end,
+      custom = (custom || $20::jsonb) - $21::text[],
       updated_at = $19
     where id = $1 and company_id = $2`,
 };
@@ -94,11 +101,12 @@ export async function updatePerson(tx: Transaction, companyId: string, personId:
       });
     }
   }
-  const { name, email, phone, timeZone, language, organisationId, ownerId } = changes;
+  const { name, email, phone, timeZone, language, organisationId, ownerId, custom } = changes;
   await tx.query(UPDATE, [
     personId, companyId, name?.fullName ?? null, name?.firstName ?? null, name?.lastName ?? null, email ?? null,
     phone !== undefined, phone?.phone ?? null, phone?.phoneRaw ?? null,
     timeZone !== undefined, timeZone ?? null, phone?.timeZone ?? null,
     language !== undefined, language ?? null, organisationId !== undefined, organisationId ?? null, ownerId !== undefined, ownerId ?? null, at,
+    JSON.stringify(custom?.set ?? {}), custom?.clear ?? [],
   ]); // prettier-ignore
 }

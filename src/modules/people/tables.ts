@@ -1,7 +1,10 @@
 import { sql } from 'drizzle-orm';
-import { index, jsonb, pgTable, primaryKey, text, timestamp, unique, uuid } from 'drizzle-orm/pg-core';
+import { boolean, customType, index, integer, jsonb, pgTable, primaryKey, text, timestamp, unique, uuid } from 'drizzle-orm/pg-core';
 import type { Facts } from '#core/engine/types.ts';
 import { companyId, id, instant } from '#core/database/columns.ts';
+import type { CustomValues } from './custom/field.ts';
+
+const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
 
 /** A moment that lists sort by: whole milliseconds, so that a cursor made from a JS Date is exact. */
 const moment = () =>
@@ -13,6 +16,8 @@ export const CONSENT_STATES = ['granted', 'withdrawn', 'objected'] as const;
 export const LAWFUL_BASES = ['consent', 'legitimate_interest', 'contract', 'legal_obligation'] as const;
 export const INTERACTION_TYPES = ['email', 'sms', 'call', 'meeting', 'note', 'form', 'visit'] as const;
 export const DIRECTIONS = ['inbound', 'outbound', 'internal'] as const;
+export const CUSTOM_TYPES = ['text', 'number', 'date', 'boolean', 'choice', 'url'] as const;
+export const TAG_COLORS = ['gray', 'red', 'orange', 'amber', 'green', 'teal', 'blue', 'violet', 'pink'] as const;
 
 /** A firm that people work for. `nameKey` (lower case, single spaces) is what makes it one. */
 export const organisations = pgTable(
@@ -42,6 +47,7 @@ export const people = pgTable('people', {
   email: text(), // primary address, normalised; all of them are in person_emails
   phone: text(), // E.164; null when phoneRaw could not be read
   phoneRaw: text(),
+  phoneLabel: text(),
   timeZone: text(), // IANA
   language: text(), // BCP 47
   organisationId: uuid(),
@@ -49,7 +55,12 @@ export const people = pgTable('people', {
   optedOutAt: instant(), // set while commercial messages are refused
   search: text()
     .notNull()
-    .generatedAlwaysAs(sql`' ' || lower(full_name) || ' ' || coalesce(email, '') || ' ' || coalesce(phone, '')`),
+    .generatedAlwaysAs(sql`' ' || lower(full_name) || ' ' || coalesce(email, '') || ' ' || coalesce(phone, '') || other_contacts`),
+  custom: jsonb().$type<CustomValues>().notNull().default({}), // by custom_fields.key
+  otherContacts: text().notNull().default(''), // see refreshContacts
+  nameKey: text()
+    .notNull()
+    .generatedAlwaysAs(sql`lower(coalesce(nullif(full_name, ''), email, phone, phone_raw, ''))`),
   createdAt: moment(),
   updatedAt: moment(),
 });
@@ -105,4 +116,76 @@ export const interactions = pgTable('interactions', {
   messageId: uuid(), // messages.id where this touch is a message
   createdBy: uuid(), // users.id
   createdAt: moment(),
+  editedAt: instant(), // of a note; null: as first written
 });
+
+/** A field that the company invented; values are in people.custom. Key and type stay for ever. */
+export const customFields = pgTable(
+  'custom_fields',
+  {
+    id: id(),
+    companyId: companyId(),
+    key: text().notNull(),
+    label: text().notNull(),
+    type: text({ enum: CUSTOM_TYPES }).notNull(),
+    options: jsonb().$type<string[]>().notNull().default([]), // of a choice
+    position: integer().notNull().default(0),
+    archivedAt: instant(),
+    createdAt: moment(),
+    updatedAt: moment(),
+  },
+  (t) => [unique('custom_fields_key').on(t.companyId, t.key)],
+);
+
+/** `nameKey` (lower case, single spaces) is what makes it one. */
+export const tags = pgTable(
+  'tags',
+  {
+    id: id(),
+    companyId: companyId(),
+    name: text().notNull(),
+    nameKey: text().notNull(),
+    color: text({ enum: TAG_COLORS }).notNull().default('gray'),
+    createdAt: moment(),
+    updatedAt: moment(),
+  },
+  (t) => [unique('tags_name_key').on(t.companyId, t.nameKey)],
+);
+
+export const personTags = pgTable(
+  'person_tags',
+  { companyId: companyId(), personId: uuid().notNull(), tagId: uuid().notNull(), createdAt: moment() },
+  (t) => [primaryKey({ columns: [t.personId, t.tagId] })],
+);
+
+/** Numbers beside the primary one, which stands on the person. */
+export const personPhones = pgTable('person_phones', {
+  id: id(),
+  companyId: companyId(),
+  personId: uuid().notNull(),
+  phone: text(), // E.164; null when phoneRaw could not be read
+  phoneRaw: text().notNull(),
+  label: text(),
+  createdAt: moment(),
+});
+
+/** A file on a person; its bytes are in person_file_chunks. */
+export const personFiles = pgTable('person_files', {
+  id: id(),
+  companyId: companyId(),
+  personId: uuid().notNull(),
+  name: text().notNull(),
+  type: text().notNull(), // media type, sniffed from the first bytes
+  sizeBytes: integer().notNull(),
+  sha256: text().notNull(), // hex
+  complete: boolean().notNull().default(false),
+  createdBy: uuid(), // users.id
+  createdAt: moment(),
+});
+
+/** 256 KiB each, in order. */
+export const personFileChunks = pgTable(
+  'person_file_chunks',
+  { companyId: companyId(), fileId: uuid().notNull(), position: integer().notNull(), bytes: bytea().notNull() },
+  (t) => [primaryKey({ columns: [t.fileId, t.position] })],
+);

@@ -50,6 +50,8 @@ const SHAPES: Readonly<Record<string, unknown>> = {
   'people.email': '$marker-person@walk.test',
   'person_emails.email': '$marker-person@walk.test',
   'messages.to_email': '$marker-to@walk.test',
+  'custom_fields.key': '$marker',
+  'custom_fields.options': [],
   'imports.columns': ['email'],
   'imports.mapping': [],
   'connections.connector': 'smtp',
