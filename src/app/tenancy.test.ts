@@ -32,6 +32,8 @@ const TARGETS: Targets = {
   workflow_id: 'workflows',
   run_id: 'runs',
   run_ids: 'runs',
+  // what an enrolment gave its runs; any id that is not ours must be unknown
+  enrolment_id: 'runs',
   schedule_id: 'schedules',
   task_id: 'tasks',
   effect_id: 'effects',

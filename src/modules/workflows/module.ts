@@ -1,6 +1,8 @@
 import { module } from '#core/module.ts';
 import { decideEffect, listEffects } from './operations/effects.ts';
+import { checkEnrolment, enrol, removeFromSequence } from './operations/enrol.ts';
 import { getEngine, listFailedEvents, pauseEngine, resumeEngine, retryEvent } from './operations/engine.ts';
+import { workflowPeople, workflowResults } from './operations/results.ts';
 import { cancelRun, getRun, listRuns, pauseRun, resumeRun, retryRun } from './operations/runs.ts';
 import { listSchedules } from './operations/schedules.ts';
 import { createTask, listTasks, updateTask } from './operations/tasks.ts';
@@ -18,6 +20,11 @@ export default module({
     updateWorkflow,
     listVersions,
     startWorkflow,
+    checkEnrolment,
+    enrol,
+    removeFromSequence,
+    workflowResults,
+    workflowPeople,
     listRuns,
     getRun,
     pauseRun,
