@@ -73,6 +73,7 @@ export async function compose(parts: Parts): Promise<Steward> {
     engine,
     effects,
     connectors: parts.connectors ?? connectors,
+    fields: installed.flatMap((module) => module.fields ?? []),
   };
   const authenticate = createAuthenticator(base, { operatorToken: parts.operatorToken });
   const runtime: Runtime = { ...base, authenticate, version: VERSION, backup: parts.backup ?? null };

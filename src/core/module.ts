@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { EffectKind } from './effects/types.ts';
 import type { EventHandler, StepType, SubjectType, BuiltInWorkflow } from './engine/types.ts';
+import type { ModuleFields } from './fields/types.ts';
 import type { AnyOperation } from './operation/operation.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -15,6 +16,8 @@ export interface Module<Operations extends readonly AnyOperation[] = readonly An
   /** Reactions to domain events, in the dispatcher's transaction. */
   readonly events?: readonly EventHandler[];
   readonly effects?: readonly EffectKind[];
+  /** What people may be chosen by in segments: fields of its own, or sources of them that depend on the company. */
+  readonly fields?: ModuleFields;
   /** Raw routes: webhooks, files, server-sent events, public pages; nothing else. */
   routes?(http: FastifyInstance, runtime: Runtime): void | Promise<void>;
   /** Long-lived work of worker processes (an IMAP connection). Returns its stop. */

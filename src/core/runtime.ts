@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 import type { Database, SystemDatabase } from './database/database.ts';
 import type { Effects } from './effects/types.ts';
 import type { Engine } from './engine/types.ts';
+import type { ModuleFields } from './fields/types.ts';
 import type { Log } from './log.ts';
 import type { Secrets } from './secrets.ts';
 import type { Connectors } from './connector/types.ts';
@@ -19,6 +20,8 @@ export interface Runtime {
   readonly engine: Engine;
   readonly effects: Effects;
   readonly connectors: Connectors;
+  /** What people may be chosen by: the fields that the installed modules declare. */
+  readonly fields: ModuleFields;
   /** Who sends this request; for raw routes, operations are told. `public` when nobody is signed in. @throws Unauthenticated for a bad credential */
   readonly authenticate: Authenticate;
   /** As in package.json. */

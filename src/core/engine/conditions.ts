@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import type { Condition, Facts, Json } from './types.ts';
+import { anniversaryOf, stretchOf, WINDOW } from './windows.ts';
 
 const field = z.string().regex(/^[\w-]+(\.[\w-]+)*$/, { error: 'A field is a dotted path such as lead.status' });
+
+const window = z.string().regex(WINDOW, {
+  error: 'A stretch of time is last_30_days, next_7_days, over_90_days_ago, today, this_week, this_month or this_year',
+});
 
 /** A condition as it comes from outside; `Condition` is its type. */
 export const ConditionSchema: z.ZodType<Condition> = z.lazy(() =>
@@ -17,19 +22,24 @@ export const ConditionSchema: z.ZodType<Condition> = z.lazy(() =>
       z.strictObject({ field, above: z.union([z.number(), z.string()]) }),
       z.strictObject({ field, below: z.union([z.number(), z.string()]) }),
       z.strictObject({ field, exists: z.boolean() }),
+      z.strictObject({ field, within: window }),
+      z.strictObject({ field, anniversary: window }),
     ],
     {
       error:
-        'A condition is {"field": …} with one of is, isNot, in, contains, above, below, exists; or {"all": […]}, {"any": […]}, {"not": …}',
+        'A condition is {"field": …} with one of is, isNot, in, contains, above, below, exists, within, anniversary; or {"all": […]}, {"any": […]}, {"not": …}',
     },
   ),
 );
 
-/** Does it hold? A missing field is null: `is null` and `isNot x` hold, `above` and `below` do not. */
-export function holds(condition: Condition, facts: Facts): boolean {
-  if ('all' in condition) return condition.all.every((part) => holds(part, facts));
-  if ('any' in condition) return condition.any.some((part) => holds(part, facts));
-  if ('not' in condition) return !holds(condition.not, facts);
+/**
+ * Does it hold? A missing field is null: `is null` and `isNot x` hold, `above`, `below`, `within` and `anniversary` do not.
+ * `now` is what `within` and `anniversary` are seen from, on the calendar of `company.settings.time_zone` (else UTC).
+ */
+export function holds(condition: Condition, facts: Facts, now: Date): boolean {
+  if ('all' in condition) return condition.all.every((part) => holds(part, facts, now));
+  if ('any' in condition) return condition.any.some((part) => holds(part, facts, now));
+  if ('not' in condition) return !holds(condition.not, facts, now);
   const value = valueAt(facts, condition.field);
   if ('is' in condition) return same(value, condition.is);
   if ('isNot' in condition) return !same(value, condition.isNot);
@@ -37,7 +47,33 @@ export function holds(condition: Condition, facts: Facts): boolean {
   if ('contains' in condition) return contains(value, condition.contains);
   if ('above' in condition) return compare(value, condition.above) > 0;
   if ('below' in condition) return compare(value, condition.below) < 0;
+  if ('within' in condition) return isWithin(value, condition.within, now, zoneOf(facts));
+  if ('anniversary' in condition) return hasAnniversary(value, condition.anniversary, now, zoneOf(facts));
   return (value !== null) === condition.exists;
+}
+
+function zoneOf(facts: Facts): string {
+  const zone = valueAt(facts, 'company.settings.time_zone');
+  return typeof zone === 'string' ? zone : 'UTC';
+}
+
+/** A day (`2026-05-01`) by the calendar, a moment by time. */
+function isWithin(value: Json, window: string, now: Date, zone: string): boolean {
+  const stretch = stretchOf(window, now, zone);
+  if (stretch === null || typeof value !== 'string') return false;
+  if (/^\d{4}-\d{2}-\d{2}$/.test(value))
+    return (stretch.fromDay === null || value >= stretch.fromDay) && (stretch.toDay === null || value <= stretch.toDay);
+  const time = momentOf(value);
+  return time !== null && (stretch.from === null || time >= stretch.from.getTime()) && (stretch.to === null || time < stretch.to.getTime());
+}
+
+/** The day comes round in the window, whatever the year: a birthday. */
+function hasAnniversary(value: Json, window: string, now: Date, zone: string): boolean {
+  const days = anniversaryOf(window, now, zone);
+  if (days === null || typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}/.test(value)) return false;
+  const [from, to] = days;
+  const day = value.slice(5, 10);
+  return from <= to ? day >= from && day <= to : day >= from || day <= to;
 }
 
 /** The value at a dotted path; null where there is none. Numbers index lists. */

@@ -125,7 +125,7 @@ describe('a definition', () => {
 });
 
 describe('a condition', () => {
-  const facts = { lead: { status: 'new', tags: ['hot', 'at'], score: 7, since: '2026-06-01T10:00:00Z', empty: null }, list: [{ n: 1 }] };
+  const facts = { lead: { status: 'new', tags: ['hot', 'at'], score: 7, since: '2026-06-01T10:00:00Z', empty: null, born: '1980-02-29' }, list: [{ n: 1 }] };
   test.each([
     [{ field: 'lead.status', is: 'new' }, true],
     [{ field: 'lead.status', isNot: 'new' }, false],
@@ -144,10 +144,18 @@ describe('a condition', () => {
     [{ field: 'lead.empty', exists: false }, true],
     [{ field: 'list.0.n', is: 1 }, true],
     [{ field: 'lead.constructor', exists: true }, false],
+    [{ field: 'lead.since', within: 'last_1_days' }, true],
+    [{ field: 'lead.since', within: 'today' }, false],
+    [{ field: 'lead.since', within: 'this_month' }, true],
+    [{ field: 'lead.since', within: 'over_30_days_ago' }, false],
+    [{ field: 'lead.missing', within: 'this_year' }, false],
+    [{ field: 'lead.born', within: 'over_9999_days_ago' }, true],
+    [{ field: 'lead.born', anniversary: 'this_month' }, false],
+    [{ field: 'lead.born', anniversary: 'last_120_days' }, true],
     [{ all: [] }, true],
     [{ any: [] }, false],
     [{ not: { any: [{ field: 'lead.score', is: 1 }, { all: [{ field: 'lead.score', is: 7 }] }] } }, false],
   ] as const)('%j is %s', (condition, expected) => {
-    expect(holds(condition, facts)).toBe(expected);
+    expect(holds(condition, facts, new Date('2026-06-02T08:00:00Z'))).toBe(expected);
   });
 });

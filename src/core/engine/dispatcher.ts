@@ -107,7 +107,7 @@ async function runsOfEvents(parts: Parts, tx: Transaction, events: readonly Outb
   );
   return candidates.flatMap(({ event, run }): NewRun[] => {
     const subject = loaded.get(`${run.subject.type} ${run.subject.id}`);
-    if (subject === undefined || !triggers(event, run, subject.facts)) return [];
+    if (subject === undefined || !triggers(event, run, subject.facts, parts.clock.now())) return [];
     return [{ ...run, personId: subject.personId ?? event.personId ?? null }];
   });
 }
@@ -137,10 +137,10 @@ function subjectFor(type: string, event: OutboxEvent): { type: string; id: strin
   return null;
 }
 
-function triggers(event: OutboxEvent, run: NewRun, facts: Facts): boolean {
+function triggers(event: OutboxEvent, run: NewRun, facts: Facts, now: Date): boolean {
   const seen = factsOfEvent(event, facts);
   return run.workflow.definition.triggers.some(
-    (trigger) => trigger.on === 'event' && trigger.event === event.name && (trigger.where === undefined || holds(trigger.where, seen)),
+    (trigger) => trigger.on === 'event' && trigger.event === event.name && (trigger.where === undefined || holds(trigger.where, seen, now)),
   );
 }
 

@@ -56,7 +56,7 @@ export async function routeToRuns(parts: Parts, tx: Transaction, events: readonl
       const loaded = facts.get(`${row.subject_type} ${row.subject_id}`);
       if (
         stopRules(workflow, event.name).some(
-          (rule) => typeof rule === 'string' || holds(rule.where, factsOfEvent(event, loaded?.facts ?? {})),
+          (rule) => typeof rule === 'string' || holds(rule.where, factsOfEvent(event, loaded?.facts ?? {}), now),
         )
       )
         router.stop(row, event);

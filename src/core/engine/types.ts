@@ -74,7 +74,11 @@ export type Condition =
   | { readonly field: string; readonly contains: string }
   | { readonly field: string; readonly above: number | string }
   | { readonly field: string; readonly below: number | string }
-  | { readonly field: string; readonly exists: boolean };
+  | { readonly field: string; readonly exists: boolean }
+  /** A stretch of time as seen from now: `last_30_days`, `next_7_days`, `over_90_days_ago`, `today`, `this_week`, `this_month`, `this_year`. */
+  | { readonly field: string; readonly within: string }
+  /** A day that comes round in it, whatever the year. */
+  | { readonly field: string; readonly anniversary: string };
 
 export type RunState = 'running' | 'waiting' | 'paused' | 'done' | 'failed' | 'cancelled';
 

@@ -73,10 +73,12 @@ export const branchStep = batchStep({
   title: 'Branch',
   input: z.strictObject({ condition: ConditionSchema }),
   changesFacts: false,
-  run: (_tx, items) =>
-    Promise.resolve(
-      items.map(({ run, input }) => ({ kind: 'next', output: { taken: holds(input.condition, factsFor(run)) ? 'then' : 'otherwise' } })),
-    ),
+  run: (_tx, items, runtime) => {
+    const now = runtime.clock.now();
+    return Promise.resolve(
+      items.map(({ run, input }) => ({ kind: 'next', output: { taken: holds(input.condition, factsFor(run), now) ? 'then' : 'otherwise' } })),
+    );
+  },
 });
 
 export const endStep = batchStep({
