@@ -8,7 +8,7 @@ import { createImport, getImportOperation, importErrors, importLeads, listImport
 import { createForm, getFormOperation, listFormsOperation, submitFormOperation, updateForm } from './operations/forms.ts';
 import { createInteraction, listInteractions } from './operations/interactions.ts';
 import { createLeadOperation, deleteLeadOperation, getLeadOperation, listLeadsOperation, updateLeadOperation } from './operations/leads.ts';
-import { countLeads, setLeadStatus } from './operations/overview.ts';
+import { countLeads, countLeadsFast, setLeadStatus } from './operations/overview.ts';
 import { leadSubject } from './subject.ts';
 
 /** Who may become a client, how they came in, and what was said. */
@@ -21,6 +21,7 @@ export default module({
     updateLeadOperation,
     deleteLeadOperation,
     countLeads,
+    countLeadsFast,
     setLeadStatus,
     captureLead,
     importLeads,

@@ -7,6 +7,7 @@ import {
   jsonb,
   pgTable,
   primaryKey,
+  smallint,
   text,
   timestamp,
   unique,
@@ -38,6 +39,12 @@ export const leads = pgTable(
     source: text(),
     notes: text(),
     ownerId: uuid(), // users.id
+    lastTouchAt: instant()
+      .notNull()
+      .default(sql`'epoch'`), // kept by a trigger on interactions; 1970: never
+    statusRank: smallint()
+      .notNull()
+      .generatedAlwaysAs(sql`case status when 'new' then 1 else 7 end`), // the whole of it is in 0130_lists.sql
     createdAt: moment(),
     updatedAt: moment(),
   },

@@ -1,4 +1,7 @@
 /** What other modules may use of people. */
+export { addressHashes } from './address-hash.ts';
+export { blockedHashes, liftOptOuts } from './blocked.ts';
+export type { Blocked, BlockReason } from './blocked.ts';
 export { MARKETING, currentConsent, optEvents, recordConsent, renewConsent, withdrawConsent } from './consent.ts';
 export type { ConsentEntry, ConsentState, CurrentConsent, LawfulBasis, OptChange } from './consent.ts';
 export { companyCountry, phoneReader, readPhone } from './contact.ts';
@@ -7,7 +10,7 @@ export { emailAddress, normaliseEmail } from './email-address.ts';
 export { EmailTaken, PersonOptedOut } from './errors.ts';
 export { INTERACTION_COLUMNS, Interaction, recordInteractions, setInteractionStatus } from './interactions.ts';
 export type { NewInteraction } from './interactions.ts';
-export { findPersonsByEmail, organisationKey, requireUser, upsertOrganisations } from './lookups.ts';
+export { findPersonsByEmail, organisationKey, requireOrganisation, requireUser, upsertOrganisations } from './lookups.ts';
 export type { KnownPerson } from './lookups.ts';
 export { cut, joinName, parseName, tidy } from './names.ts';
 export type { Name } from './names.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { emailAddress } from '#modules/people/public.ts';
+import type { Transaction } from '#core/database/database.ts';
+import { emailAddress, requireOrganisation, requireUser } from '#modules/people/public.ts';
 import { LEAD_STATUSES } from '../tables.ts';
 
 /** Input fields that several operations share. */
@@ -12,3 +13,29 @@ export const notes = () => z.string().max(20_000).describe('What you know about 
 export const status = () => z.enum(LEAD_STATUSES);
 /** A moment that PostgreSQL and JavaScript agree on. */
 export const moment = () => z.date().min(new Date(0)).max(new Date(253_402_300_799_999));
+
+/** Which leads: the filters of lists, counts and bulk changes. */
+export const leadFilter = {
+  status: status().optional(),
+  source: source().optional(),
+  ownerId: z.uuid().optional().describe('Leads of this user'),
+  unowned: z.boolean().optional().describe('True: leads that nobody looks after'),
+  createdFrom: moment().optional().describe('Created at this moment or later'),
+  createdTo: moment().optional().describe('Created before this moment'),
+  optedOut: z.boolean().optional().describe('Only people who refuse commercial messages, or only others'),
+  organisationId: z.uuid().optional(),
+  tag: z.string().trim().min(1).max(100).optional().describe('Name of a tag'),
+  idleDays: z.coerce.number().int().min(0).max(36_500).optional().describe('No word in either direction for so many days, or ever'),
+  custom: z.string().max(4_000).optional().describe('Custom fields as a JSON object, such as {"plan":"pro"}'),
+  q: z.string().trim().max(200).optional().describe('Words in name, email or phone'),
+};
+
+/** @throws NotFound for an owner or an organisation of nobody's */
+export async function requireFilter(
+  tx: Transaction,
+  companyId: string,
+  filter: { readonly ownerId?: string | undefined; readonly organisationId?: string | undefined },
+): Promise<void> {
+  await requireUser(tx, companyId, filter.ownerId);
+  await requireOrganisation(tx, companyId, filter.organisationId);
+}

@@ -4,12 +4,13 @@ import { operation } from '#core/operation/operation.ts';
 import { pageInput, pageOf } from '#core/operation/page.ts';
 import { EmailTaken, parseName, PersonOptedOut, readPhone, requireUser, updatePerson } from '#modules/people/public.ts';
 import { createLead, leadCreated } from '../create.ts';
+import { LEAD_FIELDS, LeadRow } from '../fields.ts';
 import { getLead, Lead, LeadExists, LeadNotFound, lockLead } from '../lead.ts';
 import { LEAD_SORTS, listLeads } from '../list.ts';
 import { applyStatus } from '../status.ts';
 import type { LeadStatus } from '../tables.ts';
 import { deleteLeadRow, updateLeadRow } from '../update.ts';
-import { email, leadId, moment, name, notes, phone, source, status } from './fields.ts';
+import { email, leadFilter, leadId, name, notes, phone, requireFilter, source, status } from './fields.ts';
 
 /**
  * A lead, and its person by email address. A person has one current lead: for a known address with a lead that is neither
@@ -66,24 +67,27 @@ export const createLeadOperation = operation({
 
 export const listLeadsOperation = operation({
   name: 'leads.list',
-  summary: 'List leads, newest first, by status, source, owner, age or words',
+  summary: 'List leads, newest first unless sorted otherwise, by status, source, owner, tag, silence, age, custom field or words',
   http: 'GET /api/lead-nurturing/leads',
   cli: 'leads list',
   access: 'read',
   input: z.object({
     ...pageInput,
-    status: status().optional(),
-    source: source().optional(),
-    ownerId: z.uuid().optional().describe('Leads of this user'),
-    createdFrom: moment().optional().describe('Created at this moment or later'),
-    createdTo: moment().optional().describe('Created before this moment'),
-    q: z.string().trim().max(200).optional().describe('Words in name, email or phone'),
+    ...leadFilter,
     sort: z.enum(LEAD_SORTS).default('-created_at').describe('- is descending'),
+    skip: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(10_000_000)
+      .optional()
+      .describe('Leaps over so many rows; for the next page, cursor is quicker'),
+    fields: z.array(z.enum(LEAD_FIELDS)).max(LEAD_FIELDS.length).optional().describe('What to show beside the lead itself'),
   }),
-  output: pageOf(Lead),
+  output: pageOf(LeadRow),
   async run(ctx, input) {
-    await requireUser(ctx, ctx.companyId, input.ownerId);
-    return listLeads(ctx, ctx.companyId, input);
+    await requireFilter(ctx, ctx.companyId, input);
+    return listLeads(ctx, ctx.companyId, input, ctx.clock);
   },
 });
 
