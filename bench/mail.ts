@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { smtpSink } from '#testing/smtp-sink.ts';
+import { cpuSeconds } from './cpu.ts';
 import { median, title } from './report.ts';
 import { startSteward, type StewardProcess } from './steward-process.ts';
 
@@ -26,6 +27,15 @@ const definition = {
   ],
 };
 
+/** What a side did in one round. */
+interface Rate {
+  /** Mails a second, from the first that arrived to the last: neither side's start-up counts. */
+  readonly perSecond: number;
+  /** Milliseconds of processor time a mail: of the side that sends (PostgreSQL with Steward's), and of the receiving server. */
+  readonly sender: number;
+  readonly receiver: number;
+}
+
 let onMail: (to: string) => void = () => undefined;
 const sink = await smtpSink({ keep: false, onMail: ({ to }) => onMail(to) });
 const steward = await startSteward({
@@ -39,8 +49,8 @@ const steward = await startSteward({
 try {
   const ask = caller(steward, await steward.token());
   const { id } = await ask('POST', '/api/workflows', { definition, active: true });
-  const ours: number[] = [];
-  const hand: number[] = [];
+  const ours: Rate[] = [];
+  const hand: Rate[] = [];
   const written: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const leads = await bringIn(ask, round);
@@ -50,14 +60,29 @@ try {
     while ((await ask('GET', '/api/sending')).waiting < MAILS) await sleep(50);
     written.push(MAILS / ((performance.now() - queueing) / 1_000));
     await sleep(1_000);
-    ours.push(await rate(`round-${round}-`, () => ask('POST', '/api/sending/resume', {})));
-    hand.push(await rate('hand-', () => byHand()));
+    ours.push(
+      await rate(
+        `round-${round}-`,
+        () => steward.child.pid ?? 0,
+        async () => {
+          await ask('POST', '/api/sending/resume', {});
+        },
+      ),
+    );
+    const child = byHand();
+    hand.push(
+      await rate(
+        'hand-',
+        () => child.pid ?? 0,
+        () => child.done,
+      ),
+    );
   }
   title('mail through gate and ledger', `${MAILS} mails a round, ${CONNECTIONS} SMTP connections, ${ROUNDS} rounds in turn`);
   console.log(`  Steward, run to queue      ${median(written).toFixed(0).padStart(7)}/s   (start the run, render, gate, reserve)`);
-  console.log(`  Steward, queue to receipt  ${median(ours).toFixed(0).padStart(7)}/s`);
-  console.log(`  bare nodemailer pool       ${median(hand).toFixed(0).padStart(7)}/s`);
-  const ratios = ours.map((perSecond, index) => perSecond / (hand[index] ?? Number.NaN));
+  print('Steward, queue to receipt', ours);
+  print('bare nodemailer pool', hand);
+  const ratios = ours.map(({ perSecond }, index) => perSecond / (hand[index]?.perSecond ?? Number.NaN));
   console.log(
     `  ratio Steward / bare       ${median(ratios).toFixed(2)}   (rounds: ${ratios.map((ratio) => ratio.toFixed(2)).join(', ')})`,
   );
@@ -105,28 +130,55 @@ async function start(ask: Ask, workflowId: string, leads: readonly string[]): Pr
   }
 }
 
-async function byHand(): Promise<void> {
+function byHand(): { readonly pid: number | undefined; readonly done: Promise<void> } {
   const file = fileURLToPath(new URL('./mail-by-hand.ts', import.meta.url));
   const child = spawn(process.execPath, [file, String(sink.port), String(MAILS), String(CONNECTIONS)], { stdio: 'inherit' });
-  const [code] = await once(child, 'exit');
-  if (code !== 0) throw new Error(`the bare pool ended with ${String(code)}`);
+  const done = once(child, 'exit').then(([code]) => {
+    if (code !== 0) throw new Error(`the bare pool ended with ${String(code)}`);
+  });
+  return { pid: child.pid, done };
 }
 
-/** Mails a second, from the first that arrived to the last: neither side's start-up counts. */
-async function rate(prefix: string, work: () => Promise<unknown>): Promise<number> {
+async function rate(prefix: string, pid: () => number, work: () => Promise<void>): Promise<Rate> {
   let arrived = 0;
   let first = 0;
   let last = 0;
-  const all = new Promise<void>((resolve) => {
+  let used = Promise.resolve(0);
+  let received = process.cpuUsage();
+  let receivedUs = 0;
+  const all = new Promise<number>((resolve) => {
     onMail = (to) => {
       if (!to.startsWith(prefix)) return;
       last = performance.now();
-      if (arrived === 0) first = last;
-      if (++arrived === MAILS) resolve();
+      arrived += 1;
+      if (arrived === 1) {
+        first = last;
+        received = process.cpuUsage();
+        used = cpuSeconds(pid());
+      }
+      if (arrived !== MAILS) return;
+      const { user, system } = process.cpuUsage(received);
+      receivedUs = user + system;
+      resolve(cpuSeconds(pid()));
     };
   });
   await work();
-  const done = await Promise.race([all.then(() => true), sleep(180_000, false)]);
-  if (!done) throw new Error(`only ${arrived} of ${MAILS} mails arrived`);
-  return (MAILS - 1) / ((last - first) / 1_000);
+  const end = await Promise.race([all, sleep(180_000, null)]);
+  if (end === null) throw new Error(`only ${arrived} of ${MAILS} mails arrived`);
+  return {
+    perSecond: (MAILS - 1) / ((last - first) / 1_000),
+    sender: ((end - (await used)) * 1_000) / MAILS,
+    receiver: receivedUs / 1_000 / MAILS,
+  };
+}
+
+function print(name: string, rounds: readonly Rate[]): void {
+  const middle = (pick: (one: Rate) => number) => median(rounds.map(pick));
+  console.log(
+    `  ${name.padEnd(26)} ${middle(({ perSecond }) => perSecond)
+      .toFixed(0)
+      .padStart(
+        6,
+      )}/s   processor time a mail: ${middle(({ sender }) => sender).toFixed(2)} ms to send, ${middle(({ receiver }) => receiver).toFixed(2)} ms to receive`,
+  );
 }

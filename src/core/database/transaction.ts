@@ -1,3 +1,4 @@
+import { Duplex } from 'node:stream';
 import { NodePgSession, NodePgTransaction } from 'drizzle-orm/node-postgres';
 import type { NodePgClient } from 'drizzle-orm/node-postgres';
 import { PgDialect } from 'drizzle-orm/pg-core';
@@ -22,11 +23,28 @@ class Lease {
   }
   query(...[config, values]: QueryArguments): Promise<QueryResult> {
     if (!this.#open) return Promise.reject(new Error('This transaction has ended; await everything that its work starts'));
+    together(this.#client);
     return this.#client.query(config, values);
   }
   end(): void {
     this.#open = false;
   }
+}
+
+const corked = new WeakSet<PoolClient>();
+
+/** What is sent to PostgreSQL in one turn of the event loop goes out in one write: a system call and a wake-up of the server a turn, not a statement. */
+function together(client: PoolClient): void {
+  // pg keeps its socket to itself; without it statements are merely sent one by one.
+  const connection: unknown = Reflect.get(client, 'connection');
+  const stream: unknown = typeof connection === 'object' && connection !== null ? Reflect.get(connection, 'stream') : null;
+  if (!(stream instanceof Duplex) || corked.has(client)) return;
+  corked.add(client);
+  stream.cork();
+  process.nextTick(() => {
+    corked.delete(client);
+    stream.uncork();
+  });
 }
 
 function transactionOn(lease: Lease): Transaction {
@@ -52,6 +70,7 @@ export async function write<T>(pool: Pool, begin: string, work: (tx: Transaction
   try {
     const result = await work(transactionOn(lease));
     lease.end();
+    together(client);
     const [, committed] = await Promise.all([begun, client.query('commit')]);
     // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK: `work` caught an error and went on as if nothing were.
     if (committed.command !== 'COMMIT')
@@ -94,6 +113,7 @@ async function connect(pool: Pool): Promise<PoolClient> {
 
 /** Sends `begin`; its failure surfaces where the result is awaited, never as an unhandled rejection. */
 function start(client: PoolClient, begin: string): Promise<unknown> {
+  together(client);
   const begun = client.query(begin);
   begun.catch(() => undefined);
   return begun;
