@@ -1,16 +1,18 @@
-import { normaliseEmail } from '#modules/people/public.ts';
+import { liftOptOuts, normaliseEmail } from '#modules/people/public.ts';
 import type { EventHandler } from '#core/engine/types.ts';
 import type { Statement } from '#core/database/database.ts';
 import { suppress } from './suppress.ts';
-import { addressHashes } from './tokens.ts';
 
 const ADDRESSES: Statement = {
   name: 'messages.addresses_of_people',
   text: `select company_id as "companyId", person_id as "personId", email from person_emails where person_id = any($1::uuid[])`,
 };
-const FORGIVE: Statement = {
-  name: 'messages.forgive_opt_out',
-  text: `delete from suppressions where company_id = $1 and channel = 'email' and reason = 'opt_out' and (address = any($2::text[]) or address_hash = any($3::text[]))`,
+/** Of those who want mail now: an event may be older than a new opt-out. */
+const WILLING: Statement = {
+  name: 'messages.addresses_of_willing_people',
+  text: `select e.company_id as "companyId", e.email from person_emails e join people p on p.id = e.person_id
+          where e.person_id = any($1::uuid[]) and p.opted_out_at is null
+            and exists (select from consent_state s join consent_log l on l.id = s.log_id where s.person_id = p.id and s.topic = 'marketing' and s.state = 'granted' and l.renews)`,
 };
 
 /** Wherever a person opted out, the address is remembered, too: it outlives the person's row and a new import. */
@@ -42,10 +44,14 @@ export const onOptedOut: EventHandler = {
 export const onOptedIn: EventHandler = {
   event: 'person.opted_in',
   async handle(tx, events, runtime) {
-    const rows = await tx.query<{ companyId: string; email: string }>(ADDRESSES, [events.flatMap((event) => event.personId ?? [])]);
+    const rows = await tx.query<{ companyId: string; email: string }>(WILLING, [events.flatMap((event) => event.personId ?? [])]);
     for (const [companyId, ofCompany] of Map.groupBy(rows, (row) => row.companyId)) {
-      const addresses = ofCompany.map((row) => row.email);
-      await tx.query(FORGIVE, [companyId, addresses, addresses.flatMap((address) => addressHashes(runtime.secrets, address))]);
+      await liftOptOuts(
+        tx,
+        runtime.secrets,
+        companyId,
+        ofCompany.map((row) => row.email),
+      );
     }
   },
 };

@@ -1,7 +1,7 @@
+import { addressHashes } from '#modules/people/public.ts';
 import type { Statement, Transaction } from '#core/database/database.ts';
 import { newId } from '#core/ids.ts';
 import type { Runtime } from '#core/runtime.ts';
-import { addressHashes } from './tokens.ts';
 
 /** An address that must get no more mail. */
 export interface NewSuppression {
@@ -16,15 +16,65 @@ export interface NewSuppression {
   readonly createdBy?: string | null;
 }
 
+/**
+ * The database lists addresses by their text alone (0080_consent.sql): the keyed hash is put in place, the true source with it.
+ * A row that the hash has already makes the other one needless.
+ */
+const KEEP_PLAIN: Statement = {
+  name: 'messages.suppress.keep_plain',
+  text: `update suppressions h set opted_out_at = s.opted_out_at from json_to_recordset($1::json) as x (company_id uuid, address text, hash text), suppressions s
+          where s.company_id = x.company_id and s.channel = 'email' and s.address_hash = 'plain:' || x.address
+            and h.company_id = x.company_id and h.channel = 'email' and h.address_hash = x.hash and h.opted_out_at is null and s.opted_out_at is not null`,
+};
+const DROP_PLAIN: Statement = {
+  name: 'messages.suppress.drop_plain',
+  text: `delete from suppressions s using json_to_recordset($1::json) as x (company_id uuid, address text, hash text), suppressions h
+          where s.company_id = x.company_id and s.channel = 'email' and s.address_hash = 'plain:' || x.address
+            and h.company_id = x.company_id and h.channel = 'email' and h.address_hash = x.hash`,
+};
+const HASH_PLAIN: Statement = {
+  name: 'messages.suppress.hash_plain',
+  text: `update suppressions s set address_hash = x.hash, source = x.source
+           from (select distinct on (company_id, address) * from json_to_recordset($1::json) as e (company_id uuid, address text, hash text, source text)) x
+          where s.company_id = x.company_id and s.channel = 'email' and s.address_hash = 'plain:' || x.address`,
+};
+const PLAIN: Statement = {
+  name: 'messages.suppress.plain',
+  text: `select company_id as "companyId", address from suppressions where address_hash like 'plain:%' and address is not null limit 1000`,
+};
+
+/** Puts keyed hashes in place of what the database listed by text; at most a thousand, so that it never holds anybody up. Any role. */
+export async function hashPlain(tx: Transaction, runtime: Runtime): Promise<number> {
+  const rows = await tx.query<{ companyId: string; address: string }>(PLAIN, []);
+  if (rows.length === 0) return 0;
+  await putHashes(
+    tx,
+    rows.map((row) => ({ ...keyOf(runtime, row.companyId, row.address), source: 'consent' })),
+  );
+  return rows.length;
+}
+
+async function putHashes(tx: Transaction, rows: readonly object[]): Promise<void> {
+  await tx.query(KEEP_PLAIN, [JSON.stringify(rows)]);
+  await tx.query(DROP_PLAIN, [JSON.stringify(rows)]);
+  await tx.query(HASH_PLAIN, [JSON.stringify(rows)]);
+}
+
+function keyOf(runtime: Runtime, companyId: string, address: string) {
+  return { company_id: companyId, address, hash: addressHashes(runtime.secrets, address)[0] };
+}
+
+const STRICTER = `array_position(array['complaint', 'bounce', 'manual', 'opt_out'], excluded.reason) < array_position(array['complaint', 'bounce', 'manual', 'opt_out'], s.reason)`;
 /** A stricter reason replaces a milder one; the first moment and source stay otherwise. */
 const ADD: Statement = {
   name: 'messages.suppress',
-  text: `insert into suppressions as s (id, company_id, channel, address, address_hash, reason, source, note, person_id, created_by, created_at)
-         select distinct on (company_id, hash) id, company_id, 'email', address, hash, reason, source, note, person_id, created_by, $2
+  text: `insert into suppressions as s (id, company_id, channel, address, address_hash, reason, source, note, person_id, created_by, created_at, opted_out_at)
+         select distinct on (company_id, hash) id, company_id, 'email', address, hash, reason, source, note, person_id, created_by, $2, max(case when reason = 'opt_out' then $2::timestamptz end) over (partition by company_id, hash)
            from json_to_recordset($1::json) as x (id uuid, company_id uuid, address text, hash text, reason text, source text, note text, person_id uuid, created_by uuid)
           order by company_id, hash, array_position(array['complaint', 'bounce', 'manual', 'opt_out'], reason)
-         on conflict (company_id, channel, address_hash) do update set reason = excluded.reason, source = excluded.source, note = coalesce(excluded.note, s.note), address = coalesce(s.address, excluded.address)
-          where array_position(array['complaint', 'bounce', 'manual', 'opt_out'], excluded.reason) < array_position(array['complaint', 'bounce', 'manual', 'opt_out'], s.reason)
+         on conflict (company_id, channel, address_hash) do update set address = coalesce(s.address, excluded.address), opted_out_at = coalesce(s.opted_out_at, excluded.opted_out_at),
+           (reason, source, note) = (select excluded.reason, excluded.source, coalesce(excluded.note, s.note) where ${STRICTER} union all select s.reason, s.source, s.note where not ${STRICTER})
+          where ${STRICTER} or (s.opted_out_at is null and excluded.opted_out_at is not null)
          returning id`,
 };
 
@@ -33,14 +83,13 @@ export async function suppress(tx: Transaction, runtime: Runtime, entries: reado
   if (entries.length === 0) return 0;
   const rows = entries.map((entry) => ({
     id: newId(),
-    company_id: entry.companyId,
-    address: entry.address,
-    hash: addressHashes(runtime.secrets, entry.address)[0],
+    ...keyOf(runtime, entry.companyId, entry.address),
     reason: entry.reason,
     source: entry.source,
     note: entry.note ?? null,
     person_id: entry.personId ?? null,
     created_by: entry.createdBy ?? null,
   }));
+  await putHashes(tx, rows);
   return (await tx.query(ADD, [JSON.stringify(rows), runtime.clock.now()])).length;
 }

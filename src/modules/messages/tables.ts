@@ -100,6 +100,7 @@ export const suppressions = pgTable('suppressions', {
   personId: uuid(),
   createdBy: uuid(),
   createdAt: moment(),
+  optedOutAt: instant(), // asked for no more mail, whatever the reason says now
 });
 
 /** A company's sending: launched, paused, and the gate's limits. No row: nothing set, the installation's defaults hold. */

@@ -70,14 +70,6 @@ export function readLinkToken(secrets: Secrets, token: string): LinkSubject | nu
   return { companyId: uuidText(body.subarray(0, 16)), personId: uuidText(body.subarray(16, 32)), messageId: uuidText(body.subarray(32)) };
 }
 
-/** Keyed hashes of an address, one for each key of the ring: what stays of it when its person is erased. */
-export function addressHashes(secrets: Secrets, address: string): [string, ...string[]] {
-  const [first = '', ...rest] = keysFor(secrets, 'suppressed address').map((key) =>
-    createHmac('sha256', key).update(address).digest('hex'),
-  );
-  return [first, ...rest];
-}
-
 function uuidBytes(id: string): Buffer {
   return Buffer.from(id.replaceAll('-', ''), 'hex');
 }

@@ -36,7 +36,8 @@ export interface OptChange {
 
 /**
  * The log takes every entry. The state takes the strictest (objected > withdrawn > granted) unless $2 says that the entry
- * is an act of the person meant to change her mind. people.opted_out_at follows the topic `marketing`.
+ * is an act of the person meant to change her mind. people.opted_out_at follows the topic `marketing`. The database has the last
+ * word (0080_consent.sql): it refuses a way back without a renewing entry, and lists the addresses of who opts out at once.
  */
 const RECORD: Statement = {
   name: 'people.consent.record',
@@ -45,8 +46,8 @@ const RECORD: Statement = {
         from jsonb_to_recordset($1::jsonb) as e(id uuid, company_id uuid, person_id uuid, topic text, state text,
           lawful_basis text, source text, evidence jsonb, recorded_by uuid, at timestamptz)
     ), logged as (
-      insert into consent_log (id, company_id, person_id, topic, state, lawful_basis, source, evidence, recorded_by, created_at)
-      select id, company_id, person_id, topic, state, lawful_basis, source, evidence, recorded_by, at from entry
+      insert into consent_log (id, company_id, person_id, topic, state, lawful_basis, source, evidence, recorded_by, renews, created_at)
+      select id, company_id, person_id, topic, state, lawful_basis, source, evidence, recorded_by, $2 and state = 'granted', at from entry
     ), settled as (
       insert into consent_state as known (company_id, person_id, topic, state, lawful_basis, log_id, since)
       select distinct on (person_id, topic) company_id, person_id, topic, state, lawful_basis, id, at

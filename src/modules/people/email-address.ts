@@ -26,7 +26,7 @@ export function normaliseEmail(raw: string): string | null {
   text = text.replace(/[;,.]+$/, '').trim();
   const at = text.lastIndexOf('@');
   if (at < 1) return null;
-  const local = text.slice(0, at).normalize('NFC').toLowerCase();
+  const local = text.slice(0, at).normalize('NFC').toLowerCase().normalize('NFC'); // lower case may compose anew
   const domain = domainToASCII(text.slice(at + 1)).toLowerCase();
   const labels = domain.split('.');
   const last = labels.at(-1) ?? '';

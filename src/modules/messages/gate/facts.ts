@@ -1,6 +1,6 @@
+import { addressHashes } from '#modules/people/public.ts';
 import type { Statement, Transaction } from '#core/database/database.ts';
 import type { Runtime } from '#core/runtime.ts';
-import { addressHashes } from '../tokens.ts';
 import type { ConsentState, GateHistory, GatePerson, Stage } from './types.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,16 +1,20 @@
-import { emailAddress, positionOf } from '#modules/people/public.ts';
+import { addressHashes, emailAddress, positionOf } from '#modules/people/public.ts';
 import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
-import { NotFound } from '#core/errors.ts';
+import { Conflict, NotFound } from '#core/errors.ts';
 import { operation } from '#core/operation/operation.ts';
 import { pageInput, pageOf, toPage } from '#core/operation/page.ts';
 import { suppress } from '../suppress.ts';
-import { addressHashes } from '../tokens.ts';
 import { SUPPRESSION_REASONS, suppressions } from '../tables.ts';
 
 /** No such entry on this company's list. */
 export class SuppressionNotFound extends NotFound {
   override readonly code = 'suppression_not_found';
+}
+
+/** Somebody asked for no more mail, or to be forgotten: no user takes that back, only the person's own consent. */
+export class OptOutStands extends Conflict {
+  override readonly code = 'opt_out_stands';
 }
 
 const Suppression = z.object({
@@ -87,7 +91,7 @@ export const addSuppression = operation({
 
 export const removeSuppression = operation({
   name: 'suppressions.remove',
-  summary: 'Take an address off the list. The reason why is kept in the audit log; consent of its person stays as it is',
+  summary: 'Take a bounced or listed address off the list; the reason is kept in the audit log. Opt-outs and complaints stay',
   http: 'DELETE /api/suppressions/{suppression_id}',
   cli: 'suppressions remove',
   access: 'write',
@@ -95,12 +99,26 @@ export const removeSuppression = operation({
   destructive: true,
   input: z.object({ suppressionId: z.uuid(), reason: z.string().trim().min(3).max(500).describe('Why mail may go there again') }),
   output: z.object({}),
-  errors: [SuppressionNotFound],
+  errors: [SuppressionNotFound, OptOutStands],
   async run(ctx, input) {
-    const gone = await ctx.db
-      .delete(suppressions)
-      .where(and(eq(suppressions.id, input.suppressionId), eq(suppressions.companyId, ctx.companyId)))
-      .returning({ id: suppressions.id });
+    const mine = and(eq(suppressions.id, input.suppressionId), eq(suppressions.companyId, ctx.companyId));
+    const [found] = await ctx.db
+      .select({ reason: suppressions.reason, optedOutAt: suppressions.optedOutAt })
+      .from(suppressions)
+      .where(mine)
+      .for('update');
+    if (found?.reason === 'opt_out' || found?.reason === 'complaint') {
+      throw new OptOutStands(
+        'This person asked for no more mail. Record their new consent, with its evidence, on the person page: that takes the address off the list',
+      );
+    }
+    // It bounced after an opt-out: the bounce is taken back, the opt-out stays.
+    if (found !== undefined && found.optedOutAt !== null) {
+      await ctx.db.update(suppressions).set({ reason: 'opt_out' }).where(mine);
+      ctx.subject('suppressions', input.suppressionId);
+      return {};
+    }
+    const gone = await ctx.db.delete(suppressions).where(mine).returning({ id: suppressions.id });
     if (gone.length === 0) throw new SuppressionNotFound('There is no such entry; see GET /api/suppressions');
     ctx.subject('suppressions', input.suppressionId);
     return {};

@@ -1,0 +1,69 @@
+import type { Statement, Transaction } from '#core/database/database.ts';
+import type { Secrets } from '#core/secrets.ts';
+import { addressHashes } from './address-hash.ts';
+
+/** Why an address gets no mail. `erased`: its person asked to be forgotten, and only a keyed hash is left. */
+export type BlockReason = 'erased' | 'opt_out' | 'complaint' | 'bounce' | 'manual';
+
+export interface Blocked {
+  readonly reason: BlockReason;
+  readonly since: Date;
+}
+
+/** Looks into the suppression list from below: who writes people must know who may not come back. */
+const LISTED: Statement = {
+  name: 'people.blocked',
+  text: `select address, address_hash as hash, case when source = 'erased' then 'erased' else reason end as reason, created_at as since from suppressions
+          where company_id = $1 and channel = 'email' and (address = any($2::text[]) or address_hash = any($3::text[]))`,
+};
+
+const OUT: Statement = {
+  name: 'people.blocked.persons',
+  text: `select e.email, p.opted_out_at as since from person_emails e join people p on p.id = e.person_id
+          where e.company_id = $1 and e.email = any($2::text[]) and p.opted_out_at is not null`,
+};
+
+const STRICTNESS: readonly BlockReason[] = ['erased', 'complaint', 'opt_out', 'bounce', 'manual'];
+
+/**
+ * The one question before anybody is written down or written to: which of these normalised addresses belong to somebody who was
+ * erased, opted out or is on the suppression list. Two queries for any number; asked by import, forms, merge and consent.
+ */
+export async function blockedHashes(
+  tx: Transaction,
+  secrets: Secrets,
+  companyId: string,
+  emails: readonly string[],
+): Promise<ReadonlyMap<string, Blocked>> {
+  const blocked = new Map<string, Blocked>();
+  if (emails.length === 0) return blocked;
+  const byHash = new Map(emails.flatMap((email) => addressHashes(secrets, email).map((hash) => [hash, email] as const)));
+  const listed = await tx.query<{ address: string | null; hash: string; reason: BlockReason; since: Date }>(LISTED, [
+    companyId,
+    emails,
+    [...byHash.keys()],
+  ]);
+  const out = await tx.query<{ email: string; since: Date }>(OUT, [companyId, emails]);
+  const add = (email: string | undefined | null, reason: BlockReason, since: Date) => {
+    if (email === undefined || email === null) return;
+    const known = blocked.get(email);
+    if (known === undefined || STRICTNESS.indexOf(reason) < STRICTNESS.indexOf(known.reason)) blocked.set(email, { reason, since });
+  };
+  for (const row of listed) add(byHash.get(row.hash) ?? row.address, row.reason, row.since);
+  for (const row of out) add(row.email, 'opt_out', row.since);
+  return blocked;
+}
+
+const LIFT: Statement = {
+  name: 'people.blocked.lift',
+  text: 'select steward_lift_opt_out($1, $2, $3)',
+};
+
+/**
+ * Takes opt-outs of these addresses off the list, those of erased people, too. Only after a renewing entry of the log: the caller has
+ * just written it. Bounces, complaints and what an admin listed stay.
+ */
+export async function liftOptOuts(tx: Transaction, secrets: Secrets, companyId: string, emails: readonly string[]): Promise<void> {
+  if (emails.length === 0) return;
+  await tx.query(LIFT, [companyId, emails, emails.flatMap((email) => addressHashes(secrets, email))]);
+}
