@@ -78,7 +78,7 @@ const sequences = createRoute({
 const sequence = createRoute({
   getParentRoute: () => shell,
   path: '/sequences/$workflowId',
-  validateSearch: only('tab', 'state', 'step'),
+  validateSearch: only('tab', 'state', 'step', 'result', 'outcome', 'q', 'enrol'),
   component: lazyRouteComponent(() => import('#modules/workflows/web/sequence.tsx'), 'SequencePage'),
 });
 const run = createRoute({

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { Dot } from '#web/kit/badge.tsx';
 import { cn } from '#web/kit/cn.ts';
 import { count } from '#web/kit/format.ts';
+import { StepLine, type StepResults } from './results.tsx';
 import { stepDetail, type Step } from './step-words.ts';
 
 const icons: Record<string, ReactNode> = {
@@ -41,22 +42,29 @@ export interface FlowProps {
   stops: readonly string[];
   steps: readonly Step[];
   counts: ReadonlyMap<string, StepCount>;
+  results: ReadonlyMap<string, StepResults>;
 }
 
 /** The definition from top to bottom, as it runs. Each number opens the people behind it. */
-export function Flow({ workflowId, starts, stops, steps, counts }: FlowProps) {
+export function Flow({ workflowId, starts, stops, steps, counts, results }: FlowProps) {
   return (
     <div className="rounded-xl border bg-panel p-4 shadow-raise sm:p-6">
       <ol aria-label="Steps" className="mx-auto max-w-xl">
         <Node icon={<Play />} accent title={starts.length === 0 ? 'Started by hand' : `Starts when: ${starts.join(', ')}`} />
-        <Steps workflowId={workflowId} steps={steps} counts={counts} />
+        <Steps workflowId={workflowId} steps={steps} counts={counts} results={results} />
         <Node last icon={<Square />} title="Done" detail={stops.length === 0 ? null : `ends at once on ${stops.join(', ')}`} />
       </ol>
     </div>
   );
 }
 
-function Steps({ workflowId, steps, counts, inner }: Pick<FlowProps, 'workflowId' | 'steps' | 'counts'> & { inner?: boolean }) {
+function Steps({
+  workflowId,
+  steps,
+  counts,
+  results,
+  inner,
+}: Pick<FlowProps, 'workflowId' | 'steps' | 'counts' | 'results'> & { inner?: boolean }) {
   return steps.map((step) => (
     <li key={step.id} className="group/step relative list-none">
       <Node
@@ -65,6 +73,7 @@ function Steps({ workflowId, steps, counts, inner }: Pick<FlowProps, 'workflowId
         icon={stepIcon(step.type)}
         title={step.title}
         detail={stepDetail(step)}
+        below={<StepLine workflowId={workflowId} results={results.get(step.id)} />}
         aside={<Here workflowId={workflowId} step={step.id} count={counts.get(step.id)} />}
       />
       {step.then === undefined && step.otherwise === undefined ? null : (
@@ -82,7 +91,7 @@ function Steps({ workflowId, steps, counts, inner }: Pick<FlowProps, 'workflowId
                 <p className="text-xs text-ink-3">goes on</p>
               ) : (
                 <ol>
-                  <Steps inner workflowId={workflowId} steps={branch} counts={counts} />
+                  <Steps inner workflowId={workflowId} steps={branch} counts={counts} results={results} />
                 </ol>
               )}
             </div>
@@ -97,6 +106,7 @@ function Node({
   icon,
   title,
   detail,
+  below,
   aside,
   accent,
   last,
@@ -106,6 +116,7 @@ function Node({
   icon: ReactNode;
   title: string;
   detail?: string | null;
+  below?: ReactNode;
   aside?: ReactNode;
   accent?: boolean;
   last?: boolean;
@@ -133,6 +144,7 @@ function Node({
       <div className="min-w-0 flex-1 pt-1.5">
         <div className="text-sm font-medium">{title}</div>
         {detail === null || detail === undefined ? null : <div className="text-xs text-ink-3">{detail}</div>}
+        {below}
       </div>
       {aside}
     </Tag>
@@ -147,7 +159,7 @@ function Here({ workflowId, step, count: at }: { workflowId: string; step: strin
         <Link
           to="/sequences/$workflowId"
           params={{ workflowId }}
-          search={{ tab: 'runs', step }}
+          search={{ tab: 'people', step }}
           className="num inline-flex h-6 items-center gap-1.5 rounded-full bg-accent-soft px-2.5 text-xs font-medium text-accent-ink hover:underline"
         >
           {count(at.waiting)} here
@@ -157,7 +169,7 @@ function Here({ workflowId, step, count: at }: { workflowId: string; step: strin
         <Link
           to="/sequences/$workflowId"
           params={{ workflowId }}
-          search={{ tab: 'runs', step, state: 'failed' }}
+          search={{ tab: 'people', step, state: 'failed' }}
           className="num inline-flex h-6 items-center gap-1.5 rounded-full bg-bad-soft px-2.5 text-xs font-medium text-bad hover:underline"
         >
           <Dot tone="bad" />

@@ -1,5 +1,5 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { Pause, Play } from 'lucide-react';
+import { Pause, Play, UserPlus } from 'lucide-react';
 import { useMemo } from 'react';
 import type { Output } from '#web/kit/api.ts';
 import { Button } from '#web/kit/button.tsx';
@@ -10,8 +10,11 @@ import { useMay } from '#web/kit/session.ts';
 import { Skeleton, SkeletonRows } from '#web/kit/skeleton.tsx';
 import { Failure, Note } from '#web/kit/states.tsx';
 import { Tabs } from '#web/kit/tabs.tsx';
+import { EnrolDialog } from './enrol.tsx';
 import { Flow, type StepCount } from './flow.tsx';
 import { NurturingSettings } from './nurturing-settings.tsx';
+import { SequencePeople } from './people.tsx';
+import { Outcomes } from './results.tsx';
 import { Runs } from './runs.tsx';
 import { SequenceSettings } from './settings.tsx';
 import { stepsOf, stopWords, triggerWords } from './step-words.ts';
@@ -39,7 +42,9 @@ export function SequencePage() {
     );
   }
   const data = workflow.data;
-  const tab = search.tab === 'runs' ? 'runs' : search.tab === 'settings' ? 'settings' : 'steps';
+  const ofPeople = data.subject === 'lead' || data.subject === 'person';
+  const tab = search.tab === 'people' || search.tab === 'runs' ? 'people' : search.tab === 'settings' ? 'settings' : 'steps';
+  const show = (next: Partial<typeof search>) => void navigate({ search: next, replace: true });
   const live = data.runs.running + data.runs.waiting + data.runs.paused;
   return (
     <Page
@@ -48,16 +53,21 @@ export function SequencePage() {
       back={back}
       actions={
         <>
+          {ofPeople ? (
+            <Button kind="primary" disabled={!data.active} onClick={() => show({ ...search, enrol: '1' })}>
+              <UserPlus /> Enrol people
+            </Button>
+          ) : null}
           <PauseRuns workflow={data} />
           <OnOff workflow={data} />
         </>
       }
     >
-      {data.runs.failed > 0 && tab !== 'runs' ? (
+      {data.runs.failed > 0 && tab !== 'people' ? (
         <Note
           tone="bad"
           className="mb-4"
-          action={<Button onClick={() => void navigate({ search: { tab: 'runs', state: 'failed' } })}>Show them</Button>}
+          action={<Button onClick={() => void navigate({ search: { tab: 'people', state: 'failed' } })}>Show them</Button>}
         >
           {data.runs.failed} {data.runs.failed === 1 ? 'run' : 'runs'} failed and wait for you.
         </Note>
@@ -68,26 +78,31 @@ export function SequencePage() {
         onChange={(value) => void navigate({ search: { tab: value }, replace: true })}
         items={[
           { value: 'steps', label: 'Steps' },
-          { value: 'runs', label: 'Runs', count: live },
+          { value: 'people', label: ofPeople ? 'People' : 'Runs', count: live },
           { value: 'settings', label: 'Settings' },
         ]}
       />
       <div className="mt-5">
         {tab === 'steps' ? (
           <Steps workflow={data} />
-        ) : tab === 'runs' ? (
-          <Runs
+        ) : tab === 'people' && ofPeople ? (
+          <SequencePeople
             workflow={data}
-            state={search.state}
-            step={search.step}
-            onFilter={(next) => void navigate({ search: { tab: 'runs', ...next }, replace: true })}
+            filter={search}
+            onFilter={(next) => show({ tab: 'people', ...next })}
+            onEnrol={() => show({ ...search, enrol: '1' })}
           />
+        ) : tab === 'people' ? (
+          <Runs workflow={data} state={search.state} step={search.step} onFilter={(next) => show({ tab: 'people', ...next })} />
         ) : data.name === 'lead-nurturing' ? (
           <NurturingSettings />
         ) : (
           <SequenceSettings workflow={data} />
         )}
       </div>
+      {ofPeople ? (
+        <EnrolDialog workflow={data} open={search.enrol !== undefined} onClose={() => show({ ...search, enrol: undefined })} />
+      ) : null}
     </Page>
   );
 }
@@ -132,13 +147,19 @@ function Steps({ workflow }: { workflow: Workflow }) {
     [workflow],
   );
   const { definition } = workflow;
+  const results = useRead('workflows.results', { workflow_id: workflow.id }, { everyMs: 60_000 });
+  const came = useMemo(() => new Map((results.data?.steps ?? []).map((step) => [step.step_id, step])), [results.data]);
   return (
-    <Flow
-      workflowId={workflow.id}
-      starts={definition.triggers.map((trigger) => triggerWords(trigger))}
-      stops={[...new Set(definition.stop_on.map(stopWords))]}
-      steps={stepsOf(definition.steps)}
-      counts={counts}
-    />
+    <>
+      {results.data === undefined || workflow.subject === 'company' ? null : <Outcomes workflowId={workflow.id} results={results.data} />}
+      <Flow
+        workflowId={workflow.id}
+        starts={definition.triggers.map((trigger) => triggerWords(trigger))}
+        stops={[...new Set(definition.stop_on.map(stopWords))]}
+        steps={stepsOf(definition.steps)}
+        counts={counts}
+        results={came}
+      />
+    </>
   );
 }
