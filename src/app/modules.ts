@@ -2,13 +2,15 @@ import type { AnyOperation } from '#core/operation/operation.ts';
 import accounts from '#modules/accounts/module.ts';
 import leads from '#modules/leads/module.ts';
 import messages from '#modules/messages/module.ts';
+import notifications from '#modules/notifications/module.ts';
 import nurturing from '#modules/nurturing/module.ts';
 import people from '#modules/people/module.ts';
+import segments from '#modules/segments/module.ts';
 import system from '#modules/system/module.ts';
 import workflows from '#modules/workflows/module.ts';
 import connections from '#modules/connections/module.ts';
 
 /** What this Steward can do: one line a module. */
-export const modules = [accounts, system, people, leads, workflows, connections, messages, nurturing] as const;
+export const modules = [accounts, system, people, leads, workflows, connections, messages, nurturing, notifications, segments] as const;
 
 export const operations: readonly AnyOperation[] = modules.flatMap((module) => [...module.operations]);

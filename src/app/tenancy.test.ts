@@ -40,6 +40,7 @@ const TARGETS: Targets = {
   subject_id: 'leads',
   subject_ids: 'leads',
   event_id: 'outbox',
+  notification_id: 'notifications',
   step_id: null,
 };
 

@@ -24,6 +24,10 @@ export const SYSTEM_CALLERS: Readonly<Record<string, string>> = {
   'src/modules/leads/operations/forms.ts': 'the address of a form names the company',
   'src/modules/messages/inbound/watch.ts': 'mailboxes of every company are watched; each row carries its company',
   'src/modules/messages/send/effect.ts': 'mail of every company is sent in batches; each row carries its company',
+  'src/modules/notifications/digest.ts': 'daily mails of every company; each row carries its company',
+  'src/modules/notifications/stream.ts': 'listens to one channel; the payload names users, each page hears of its own',
+  'src/modules/notifications/watch.ts': 'what falls due in every company; each row carries its company',
+  'src/modules/segments/tend.ts': 'segments of every company fall due together; each is brought up to date inside its company',
   'src/modules/system/operations/health.ts': 'workers belong to the installation',
   'src/modules/workflows/hooks.ts': 'the secret address of a webhook names the company',
 };

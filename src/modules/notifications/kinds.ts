@@ -1,0 +1,27 @@
+/** How a mail follows a notification: at once, once a day with the others, or never. */
+export const EMAIL_CHOICES = ['off', 'instant', 'digest'] as const;
+export type EmailChoice = (typeof EMAIL_CHOICES)[number];
+
+interface Kind {
+  /** In settings: "Tell me when …". */
+  readonly title: string;
+  /** Instead of single titles when many come at once. */
+  readonly many: string;
+  readonly email: EmailChoice;
+}
+
+/** What a user can be told. A reply has a mail of its own already (nurturing), so its default here is the bell alone. */
+export const KINDS = {
+  lead_assigned: { title: 'A lead is assigned to me', many: 'Leads assigned to you', email: 'instant' },
+  hot_lead: { title: 'A lead becomes hot', many: 'Leads became hot', email: 'instant' },
+  score_reached: { title: 'A lead reaches a score', many: 'Leads reached a score', email: 'off' },
+  mention: { title: 'Somebody mentions me', many: 'You were mentioned', email: 'instant' },
+  reply: { title: 'Somebody replies', many: 'People replied', email: 'off' },
+  task_due: { title: 'A task of mine is due', many: 'Tasks are due', email: 'digest' },
+  run_failed: { title: 'A run fails', many: 'Runs failed', email: 'digest' },
+  import_done: { title: 'My import is done', many: 'Imports are done', email: 'off' },
+} as const satisfies Record<string, Kind>;
+
+export type NotificationKind = keyof typeof KINDS;
+// The keys of a literal object are exactly its type's keys.
+export const KIND_NAMES = Object.keys(KINDS) as [NotificationKind, ...NotificationKind[]];
