@@ -2,12 +2,12 @@ import type { SendMailOptions } from 'nodemailer';
 import type { OutgoingEmail } from '#core/ports/email.ts';
 
 /** Line breaks would start a new header; other controls have no place in one. */
-function line(text: string): string {
+export function line(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
 }
 
 /** An address for the envelope: what could end the command or open a parameter is refused by the server, never sent on. */
-function address(text: string): string {
+export function address(text: string): string {
   return line(text).replace(/[<>\s]/g, '');
 }
 

@@ -1,53 +1,74 @@
-import type { Readable } from 'node:stream';
-import { createTransport } from 'nodemailer';
+import { EventEmitter } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
+import MailComposer from 'nodemailer/lib/mail-composer';
+import SMTPPool from 'nodemailer/lib/smtp-pool';
 import type { EmailPort, OutgoingEmail } from '#core/ports/email.ts';
 import { VendorUnavailable } from '#core/connector/errors.ts';
 import { classify } from './faults.ts';
-import { compose } from './compose.ts';
+import { address, compose, line } from './compose.ts';
+import { plainMime } from './mime.ts';
 import { transportOptions, type SmtpCredentials } from './options.ts';
 
-/** Room for the stream of one mail on its way out. */
-interface InFlight {
-  stream: Readable | null;
+type PoolMail = Parameters<SMTPPool['send']>[0];
+
+/** A mail that is bytes already, where nodemailer expects a stream to pipe into the socket once the server has asked for it (354). */
+class Bytes extends EventEmitter {
+  readableDidRead = false;
+  readonly #bytes: Buffer;
+  constructor(bytes: Buffer) {
+    super();
+    this.#bytes = bytes;
+  }
+  pipe(socket: Writable): void {
+    this.readableDidRead = true;
+    socket.end(this.#bytes);
+  }
+  destroy(): void {
+    this.removeAllListeners();
+  }
 }
 
-/** Did nodemailer begin to read the mail into the socket? It reads not a byte before the server asked for it (354). */
-const handed = (mail: InFlight) => mail.stream?.readableDidRead ?? false;
+/** One mail on its way, and whether nodemailer has begun to read it: it reads not a byte before the server asked for it. */
+function onItsWay(mail: OutgoingEmail): { readonly poolMail: PoolMail; handed(): boolean } {
+  const bytes = plainMime(mail);
+  let stream: Bytes | Readable | null = null;
+  const messageId = line(mail.messageId);
+  const node = bytes === null ? new MailComposer(compose(mail)).compile() : null;
+  const message = {
+    getEnvelope: () => ({ from: address(mail.from.address), to: [address(mail.to.address)] }),
+    messageId: () => messageId,
+    getHeader: () => messageId,
+    createReadStream() {
+      stream = bytes === null ? (node?.createReadStream() ?? null) : new Bytes(bytes);
+      return stream;
+    },
+  };
+  // The pool asks for no more of a mail than this (smtp-pool/pool-resource.js); the Mailer in front of it would compose it anew.
+  return { poolMail: { data: {}, message } as unknown as PoolMail, handed: () => stream?.readableDidRead ?? false };
+}
 
 /**
  * A pool of SMTP connections, kept open between mails. It never repeats a mail by itself: nodemailer's own requeueing is
  * off, because it can't tell a lost answer from a lost connection; the ledger can.
  */
 export function openPool(credentials: SmtpCredentials): EmailPort {
-  const transport = createTransport({
+  const pool = new SMTPPool({
     ...transportOptions(credentials),
-    pool: true,
     maxConnections: credentials.maxConnections,
     maxMessages: 10_000,
     maxRequeues: 0,
   });
-  const underWay = new WeakMap<object, InFlight>();
-  transport.use('stream', (mail, done) => {
-    const create = mail.message.createReadStream.bind(mail.message);
-    mail.message.createReadStream = (options) => {
-      const stream = create(options);
-      const entry = underWay.get(mail.data.headers ?? mail);
-      if (entry !== undefined) entry.stream = stream;
-      return stream;
-    };
-    done();
-  });
+  // What a connection says on its own concerns no mail: those that wait for one hear of it by their callback.
+  pool.on('error', () => undefined);
 
-  async function attempt(mail: OutgoingEmail): Promise<{ externalId: string | null; response: string }> {
-    const options = compose(mail);
-    const entry: InFlight = { stream: null };
-    underWay.set(options.headers ?? options, entry);
-    try {
-      const info = await transport.sendMail(options);
-      return { externalId: info.serverMessageId ?? null, response: info.response };
-    } catch (error) {
-      throw classify(error, handed(entry));
-    }
+  function attempt(mail: OutgoingEmail): Promise<{ externalId: string | null; response: string }> {
+    const { poolMail, handed } = onItsWay(mail);
+    return new Promise((resolve, reject) => {
+      pool.send(poolMail, (error, info) => {
+        if (error || info === undefined) reject(classify(error, handed()));
+        else resolve({ externalId: info.serverMessageId ?? null, response: info.response });
+      });
+    });
   }
 
   return {
@@ -61,7 +82,7 @@ export function openPool(credentials: SmtpCredentials): EmailPort {
       }
     },
     async close() {
-      transport.close();
+      pool.close();
     },
   };
 }
