@@ -156,7 +156,8 @@ class Leaf {
       return this.#where((value) => `${value} ${sign} ${this.#bind(number)}::numeric`);
     }
     if (this.#field.type === 'date') {
-      if (typeof bound !== 'string' || !isDay(bound)) throw fault(this.#path, `${this.#field.label} is compared with a day such as 2026-05-31`);
+      if (typeof bound !== 'string' || !isDay(bound))
+        throw fault(this.#path, `${this.#field.label} is compared with a day such as 2026-05-31`);
       return this.#where((value) => `${value} collate "C" ${sign} ${this.#bind(bound)}::text`);
     }
     const time = typeof bound === 'string' && /^\d{4}-\d{2}-\d{2}/.test(bound) ? Date.parse(bound) : Number.NaN;

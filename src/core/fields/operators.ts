@@ -8,7 +8,7 @@ export const OPERATORS_OF: Readonly<Record<FieldType, readonly Operator[]>> = {
   text: ['is', 'isNot', 'in', 'contains', 'exists'],
   choice: ['is', 'isNot', 'in', 'exists'],
   number: ['is', 'isNot', 'in', 'above', 'below', 'exists'],
-  boolean: ['is', 'isNot', 'exists'],
+  boolean: ['is', 'isNot', 'in', 'exists'],
   date: ['is', 'isNot', 'above', 'below', 'within', 'anniversary', 'exists'],
   moment: ['above', 'below', 'within', 'exists'],
   list: ['contains'],

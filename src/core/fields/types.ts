@@ -22,7 +22,7 @@ export interface PersonField {
 
 /**
  * - `text`: is, isNot, in, contains, exists. - `choice`: the same without contains. - `number`: is, isNot, in, above, below, exists.
- * - `boolean`: is, isNot, exists. - `date`: a day, `YYYY-MM-DD`: is, isNot, above, below, within, anniversary, exists.
+ * - `boolean`: is, isNot, in, exists. - `date`: a day, `YYYY-MM-DD`: is, isNot, above, below, within, anniversary, exists.
  * - `moment`: above, below, within, exists. - `list`: contains. - `count`: a number that is never missing: is, isNot, in, above, below.
  */
 export type FieldType = 'text' | 'choice' | 'number' | 'boolean' | 'date' | 'moment' | 'list' | 'count';
