@@ -1,9 +1,8 @@
-import type { Transaction } from '#core/database/database.ts';
+import type { Statement, Transaction } from '#core/database/database.ts';
 import type { Condition } from '#core/engine/types.ts';
 import { compileCondition, type CompiledCondition } from '#core/fields/compile.ts';
 import type { PersonField } from '#core/fields/types.ts';
 import type { Runtime } from '#core/runtime.ts';
-import type { Statement } from '#core/database/database.ts';
 
 /** Every field that people of this company may be chosen by, those of the company's own making, too. */
 export async function fieldsOf(tx: Transaction, runtime: Runtime, companyId: string): Promise<readonly PersonField[]> {
