@@ -190,6 +190,7 @@ const words = (result: (typeof results)[number]) =>
 
 function whereWords(row: Row, titles: ReadonlyMap<string, string>): string {
   if (row.state === 'failed') return row.error ?? 'failed';
+  if (row.state === 'cancelled') return row.reason ?? 'taken out';
   if (row.outcome !== null) return outcomeWords(row.outcome);
   return titles.get(row.step_id ?? '') ?? '–';
 }

@@ -73,7 +73,7 @@ export function conditionWords(condition: unknown): string {
   if (Array.isArray(found['all'])) return found['all'].map(conditionWords).join(' and ');
   if (Array.isArray(found['any'])) return found['any'].map(conditionWords).join(' or ');
   if ('not' in found) return `not (${conditionWords(found['not'])})`;
-  const field = words(String(found['field'] ?? '')).toLowerCase();
+  const field = fieldWords(String(found['field'] ?? ''));
   if ('is' in found) return `${field} is ${String(found['is'])}`;
   if ('is_not' in found) return `${field} is not ${String(found['is_not'])}`;
   if ('isNot' in found) return `${field} is not ${String(found['isNot'])}`;
@@ -83,6 +83,12 @@ export function conditionWords(condition: unknown): string {
   if ('below' in found) return `${field} is below ${String(found['below'])}`;
   if ('exists' in found) return found['exists'] === true ? `${field} is known` : `${field} is not known`;
   return '';
+}
+
+/** `lead.status` → lead status; `steps.send_first.state` → the outcome of “send first”. */
+function fieldWords(field: string): string {
+  const step = /^steps\.(\w+)\.state$/.exec(field)?.[1];
+  return step === undefined ? words(field).toLowerCase() : `the outcome of “${words(step).toLowerCase()}”`;
 }
 
 /** Every step, branches included, in the order they are drawn. */
