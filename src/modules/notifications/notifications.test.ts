@@ -202,9 +202,6 @@ test('an open page hears of a change at once, of its own user’s only, and only
   expect(await next()).toBe('event: changed\ndata: {}\n\n');
   expect(userOf(admin)).toBe(userId);
   stop.abort();
-  await new Promise((r) => setTimeout(r, 300));
-  app.http.server.getConnections((_, n) => console.error('open', n));
-  await new Promise((r) => setTimeout(r, 300));
 });
 
 async function leadOf(as: Principal) {

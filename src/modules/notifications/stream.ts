@@ -1,8 +1,11 @@
 import { PassThrough } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
-import { Forbidden, Unauthenticated } from '#core/errors.ts';
+import { Forbidden } from '#core/errors.ts';
+import { execute } from '#core/operation/execute.ts';
+import { requestInfo } from '#core/operation/rest.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { CHANNEL } from './notify.ts';
+import { countUnread } from './operations.ts';
 
 /** Proxies cut a quiet connection after a minute or so; a page that hears nothing for longer comes back by itself. */
 const BEAT_MS = 25_000;
@@ -27,8 +30,9 @@ export function serveNotificationStream(http: FastifyInstance, runtime: Runtime)
 
   http.get('/api/notifications/stream', async (request, reply) => {
     const principal = await runtime.authenticate(request);
-    if (principal.kind === 'public') throw principal.refusal ?? new Unauthenticated('Sign in to hear of what happens');
-    if (!('userId' in principal)) throw new Forbidden('Notifications belong to a user; sign in, or use an API key of yours');
+    // Rights and scope are those of notifications.unread; the local operator is no user and has no bell.
+    await execute(runtime, { operation: countUnread, principal, request: requestInfo(request), input: {}, names: 'code' });
+    if (!('userId' in principal)) throw new Forbidden('Notifications belong to a user');
     listening ??= runtime.system.listen(CHANNEL, hear);
     await listening;
     const stream = new PassThrough();
@@ -47,7 +51,13 @@ export function serveNotificationStream(http: FastifyInstance, runtime: Runtime)
     reply.raw.once('close', () => stream.end());
     stream.write('retry: 3000\nevent: changed\ndata: {}\n\n');
     return reply
-      .headers({ 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
+      .headers({
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store',
+        'x-accel-buffering': 'no',
+        // With its stream the connection ends, too: one kept alive would hold up a process that stops.
+        connection: 'close',
+      })
       .send(stream);
   });
 
