@@ -2,6 +2,7 @@ import type { Statement, Transaction } from '#core/database/database.ts';
 import type { DomainEvent } from '#core/engine/types.ts';
 import { newId } from '#core/ids.ts';
 import type { Name } from '#modules/people/public.ts';
+import { assignOwners } from './assignment/assign.ts';
 import { currentLead, type Lead } from './lead.ts';
 import type { LeadStatus } from './tables.ts';
 
@@ -17,6 +18,8 @@ export interface NewLead {
   readonly source: string | null;
   readonly notes: string | null;
   readonly ownerId: string | null;
+  /** False: the caller calls assignOwners itself, once more is known of the person. */
+  readonly assign?: boolean;
   readonly at: Date;
 }
 
@@ -92,13 +95,21 @@ export async function createLead(tx: Transaction, input: NewLead): Promise<LeadO
       id, companyId, personId: row.person_id, name: name.fullName, email, phone: phone ?? phoneRaw, source, status, notes, ownerId,
       optedOut: false, createdAt: at, updatedAt: at,
     }; // prettier-ignore
-    return { lead, created: true, newPerson: true };
+    return { lead: input.assign === false ? lead : await withOwner(tx, lead, at), created: true, newPerson: true };
   }
   await tx.query(FILL, [companyId, row.person_id, name.fullName, name.firstName, name.lastName, phone, phoneRaw, timeZone, at]);
   // Read again in a new snapshot: a person committed by a call at the same moment is not visible to the statement above.
   const lead = await currentLead(tx, companyId, row.person_id);
   if (lead === null) throw new Error('the lead just made or found is gone');
-  return { lead, created: row.status !== null, newPerson: false };
+  const created = row.status !== null;
+  return { lead: created && input.assign !== false ? await withOwner(tx, lead, at) : lead, created, newPerson: false };
+}
+
+/** A new lead that nobody was given gets its owner by the company's rules. */
+export async function withOwner(tx: Transaction, lead: Lead, at: Date): Promise<Lead> {
+  if (lead.ownerId !== null) return lead;
+  const assigned = (await assignOwners(tx, lead.companyId, [lead.id], at)).get(lead.id);
+  return assigned === undefined ? lead : { ...lead, ownerId: assigned.userId };
 }
 
 /** `lead.created`; `enrol` is what starts nurturing. */

@@ -1,8 +1,20 @@
 import { module } from '#core/module.ts';
+import { alertOnAssigned, alertOnCreated } from './assignment/alert.ts';
 import { onCompanyCreated, onOptedOut } from './events.ts';
 import { formRoutes } from './forms/routes.ts';
 import { resumeImports } from './import/resume.ts';
 import { importRoutes } from './import/routes.ts';
+import {
+  applyAssignment,
+  assignmentTeam,
+  createAssignmentRule,
+  deleteAssignmentRule,
+  leadOrigin,
+  listAssignmentRules,
+  orderAssignmentRules,
+  setAbsence,
+  updateAssignmentRule,
+} from './operations/assignment.ts';
 import { captureLead } from './operations/capture.ts';
 import { createImport, getImportOperation, importErrors, importLeads, listImportsOperation, startImport } from './operations/imports.ts';
 import { createForm, getFormOperation, listFormsOperation, submitFormOperation, updateForm } from './operations/forms.ts';
@@ -37,9 +49,18 @@ export default module({
     submitFormOperation,
     listInteractions,
     createInteraction,
+    listAssignmentRules,
+    createAssignmentRule,
+    updateAssignmentRule,
+    deleteAssignmentRule,
+    orderAssignmentRules,
+    assignmentTeam,
+    setAbsence,
+    applyAssignment,
+    leadOrigin,
   ],
   subjects: [leadSubject],
-  events: [onOptedOut, onCompanyCreated],
+  events: [onOptedOut, onCompanyCreated, alertOnCreated, alertOnAssigned],
   routes(http, runtime) {
     formRoutes(http, runtime);
     importRoutes(http, runtime);
