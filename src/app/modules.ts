@@ -1,4 +1,6 @@
 import type { AnyOperation } from '#core/operation/operation.ts';
+import bulk from '#modules/bulk/module.ts';
+import views from '#modules/views/module.ts';
 import accounts from '#modules/accounts/module.ts';
 import leads from '#modules/leads/module.ts';
 import messages from '#modules/messages/module.ts';
@@ -11,6 +13,19 @@ import workflows from '#modules/workflows/module.ts';
 import connections from '#modules/connections/module.ts';
 
 /** What this Steward can do: one line a module. */
-export const modules = [accounts, system, people, leads, workflows, connections, messages, nurturing, notifications, segments] as const;
+export const modules = [
+  accounts,
+  system,
+  people,
+  leads,
+  workflows,
+  connections,
+  messages,
+  nurturing,
+  notifications,
+  segments,
+  views,
+  bulk,
+] as const;
 
 export const operations: readonly AnyOperation[] = modules.flatMap((module) => [...module.operations]);

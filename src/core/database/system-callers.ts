@@ -18,6 +18,7 @@ export const SYSTEM_CALLERS: Readonly<Record<string, string>> = {
   'src/modules/accounts/operations/register.ts': 'the set-up makes the first company',
   'src/modules/accounts/operator.ts': 'the local operator says which company is meant',
   'src/modules/accounts/throttle.ts': 'failed sign-ins belong to the installation',
+  'src/modules/bulk/run.ts': 'bulk changes of every company go on after a restart; each row carries its company',
   'src/modules/connections/module.ts': 'the environment makes connections for the first company',
   'src/modules/leads/forms/routes.ts': 'the address of a form names the company',
   'src/modules/leads/import/resume.ts': 'imports of every company go on after a restart; each row carries its company',

@@ -1,5 +1,6 @@
 import type { Clock } from '#core/clock.ts';
 import type { Transaction } from '#core/database/database.ts';
+import { named } from './named.ts';
 import { needsPerson, partsOf, whereOf, type LeadFilter } from './filter.ts';
 import type { LeadStatus } from './tables.ts';
 
@@ -8,7 +9,6 @@ function found(filter: LeadFilter, clock: Clock) {
   const parts = partsOf(filter, clock);
   const where = whereOf(parts, 1);
   return {
-    name: parts.map((part) => part.name).join('.'),
     text: `from leads l ${needsPerson(parts) ? 'join people p on p.id = l.person_id' : ''} where l.company_id = $1${where.text === '' ? '' : ` and ${where.text}`}`,
     values: where.values,
   };
@@ -20,18 +20,15 @@ export function countByStatus(
   filter: LeadFilter,
   clock: Clock,
 ): Promise<{ status: LeadStatus; n: number }[]> {
-  const { name, text, values } = found(filter, clock);
-  return tx.query({ name: `leads.counts.${name}`, text: `select l.status, count(*)::int as n ${text} group by l.status` }, [
-    companyId,
-    ...values,
-  ]);
+  const { text, values } = found(filter, clock);
+  return tx.query(named('leads.counts', `select l.status, count(*)::int as n ${text} group by l.status`), [companyId, ...values]);
 }
 
 /** Counts to `most` and stops there. */
 export async function countUpTo(tx: Transaction, companyId: string, filter: LeadFilter, clock: Clock, most: number): Promise<number> {
-  const { name, text, values } = found(filter, clock);
+  const { text, values } = found(filter, clock);
   const [row] = await tx.query<{ n: number }>(
-    { name: `leads.count.${most}.${name}`, text: `select count(*)::int as n from (select 1 ${text} limit ${most}) as hit` },
+    named('leads.count', `select count(*)::int as n from (select 1 ${text} limit ${most}) as hit`),
     [companyId, ...values],
   );
   return row?.n ?? 0;

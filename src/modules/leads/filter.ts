@@ -1,6 +1,7 @@
 import type { Clock } from '#core/clock.ts';
 import { InvalidInput } from '#core/errors.ts';
 import { tagKey } from '#modules/people/public.ts';
+import { memberOf } from '#modules/segments/public.ts';
 import type { LeadStatus } from './tables.ts';
 
 /** Which leads; every part given must hold. What lists, counts and bulk changes share. */
@@ -20,6 +21,7 @@ export interface LeadFilter {
   readonly idleDays?: number | undefined;
   /** JSON object: key of a custom field → its value as text. */
   readonly custom?: string | undefined;
+  readonly segmentId?: string | undefined;
   readonly q?: string | undefined;
 }
 
@@ -43,6 +45,7 @@ const FURTHER = [
   ['unowned', '(l.owner_id is null) = ?'],
   ['optedOut', '(p.opted_out_at is not null) = ?'],
   ['organisationId', 'p.organisation_id = ?'],
+  ['segmentId', memberOf('l.person_id', '?')],
 ] as const;
 
 const TAGGED = `exists (select from tags t join person_tags pt on pt.tag_id = t.id
@@ -65,8 +68,8 @@ export function partsOf(filter: LeadFilter, clock: Clock): Part[] {
 
 /** Does it ask for nothing that the newest-first search function does not know? */
 export function isPlain(filter: LeadFilter): boolean {
-  const { unowned, optedOut, organisationId, tag, idleDays, custom } = filter;
-  return [unowned, optedOut, organisationId, tag, idleDays, custom].every((one) => one === undefined);
+  const { unowned, optedOut, organisationId, segmentId, tag, idleDays, custom } = filter;
+  return [unowned, optedOut, organisationId, segmentId, tag, idleDays, custom].every((one) => one === undefined);
 }
 
 export function wordsOf(filter: LeadFilter): string | undefined {
@@ -96,4 +99,13 @@ function readCustom(text: string): Record<string, string> {
   throw new InvalidInput('custom is a JSON object of field keys and values, such as {"plan":"pro"}', {
     fields: [{ path: 'custom', message: 'is not a JSON object of fields' }],
   });
+}
+
+/** The whole filter as a condition on `leads l join people p`, values numbered from `after` on; empty when it asks for nothing. */
+export function leadsWhere(
+  filter: LeadFilter,
+  clock: Clock,
+  after: number,
+): { readonly text: string; readonly values: readonly unknown[] } {
+  return whereOf(partsOf(filter, clock), after);
 }

@@ -6,6 +6,7 @@ import { positionOf } from '#modules/people/public.ts';
 import { columnsOf, type LeadField } from './fields.ts';
 import { isPlain, partsOf, whereOf, wordsOf, type LeadFilter } from './filter.ts';
 import { LEAD_COLUMNS, type Lead } from './lead.ts';
+import { named } from './named.ts';
 
 interface Order {
   readonly column: string;
@@ -51,11 +52,11 @@ type Row = Lead & { readonly sortKey: Date | string | number };
 const statements = new Map<string, Statement>();
 
 /** Built once for each set of filters in use, then prepared on each connection. */
-function statement(name: string, text: () => string): Statement {
-  let known = statements.get(name);
+function statement(key: string, text: () => string): Statement {
+  let known = statements.get(key);
   if (known === undefined) {
-    known = { name, text: text() };
-    statements.set(name, known);
+    known = named('leads.list', text());
+    statements.set(key, known);
   }
   return known;
 }

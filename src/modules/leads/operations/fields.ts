@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Transaction } from '#core/database/database.ts';
 import { emailAddress, requireOrganisation, requireUser } from '#modules/people/public.ts';
+import { getSegment } from '#modules/segments/public.ts';
 import { LEAD_STATUSES } from '../tables.ts';
 
 /** Input fields that several operations share. */
@@ -24,18 +25,20 @@ export const leadFilter = {
   createdTo: moment().optional().describe('Created before this moment'),
   optedOut: z.boolean().optional().describe('Only people who refuse commercial messages, or only others'),
   organisationId: z.uuid().optional(),
+  segmentId: z.uuid().optional().describe('Members of this segment'),
   tag: z.string().trim().min(1).max(100).optional().describe('Name of a tag'),
   idleDays: z.coerce.number().int().min(0).max(36_500).optional().describe('No word in either direction for so many days, or ever'),
   custom: z.string().max(4_000).optional().describe('Custom fields as a JSON object, such as {"plan":"pro"}'),
   q: z.string().trim().max(200).optional().describe('Words in name, email or phone'),
 };
 
-/** @throws NotFound for an owner or an organisation of nobody's */
+/** @throws NotFound for an owner, an organisation or a segment that is not there */
 export async function requireFilter(
   tx: Transaction,
   companyId: string,
-  filter: { readonly ownerId?: string | undefined; readonly organisationId?: string | undefined },
+  filter: { readonly ownerId?: string | undefined; readonly organisationId?: string | undefined; readonly segmentId?: string | undefined },
 ): Promise<void> {
   await requireUser(tx, companyId, filter.ownerId);
   await requireOrganisation(tx, companyId, filter.organisationId);
+  if (filter.segmentId !== undefined) await getSegment(tx, companyId, filter.segmentId);
 }
