@@ -2,6 +2,7 @@ import type { AnyOperation } from '#core/operation/operation.ts';
 import bulk from '#modules/bulk/module.ts';
 import views from '#modules/views/module.ts';
 import accounts from '#modules/accounts/module.ts';
+import exportsModule from '#modules/exports/module.ts';
 import leads from '#modules/leads/module.ts';
 import messages from '#modules/messages/module.ts';
 import notifications from '#modules/notifications/module.ts';
@@ -24,6 +25,7 @@ export const modules = [
   nurturing,
   notifications,
   segments,
+  exportsModule,
   views,
   bulk,
 ] as const;
