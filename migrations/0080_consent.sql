@@ -194,8 +194,8 @@ create table person_merge_rows (
   place integer not null,
   company_id uuid not null default nullif(current_setting('steward.company', true), '')::uuid references companies (id) on delete cascade,
   table_name text not null,
-  action text not null check (action in ('moved', 'deleted', 'changed')),
-  -- moved: the column; rows then hold primary keys. deleted, changed: whole rows as they were
+  action text not null check (action in ('moved', 'deleted', 'changed', 'added')),
+  -- moved: the column; rows then hold primary keys, as of what was added. deleted, changed: whole rows as they were
   column_name text,
   from_id uuid,
   to_id uuid,

@@ -10,7 +10,10 @@ import type { LinkSubject } from '../tokens.ts';
 const READER: Statement = {
   name: 'messages.link_reader',
   text: `select c.name as "companyName", p.id as "personId", coalesce(m.to_email, p.email) as address, p.opted_out_at is not null as out, s.topics
-           from companies c left join people p on p.id = $2 and p.company_id = c.id left join messages m on m.id = $3 and m.company_id = c.id and m.person_id = p.id
+           from companies c
+           -- a link outlives a merge: it then stands for who the person is now
+           left join person_merges g on g.company_id = c.id and g.absorbed_id = $2 and g.undone_at is null
+           left join people p on p.id = coalesce(g.survivor_id, $2) and p.company_id = c.id left join messages m on m.id = $3 and m.company_id = c.id and m.person_id = p.id
            left join sending s on s.company_id = c.id where c.id = $1`,
 };
 

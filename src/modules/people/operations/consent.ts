@@ -3,10 +3,12 @@ import type { Statement } from '#core/database/database.ts';
 import { InvalidInput } from '#core/errors.ts';
 import { operation } from '#core/operation/operation.ts';
 import { pageInput, pageOf, toPage } from '#core/operation/page.ts';
+import { blockedHashes, liftOptOuts, type Blocked } from '../blocked.ts';
 import { currentConsent, MARKETING, optEvents, recordConsent, renewConsent } from '../consent.ts';
 import { positionOf } from '../cursor.ts';
 import { PersonNotFound } from '../errors.ts';
 import { getPerson, lockPerson } from '../person.ts';
+import { emailsOf } from '../person-extras.ts';
 import { CONSENT_STATES, LAWFUL_BASES } from '../tables.ts';
 import { personId } from './people.ts';
 
@@ -19,11 +21,12 @@ const ConsentEntry = z.object({
   source: z.string(),
   evidence: z.record(z.string(), z.json()),
   recordedBy: z.uuid().nullable(),
+  renews: z.boolean().describe('A later, explicit consent: the one thing that takes back an opt-out'),
   createdAt: z.date(),
 });
 type ConsentEntry = z.output<typeof ConsentEntry>;
 
-const COLUMNS = `id, person_id as "personId", topic, state, lawful_basis as "lawfulBasis", source, evidence, recorded_by as "recordedBy", created_at as "createdAt"`;
+const COLUMNS = `id, person_id as "personId", topic, state, lawful_basis as "lawfulBasis", source, evidence, recorded_by as "recordedBy", renews, created_at as "createdAt"`;
 const LOG: Statement = {
   name: 'people.consent.log',
   text: `select ${COLUMNS} from consent_log where person_id = $1 and company_id = $2 order by created_at desc, id desc limit $3`,
@@ -90,7 +93,14 @@ export const setConsent = operation({
     const { state, topic, evidence } = input;
     const person = await lockPerson(ctx, ctx.companyId, input.personId);
     const before = (await currentConsent(ctx, ctx.companyId, [person.id])).get(person.id)?.get(topic);
-    const revives = state === 'granted' && before !== undefined && before.state !== 'granted';
+    const emails = await emailsOf(ctx, ctx.companyId, person);
+    const listed =
+      state === 'granted' && topic === MARKETING
+        ? await blockedHashes(ctx, ctx.runtime.secrets, ctx.companyId, emails)
+        : new Map<string, Blocked>();
+    // She opted out, or was erased and came back: the address is still blocked.
+    const lifts = [...listed.values()].some(({ reason }) => reason === 'opt_out' || reason === 'erased');
+    const revives = state === 'granted' && (lifts || (before !== undefined && before.state !== 'granted'));
     if (revives && (evidence.wording ?? evidence.note ?? '') === '') {
       throw new InvalidInput('This person has opted out. Write down in evidence.wording how the person agreed again', {
         fields: [{ path: 'evidence.wording', message: 'is needed to grant after an opt-out' }],
@@ -108,6 +118,7 @@ export const setConsent = operation({
       at: ctx.clock.now(),
     } as const;
     const changes = revives ? await renewConsent(ctx, [entry]) : await recordConsent(ctx, [entry]);
+    if (revives && topic === MARKETING) await liftOptOuts(ctx, ctx.runtime.secrets, ctx.companyId, emails);
     optEvents(changes).forEach((event) => ctx.emit(event));
     ctx.subject('people', person.id);
     const now = (await currentConsent(ctx, ctx.companyId, [person.id])).get(person.id)?.get(topic);

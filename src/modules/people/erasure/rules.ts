@@ -1,0 +1,74 @@
+/** What $1 (company), $2 (person), $3 (leads), $4 (addresses, lower case), $5 (messages), $6 (all ids as text), $7 (addresses and numbers) are to a rule. */
+export interface ErasureRule {
+  readonly table: string;
+  readonly what: 'deleted' | 'anonymised';
+  /** Answers one row a row it changed. */
+  readonly text: string;
+}
+
+/**
+ * Tables whose rows hold something about a person without going with the person's row. In this order, before people is deleted.
+ * The ledger keeps that something was sent (money and proof hang on it), but not to whom or what.
+ */
+export const RULES: readonly ErasureRule[] = [
+  {
+    table: 'effects',
+    what: 'anonymised',
+    text: `update effects set payload = case when state = 'handed' then payload else '{}' end, receipt = null,
+             state = case when state = 'reserved' then 'refused' else state end,
+             settled_at = case when state = 'reserved' then $8::timestamptz else settled_at end,
+             reason = case when state = 'reserved' then 'The person was erased' when state in ('refused', 'in_doubt') then 'Erased with its person' else null end
+           where company_id = $1 and subject_id = any ($5::uuid[] || $3::uuid[] || $2::uuid) returning 1`,
+  },
+  {
+    table: 'messages',
+    what: 'deleted',
+    text: `delete from messages where company_id = $1 and id = any ($5::uuid[]) returning 1`,
+  },
+  {
+    table: 'runs',
+    what: 'deleted',
+    text: `delete from runs where company_id = $1 and (person_id = $2 or subject_id = any ($3::uuid[] || $2::uuid)) returning 1`,
+  },
+  {
+    table: 'tasks',
+    what: 'deleted',
+    text: `delete from tasks where company_id = $1 and (person_id = $2 or subject_id = any ($3::uuid[] || $2::uuid)) returning 1`,
+  },
+  {
+    table: 'outbox',
+    what: 'deleted',
+    text: `delete from outbox where company_id = $1 and (person_id = $2 or subject_id = any ($3::uuid[] || $2::uuid)) returning 1`,
+  },
+  {
+    table: 'generations',
+    what: 'anonymised',
+    text: `update generations set lead_id = null where company_id = $1 and lead_id = any ($3::uuid[]) returning 1`,
+  },
+  {
+    table: 'form_submissions',
+    what: 'deleted',
+    text: `delete from form_submissions where company_id = $1 and (person_id = $2 or lead_id = any ($3::uuid[]) or lower(answers ->> 'email') = any ($4::text[])) returning 1`,
+  },
+  {
+    table: 'import_errors',
+    what: 'anonymised',
+    text: `update import_errors set value = null where company_id = $1 and value is not null and exists (select from unnest($7::text[]) w where position(w in lower(value)) > 0) returning 1`,
+  },
+  {
+    table: 'import_chunks',
+    what: 'deleted',
+    text: `delete from import_chunks c using imports i where c.company_id = $1 and i.id = c.import_id and i.company_id = $1 and i.state in ('done', 'failed') returning 1`,
+  },
+  {
+    table: 'idempotency_keys',
+    what: 'deleted',
+    text: `delete from idempotency_keys where company_id = $1 and body is not null and exists (select from unnest($6::text[] || $7::text[]) w where position(w in lower(body::text)) > 0) returning 1`,
+  },
+];
+
+/** Found in the catalogue, and looked after elsewhere in erase.ts. */
+export const ELSEWHERE: Readonly<Record<string, string>> = {
+  suppressions: 'the address goes, its keyed hash stays',
+  opt_out_journal: 'holds keyed hashes only, and that this id was erased',
+};

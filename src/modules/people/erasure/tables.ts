@@ -1,0 +1,39 @@
+import { sql } from 'drizzle-orm';
+import { integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { companyId, id, instant } from '#core/database/columns.ts';
+
+/** One table of a certificate. */
+export interface ErasedTable {
+  readonly table: string;
+  readonly rows: number;
+  readonly what: 'deleted' | 'anonymised';
+}
+
+/** Proof that somebody was erased; holds nothing about the person but keyed hashes. */
+export const erasures = pgTable('erasures', {
+  id: id(),
+  companyId: companyId(),
+  formerId: uuid().notNull(), // of a person who is gone
+  addressHashes: text().array().notNull().default([]),
+  tables: jsonb().$type<readonly ErasedTable[]>().notNull(),
+  inFlight: integer().notNull().default(0), // mails on their way to the mail server in that moment
+  erasedBy: uuid(),
+  createdAt: instant()
+    .notNull()
+    .default(sql`date_trunc('milliseconds', now())`),
+});
+
+/** What a restored backup must be told. Append-only; also written to a file outside the database (replay.ts). */
+export const optOutJournal = pgTable('opt_out_journal', {
+  id: uuid()
+    .primaryKey()
+    .default(sql`gen_random_uuid()`),
+  companyId: companyId(),
+  kind: text({ enum: ['out', 'in', 'erased'] }).notNull(),
+  addressHash: text(),
+  reason: text(),
+  personId: uuid(),
+  at: instant()
+    .notNull()
+    .default(sql`clock_timestamp()`),
+});

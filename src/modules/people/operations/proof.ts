@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import type { Statement } from '#core/database/database.ts';
+import { operation } from '#core/operation/operation.ts';
+import { blockedHashes } from '../blocked.ts';
+import { currentConsent } from '../consent.ts';
+import { PersonNotFound } from '../errors.ts';
+import { PersonMerged } from '../merge/errors.ts';
+import { getPerson } from '../person.ts';
+import { emailsOf } from '../person-extras.ts';
+import { CONSENT_STATES, LAWFUL_BASES } from '../tables.ts';
+import { personId } from './people.ts';
+
+const Entry = z.object({
+  id: z.uuid(),
+  at: z.date(),
+  topic: z.string(),
+  state: z.enum(CONSENT_STATES),
+  lawfulBasis: z.enum(LAWFUL_BASES).nullable(),
+  source: z.string(),
+  renews: z.boolean().describe('A later, explicit consent: the one thing that takes back an opt-out'),
+  recordedBy: z.string().nullable().describe('The user who wrote it down'),
+  evidence: z.record(z.string(), z.json()).describe('Wording, form and its version, address, time, message'),
+});
+
+const LOG: Statement = {
+  name: 'people.consent.proof',
+  text: `select l.id, l.created_at as at, l.topic, l.state, l.lawful_basis as "lawfulBasis", l.source, l.renews, l.evidence, coalesce(nullif(u.full_name, ''), u.username) as "recordedBy"
+           from consent_log l left join users u on u.id = l.recorded_by where l.person_id = $1 and l.company_id = $2 order by l.created_at, l.id`,
+};
+const COMPANY: Statement = { name: 'people.consent.proof.company', text: 'select name from companies where id = $1' };
+
+export const consentProof = operation({
+  name: 'consent.proof',
+  summary: 'The whole proof of what a person agreed to and refused, oldest first, to hand out or keep',
+  http: 'GET /api/people/{person_id}/consent/proof',
+  cli: 'people consent-proof',
+  access: 'read',
+  input: z.object({ personId: personId() }),
+  output: z.object({
+    personId: z.uuid(),
+    name: z.string(),
+    emails: z.array(z.string()),
+    companyName: z.string(),
+    madeAt: z.date(),
+    topics: z.array(
+      z.object({ topic: z.string(), state: z.enum(CONSENT_STATES), lawfulBasis: z.enum(LAWFUL_BASES).nullable(), since: z.date() }),
+    ),
+    blocked: z
+      .array(z.object({ email: z.string(), reason: z.string(), since: z.date() }))
+      .describe('Addresses that get no commercial mail'),
+    entries: z.array(Entry),
+  }),
+  errors: [PersonNotFound, PersonMerged],
+  async run(ctx, input) {
+    const person = await getPerson(ctx, ctx.companyId, input.personId);
+    const emails = await emailsOf(ctx, ctx.companyId, person);
+    const [company] = await ctx.query<{ name: string }>(COMPANY, [ctx.companyId]);
+    const consent = (await currentConsent(ctx, ctx.companyId, [person.id])).get(person.id);
+    const blocked = await blockedHashes(ctx, ctx.runtime.secrets, ctx.companyId, emails);
+    return {
+      personId: person.id,
+      name: person.fullName,
+      emails,
+      companyName: company?.name ?? '',
+      madeAt: ctx.clock.now(),
+      topics: [...(consent ?? [])].map(([topic, state]) => ({ topic, ...state })),
+      blocked: [...blocked].map(([email, found]) => ({ email, ...found })),
+      entries: await ctx.query<z.output<typeof Entry>>(LOG, [person.id, ctx.companyId]),
+    };
+  },
+});
