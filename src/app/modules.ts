@@ -9,6 +9,7 @@ import notifications from '#modules/notifications/module.ts';
 import nurturing from '#modules/nurturing/module.ts';
 import people from '#modules/people/module.ts';
 import segments from '#modules/segments/module.ts';
+import scores from '#modules/scores/module.ts';
 import system from '#modules/system/module.ts';
 import workflows from '#modules/workflows/module.ts';
 import connections from '#modules/connections/module.ts';
@@ -24,6 +25,7 @@ export const modules = [
   messages,
   nurturing,
   notifications,
+  scores,
   segments,
   exportsModule,
   views,

@@ -13,7 +13,7 @@ const LOAD: Statement = {
   name: 'leads.facts',
   text: `select l.id, l.person_id, jsonb_build_object(
       'lead', jsonb_build_object('id', l.id, 'name', p.full_name, 'email', p.email, 'phone', coalesce(p.phone, p.phone_raw), 'status', l.status,
-        'source', l.source, 'notes', l.notes, 'owner_id', l.owner_id, 'created_at', l.created_at),
+        'source', l.source, 'notes', l.notes, 'owner_id', l.owner_id, 'created_at', l.created_at, 'score', s.score, 'grade', s.grade),
       'person', jsonb_build_object('id', p.id, 'name', p.full_name, 'first_name', p.first_name, 'last_name', p.last_name, 'email', p.email,
         'phone', coalesce(p.phone, p.phone_raw), 'time_zone', p.time_zone, 'language', p.language, 'locale', p.language, 'opted_out', p.opted_out_at is not null,
         'owner_id', p.owner_id, 'custom', p.custom, 'tags', ${TAG_NAMES_COLUMN}),
@@ -23,7 +23,8 @@ const LOAD: Statement = {
     join leads l on l.id = wanted.id and l.company_id = wanted.company_id
     join people p on p.id = l.person_id
     join companies c on c.id = l.company_id
-    left join organisations o on o.id = p.organisation_id`,
+    left join organisations o on o.id = p.organisation_id
+    left join lead_scores s on s.lead_id = l.id and s.company_id = l.company_id`,
 };
 
 /** What a run about a lead may look at. A deleted lead is absent. */

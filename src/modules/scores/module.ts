@@ -1,0 +1,15 @@
+import { module } from '#core/module.ts';
+import { onCauses } from './events.ts';
+import { scoreFields } from './fields.ts';
+import { builtInModel, configureModel, getLeadScore, getModel, getPersonScore, previewModel, resetModel } from './operations.ts';
+import { onScoreReached } from './routing.ts';
+import { startScoring } from './tend.ts';
+
+/** How promising a lead is, by the company's own rules, with reasons. */
+export default module({
+  name: 'scores',
+  operations: [getModel, configureModel, resetModel, builtInModel, previewModel, getLeadScore, getPersonScore],
+  events: [...onCauses, onScoreReached],
+  fields: scoreFields,
+  start: startScoring,
+});
