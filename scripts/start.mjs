@@ -5,4 +5,4 @@ import { become, COMPILE_CACHE, ensureBuilt, ensureInstalled, OPTIONS, ROOT, STO
 ensureInstalled();
 if (process.env.ROLE !== 'worker') ensureBuilt();
 const underNpm = process.env.npm_lifecycle_event !== undefined;
-become([...OPTIONS, join(ROOT, 'src/app/main.ts'), ...(underNpm ? [STOP_WITH_PARENT] : [])], COMPILE_CACHE);
+become([...OPTIONS, join(ROOT, 'src/app/main.ts'), ...(underNpm ? [STOP_WITH_PARENT] : []), ...process.argv.slice(2)], COMPILE_CACHE);

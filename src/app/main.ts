@@ -15,6 +15,8 @@ const DRAIN_MS = 25_000;
 /** A terminal and a parent may both pass on one Ctrl-C. */
 const SAME_SIGNAL_MS = 500;
 
+const DEMO = process.argv.includes('--demo');
+
 interface Running {
   readonly config: Config;
   readonly log: Log;
@@ -31,7 +33,8 @@ async function main(): Promise<void> {
 
   const { config: given, warnings } = loadProcessConfig();
   // Links in mail name the port, so a free one is settled before anything is wired.
-  const config = given.PORT === 0 && given.ROLE !== 'worker' ? { ...given, PORT: await freePort(given.HOST) } : given;
+  const asked = DEMO ? (await import('./demo/config.ts')).demoConfig(given) : given;
+  const config = asked.PORT === 0 && asked.ROLE !== 'worker' ? { ...asked, PORT: await freePort(asked.HOST) } : asked;
   const log = openLog(config.LOG_LEVEL);
   for (const warning of warnings) log.warn(warning);
   onSignal(async () => {
@@ -43,6 +46,7 @@ async function main(): Promise<void> {
   onCrash(async () => storage.close());
 
   const { compose } = await composing;
+  const demo = DEMO ? await (await import('./demo/open.ts')).openDemo(config, storage, log) : null;
   const operatorToken = web ? newOperatorToken() : null;
   const steward = await compose({
     config,
@@ -53,6 +57,7 @@ async function main(): Promise<void> {
     system: storage.system,
     operatorToken,
     backup: (reason) => storage.backup(reason),
+    ...(DEMO ? { connectors: (await import('./demo/no-connectors.ts')).noConnectors } : {}),
   });
   if (config.STEWARD_CRASH_AT !== undefined) (await import('./prove/arm.ts')).armCrash(config.STEWARD_CRASH_AT);
   const running = { config, log, storage, steward };
@@ -65,6 +70,8 @@ async function main(): Promise<void> {
     if (operatorToken !== null) await writeOperatorFile(config.home, { url, token: operatorToken, pid: process.pid });
     if (config.ROLE === 'all') await steward.startWork();
     announce(url, await setupLink(steward.runtime, config.STEWARD_PUBLIC_URL ?? url));
+    if (demo !== null)
+      process.stdout.write(`This is the demo: made-up people, and no mail leaves. Sign in as ${demo.email} with ${demo.password}\n`);
   } else {
     await steward.startWork();
     process.stdout.write('Steward works (worker).\n');

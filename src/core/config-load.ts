@@ -32,6 +32,7 @@ export function loadConfig(directory: string, environment: Environment): LoadedC
     business: yaml.business,
     templates: yaml.templates,
     checkOutputs: false,
+    demo: false,
     home: resolve(directory, parsed.data.STEWARD_HOME.replace(/^~(?=$|[/\\])/, homedir())),
   };
   return { config, warnings: yaml.warnings };

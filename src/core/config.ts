@@ -72,6 +72,8 @@ export interface Config extends Settings {
   readonly templates: Readonly<Record<string, string>>;
   /** Tests: answers are checked against their schema, too. */
   readonly checkOutputs: boolean;
+  /** Demo data on a home of its own, and no way out for mail. */
+  readonly demo: boolean;
   /** Absolute data directory. */
   readonly home: string;
 }

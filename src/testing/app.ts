@@ -75,6 +75,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     business: { checkinReminderDays: 30, invoiceTemplate: null },
     templates: {},
     checkOutputs: true,
+    demo: false,
     home: '/nonexistent',
   };
   const steward = await compose({

@@ -2,6 +2,7 @@
 export { BrokenTemplate, renderLiquid, UnresolvedVariable } from './liquid.ts';
 export { optOut } from './opt-out.ts';
 export type { OptOut } from './opt-out.ts';
+export { takeIn } from './inbound/watch.ts';
 export { inboundTexts, lastMessages, setReplyVerdict } from './read.ts';
 export type { InboundText, PastMessage } from './read.ts';
 export { classifyReply } from './replies/classify.ts';

@@ -2,6 +2,7 @@ import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { Menu as MenuIcon, Search } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { LiveState } from '#modules/messages/web/live-state.tsx';
+import { Badge } from '#web/kit/badge.tsx';
 import { Button } from '#web/kit/button.tsx';
 import { Sheet } from '#web/kit/dialog.tsx';
 import { Kbd } from '#web/kit/kbd.tsx';
@@ -95,6 +96,7 @@ function Frame({ loading, company }: { loading: boolean; company: string | undef
             </span>
           </button>
           <span className="flex-1" />
+          {document.documentElement.dataset['demo'] === undefined ? null : <Badge tone="warn">Demo</Badge>}
           {loading ? <Skeleton className="w-24" /> : <LiveState />}
           {loading ? <Skeleton className="size-7 rounded-full" /> : <UserMenu />}
         </header>

@@ -1,0 +1,50 @@
+import { Client } from 'pg';
+import type { Config } from '#core/config.ts';
+import { clientConfig } from '#core/database/target.ts';
+import type { Log } from '#core/log.ts';
+import type { Storage } from '../storage.ts';
+import { readMarker, writeMarker, type Marker } from './marker.ts';
+import { openStage } from './stage.ts';
+import { Story } from './story.ts';
+
+const DAYS = 120;
+const DAY_MS = 86_400_000;
+
+/** Tells how far it is, 0 to 1. */
+export type Progress = (part: number) => void;
+
+/**
+ * Four months of a heating firm, lived through by the real engine on a virtual clock that ends now: leads come in, letters are
+ * written and captured, people reply, opt out, buy. An attempt that was cut short begins anew.
+ */
+export async function seedDemo(config: Config, storage: Storage, log: Log, progress: Progress): Promise<Marker> {
+  const marker = readMarker(config.home);
+  if (marker.ready) return marker;
+  writeMarker(config.home, marker);
+  await empty(storage);
+  const end = Date.now();
+  const stage = await openStage(config, storage, log, new Date(end - DAYS * DAY_MS));
+  try {
+    await new Story(stage).tell(DAYS, marker, progress);
+  } finally {
+    await stage.steward.stop();
+  }
+  writeMarker(config.home, { ...marker, ready: true });
+  return { ...marker, ready: true };
+}
+
+/** What an attempt before left behind. The database is the demo's alone. */
+async function empty(storage: Storage): Promise<void> {
+  const client = new Client(clientConfig(storage.target, 'owner', 'steward demo'));
+  await client.connect();
+  try {
+    await client.query(`do $$ declare victim text; begin
+      for victim in select format('%I.%I', schemaname, tablename) from pg_tables
+        where schemaname = 'public' and tablename not in ('schema_migrations', 'steward_instance') loop
+        execute 'truncate ' || victim || ' cascade';
+      end loop;
+    end $$`);
+  } finally {
+    await client.end();
+  }
+}

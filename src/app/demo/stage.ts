@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { VirtualClock } from '#core/clock.ts';
+import type { Config } from '#core/config.ts';
+import type { Json } from '#core/engine/types.ts';
+import { newId } from '#core/ids.ts';
+import type { Log } from '#core/log.ts';
+import { execute } from '#core/operation/execute.ts';
+import type { Principal } from '#core/operation/principal.ts';
+import { compose, type Steward } from '../compose.ts';
+import { operations } from '../modules.ts';
+import type { Storage } from '../storage.ts';
+import { noConnectors } from './no-connectors.ts';
+
+/** The real Steward on a clock that the demo moves: what happens on it is what would have happened. */
+export class Stage {
+  readonly steward: Steward;
+  readonly clock: VirtualClock;
+  constructor(steward: Steward, clock: VirtualClock) {
+    this.steward = steward;
+    this.clock = clock;
+  }
+
+  /** Calls an operation as its REST face would, in the names of JSON's code. @throws what the operation throws */
+  async call(name: string, input: Readonly<Record<string, unknown>>, as: Principal): Promise<Record<string, Json>> {
+    const found = operations.find((one) => one.name === name);
+    if (found === undefined) throw new Error(`the demo calls ${name}, which does not exist`);
+    const request = { id: newId(), face: 'cli' as const, ip: '127.0.0.1', userAgent: 'demo' };
+    const answer = await execute(this.steward.runtime, { operation: found, principal: as, request, input, names: 'code' });
+    return JSON.parse(JSON.stringify(found.output.parse(answer.result))) as Record<string, Json>; // an operation answers an object
+  }
+
+  /** Lets hours pass, an hour at a time, and everything that falls due on the way happen. */
+  async pass(hours: number): Promise<void> {
+    for (let hour = 0; hour < hours; hour += 1) {
+      this.clock.advance({ hours: 1 });
+      await this.steward.worker.drain();
+      await sleep(0); // the terminal and signals get their turn
+    }
+  }
+}
+
+/** No connector is known on the stage: nothing could leave. */
+export async function openStage(config: Config, storage: Storage, log: Log, start: Date): Promise<Stage> {
+  const clock = new VirtualClock(start);
+  const { secrets, database, system } = storage;
+  const steward = await compose({ config, clock, log, secrets, database, system, operatorToken: null, connectors: noConnectors });
+  return new Stage(steward, clock);
+}

@@ -1,0 +1,199 @@
+import { newId } from '#core/ids.ts';
+import type { Principal } from '#core/operation/principal.ts';
+import { createCompany } from '#modules/accounts/public.ts';
+import { takeIn } from '#modules/messages/public.ts';
+import { CALL_NOTES, prospect, REPLIES, type Prospect, type ReplyKind } from './cast.ts';
+import type { Marker } from './marker.ts';
+import { Dice } from './random.ts';
+import type { Stage } from './stage.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+interface Someone {
+  readonly leadId: string;
+  readonly personId: string;
+  readonly who: Prospect;
+}
+interface Letter {
+  readonly id: string;
+  readonly person_id: string;
+  readonly subject: string;
+  readonly message_id: string;
+}
+
+/** Letters that went out since the last look, to people who have not answered yet. */
+const LETTERS = `select id, person_id, subject, message_id from messages
+  where company_id = $1 and direction = 'outbound' and class = 'commercial' and state in ('sent', 'captured') and sent_at > $2 and sent_at <= $3`;
+const MAILBOX = `insert into connections (id, company_id, connector, title, sealed_credentials, state, account, created_at, updated_at)
+  values ($1, $2, 'imap', 'Mailbox of the demo', '', 'ok', 'hello@nordlicht.example', $3, $3)`;
+
+/** Who comes, what they answer, what the team does with it. Every act goes through the operations that people use. */
+export class Story {
+  readonly #stage: Stage;
+  readonly #dice = new Dice(20_261_121);
+  readonly #people = new Map<string, Someone>();
+  readonly #answered = new Set<string>();
+  #due: { readonly at: number; readonly act: () => Promise<void> }[] = [];
+  #team: Principal[] = [];
+  #companyId = '';
+  #mailboxId = '';
+  #looked = new Date(0);
+  #mails = 0;
+
+  constructor(stage: Stage) {
+    this.#stage = stage;
+  }
+
+  async tell(days: number, marker: Marker, progress: (part: number) => void): Promise<void> {
+    await this.#found(marker);
+    for (let day = 0; day < days; day += 1) {
+      const weekend = [0, 6].includes(this.#stage.clock.now().getUTCDay());
+      const arrivals = Array.from({ length: (weekend ? 1 : 3) + this.#dice.between(-1, 1) }, () => this.#dice.between(7, 20));
+      for (let hour = 0; hour < 24; hour += 1) {
+        for (const at of arrivals) if (at === hour) await this.#arrives();
+        await this.#stage.pass(1);
+        await this.#readLetters();
+        await this.#happen();
+      }
+      progress((day + 1) / days);
+    }
+    await this.#closeMailbox();
+  }
+
+  /** The company, its people, and what it writes from. */
+  async #found({ email, password }: Marker): Promise<void> {
+    const { companyId, adminId } = await createCompany(this.#stage.steward.runtime, {
+      name: 'Nordlicht Heating',
+      industry: 'Heating and plumbing',
+      website: 'https://nordlicht.example',
+      settings: { time_zone: 'Europe/Berlin', postal_address: 'Nordlicht Heating, Deichstraße 1, 20459 Hamburg' },
+      admin: { email, password, fullName: 'Nora Lindqvist' },
+    });
+    if (adminId === null) throw new Error('the demo company has no admin');
+    this.#companyId = companyId;
+    const nora: Principal = { kind: 'user', companyId, userId: adminId, role: 'admin' };
+    this.#team = [nora];
+    for (const [fullName, role] of [
+      ['Ben Otto', 'manager'],
+      ['Cleo Arslan', 'user'],
+    ] as const) {
+      const made = await this.#stage.call('users.create', { fullName, role, email: `${fullName.split(' ')[0]?.toLowerCase()}@nordlicht.example`, password }, nora); // prettier-ignore
+      this.#team.push({ kind: 'user', companyId, userId: String(made['id']), role });
+    }
+    await this.#stage.call(
+      'nurturing.configure',
+      {
+        whatWeDo: 'We plan, fit and look after heating systems for homes and small firms in the north.',
+        offer: 'A free first visit within a week.',
+        furtherFacts: ['Free first visit', 'Maintenance once a year', 'Workshop in Hamburg'],
+        senderName: 'Nora Lindqvist',
+        senderRole: 'Owner',
+        callToAction: 'Reply with two times that suit you.',
+      },
+      nora,
+    );
+    this.#mailboxId = newId();
+    await this.#sql(MAILBOX, [this.#mailboxId, companyId, this.#stage.clock.now()]);
+    await this.#stage.steward.worker.drain();
+  }
+
+  /** A new lead: typed in, or from the form. Some have been here before. */
+  async #arrives(): Promise<void> {
+    const who = prospect(this.#dice, this.#people.size);
+    const as = this.#dice.pick(this.#team);
+    const made = await this.#stage.call(
+      'leads.create',
+      { name: who.name, email: who.email, source: who.source, notes: who.notes, ...(who.phone === null ? {} : { phone: who.phone }) },
+      as,
+    );
+    const someone = { leadId: String(made['id']), personId: String(made['personId']), who };
+    this.#people.set(someone.personId, someone);
+    if (this.#dice.chance(0.15)) this.#later(this.#dice.between(2, 60), () => this.#calls(someone));
+  }
+
+  /** Whoever got a letter may answer it, hours or days later. */
+  async #readLetters(): Promise<void> {
+    const until = this.#stage.clock.now();
+    const letters = await this.#sql<Letter>(LETTERS, [this.#companyId, this.#looked, until]);
+    this.#looked = until;
+    for (const letter of letters) {
+      if (this.#answered.has(letter.person_id) || !this.#dice.chance(0.17)) continue;
+      this.#answered.add(letter.person_id);
+      const kind = this.#dice.weighted({ interested: 9, question: 3, later: 4, away: 3, stop: 2, wrong: 1 });
+      this.#later(this.#dice.between(1, 50), () => this.#replies(letter, kind));
+    }
+  }
+
+  async #replies(letter: Letter, kind: ReplyKind): Promise<void> {
+    const someone = this.#people.get(letter.person_id);
+    if (someone === undefined) return;
+    const { name, email } = someone.who;
+    const now = this.#stage.clock.now();
+    const mail = [
+      `From: ${name} <${email}>`,
+      'To: Nora Lindqvist <hello@nordlicht.example>',
+      `Subject: ${kind === 'away' ? 'Automatic reply' : 'Re'}: ${letter.subject}`,
+      `Message-ID: <${(this.#mails += 1)}@${email.split('@')[1]}>`,
+      `In-Reply-To: ${letter.message_id}`,
+      `References: ${letter.message_id}`,
+      `Date: ${now.toUTCString()}`,
+      ...(kind === 'away' ? ['Auto-Submitted: auto-replied'] : []),
+      'MIME-Version: 1.0',
+      'Content-Type: text/plain; charset=utf-8',
+      '',
+      this.#dice.pick(REPLIES[kind]),
+      '',
+      name,
+    ].join('\r\n');
+    await takeIn(
+      this.#stage.steward.runtime,
+      { companyId: this.#companyId, connectionId: this.#mailboxId },
+      [{ externalId: `demo/${this.#mails}`, raw: Buffer.from(mail), receivedAt: now }],
+      `1:${this.#mails}`,
+    );
+    if (kind === 'interested' || kind === 'question') this.#later(this.#dice.between(2, 30), () => this.#calls(someone));
+    if (kind === 'interested') this.#later(this.#dice.between(72, 480), () => this.#ends(someone));
+  }
+
+  async #calls({ leadId }: Someone): Promise<void> {
+    const as = this.#dice.pick(this.#team);
+    const type = this.#dice.chance(0.8) ? 'call' : 'meeting';
+    await this.#stage.call('interactions.create', { leadId, type, content: this.#dice.pick(CALL_NOTES) }, as);
+  }
+
+  /** Won or lost, unless they opted out meanwhile: an opt-out is for them alone to undo. */
+  async #ends({ leadId }: Someone): Promise<void> {
+    const lead = await this.#stage.call('leads.get', { leadId }, this.#team[0] ?? this.#dice.pick(this.#team));
+    if (lead['status'] === 'unsubscribed') return;
+    const status = this.#dice.weighted({ converted: 6, lost: 3, qualified: 4 });
+    await this.#stage.call('leads.update', { leadId, status }, this.#dice.pick(this.#team));
+  }
+
+  #later(hours: number, act: () => Promise<void>): void {
+    this.#due.push({ at: this.#stage.clock.now().getTime() + hours * HOUR_MS, act });
+  }
+
+  async #happen(): Promise<void> {
+    const now = this.#stage.clock.now().getTime();
+    const ripe = this.#due.filter((one) => one.at <= now);
+    if (ripe.length === 0) return;
+    this.#due = this.#due.filter((one) => one.at > now);
+    for (const one of ripe) await one.act();
+    await this.#stage.steward.worker.drain();
+  }
+
+  /** The mailbox was a stage prop. What needed doing long ago is done; the last days' tasks are open. */
+  async #closeMailbox(): Promise<void> {
+    await this.#sql('delete from connections where id = $1', [this.#mailboxId]);
+    const done = new Date(this.#stage.clock.now().getTime() - 4 * DAY_MS);
+    await this.#sql(
+      `update tasks set state = 'done', done_at = created_at + interval '6 hours', done_by = $3 where company_id = $1 and state = 'open' and created_at < $2`,
+      [this.#companyId, done, this.#team.flatMap((one) => (one.kind === 'user' ? [one.userId] : []))[0]],
+    );
+  }
+
+  #sql<Row extends object>(text: string, values: readonly unknown[]): Promise<Row[]> {
+    return this.#stage.steward.runtime.system.write((tx) => tx.query<Row>({ name: `demo.${text.slice(0, 40)}`, text }, values));
+  }
+}
