@@ -104,7 +104,7 @@ create table opt_out_journal (
   kind text not null check (kind in ('out', 'in', 'erased')),
   address_hash text,
   reason text,
-  -- erased: who
+  -- erased: who it was. out: whose address, so that a restore knows that the person said no, too
   person_id uuid,
   -- microseconds: the order in which it happened
   at timestamptz not null default clock_timestamp()
@@ -122,15 +122,16 @@ begin
       insert into opt_out_journal (company_id, kind, address_hash, reason) values (old.company_id, 'in', old.address_hash, old.reason);
     end if;
   elsif new.address_hash not like 'plain:%' then
-    insert into opt_out_journal (company_id, kind, address_hash, reason) values (new.company_id, 'out', new.address_hash, new.reason);
+    insert into opt_out_journal (company_id, kind, address_hash, reason, person_id)
+    values (new.company_id, 'out', new.address_hash, case when new.opted_out_at is null then new.reason else 'opt_out' end, new.person_id);
   end if;
   return null;
 end $$;
 create trigger suppression_journal after insert or delete on suppressions for each row execute function steward_journal_suppression();
-create trigger suppression_journal_hash after update of address_hash, reason on suppressions for each row
-  when (old.address_hash <> new.address_hash or old.reason <> new.reason) execute function steward_journal_suppression();
-insert into opt_out_journal (company_id, kind, address_hash, reason, at)
-  select company_id, 'out', address_hash, reason, created_at from suppressions;
+create trigger suppression_journal_hash after update of address_hash, reason, opted_out_at on suppressions for each row
+  when (old.address_hash <> new.address_hash or old.reason <> new.reason or (old.opted_out_at is null and new.opted_out_at is not null)) execute function steward_journal_suppression();
+insert into opt_out_journal (company_id, kind, address_hash, reason, person_id, at)
+  select company_id, 'out', address_hash, reason, person_id, created_at from suppressions;
 
 -- Proof that somebody was erased. Holds nothing about the person but keyed hashes.
 create table erasures (

@@ -87,6 +87,7 @@ export async function compose(parts: Parts): Promise<Steward> {
     worker,
     modules: installed,
     async startWork() {
+      for (const module of installed) await module.ready?.(runtime);
       await worker.start();
       for (const module of installed) if (module.start !== undefined) stops.push(await module.start(runtime));
     },

@@ -20,6 +20,8 @@ export interface Module<Operations extends readonly AnyOperation[] = readonly An
   readonly fields?: ModuleFields;
   /** Raw routes: webhooks, files, server-sent events, public pages; nothing else. */
   routes?(http: FastifyInstance, runtime: Runtime): void | Promise<void>;
+  /** What must be so before any work is taken up; workers wait for it. */
+  ready?(runtime: Runtime): Promise<void>;
   /** Long-lived work of worker processes (an IMAP connection). Returns its stop. */
   start?(runtime: Runtime): Promise<() => Promise<void>>;
 }

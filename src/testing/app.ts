@@ -3,6 +3,7 @@ import { compose, type Steward } from '#app/compose.ts';
 import { durationMs, VirtualClock, type Duration } from '#core/clock.ts';
 import { Settings, type Config } from '#core/config.ts';
 import type { Connectors } from '#core/connector/types.ts';
+import type { DatabaseTarget } from '#core/database/target.ts';
 import { openDatabase } from '#core/database/open.ts';
 import { openSystemDatabase } from '#core/database/system.ts';
 import { newId } from '#core/ids.ts';
@@ -25,6 +26,8 @@ export interface TestApp {
   readonly runtime: Steward['runtime'];
   readonly http: Steward['http'];
   readonly clock: VirtualClock;
+  /** For `queryAs`: what no operation shows or does. */
+  readonly target: DatabaseTarget;
   /** The company that `call` acts in, as its admin, unless told otherwise. */
   readonly company: TestCompany;
   aCompany(name?: string): Promise<TestCompany>;
@@ -114,6 +117,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     runtime,
     http,
     clock,
+    target,
     company,
     aCompany,
     async call(operation, input, { as = company.admin } = {}) {

@@ -7,14 +7,16 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { Conflict, Misconfigured } from '../errors.ts';
 import { verifyBackup, type BackupTable } from './backup-manifest.ts';
 import { migrate } from './migrate.ts';
+import { adoptReplay } from './replay-file.ts';
 import { clientConfig, type DatabaseTarget } from './target.ts';
 
 /**
  * Loads a backup into an empty database: at the schema it was taken with, all or nothing. The database then carries a new instance
  * id and remembers the old one, so that it shows as a copy. Migrations newer than the backup run at the next start.
+ * With a home, the list of opt-outs and erasures beside the backup goes along: the next start applies it before any work.
  * @throws Misconfigured when the backup is damaged, Conflict when the database holds companies
  */
-export async function restore(target: DatabaseTarget, directory: string): Promise<void> {
+export async function restore(target: DatabaseTarget, directory: string, home?: string): Promise<void> {
   const manifest = await verifyBackup(directory);
   const client = new Client({ ...clientConfig(target, 'owner', 'steward restore'), statement_timeout: 0 });
   client.on('error', () => undefined);
@@ -26,6 +28,7 @@ export async function restore(target: DatabaseTarget, directory: string): Promis
     await load(client, directory, manifest.tables);
     await client.query('update steward_instance set id = gen_random_uuid(), restored_from = $1, restored_at = now()', [manifest.instance]);
     await client.query('commit');
+    if (home !== undefined) await adoptReplay(directory, home);
   } finally {
     await client.end(); // an open transaction goes with it
   }

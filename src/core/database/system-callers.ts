@@ -30,6 +30,8 @@ export const SYSTEM_CALLERS: Readonly<Record<string, string>> = {
   'src/modules/notifications/watch.ts': 'what falls due in every company; each row carries its company',
   'src/modules/segments/tend.ts': 'segments of every company fall due together; each is brought up to date inside its company',
   'src/modules/scores/tend.ts': 'scores of every company fade together; each company is then worked out under its own role',
+  'src/modules/messages/replay.ts': 'the list of opt-outs is one for the installation; each line carries its company',
+  'src/modules/people/erasure/replay.ts': 'the list of opt-outs is one for the installation; each line carries its company',
   'src/modules/system/operations/health.ts': 'workers belong to the installation',
   'src/modules/workflows/hooks.ts': 'the secret address of a webhook names the company',
 };

@@ -15,6 +15,7 @@ import {
 } from './operations/sending.ts';
 import { addSuppression, listSuppressions, removeSuppression } from './operations/suppressions.ts';
 import { getTemplate, listTemplates, previewTemplate, updateTemplate } from './operations/templates.ts';
+import { keepReplay, takeReplay } from './replay.ts';
 import { emailEffect } from './send/effect.ts';
 import { messageStep } from './send/step.ts';
 import { accountMail } from './transactional.ts';
@@ -50,5 +51,9 @@ export default module({
   effects: [emailEffect],
   events: [accountMail, onOptedOut, onOptedIn, connectionChanged],
   routes: unsubscribeRoutes,
-  start: (runtime) => Promise.resolve(watchMailboxes(runtime)),
+  ready: takeReplay,
+  async start(runtime) {
+    const stops = [watchMailboxes(runtime), keepReplay(runtime)];
+    return async () => void (await Promise.all(stops.map((stop) => stop())));
+  },
 });
