@@ -3,6 +3,7 @@ import bulk from '#modules/bulk/module.ts';
 import views from '#modules/views/module.ts';
 import accounts from '#modules/accounts/module.ts';
 import exportsModule from '#modules/exports/module.ts';
+import activity from '#modules/activity/module.ts';
 import leads from '#modules/leads/module.ts';
 import messages from '#modules/messages/module.ts';
 import notifications from '#modules/notifications/module.ts';
@@ -26,6 +27,7 @@ export const modules = [
   nurturing,
   notifications,
   scores,
+  activity,
   segments,
   exportsModule,
   views,
