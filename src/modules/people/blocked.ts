@@ -37,19 +37,27 @@ export async function blockedHashes(
 ): Promise<ReadonlyMap<string, Blocked>> {
   const blocked = new Map<string, Blocked>();
   if (emails.length === 0) return blocked;
-  const byHash = new Map(emails.flatMap((email) => addressHashes(secrets, email).map((hash) => [hash, email] as const)));
+  // two ways of writing one address have one hash
+  const byHash = Map.groupBy(
+    emails.flatMap((email) => addressHashes(secrets, email).map((hash) => ({ hash, email }))),
+    (one) => one.hash,
+  );
   const listed = await tx.query<{ address: string | null; hash: string; reason: BlockReason; since: Date }>(LISTED, [
     companyId,
     emails,
     [...byHash.keys()],
   ]);
   const out = await tx.query<{ email: string; since: Date }>(OUT, [companyId, emails]);
-  const add = (email: string | undefined | null, reason: BlockReason, since: Date) => {
-    if (email === undefined || email === null) return;
+  const asked = new Set(emails);
+  const add = (email: string | null, reason: BlockReason, since: Date) => {
+    if (email === null || !asked.has(email)) return;
     const known = blocked.get(email);
     if (known === undefined || STRICTNESS.indexOf(reason) < STRICTNESS.indexOf(known.reason)) blocked.set(email, { reason, since });
   };
-  for (const row of listed) add(byHash.get(row.hash) ?? row.address, row.reason, row.since);
+  for (const row of listed) {
+    add(row.address, row.reason, row.since);
+    for (const { email } of byHash.get(row.hash) ?? []) add(email, row.reason, row.since);
+  }
   for (const row of out) add(row.email, 'opt_out', row.since);
   return blocked;
 }

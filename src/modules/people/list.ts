@@ -1,63 +1,127 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
 import { toPage } from '#core/operation/page.ts';
-import { positionOf } from './cursor.ts';
+import type { CustomValue } from './custom/field.ts';
+import { positionOf, textPositionOf } from './cursor.ts';
 import { PERSON_COLUMNS, type Person } from './person.ts';
+
+export const PEOPLE_SORTS = ['-created_at', 'created_at', '-updated_at', 'updated_at', 'name', '-name'] as const;
+export type PeopleSort = (typeof PEOPLE_SORTS)[number];
 
 export interface PeopleFilter {
   readonly q?: string | undefined;
   readonly ownerId?: string | undefined;
   readonly organisationId?: string | undefined;
+  /** Everybody must carry all of them. */
+  readonly tagId?: readonly string[] | undefined;
   readonly optedOut?: boolean | undefined;
+  readonly createdFrom?: Date | undefined;
+  readonly createdTo?: Date | undefined;
+  /** Equality, by key. */
+  readonly custom?: Readonly<Record<string, CustomValue>> | undefined;
+  readonly sort: PeopleSort;
   readonly limit: number;
   readonly cursor?: string | undefined;
 }
 
+/** Conditions by filter, in a fixed order: one prepared statement for each set of filters in use. */
 const CONDITIONS = [
-  ['ownerId', 'p.owner_id = '],
-  ['organisationId', 'p.organisation_id = '],
-  ['optedOut', '(p.opted_out_at is not null) = '],
+  ['ownerId', 'p.owner_id = ?'],
+  ['organisationId', 'p.organisation_id = ?'],
+  ['optedOut', '(p.opted_out_at is not null) = ?'],
+  ['createdFrom', 'p.created_at >= ?'],
+  ['createdTo', 'p.created_at < ?'],
 ] as const;
+
+const COLUMNS = { created_at: 'p.created_at', updated_at: 'p.updated_at', name: 'p.name_key' } as const;
+const TYPES = { created_at: 'timestamptz', updated_at: 'timestamptz', name: 'text' } as const;
+
+const columnOf = (sort: PeopleSort): keyof typeof COLUMNS =>
+  sort.endsWith('created_at') ? 'created_at' : sort.endsWith('updated_at') ? 'updated_at' : 'name';
+const order = (sort: PeopleSort) => {
+  const direction = sort.startsWith('-') ? 'desc' : 'asc';
+  return `order by ${COLUMNS[columnOf(sort)]} ${direction}, p.id ${direction}`;
+};
 
 const statements = new Map<string, Statement>();
 
-/** One prepared statement for each set of filters; people_recent serves the order. */
-function statementFor(filters: readonly string[], after: boolean): Statement {
-  const name = ['people.list', ...filters, ...(after ? ['after'] : [])].join('.');
+/** Indexes people_recent, people_changed and people_by_name serve the orders; people_owner and people_organisation their filters. */
+function statementFor(filters: readonly string[], sort: PeopleSort, after: boolean): Statement {
+  const name = ['people.list', sort, ...filters, ...(after ? ['after'] : [])].join('.');
   const known = statements.get(name);
   if (known !== undefined) return known;
   let position = 2;
-  const where = CONDITIONS.filter(([filter]) => filters.includes(filter)).map(([, condition]) => `${condition}$${++position}`);
-  if (after) where.push(`(p.created_at, p.id) < ($${++position}::timestamptz, $${++position}::uuid)`);
-  const text = `select ${PERSON_COLUMNS} from people p left join organisations o on o.id = p.organisation_id
-    where ${['p.company_id = $1', ...where].join(' and ')} order by p.created_at desc, p.id desc limit $2`;
+  const where = CONDITIONS.filter(([filter]) => filters.includes(filter)).map(([, condition]) => {
+    position += 1;
+    return condition.replace('?', `$${position}`);
+  });
+  const column = columnOf(sort);
+  if (after) {
+    const than = sort.startsWith('-') ? '<' : '>';
+    where.push(`(${COLUMNS[column]}, p.id) ${than} ($${position + 1}::${TYPES[column]}, $${position + 2}::uuid)`);
+  }
+  const text = `select ${PERSON_COLUMNS}, p.name_key as "nameKey" from people p left join organisations o on o.id = p.organisation_id
+    where ${['p.company_id = $1', ...where].join(' and ')} ${order(sort)} limit $2`;
   const statement = { name, text };
   statements.set(name, statement);
   return statement;
 }
 
-const SEARCH: Statement = {
-  name: 'people.search',
-  text: `select ${PERSON_COLUMNS} from steward_search_people($1, $2, $3, $4, $5, $6, $7) as hit(id)
-          join people p on p.id = hit.id left join organisations o on o.id = p.organisation_id order by p.created_at desc, p.id desc`,
-};
+/** Trigrams and jsonb are looked at by a function with the company inside, which also plans anew for each tag: see migrations/0071. */
+const FIND = Object.fromEntries(
+  PEOPLE_SORTS.map((sort) => [
+    sort,
+    {
+      name: `people.find.${sort}`,
+      text: `select ${PERSON_COLUMNS}, p.name_key as "nameKey" from steward_find_people($1, $2, $3, $4, $5) as hit(id)
+              join people p on p.id = hit.id left join organisations o on o.id = p.organisation_id ${order(sort)}`,
+    },
+  ]),
+) as Record<PeopleSort, Statement>; // fromEntries forgets the keys
 
-/** One page, newest first. @throws InvalidInput for a foreign cursor */
+type Row = Person & { readonly nameKey: string };
+
+/** One page. @throws InvalidInput for a foreign cursor */
 export async function listPeople(tx: Transaction, companyId: string, filter: PeopleFilter) {
-  const [at, id] = filter.cursor === undefined ? [null, null] : positionOf(filter.cursor);
-  const rows = await find(tx, companyId, filter, at, id);
-  return toPage(rows, filter.limit, (person) => [person.createdAt.getTime(), person.id]);
+  const after = filter.cursor === undefined ? null : afterOf(filter.cursor, filter.sort);
+  const rows = await find(tx, companyId, filter, after);
+  return toPage(rows, filter.limit, (person) => [keyOf(person, filter.sort), person.id]);
 }
 
-function find(tx: Transaction, companyId: string, filter: PeopleFilter, at: Date | null, id: string | null): Promise<Person[]> {
-  const { q, limit } = filter;
-  if (q !== undefined && q.trim() !== '') {
-    return tx.query<Person>(SEARCH, [q, at, id, limit + 1, filter.ownerId ?? null, filter.organisationId ?? null, filter.optedOut ?? null]);
+const keyOf = (person: Row, sort: PeopleSort): string | number => {
+  const column = columnOf(sort);
+  if (column === 'name') return person.nameKey;
+  return (column === 'created_at' ? person.createdAt : person.updatedAt).getTime();
+};
+
+type Position = readonly [string | Date, string];
+
+function afterOf(cursor: string, sort: PeopleSort): Position {
+  return columnOf(sort) === 'name' ? textPositionOf(cursor) : positionOf(cursor);
+}
+
+function find(tx: Transaction, companyId: string, filter: PeopleFilter, after: Position | null): Promise<Row[]> {
+  const { q, limit, sort } = filter;
+  const custom = Object.keys(filter.custom ?? {}).length > 0 ? filter.custom : undefined;
+  const tagged = (filter.tagId?.length ?? 0) > 0;
+  if ((q !== undefined && q.trim() !== '') || custom !== undefined || tagged) {
+    const wanted = {
+      q,
+      owner_id: filter.ownerId,
+      organisation_id: filter.organisationId,
+      tag_id: filter.tagId,
+      opted_out: filter.optedOut,
+      created_from: filter.createdFrom,
+      created_to: filter.createdTo,
+      custom,
+    };
+    const [value, id] = after ?? [null, null];
+    return tx.query<Row>(FIND[sort], [JSON.stringify(wanted), sort, value instanceof Date ? value.toISOString() : value, id, limit + 1]);
   }
   const used = CONDITIONS.map(([name]) => name).filter((name) => filter[name] !== undefined);
-  return tx.query<Person>(statementFor(used, at !== null), [
+  return tx.query<Row>(statementFor(used, sort, after !== null), [
     companyId,
     limit + 1,
     ...used.map((name) => filter[name]),
-    ...(at === null ? [] : [at, id]),
+    ...(after ?? []),
   ]);
 }

@@ -1,22 +1,69 @@
 import { module } from '#core/module.ts';
+import { eraseOperation, exportOperation, getErasure, listErasures } from './erasure/operations.ts';
+import { listMerges, mergeOperation, mergePreview, undoMergeOperation } from './merge/operations.ts';
+import { addEmail, addPhone, removeEmail, removePhone, updatePhone } from './operations/addresses.ts';
+import { assignPeople, tagPeople, untagPeople } from './operations/bulk.ts';
 import { consentLogOperation, setConsent } from './operations/consent.ts';
-import { getOrganisation, listOrganisations } from './operations/organisations.ts';
-import { getPersonOperation, listPeopleOperation, updatePersonOperation } from './operations/people.ts';
+import { createCustomField, listCustomFields, orderCustomFields, updateCustomField } from './operations/custom-fields.ts';
+import {
+  createOrganisation,
+  deleteOrganisation,
+  getOrganisation,
+  listOrganisations,
+  updateOrganisation,
+} from './operations/organisations.ts';
+import { createPersonOperation, getPersonOperation, listPeopleOperation, updatePersonOperation } from './operations/people.ts';
+import { searchEverything } from './operations/search.ts';
+import { createTag, deleteTag, listTags, mergeTags, updateTag } from './operations/tags.ts';
+import { consentProof } from './operations/proof.ts';
 import { createNote, listNotes, personTimeline } from './operations/timeline.ts';
+import { personSubject } from './subject.ts';
 
 /** Everyone the company knows: one person, one timeline, one record of what they agreed to. */
 export default module({
   name: 'people',
   operations: [
     listPeopleOperation,
+    createPersonOperation,
     getPersonOperation,
     updatePersonOperation,
+    tagPeople,
+    untagPeople,
+    assignPeople,
+    addEmail,
+    removeEmail,
+    addPhone,
+    updatePhone,
+    removePhone,
     personTimeline,
     createNote,
     listNotes,
     consentLogOperation,
     setConsent,
+    consentProof,
+    eraseOperation,
+    getErasure,
+    listErasures,
+    exportOperation,
+    mergePreview,
+    mergeOperation,
+    undoMergeOperation,
+    listMerges,
     listOrganisations,
+    createOrganisation,
     getOrganisation,
+    updateOrganisation,
+    deleteOrganisation,
+    listTags,
+    createTag,
+    updateTag,
+    deleteTag,
+    mergeTags,
+    listCustomFields,
+    createCustomField,
+    orderCustomFields,
+    updateCustomField,
+    searchEverything,
   ],
+  subjects: [personSubject],
 });

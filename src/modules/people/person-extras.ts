@@ -27,3 +27,25 @@ export async function leadOf(
   const [lead] = await tx.query<{ id: string; status: string; source: string | null }>(LEAD, [personId, companyId]);
   return lead ?? null;
 }
+
+export interface PhoneOfPerson {
+  /** Null: the primary number, which stands on the person. */
+  readonly id: string | null;
+  readonly number: string;
+  readonly label: string | null;
+  readonly primary: boolean;
+}
+
+const PHONES: Statement = {
+  name: 'people.phones',
+  text: `select null::uuid as id, coalesce(p.phone, p.phone_raw) as number, p.phone_label as label, true as "primary", null::timestamptz as at
+           from people p where p.id = $1 and p.company_id = $2 and coalesce(p.phone, p.phone_raw) is not null
+         union all
+         select f.id, coalesce(f.phone, f.phone_raw), f.label, false, f.created_at from person_phones f where f.person_id = $1 and f.company_id = $2
+          order by 4 desc, 5, 1`,
+};
+
+/** All numbers of a person, the primary one first. */
+export function phonesOf(tx: Transaction, companyId: string, personId: string): Promise<PhoneOfPerson[]> {
+  return tx.query<PhoneOfPerson>(PHONES, [personId, companyId]);
+}

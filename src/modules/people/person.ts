@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { Statement, Transaction } from '#core/database/database.ts';
 import type { PhoneFields } from './contact.ts';
+import { refreshContacts } from './contacts.ts';
 import type { CustomChanges } from './custom/changes.ts';
 import { CustomRecord } from './custom/field.ts';
 import { EmailTaken, PersonNotFound } from './errors.ts';
+import { refuseMerged } from './merge/hint.ts';
 import type { Name } from './names.ts';
 import { Tag, TAGS_COLUMN } from './tags/tag.ts';
 
@@ -39,10 +41,13 @@ const BY_ID: Statement = {
   text: `select ${PERSON_COLUMNS} from people p left join organisations o on o.id = p.organisation_id where p.id = $1 and p.company_id = $2`,
 };
 
-/** @throws PersonNotFound */
+/** @throws PersonNotFound, PersonMerged when the id went into another one */
 export async function getPerson(tx: Transaction, companyId: string, personId: string): Promise<Person> {
   const [person] = await tx.query<Person>(BY_ID, [personId, companyId]);
-  if (person === undefined) throw new PersonNotFound('There is no such person; list them with GET /api/people');
+  if (person === undefined) {
+    await refuseMerged(tx, companyId, personId);
+    throw new PersonNotFound('There is no such person; list them with GET /api/people');
+  }
   return person;
 }
 
@@ -59,6 +64,7 @@ export interface PersonChanges {
   readonly name?: Name | undefined;
   readonly email?: string | undefined;
   readonly phone?: PhoneFields | undefined;
+  readonly phoneLabel?: string | null | undefined;
   readonly timeZone?: string | null | undefined;
   readonly language?: string | null | undefined;
   readonly organisationId?: string | null | undefined;
@@ -86,27 +92,38 @@ const UPDATE: Statement = {
       language = case when $13::boolean then $14 else language end,
       organisation_id = case when $15::boolean then $16::uuid else organisation_id end,
       owner_id = case when $17::boolean then $18::uuid else owner_id end,
+      phone_label = case when $22::boolean then $23 when $7::boolean and $9::text is null then null else phone_label end,
       custom = (custom || $20::jsonb) - $21::text[],
       updated_at = $19
     where id = $1 and company_id = $2`,
 };
 
+/** One more address for this person, or the same again. @throws EmailTaken when another person has it */
+export async function claimEmail(tx: Transaction, companyId: string, personId: string, email: string, at: Date): Promise<void> {
+  const [claimed] = await tx.query<{ person_id: string }>(CLAIM_EMAIL, [companyId, email, personId, at]);
+  if (claimed?.person_id === personId) return;
+  throw new EmailTaken(`${email} belongs to another person here; open that one instead`, {
+    fields: [{ path: 'email', message: 'belongs to another person' }],
+  });
+}
+
+const TOUCH: Statement = { name: 'people.touch', text: 'update people set updated_at = $3 where company_id = $1 and id = $2' };
+
+/** Something that hangs off the person changed: a list by change shows it, and an older copy of the page is told. */
+export async function touchPerson(tx: Transaction, companyId: string, personId: string, at: Date): Promise<void> {
+  await tx.query(TOUCH, [companyId, personId, at]);
+}
+
 /** @throws EmailTaken when another person has the address */
 export async function updatePerson(tx: Transaction, companyId: string, personId: string, changes: PersonChanges, at: Date): Promise<void> {
-  if (changes.email !== undefined) {
-    const [claimed] = await tx.query<{ person_id: string }>(CLAIM_EMAIL, [companyId, changes.email, personId, at]);
-    if (claimed?.person_id !== personId) {
-      throw new EmailTaken(`${changes.email} belongs to another person here; open that one instead`, {
-        fields: [{ path: 'email', message: 'belongs to another person' }],
-      });
-    }
-  }
-  const { name, email, phone, timeZone, language, organisationId, ownerId, custom } = changes;
+  if (changes.email !== undefined) await claimEmail(tx, companyId, personId, changes.email, at);
+  const { name, email, phone, phoneLabel, timeZone, language, organisationId, ownerId, custom } = changes;
   await tx.query(UPDATE, [
     personId, companyId, name?.fullName ?? null, name?.firstName ?? null, name?.lastName ?? null, email ?? null,
     phone !== undefined, phone?.phone ?? null, phone?.phoneRaw ?? null,
     timeZone !== undefined, timeZone ?? null, phone?.timeZone ?? null,
     language !== undefined, language ?? null, organisationId !== undefined, organisationId ?? null, ownerId !== undefined, ownerId ?? null, at,
-    JSON.stringify(custom?.set ?? {}), custom?.clear ?? [],
+    JSON.stringify(custom?.set ?? {}), custom?.clear ?? [], phoneLabel !== undefined, phoneLabel ?? null,
   ]); // prettier-ignore
+  if (email !== undefined) await refreshContacts(tx, companyId, [personId]);
 }

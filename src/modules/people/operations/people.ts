@@ -1,44 +1,81 @@
 import { z } from 'zod';
-import { Conflict } from '#core/errors.ts';
+import { Conflict, InvalidInput } from '#core/errors.ts';
+import { newId } from '#core/ids.ts';
 import { operation } from '#core/operation/operation.ts';
 import { pageInput, pageOf } from '#core/operation/page.ts';
 import { currentConsent } from '../consent.ts';
 import { readPhone } from '../contact.ts';
+import { insertPerson } from '../create-person.ts';
+import { customChanges, readCustom } from '../custom/changes.ts';
+import { customFields } from '../custom/field.ts';
 import { emailAddress } from '../email-address.ts';
 import { EmailTaken, OrganisationNotFound, PersonNotFound } from '../errors.ts';
-import { listPeople } from '../list.ts';
-import { requireOrganisation, requireUser } from '../lookups.ts';
-import { joinName, parseName } from '../names.ts';
+import { listPeople, PEOPLE_SORTS } from '../list.ts';
+import { requireOrganisation, requireUser, upsertOrganisations } from '../lookups.ts';
+import { joinName, parseName, type Name } from '../names.ts';
 import { getPerson, lockPerson, Person, updatePerson } from '../person.ts';
-import { emailsOf, leadOf } from '../person-extras.ts';
+import { emailsOf, leadOf, phonesOf } from '../person-extras.ts';
 import { CONSENT_STATES, LAWFUL_BASES } from '../tables.ts';
+import { MOST_TAGS, tagField, TagNotFound } from '../tags/tag.ts';
+import { tagEvents, tagPersons } from '../tags/tagging.ts';
 import { timeZoneName } from '../time-zone.ts';
 
 export const personId = () => z.uuid().describe('Id of the person');
 
 export const listPeopleOperation = operation({
   name: 'people.list',
-  summary: 'List or search people, newest first',
+  summary: 'List, filter or search people',
   http: 'GET /api/people',
   cli: 'people list',
   access: 'read',
   input: z.object({
     ...pageInput,
-    q: z.string().trim().max(200).optional().describe('Words in name, email or phone'),
+    q: z.string().trim().max(200).optional().describe('Words in names, addresses and numbers; all must be found, in any order'),
     ownerId: z.uuid().optional(),
     organisationId: z.uuid().optional(),
+    tagId: z.array(z.uuid()).max(10).optional().describe('People who carry all of these tags'),
     optedOut: z.boolean().optional().describe('Only people who refuse commercial messages, or only others'),
+    createdFrom: z.date().optional(),
+    createdTo: z.date().optional().describe('Before this moment'),
+    custom: z
+      .array(z.string().max(2_100))
+      .max(10)
+      .optional()
+      .describe('Custom fields with this value: key:value, such as plan:pro; several must all hold'),
+    sort: z.enum(PEOPLE_SORTS).default('-created_at'),
   }),
   output: pageOf(Person),
+  errors: [TagNotFound],
   async run(ctx, input) {
     await requireUser(ctx, ctx.companyId, input.ownerId);
     await requireOrganisation(ctx, ctx.companyId, input.organisationId);
-    return listPeople(ctx, ctx.companyId, input);
+    const { custom, ...filter } = input;
+    if (custom === undefined) return listPeople(ctx, ctx.companyId, filter);
+    const { set } = customChanges(await customFields(ctx, ctx.companyId), Object.fromEntries(custom.map(keyAndValue)));
+    return listPeople(ctx, ctx.companyId, { ...filter, custom: set });
   },
 });
 
+function keyAndValue(text: string): [string, string] {
+  const [, key, value] = /^([^:]+):([^]+)$/.exec(text) ?? [];
+  if (key !== undefined && value !== undefined) return [key, value];
+  throw new InvalidInput('Write a custom field as key:value, such as plan:pro', {
+    fields: [{ path: 'custom', message: 'is not key:value' }],
+  });
+}
+
 const PersonDetail = Person.extend({
   emails: z.array(z.string()).describe('All addresses, the primary one first'),
+  phones: z
+    .array(
+      z.object({
+        id: z.uuid().nullable().describe('Null: the primary number'),
+        number: z.string().describe('E.164 where it could be read as a number, else as given'),
+        label: z.string().nullable(),
+        primary: z.boolean(),
+      }),
+    )
+    .describe('All numbers, the primary one first'),
   lead: z
     .object({ id: z.uuid(), status: z.string(), source: z.string().nullable() })
     .nullable()
@@ -50,7 +87,7 @@ const PersonDetail = Person.extend({
 
 export const getPersonOperation = operation({
   name: 'people.get',
-  summary: 'Read one person: addresses, organisation, lead and consent',
+  summary: 'Read one person: addresses, numbers, organisation, tags, custom fields, lead and consent',
   http: 'GET /api/people/{person_id}',
   cli: 'people get',
   access: 'read',
@@ -59,12 +96,80 @@ export const getPersonOperation = operation({
   errors: [PersonNotFound],
   async run(ctx, input) {
     const person = await getPerson(ctx, ctx.companyId, input.personId);
-    const [emails, lead, consent] = await Promise.all([
+    const [emails, phones, lead, consent] = await Promise.all([
       emailsOf(ctx, ctx.companyId, person),
+      phonesOf(ctx, ctx.companyId, person.id),
       leadOf(ctx, ctx.companyId, person.id),
       currentConsent(ctx, ctx.companyId, [person.id]),
     ]);
-    return { ...person, emails, lead, consent: [...(consent.get(person.id) ?? [])].map(([topic, state]) => ({ topic, ...state })) };
+    const topics = [...(consent.get(person.id) ?? [])].map(([topic, state]) => ({ topic, ...state }));
+    return { ...person, emails, phones, lead, consent: topics };
+  },
+});
+
+const languageTag = () =>
+  z
+    .string()
+    .trim()
+    .max(35)
+    .regex(/^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$/, { error: 'is not a language tag; write it like en or de-AT' });
+
+/** What both making and changing a person take. */
+const known = {
+  fullName: z.string().trim().min(1).max(200).optional(),
+  firstName: z.string().trim().max(100).optional(),
+  lastName: z.string().trim().max(100).optional(),
+  timeZone: timeZoneName().nullable().optional().describe('IANA zone such as Europe/Berlin'),
+  language: languageTag().nullable().optional(),
+  organisationId: z.uuid().nullable().optional(),
+  organisation: z.string().trim().min(1).max(200).optional().describe('Name of the organisation; found, or made when new'),
+  ownerId: z.uuid().nullable().optional(),
+  custom: z.record(z.string(), z.json()).optional().describe('Custom fields by key; null clears one, those not named stay'),
+};
+
+export const createPersonOperation = operation({
+  name: 'people.create',
+  summary: 'Note a person: a name, an address or a number is enough',
+  http: 'POST /api/people',
+  cli: 'people create',
+  access: 'write',
+  input: z.object({
+    ...known,
+    email: emailAddress().optional(),
+    phone: z.string().trim().max(64).optional(),
+    tags: z.array(tagField()).max(MOST_TAGS).optional().describe('Names; new ones are made'),
+  }),
+  output: Person,
+  errors: [EmailTaken, OrganisationNotFound],
+  async run(ctx, input) {
+    const name = nameOf(input, { firstName: null, lastName: null });
+    if ((name === undefined || name.fullName === '') && input.email === undefined && (input.phone ?? '') === '') {
+      throw new InvalidInput('Give at least a name, an email address or a phone number', {
+        fields: [{ path: 'full_name', message: 'or email, or phone is needed' }],
+      });
+    }
+    await requireUser(ctx, ctx.companyId, input.ownerId);
+    const now = ctx.clock.now();
+    const id = newId();
+    const phone = await readPhone(ctx, ctx.companyId, input.phone);
+    const custom = await readCustom(ctx, ctx.companyId, input.custom);
+    await insertPerson(ctx, ctx.companyId, {
+      id,
+      name: name ?? { fullName: '', firstName: null, lastName: null },
+      email: input.email ?? null,
+      phone,
+      timeZone: input.timeZone ?? null,
+      language: input.language ?? null,
+      organisationId: (await organisationOf(ctx, input, now)) ?? null,
+      ownerId: input.ownerId ?? null,
+      custom: custom?.set ?? {},
+      at: now,
+    });
+    const tags = input.tags ?? [];
+    const tagged = await tagPersons(ctx, ctx.companyId, [id], tags, now);
+    tagEvents('person.tagged', ctx.companyId, tagged, tags).forEach((event) => ctx.emit(event));
+    ctx.emit({ name: 'person.created', subject: { type: 'person', id }, personId: id, payload: { source: 'user' } });
+    return getPerson(ctx, ctx.companyId, id);
   },
 });
 
@@ -76,20 +181,10 @@ export const updatePersonOperation = operation({
   access: 'write',
   input: z.object({
     personId: personId(),
-    fullName: z.string().trim().min(1).max(200).optional(),
-    firstName: z.string().trim().max(100).optional(),
-    lastName: z.string().trim().max(100).optional(),
+    ...known,
     email: emailAddress().optional().describe('New primary address; the one before stays known'),
-    phone: z.string().trim().max(64).nullable().optional(),
-    timeZone: timeZoneName().nullable().optional().describe('IANA zone such as Europe/Berlin'),
-    language: z
-      .string()
-      .trim()
-      .regex(/^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$/, { error: 'is not a language tag; write it like en or de-AT' })
-      .nullable()
-      .optional(),
-    organisationId: z.uuid().nullable().optional(),
-    ownerId: z.uuid().nullable().optional(),
+    phone: z.string().trim().max(64).nullable().optional().describe('The primary number'),
+    phoneLabel: z.string().trim().max(40).nullable().optional(),
   }),
   output: Person,
   errors: [PersonNotFound, EmailTaken, OrganisationNotFound, Conflict],
@@ -97,9 +192,13 @@ export const updatePersonOperation = operation({
     const person = await lockPerson(ctx, ctx.companyId, input.personId);
     ctx.expectVersion(person);
     await requireUser(ctx, ctx.companyId, input.ownerId);
-    await requireOrganisation(ctx, ctx.companyId, input.organisationId);
+    const now = ctx.clock.now();
     const phone = input.phone === undefined ? undefined : await readPhone(ctx, ctx.companyId, input.phone);
-    await updatePerson(ctx, ctx.companyId, person.id, { ...input, name: nameOf(input, person), phone }, ctx.clock.now());
+    const custom = await readCustom(ctx, ctx.companyId, input.custom);
+    const organisationId = await organisationOf(ctx, input, now);
+    await updatePerson(ctx, ctx.companyId, person.id, { ...input, name: nameOf(input, person), phone, custom, organisationId }, now);
+    const fields = Object.entries(input).flatMap(([key, value]) => (key === 'personId' || value === undefined ? [] : [key]));
+    ctx.emit({ name: 'person.updated', subject: { type: 'person', id: person.id }, personId: person.id, payload: { fields } });
     return getPerson(ctx, ctx.companyId, person.id);
   },
 });
@@ -111,10 +210,27 @@ interface NameInput {
 }
 
 /** A full name is split; given parts are put together; both given: each as it is. */
-function nameOf(input: NameInput, person: Person) {
+function nameOf(input: NameInput, person: Pick<Person, 'firstName' | 'lastName'>): Name | undefined {
   const { fullName, firstName, lastName } = input;
   if (fullName === undefined && firstName === undefined && lastName === undefined) return undefined;
   const parts = joinName(firstName ?? person.firstName ?? '', lastName ?? person.lastName ?? '');
   if (fullName === undefined) return parts;
   return firstName === undefined && lastName === undefined ? parseName(fullName) : { ...parts, fullName };
+}
+
+interface OrganisationInput {
+  readonly organisationId?: string | null | undefined;
+  readonly organisation?: string | undefined;
+}
+
+/** By id, or by name. Undefined: nothing was said. @throws OrganisationNotFound */
+async function organisationOf(
+  ctx: Parameters<typeof requireOrganisation>[0] & { readonly companyId: string },
+  { organisationId, organisation }: OrganisationInput,
+  at: Date,
+): Promise<string | null | undefined> {
+  await requireOrganisation(ctx, ctx.companyId, organisationId);
+  if (organisation === undefined || organisationId !== undefined) return organisationId;
+  const made = await upsertOrganisations(ctx, ctx.companyId, [organisation], at);
+  return [...made.values()][0] ?? null;
 }
