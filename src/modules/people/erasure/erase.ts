@@ -20,6 +20,7 @@ const TRACES: Statement = {
     select mine.emails, mine.leads, mine.former,
            array(select m.id from messages m where m.company_id = $2 and (m.person_id = $1 or m.lead_id = any (mine.leads)
              or (m.person_id is null and (lower(m.to_email) = any (mine.emails) or lower(m.from_email) = any (mine.emails))))) as messages,
+           array(select i.id from interactions i where i.company_id = $2 and i.person_id = $1) as touches,
            array(select p.phone from people p where p.id = $1 and p.company_id = $2 and length(p.phone) > 5
                  union select f.phone from person_phones f where f.person_id = $1 and f.company_id = $2 and length(f.phone) > 5) as phones
       from mine`,
@@ -59,6 +60,7 @@ interface Traces {
   readonly leads: string[];
   readonly former: string[];
   readonly messages: string[];
+  readonly touches: string[];
   readonly phones: string[];
 }
 
@@ -79,7 +81,7 @@ export async function erasePerson(
     throw new PersonNotFound('There is no such person; list them with GET /api/people');
   const [traces] = await tx.query<Traces>(TRACES, [personId, companyId]);
   if (traces === undefined) throw new Error('a select from one row answers one row');
-  const { emails, leads, former, messages, phones } = traces;
+  const { emails, leads, former, messages, touches, phones } = traces;
   await runtime.engine.cancel(tx, { companyId, personId }, 'The person was erased');
   const [flight] = await tx.query<{ n: number }>(IN_FLIGHT, [companyId, messages]);
 
@@ -88,7 +90,7 @@ export async function erasePerson(
     if (rows > 0) tables.push({ table, rows, what });
   };
   const words = [...emails, ...phones].map((word) => word.toLowerCase());
-  const ids = [personId, ...former, ...leads, ...messages];
+  const ids = [personId, ...former, ...leads, ...messages, ...touches];
   for (const rule of RULES) {
     const values = valuesOf(rule.text, [companyId, personId, leads, emails, messages, ids, words, at]);
     note(rule.table, (await tx.query(statement(values.text), values.values)).length, rule.what);
@@ -101,7 +103,7 @@ export async function erasePerson(
   await tx.query(FORGET_ADDRESS, [companyId, emails]);
   await tx.query(KEEP_HASH, [companyId, JSON.stringify(hashes.map((hash) => ({ id: newId(), hash }))), at]);
   note('suppressions', (await tx.query(FORGET_NAMED, [companyId, personId, emails])).length + hashes.length, 'anonymised');
-  const [audit] = await tx.query<{ n: number }>(AUDIT, [ids, words]);
+  const [audit] = await tx.query<{ n: number }>(AUDIT, [ids, [...words, personId, ...former, ...leads]]);
   note('audit_log', audit?.n ?? 0, 'anonymised');
   await tx.query(JOURNAL, [companyId, [personId, ...former]]);
 

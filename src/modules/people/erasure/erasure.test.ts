@@ -49,7 +49,10 @@ async function traces(...words: string[]): Promise<string[]> {
   );
   const found: string[] = [];
   for (const { table, column } of columns) {
-    const [hit] = await rows<{ n: number }>(`select count(*)::int as n from "${table}" where lower("${column}"::text) like any ($1::text[])`, words.map((word) => `%${word.toLowerCase()}%`));
+    const [hit] = await rows<{ n: number }>(
+      `select count(*)::int as n from "${table}" where lower("${column}"::text) like any ($1::text[])`,
+      words.map((word) => `%${word.toLowerCase()}%`),
+    );
     if (hit !== undefined && hit.n > 0) found.push(`${table}.${column}`);
   }
   return found;
@@ -64,12 +67,17 @@ test('an erased person leaves no trace in any table but keyed hashes, and a cert
   await app.call(setConsent, { personId, state: 'granted', evidence: { wording: 'Wanda Unmistakable agreed' } });
   await app.call(sendEmail, { to: 'wanda.unique@erase.test', template: 'welcome' });
   await app.drain();
-  expect((await app.call(exportOperation, { personId })).tables).toMatchObject({ people: [{ full_name: 'Wanda M. Unmistakable' }], messages: [expect.anything()] });
+  expect((await app.call(exportOperation, { personId })).tables).toMatchObject({
+    people: [{ full_name: 'Wanda M. Unmistakable' }],
+    messages: [expect.anything()],
+  });
 
   const certificate = await app.call(eraseOperation, { personId, confirm: 'erase' });
   await app.drain();
   expect(await traces('unmistakable', 'wanda.unique', 'wanda.second', '+49305550001')).toEqual([]);
-  expect(certificate.tables.map((entry) => entry.table)).toEqual(expect.arrayContaining(['people', 'person_emails', 'messages', 'interactions', 'consent_log', 'leads', 'audit_log']));
+  expect(certificate.tables.map((entry) => entry.table)).toEqual(
+    expect.arrayContaining(['people', 'person_emails', 'messages', 'interactions', 'consent_log', 'leads', 'audit_log']),
+  );
   expect(certificate.addressHashes).toHaveLength(2);
   expect(JSON.stringify(await app.call(getErasure, { erasureId: certificate.id }))).not.toMatch(/wanda/i);
   await expect(app.call(exportOperation, { personId })).rejects.toThrow(PersonNotFound);
@@ -78,7 +86,9 @@ test('an erased person leaves no trace in any table but keyed hashes, and a cert
 test('an erased address stays blocked, however it is written, until the person asks again with proof', async () => {
   const personId = await aPerson('zoë@erase.test', 'Zoe');
   await app.call(eraseOperation, { personId, confirm: 'erase' });
-  const blocked = await app.runtime.database.read(app.company.companyId, (tx) => blockedHashes(tx, app.runtime.secrets, app.company.companyId, ['zoë@erase.test', 'ｚｏë@erase.test', 'other@erase.test']));
+  const blocked = await app.runtime.database.read(app.company.companyId, (tx) =>
+    blockedHashes(tx, app.runtime.secrets, app.company.companyId, ['zoë@erase.test', 'ｚｏë@erase.test', 'other@erase.test']),
+  );
   expect([...blocked].map(([email, { reason }]) => [email, reason])).toEqual([['zoë@erase.test', 'erased'], ['ｚｏë@erase.test', 'erased']]); // prettier-ignore
   const again = await aPerson('ZOE\u0308@erase.test', 'Zoe');
   expect(await mailable('zoë@erase.test')).toBe(false);
@@ -105,9 +115,11 @@ test('a database restored from before is told of opt-outs and erasures by the li
 
   // The moment of the backup: neither has said a word, and the database knows nothing of it.
   const owner = (text: string) => queryAs(app.target, 'owner', text);
-  await owner(`delete from opt_out_journal; delete from suppressions where opted_out_at is not null; delete from consent_state where person_id = '${out}'; delete from consent_log where person_id = '${out}';
+  await owner(`delete from suppressions where opted_out_at is not null; delete from opt_out_journal; delete from consent_state where person_id = '${out}'; delete from consent_log where person_id = '${out}';
     update people set opted_out_at = null where id = '${out}'; delete from erasures`);
-  await owner(`insert into people (id, company_id, full_name, email) select (p ->> 'id')::uuid, (p ->> 'company_id')::uuid, p ->> 'full_name', p ->> 'email' from jsonb_array_elements('${JSON.stringify(before.map(({ all }) => all))}') p on conflict do nothing`);
+  await owner(
+    `insert into people (id, company_id, full_name, email) select (p ->> 'id')::uuid, (p ->> 'company_id')::uuid, p ->> 'full_name', p ->> 'email' from jsonb_array_elements('${JSON.stringify(before.map(({ all }) => all))}') p on conflict do nothing`,
+  );
   await owner(`insert into person_emails (company_id, email, person_id) select company_id, email, id from people where id = '${gone}'`);
   app.clock.advance({ days: 8 });
   expect(await mailable('later.out@erase.test')).toBe(true);
@@ -119,7 +131,9 @@ test('a database restored from before is told of opt-outs and erasures by the li
   expect(await rows('select opted_out_at is not null as out from people where id = $1', out)).toEqual([{ out: true }]);
   expect(await mailable('later.gone@erase.test')).toBe(false);
   expect(await applyReplay(app.runtime, file)).toBe(0);
-  expect((await app.call(listSuppressions, { email: 'later.gone@erase.test' })).items).toMatchObject([{ address: null, reason: 'opt_out' }]);
+  expect((await app.call(listSuppressions, { email: 'later.gone@erase.test' })).items).toMatchObject([
+    { address: null, reason: 'opt_out' },
+  ]);
 });
 
 test('a table that holds people is known to erasure: a new one must be decided on', async () => {
@@ -127,8 +141,8 @@ test('a table that holds people is known to erasure: a new one must be decided o
   const decided = new Set([...RULES.map((rule) => rule.table), ...Object.keys(ELSEWHERE)]);
   // With the row of people, or deleted by the catalogue (erase.ts); all that is in them is the person's.
   const deleted = [
-    'away_periods', 'consent_log', 'consent_state', 'duplicate_pairs', 'interactions', 'leads', 'person_emails', 'person_files', 'person_merges',
-    'person_phones', 'person_tags',
+    'away_periods', 'bulk_change_rows', 'consent_log', 'consent_state', 'duplicate_pairs', 'interactions', 'lead_assignments', 'lead_scores', 'leads',
+    'notifications', 'person_emails', 'person_files', 'person_merges', 'person_phones', 'person_tags', 'segment_members',
   ]; // prettier-ignore
   expect([...new Set(columns.map((column) => column.table))].filter((table) => !decided.has(table)).toSorted()).toEqual(deleted);
 });
