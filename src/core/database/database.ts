@@ -28,9 +28,21 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/**
+ * The same few set-based statements, thousands of times, on tables that grow. They are planned once a connection and by index: the planner would
+ * else plan each of them again and again (a third of what a round costs), or read a table whole that was small when it looked.
+ *
+ * - `durable` waits for the disk. - `relaxed` need not: safe where nothing but the database learns of its commit: a crash of the database
+ * within the next fraction of a second takes it back whole, and the work is done again. What goes out (effects) commits with a
+ * flush, which takes everything before it to disk too. (docs/adr/0008-engine-commits.md)
+ */
+export type Round = 'durable' | 'relaxed';
+
 /** Across companies, role `steward_system`: engine batches, outbox, sign-in, public tokens. Never bypasses constraints. */
 export interface SystemDatabase {
   write<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** A write of the engine's own rounds: see `Round`. */
+  round<T>(kind: Round, work: (tx: Transaction) => Promise<T>): Promise<T>;
   read<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** One text outside any transaction; several statements may stand in it when there are no values. For the job queue. */
   execute(text: string, values?: readonly unknown[]): Promise<{ rows: Record<string, unknown>[] }>;

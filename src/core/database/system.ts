@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { Log } from '../log.ts';
-import type { SystemDatabase } from './database.ts';
+import type { Round, SystemDatabase } from './database.ts';
 import { asAppError } from './faults.ts';
 import { openPool } from './pool.ts';
 import { clientConfig, type DatabaseTarget } from './target.ts';
@@ -12,6 +12,9 @@ export interface OpenSystemDatabase extends SystemDatabase {
   close(): Promise<void>;
 }
 
+const PLANNED_ONCE = 'begin; set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off';
+const ROUND: Record<Round, string> = { durable: PLANNED_ONCE, relaxed: `${PLANNED_ONCE}; set local synchronous_commit = off` };
+
 /**
  * Across companies: logs in as steward_system, whose policies show every row. Only the files listed in
  * `system-callers.ts` may use it. Give `company_id` in every insert and every WHERE: nothing fills it in here.
@@ -21,6 +24,7 @@ export function openSystemDatabase(target: DatabaseTarget, log?: Log): OpenSyste
   const listeners = new Set<() => Promise<void>>();
   return {
     write: (work) => write(pool, 'begin', work),
+    round: (kind, work) => write(pool, ROUND[kind], work),
     read: (work) => read(pool, 'begin read only', work),
     async execute(text, values) {
       try {

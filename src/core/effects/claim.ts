@@ -15,18 +15,21 @@ const COMPANIES: Statement = {
            select 1 from effects e where e.kind = $1 and e.company_id = c.company_id and e.state = 'reserved' and not e.held and e.due_at <= $2::timestamptz)
          limit 1000`,
 };
-// A few of each company: one with a million waiting can't starve another's ten.
-const CLAIM: Statement = {
-  name: 'effects.claim',
-  text: `select ${EFFECT_COLUMNS} from unnest($2::uuid[]) as c (id) cross join lateral (
-           select * from effects x where x.kind = $1 and x.company_id = c.id and x.state = 'reserved' and not x.held and x.due_at <= $3::timestamptz
-            order by x.due_at limit $4 for update skip locked) e
-          limit $5`,
-};
-const HOLDS: Statement = {
-  name: 'effects.holds_of',
-  text: `select connection_id, reason from effect_holds where connection_id = any ($1::uuid[])`,
-};
+// A few of each company: one with a million waiting can't starve another's ten. What the kind wants to know of each is read beside it.
+const statements = new WeakMap<EffectKind, Statement>();
+function claimOf(kind: EffectKind): Statement {
+  const known = statements.get(kind) ?? {
+    name: `effects.claim.${kind.kind}`,
+    text: `select ${EFFECT_COLUMNS}, h.reason as hold${kind.claimed === undefined ? '' : `, ${kind.claimed.columns}`}
+             from unnest($2::uuid[]) as c (id) cross join lateral (
+               select * from effects x where x.kind = $1 and x.company_id = c.id and x.state = 'reserved' and not x.held and x.due_at <= $3::timestamptz
+                order by x.due_at limit $4 for update skip locked) e
+             left join effect_holds h on h.connection_id = e.connection_id ${kind.claimed?.join ?? ''}
+            limit $5`,
+  };
+  statements.set(kind, known);
+  return known;
+}
 const HAND: Statement = {
   name: 'effects.hand',
   text: `update effects set state = 'handed', owner = $2, attempts = attempts + 1, handed_at = $3::timestamptz, reason = null where id = any ($1::uuid[])`,
@@ -42,43 +45,54 @@ export function companiesDue(tx: Transaction, kind: string, now: Date): Promise<
   return tx.query<{ company_id: string }>(COMPANIES, [kind, now]).then((rows) => rows.map((row) => row.company_id));
 }
 
+type ClaimedRow = EffectRow & Readonly<Record<string, unknown>> & { readonly hold: string | null };
+
 export interface Claimed {
   /** Marked handed: their calls open as soon as this transaction has committed. */
   readonly handed: readonly Effect[];
-  /** How many were looked at; the rest was refused or put off. */
-  readonly looked: number;
+  /** The mark, sent ahead: it is written when the transaction commits, and fails with it. */
+  readonly marked: Promise<unknown> | null;
 }
 
-/** Claims at most `room` due effects, asks the last check, and marks those that may go as handed by `owner`. */
-export async function claim(
+export const NOTHING: Claimed = { handed: [], marked: null };
+
+/** Locks at most `room` due effects of these companies, each with what its kind reads beside it. */
+export async function look(
   tx: Transaction,
   kind: EffectKind,
   companies: readonly string[],
   room: number,
+  now: Date,
+): Promise<readonly ClaimedRow[]> {
+  if (companies.length === 0 || room <= 0) return [];
+  return tx.query<ClaimedRow>(claimOf(kind), [kind.kind, companies, now, Math.max(1, Math.ceil(room / companies.length)), room]);
+}
+
+interface Put {
+  readonly id: string;
+  readonly state: 'reserved' | 'refused';
+  readonly due_at: Date | null;
+  readonly reason: string;
+  readonly held: boolean;
+}
+
+/** Asks the last check about those that were locked, and marks those that may go as handed by `owner`. */
+export async function claim(
+  tx: Transaction,
+  kind: EffectKind,
+  rows: readonly ClaimedRow[],
   owner: string,
   now: Date,
   runtime: Runtime,
 ): Promise<Claimed> {
-  if (companies.length === 0 || room <= 0) return { handed: [], looked: 0 };
-  const each = Math.max(1, Math.ceil(room / companies.length));
-  const rows = await tx.query<EffectRow>(CLAIM, [kind.kind, companies, now, each, room]);
-  if (rows.length === 0) return { handed: [], looked: 0 };
-  const effects = rows.map(effectOf);
-  const holds = await holdsOf(tx, effects);
-  const asked = effects.filter((effect) => !holds.has(effect.connectionId ?? ''));
-  const verdicts = await kind.check(tx, asked, runtime);
+  if (rows.length === 0) return NOTHING;
+  const asked = rows.filter((row) => row.hold === null).map((row) => ({ ...effectOf(row), beside: row }));
+  const put: Put[] = rows.flatMap((row) =>
+    row.hold === null ? [] : [{ id: row.id, state: 'reserved', due_at: null, reason: row.hold, held: true }],
+  );
+  const verdicts = asked.length === 0 ? [] : await kind.check(tx, asked, runtime);
   const handed: Effect[] = [];
-  const put: { id: string; state: 'reserved' | 'refused'; due_at: Date | null; reason: string; held: boolean }[] = [];
   const refused: { effect: Effect; outcome: Outcome }[] = [];
-  for (const effect of effects.filter((one) => holds.has(one.connectionId ?? ''))) {
-    put.push({
-      id: effect.id,
-      state: 'reserved',
-      due_at: null,
-      reason: holds.get(effect.connectionId ?? '') ?? 'its connection is held',
-      held: true,
-    });
-  }
   for (const [i, effect] of asked.entries()) {
     const verdict: HandVerdict = verdicts[i] ?? { go: false, refuse: 'The last check gave no verdict' };
     if (verdict.go) handed.push({ ...effect, state: 'handed', attempts: effect.attempts + 1 });
@@ -87,15 +101,10 @@ export async function claim(
       refused.push({ effect, outcome: { state: 'refused', reason: verdict.refuse } });
     } else put.push({ id: effect.id, state: 'reserved', due_at: verdict.until, reason: verdict.reason, held: false });
   }
-  if (handed.length > 0) await tx.query(HAND, [handed.map((effect) => effect.id), owner, now]);
   if (put.length > 0) await tx.query(POSTPONE, [JSON.stringify(put), now]);
   if (refused.length > 0) await kind.settled(tx, refused, runtime);
-  return { handed, looked: rows.length };
-}
-
-async function holdsOf(tx: Transaction, effects: readonly Effect[]): Promise<ReadonlyMap<string, string>> {
-  const connections = new Set(effects.flatMap((effect) => (effect.connectionId === null ? [] : [effect.connectionId])));
-  if (connections.size === 0) return new Map();
-  const rows = await tx.query<{ connection_id: string; reason: string }>(HOLDS, [[...connections]]);
-  return new Map(rows.map((row) => [row.connection_id, row.reason]));
+  if (handed.length === 0) return { handed, marked: null };
+  const marked = tx.query(HAND, [handed.map((effect) => effect.id), owner, now]);
+  marked.catch(() => undefined); // the commit fails with it, and says so
+  return { handed, marked };
 }

@@ -2,7 +2,7 @@ import type { Clock } from '#core/clock.ts';
 import type { Statement, SystemDatabase, Transaction } from '#core/database/database.ts';
 import type { Log } from '#core/log.ts';
 import type { Runtime } from '#core/runtime.ts';
-import { claim, companiesDue } from './claim.ts';
+import { claim, companiesDue, look, NOTHING, type Claimed } from './claim.ts';
 import { crashPoint } from './crash-points.ts';
 import { LEASE_MS, type Lease } from './lease.ts';
 import { EFFECT_COLUMNS, effectOf, type EffectRow } from './ledger.ts';
@@ -82,31 +82,35 @@ export class Sender {
     const older = room > 0 && this.#companiesAt === known && companies.length > 0;
     if (finished.length === 0 && companies.length === 0 && !this.#unclear) return false;
     this.#finished = [];
-    let handed: readonly Effect[] = [];
+    let claimed: Claimed = NOTHING;
     let looked = 0;
     const handedAt = performance.now();
     try {
-      await system.write(async (tx) => {
+      await system.round('durable', async (tx) => {
         const now = clock.now();
         if (this.#unclear) await tx.query(UNOPENED, [lease.id, this.kind, this.#begun(finished)]);
-        await settle(tx, this.#kind, lease.id, finished, now, this.#parts.runtime());
+        // Sent together: PostgreSQL takes them in this order.
+        const [, rows] = await Promise.all([
+          settle(tx, this.#kind, lease.id, finished, now, this.#parts.runtime()),
+          look(tx, this.#kind, companies, room, now),
+        ]);
         if (finished.length > 0) crashPoint('effects.before-confirm');
-        const claimed = await claim(tx, this.#kind, companies, room, lease.id, now, this.#parts.runtime());
-        handed = claimed.handed;
-        looked = claimed.looked;
-        if (handed.length > 0) crashPoint('effects.before-handed');
+        looked = rows.length;
+        claimed = await claim(tx, this.#kind, rows, lease.id, now, this.#parts.runtime());
+        if (claimed.handed.length > 0) crashPoint('effects.before-handed');
       });
     } catch (error) {
       // Outcomes are kept until they can be written; what this transaction handed over, if it did commit, was never begun.
       this.#finished = [...finished, ...this.#finished];
       this.#unclear = true;
+      await claimed.marked; // its own failure says more than that of the commit
       throw error;
     }
     this.#unclear = false;
     this.done += finished.length;
     if (finished.length > 0) crashPoint('effects.after-confirm');
-    if (handed.length > 0) crashPoint('effects.after-handed');
-    for (const effect of handed) this.#begin(effect, () => this.#perform(effect, handedAt));
+    if (claimed.handed.length > 0) crashPoint('effects.after-handed');
+    for (const effect of claimed.handed) this.#begin(effect, () => this.#perform(effect, handedAt));
     if (looked < room) this.#companiesAt = Number.NEGATIVE_INFINITY;
     return this.#finished.length > 0 || looked > 0 || older;
   }

@@ -1,6 +1,6 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
 import type { Runtime } from '#core/runtime.ts';
-import type { Effect, EffectKind, Outcome } from './types.ts';
+import type { Effect, EffectKind, Outcome, Settling } from './types.ts';
 
 /** What became of a handed effect: an outcome, or back to the reserved ones because nothing left the house. */
 export type Result =
@@ -13,14 +13,20 @@ export interface Finished {
 }
 
 // Only the one who handed it over may say what became of it, and once: `in_doubt` gives way to what its owner knows.
-const SETTLE: Statement = {
-  name: 'effects.settle',
-  text: `update effects e set state = x.state, external_id = x.external_id, receipt = x.receipt, reason = x.reason, due_at = coalesce(x.due_at, e.due_at),
-                held = x.held, attempts = e.attempts - x.uncount, settled_at = case when x.state <> 'reserved' then $3::timestamptz end
-           from json_to_recordset($1::json) as x (id uuid, attempts integer, state text, external_id text, receipt jsonb, reason text, due_at timestamptz, held boolean, uncount integer)
-          where e.id = x.id and e.owner = $2 and e.attempts = x.attempts and e.state in ('handed', 'in_doubt')
-         returning e.id`,
-};
+const WRITTEN = `with written as (
+         update effects e set state = x.state, external_id = x.external_id, receipt = x.receipt, reason = x.reason, due_at = coalesce(x.due_at, e.due_at),
+                held = x.held, attempts = e.attempts - x.uncount, settled_at = case when x.state <> 'reserved' then $2::timestamptz end
+           from json_to_recordset($3::json) as x (id uuid, attempts integer, state text, external_id text, receipt jsonb, reason text, due_at timestamptz, held boolean, uncount integer)
+          where e.id = x.id and e.owner = $4 and e.attempts = x.attempts and e.state in ('handed', 'in_doubt')
+         returning e.id)`;
+const ALONE: Statement = { name: 'effects.settle', text: `${WRITTEN} select id from written where $1::json is null` };
+const statements = new WeakMap<Settling, Statement>();
+
+function statementOf(kind: EffectKind, settling: Settling): Statement {
+  const known = statements.get(settling) ?? { name: `effects.settle.${kind.kind}`, text: `${WRITTEN}${settling.sql}` };
+  statements.set(settling, known);
+  return known;
+}
 const HOLD: Statement = {
   name: 'effects.hold',
   text: `insert into effect_holds (connection_id, company_id, reason, held_at) select connection_id, company_id, reason, $2::timestamptz
@@ -48,11 +54,18 @@ export async function settle(
     held: result.state === 'reserved' && result.hold,
     uncount: result.state === 'reserved' && !result.counts ? 1 : 0,
   }));
-  const written = new Set((await tx.query<{ id: string }>(SETTLE, [JSON.stringify(rows), owner, now])).map((row) => row.id));
-  const outcomes = finished.flatMap(({ effect, result }) =>
-    result.state !== 'reserved' && written.has(effect.id) ? [{ effect, outcome: result }] : [],
-  );
-  if (outcomes.length > 0) await kind.settled(tx, outcomes, runtime);
+  const outcomes = finished.flatMap(({ effect, result }) => (result.state === 'reserved' ? [] : [{ effect, outcome: result }]));
+  const { settling } = kind;
+  const ledger = [now, JSON.stringify(rows), owner];
+  if (settling === undefined) {
+    const written = new Set((await tx.query<{ id: string }>(ALONE, [null, ...ledger])).map((row) => row.id));
+    const settled = outcomes.filter(({ effect }) => written.has(effect.id));
+    if (settled.length > 0) await kind.settled(tx, settled, runtime);
+  } else {
+    const own = JSON.stringify(settling.rows(outcomes, runtime));
+    const more = await tx.query<Record<string, unknown>>(statementOf(kind, settling), [own, ...ledger]);
+    if (more.length > 0) await settling.rest?.(tx, more, runtime);
+  }
   const holds = finished.flatMap(({ effect, result }) =>
     result.state === 'reserved' && result.hold && effect.connectionId !== null
       ? [{ connection_id: effect.connectionId, company_id: effect.companyId, reason: result.reason }]

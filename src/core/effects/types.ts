@@ -19,6 +19,11 @@ export interface Effect {
   readonly payload: Facts;
 }
 
+/** An effect with what its kind's `claimed` reads beside it: columns under their names. */
+export interface ClaimedEffect extends Effect {
+  readonly beside: Readonly<Record<string, unknown>>;
+}
+
 export interface Reservation {
   readonly companyId: string;
   readonly kind: string;
@@ -54,10 +59,14 @@ export type Outcome =
  */
 export interface EffectKind {
   readonly kind: string;
+  /** Read with each effect in the statement that claims it: a list of columns, and a join to the effect `e`. */
+  readonly claimed?: { readonly columns: string; readonly join: string };
+  /** The module's own rows, written by the statement that settles the ledger. Instead of `settled` there. */
+  readonly settling?: Settling;
   /** How many may be under way in this process at once. */
   readonly concurrency: number;
   /** Batch: one verdict each, in the same order. Runs in the transaction that marks them handed. */
-  check(tx: Transaction, effects: readonly Effect[], runtime: Runtime): Promise<readonly HandVerdict[]>;
+  check(tx: Transaction, effects: readonly ClaimedEffect[], runtime: Runtime): Promise<readonly HandVerdict[]>;
   perform(effect: Effect, runtime: Runtime, signal: AbortSignal): Promise<Receipt>;
   /**
    * After a crash: did it happen? `repeat` means the vendor's idempotency key makes a second call harmless.
@@ -65,7 +74,27 @@ export interface EffectKind {
    */
   find?(effect: Effect, runtime: Runtime): Promise<Receipt | 'not_done' | 'repeat' | 'unknown'>;
   /** The module's own rows, in the transaction that settles the ledger. Batch. */
-  settled(tx: Transaction, outcomes: readonly { readonly effect: Effect; readonly outcome: Outcome }[], runtime: Runtime): Promise<void>;
+  settled(tx: Transaction, outcomes: readonly Settled[], runtime: Runtime): Promise<void>;
+}
+
+export interface Settled {
+  readonly effect: Effect;
+  readonly outcome: Outcome;
+}
+
+/**
+ * What a module writes when its effects are settled, as further parts of the ledger's own statement: one trip for the ledger, the
+ * module's rows, timeline and events of a whole batch.
+ */
+export interface Settling {
+  /**
+   * `, name as (…) … select …`: reads `written (id)`, the effects that the ledger settled just now, $1, the JSON of `rows`, and
+   * $2, the moment. Its rows go to `rest`.
+   */
+  readonly sql: string;
+  rows(settled: readonly Settled[], runtime: Runtime): readonly object[];
+  /** For the rare ones that need more statements. */
+  rest?(tx: Transaction, rows: readonly Record<string, unknown>[], runtime: Runtime): Promise<void>;
 }
 
 export interface Effects {

@@ -3,7 +3,6 @@ import type { Statement, Transaction } from '#core/database/database.ts';
 import { newId } from '#core/ids.ts';
 import { cursorAfter, Moving, type WorkflowState } from './moving.ts';
 import type { Parts } from './parts.ts';
-import { relaxed } from './relaxed.ts';
 import type { Ticket } from './queue.ts';
 import { closeJournal, lockByTicket, saveRuns, writeJournal, type RunRow } from './rows.ts';
 import { runBatchStep } from './run-batch.ts';
@@ -33,8 +32,8 @@ export interface Advanced {
  * A worker that dies in here leaves nothing behind; the jobs are free again.
  */
 export async function advance(parts: Parts, limit: number): Promise<Advanced> {
-  const advanced = await parts.system.write(async (tx) => {
-    const [tickets] = await Promise.all([parts.queue.take(tx, 'runs', limit), relaxed(tx)]);
+  const advanced = await parts.system.round('relaxed', async (tx) => {
+    const tickets = await parts.queue.take(tx, 'runs', limit);
     if (tickets.length === 0) return { taken: 0, steps: 0, handedOver: 0 };
     const rows = await lockByTicket(tx, tickets);
     const batch = new Batch(parts, tx);

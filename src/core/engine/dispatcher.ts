@@ -3,7 +3,6 @@ import { crashPoint } from '#core/effects/crash-points.ts';
 import { handle } from './handlers.ts';
 import { putBack, take, type OutboxEvent } from './outbox.ts';
 import type { Parts } from './parts.ts';
-import { relaxed } from './relaxed.ts';
 import { routeToRuns } from './route.ts';
 import { insertRuns, type NewRun } from './start.ts';
 import { holds } from './conditions.ts';
@@ -25,9 +24,9 @@ export interface Dispatched {
  * What a handler can't take goes back with its error and holds up nobody.
  */
 export async function dispatch(parts: Parts, limit: number): Promise<Dispatched> {
-  const result = await parts.system.write(async (tx) => {
+  const result = await parts.system.round('relaxed', async (tx) => {
     const now = parts.clock.now();
-    const [events] = await Promise.all([take(tx, now, limit), relaxed(tx)]);
+    const events = await take(tx, now, limit);
     if (events.length === 0) return { events: 0, due: 0 };
     const fresh = events.filter((event) => !event.routed);
     const started = await startRuns(parts, tx, fresh, now);

@@ -7,7 +7,7 @@ export interface LoopOptions {
   /** Milliseconds until the next round when nobody nudges. May depend on what is ahead. */
   idleMs(): number | Promise<number>;
   /** After a nudge, at least this long since the round before (milliseconds): work gathers, and one transaction serves it. Default 0. */
-  readonly gatherMs?: number;
+  gatherMs?(): number;
 }
 
 const FIRST_PAUSE_MS = 100;
@@ -54,7 +54,7 @@ export class Loop {
         pauseMs = FIRST_PAUSE_MS;
         if (more) continue;
         await this.#sleep(await this.#options.idleMs());
-        const early = (this.#options.gatherMs ?? 0) - (performance.now() - began);
+        const early = (this.#options.gatherMs?.() ?? 0) - (performance.now() - began);
         if (early > 0 && !this.#stopping) await new Promise((resolve) => setTimeout(resolve, early));
       } catch (error) {
         this.#log.warn({ err: error, loop: this.#options.name, pauseMs }, 'the worker met a fault and tries again');

@@ -48,6 +48,14 @@ const TAKE: Statement = {
          select * from taken order by id`,
 };
 
+/**
+ * The same as part of a larger statement: events out of rows of `source`, which has event_id, company_id, event_name, subject_type,
+ * subject_id, person_id and payload. $2 is the moment. For what settles effects: the worker looks for events after each round of them.
+ */
+export const emitFrom = (source: string): string =>
+  `insert into outbox (id, company_id, name, subject_type, subject_id, person_id, payload, at, due_at)
+   select event_id, company_id, event_name, subject_type, subject_id, person_id, payload, $2::timestamptz, $2::timestamptz from ${source}`;
+
 /** Puts events on the outbox, in the transaction that made them true. */
 export async function emit(tx: Transaction, events: readonly DomainEvent[], at: Date): Promise<void> {
   const [first] = events;

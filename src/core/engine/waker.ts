@@ -1,7 +1,6 @@
 import type { Statement } from '#core/database/database.ts';
 import { crashPoint } from '#core/effects/crash-points.ts';
 import type { Parts } from './parts.ts';
-import { relaxed } from './relaxed.ts';
 import { fireSchedules, SCHEDULES_DUE, type DueSchedule } from './scheduler.ts';
 
 const WAKE: Statement = {
@@ -30,10 +29,9 @@ const SCHEDULES = 100;
  * round, sent together, are all that a million of them cost.
  */
 export async function wake(parts: Parts, limit: number): Promise<Woken> {
-  return parts.system.write(async (tx) => {
+  return parts.system.round('relaxed', async (tx) => {
     const now = parts.clock.now();
-    const [, schedules, woken, [next]] = await Promise.all([
-      relaxed(tx),
+    const [schedules, woken, [next]] = await Promise.all([
       tx.query<DueSchedule>(SCHEDULES_DUE, [now, SCHEDULES]),
       tx.query<{ id: string; company_id: string; ticket: string }>(WAKE, [now, limit]),
       tx.query<{ at: Date | null }>(NEXT, []),

@@ -20,6 +20,8 @@ const WAKE_POLL_MS = 500;
 /** Under load, rounds of dispatch and advance begin at most this often (milliseconds), unless there is a full batch. */
 const GATHER_MS = 20;
 const WAKE_GATHER_MS = 20;
+/** While mails and the like are leaving: what follows from them is worked off in larger rounds, so that it holds up none of them. */
+const BUSY_GATHER_MS = 100;
 const GRACE_MS = 20_000;
 
 /** What tells other processes that there is work. */
@@ -55,26 +57,27 @@ export class Worker implements EngineWorker {
     this.#activities = new Activities(parts, ACTIVITIES);
     this.#advance = isolatedAdvance(parts, RUNS);
     this.#dispatch = isolatedDispatch(parts, EVENTS);
-    const loop = (name: string, work: () => Promise<boolean>, idleMs: () => number | Promise<number>, gatherMs = 0) =>
+    const loop = (name: string, work: () => Promise<boolean>, idleMs: () => number | Promise<number>, gatherMs = () => 0) =>
       new Loop({ name, work, idleMs, gatherMs }, parts.log);
+    const gather = () => (senders.some((sender) => sender.open > 0) ? BUSY_GATHER_MS : GATHER_MS);
     this.#loops = {
       dispatch: loop(
         'dispatch',
         () => this.#dispatchRound(),
         () => POLL_MS,
-        GATHER_MS,
+        gather,
       ),
       wake: loop(
         'wake',
         () => this.#wakeRound(),
         () => this.#untilNext(),
-        WAKE_GATHER_MS,
+        () => WAKE_GATHER_MS,
       ),
       advance: loop(
         'advance',
         () => this.#advanceRound(),
         () => POLL_MS,
-        GATHER_MS,
+        gather,
       ),
       activities: loop(
         'activities',
@@ -184,7 +187,9 @@ export class Worker implements EngineWorker {
   }
 
   async #effectRound(sender: Sender): Promise<boolean> {
+    const before = sender.done;
     const more = await sender.round(true);
+    if (sender.done > before) this.#loops.dispatch.nudge();
     this.#followTraces();
     return more;
   }

@@ -1,6 +1,6 @@
 import type { ConnectionRow } from '#modules/connections/public.ts';
 import type { Statement, Transaction } from '#core/database/database.ts';
-import type { Effect, HandVerdict } from '#core/effects/types.ts';
+import type { ClaimedEffect, HandVerdict } from '#core/effects/types.ts';
 import type { Runtime } from '#core/runtime.ts';
 import type { Composable } from '../compose.ts';
 import { frameFor, type Frame } from '../frame.ts';
@@ -20,12 +20,18 @@ export interface QueuedRow extends Composable {
   readonly runOutcome: string | null;
 }
 
-const QUEUED: Statement = {
-  name: 'messages.queued',
-  text: `select m.id, m.company_id as "companyId", m.class, m.state, m.topic, m.person_id as "personId", m.lead_id as "leadId", m.run_id as "runId", m.workflow, m.to_name as "toName", m.to_email as "toEmail",
-           m.subject, m.text, m.html, m.message_id as "messageId", m.in_reply_to as "inReplyTo", m.created_at as "createdAt", r.state as "runState", r.outcome as "runOutcome"
-         from messages m left join runs r on r.id = m.run_id where m.id = any($1::uuid[])`,
+const FROM = `select m.id as "messageRow", m.company_id as "companyId", m.class, m.state as "messageState", m.topic, m.person_id as "personId", m.lead_id as "leadId",
+    m.run_id as "runId", m.workflow, m.to_name as "toName", m.to_email as "toEmail", m.subject, m.text, m.html, m.message_id as "messageId", m.in_reply_to as "inReplyTo",
+    m.created_at as "createdAt", r.state as "runState", r.outcome as "runOutcome"
+  from messages m left join runs r on r.id = m.run_id`;
+const QUEUED: Statement = { name: 'messages.queued', text: `${FROM} where m.id = $1` };
+
+/** The message of an effect `e`, read by the statement that claims it: a look-up each (`offset 0`), whatever the planner thinks of their number. */
+export const QUEUED_MESSAGE = {
+  columns: 'queued.*',
+  join: `left join lateral (${FROM} where m.id = e.subject_id offset 0) queued on true`,
 };
+
 const PUT_OFF: Statement = {
   name: 'messages.put_off',
   text: `update messages m set due_at = x.due_at, verdict = x.verdict, state_reason = x.reason, state = 'queued', updated_at = $2
@@ -37,8 +43,16 @@ const BLOCK: Statement = {
            from json_to_recordset($1::json) as x (id uuid, verdict jsonb, reason text) where m.id = x.id`,
 };
 
-export function queuedMessages(tx: Transaction, ids: readonly string[]): Promise<QueuedRow[]> {
-  return tx.query<QueuedRow>(QUEUED, [ids]);
+/** Null when there is none: its columns are all null then. */
+function queuedOf(row: Readonly<Record<string, unknown>> | undefined): QueuedRow | null {
+  if (row === undefined || row['messageRow'] === null) return null;
+  // the columns are those of FROM
+  return { ...row, id: row['messageRow'], state: row['messageState'] } as unknown as QueuedRow;
+}
+
+export async function queuedMessage(tx: Transaction, id: string): Promise<QueuedRow | null> {
+  const [row] = await tx.query<Record<string, unknown>>(QUEUED, [id]);
+  return queuedOf(row);
 }
 
 /** A message on its way: loaded by the last check, needed again by the call and when it is settled. */
@@ -61,30 +75,22 @@ export function wayOf(runtime: Runtime): Map<string, OnItsWay> {
 }
 
 /** The gate once more, in the last moment, with everything that has happened since. One verdict for each effect. */
-export async function checkHand(tx: Transaction, effects: readonly Effect[], runtime: Runtime): Promise<readonly HandVerdict[]> {
-  const rows = new Map(
-    (
-      await queuedMessages(
-        tx,
-        effects.map((effect) => effect.subject.id),
-      )
-    ).map((row) => [row.id, row]),
+export async function checkHand(tx: Transaction, effects: readonly ClaimedEffect[], runtime: Runtime): Promise<readonly HandVerdict[]> {
+  const rows = effects.map((effect) => queuedOf(effect.beside));
+  const asked = rows.flatMap((row) =>
+    row === null
+      ? []
+      : [{ companyId: row.companyId, personId: row.personId, address: row.toEmail === '' ? null : row.toEmail, messageId: row.id }],
   );
-  const asked = [...rows.values()].map((row) => ({
-    companyId: row.companyId,
-    personId: row.personId,
-    address: row.toEmail === '' ? null : row.toEmail,
-    messageId: row.id,
-  }));
   const gate = await openGate(tx, runtime, asked, 'hand');
   const now = runtime.clock.now();
   const way = wayOf(runtime);
   if (way.size > MOST) way.clear();
   const later: { id: string; due_at: Date; verdict: StoredVerdict; reason: string }[] = [];
   const blocked: (QueuedRow & { verdict: StoredVerdict })[] = [];
-  const verdicts = effects.map((effect): HandVerdict => {
-    const row = rows.get(effect.subject.id);
-    if (row === undefined) return { go: false, refuse: 'The message is gone' };
+  const verdicts = effects.map((effect, i): HandVerdict => {
+    const row = rows[i] ?? null;
+    if (row === null) return { go: false, refuse: 'The message is gone' };
     if (row.state !== 'queued' && row.state !== 'in_doubt') return { go: false, refuse: `The message is ${row.state} already` };
     const verdict = gate.ask({
       ...row,
