@@ -28,3 +28,4 @@ export type { CustomChanges } from './custom/changes.ts';
 export { TAG_NAMES_COLUMN, tagKey, upsertTags } from './tags/tag.ts';
 export { tagEvents, tagPersons, untagPersons } from './tags/tagging.ts';
 export { refreshContacts } from './contacts.ts';
+export { applyReplay, replayWriter } from './erasure/replay.ts';
