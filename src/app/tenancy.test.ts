@@ -85,6 +85,8 @@ const PUBLIC: Readonly<Record<string, string>> = {
   'setup.complete': 'token of the set-up link',
   'system.health': 'names no company',
   'forms.submit': 'address of a form',
+  'forms.challenge': 'address of a form',
+  'forms.save_partial': 'address of a form',
 };
 
 let app: TestApp;

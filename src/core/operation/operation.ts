@@ -46,6 +46,8 @@ export interface Operation<Input extends z.ZodType = z.ZodType, Output extends z
   readonly ratePerMinute?: number;
   /** Largest request body in bytes; default 1 MiB. */
   readonly bodyLimit?: number;
+  /** Public operations only: pages of every site may call it by script (CORS), without credentials. */
+  readonly anyOrigin?: boolean;
   /** The answer holds a secret that is shown once (a new API key): stored encrypted for replays. */
   readonly sensitiveOutput?: boolean;
   /** About the whole installation: the local operator need not say in which company. */

@@ -31,10 +31,31 @@ export async function serveRest(
         method,
         url,
         ...(operation.bodyLimit === undefined ? {} : { bodyLimit: operation.bodyLimit }),
+        ...(operation.anyOrigin === true ? { onRequest: allowAnyOrigin } : {}),
         handler: (request, reply) => handle(runtime, operation, request, reply, authenticate, limiter),
       });
+      if (operation.anyOrigin === true) servePreflight(http, method, url);
     }
   }
+}
+
+/** Without credentials: a foreign page gets what a stranger gets. Set before anything can fail, so that it can read the reason, too. */
+const allowAnyOrigin = async (_request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+  reply.header('access-control-allow-origin', '*');
+};
+
+function servePreflight(http: FastifyInstance, method: string, url: string): void {
+  http.options(url, (_request, reply) =>
+    reply
+      .code(204)
+      .headers({
+        'access-control-allow-origin': '*',
+        'access-control-allow-methods': method,
+        'access-control-allow-headers': 'content-type, idempotency-key',
+        'access-control-max-age': '86400',
+      })
+      .send(),
+  );
 }
 
 async function handle(

@@ -1,7 +1,8 @@
 import { module } from '#core/module.ts';
-import { alertOnAssigned, alertOnCreated } from './assignment/alert.ts';
+import { alertOnAssigned, alertOnCreated, alertOnImported } from './assignment/alert.ts';
 import { onCompanyCreated, onOptedOut } from './events.ts';
 import { formRoutes } from './forms/routes.ts';
+import { startSweepingForms } from './forms/sweep.ts';
 import { resumeImports } from './import/resume.ts';
 import { importRoutes } from './import/routes.ts';
 import {
@@ -17,7 +18,14 @@ import {
 } from './operations/assignment.ts';
 import { captureLead } from './operations/capture.ts';
 import { createImport, getImportOperation, importErrors, importLeads, listImportsOperation, startImport } from './operations/imports.ts';
-import { createForm, getFormOperation, listFormsOperation, submitFormOperation, updateForm } from './operations/forms.ts';
+import { createForm, formConsents, getFormOperation, listFormsOperation, updateForm } from './operations/forms.ts';
+import {
+  formChallenge,
+  listPartialsOperation,
+  listSubmissionsOperation,
+  savePartialOperation,
+  submitFormOperation,
+} from './operations/submissions.ts';
 import { createInteraction, listInteractions } from './operations/interactions.ts';
 import { createLeadOperation, deleteLeadOperation, getLeadOperation, listLeadsOperation, updateLeadOperation } from './operations/leads.ts';
 import { countLeads, countLeadsFast, setLeadStatus } from './operations/overview.ts';
@@ -47,6 +55,11 @@ export default module({
     createForm,
     updateForm,
     submitFormOperation,
+    formConsents,
+    formChallenge,
+    savePartialOperation,
+    listSubmissionsOperation,
+    listPartialsOperation,
     listInteractions,
     createInteraction,
     listAssignmentRules,
@@ -60,10 +73,15 @@ export default module({
     leadOrigin,
   ],
   subjects: [leadSubject],
-  events: [onOptedOut, onCompanyCreated, alertOnCreated, alertOnAssigned],
+  events: [onOptedOut, onCompanyCreated, alertOnCreated, alertOnAssigned, alertOnImported],
   routes(http, runtime) {
     formRoutes(http, runtime);
     importRoutes(http, runtime);
   },
-  start: resumeImports,
+  async start(runtime) {
+    const stops = [await resumeImports(runtime), await startSweepingForms(runtime)];
+    return async () => {
+      await Promise.all(stops.map((stop) => stop()));
+    };
+  },
 });

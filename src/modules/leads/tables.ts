@@ -16,6 +16,8 @@ import {
 } from 'drizzle-orm/pg-core';
 import { companyId, id, instant } from '#core/database/columns.ts';
 import type { FormField } from './forms/fields.ts';
+import type { Said } from './forms/person.ts';
+import { LANGUAGES } from './forms/texts.ts';
 import type { Mapping } from './import/mapping.ts';
 
 /** Whole milliseconds, so that a cursor made from a JS Date is exact. */
@@ -120,6 +122,15 @@ export const forms = pgTable('forms', {
   thankYou: text().notNull(),
   redirectUrl: text(),
   source: text().notNull().default('form'),
+  language: text({ enum: LANGUAGES }).notNull().default('en'),
+  steps: jsonb().$type<string[]>().notNull(),
+  topics: text().array().notNull(),
+  tags: text().array().notNull(),
+  embedOrigins: text().array().notNull(),
+  challenge: text({ enum: ['off', 'auto', 'always'] })
+    .notNull()
+    .default('auto'),
+  partialDays: integer().notNull().default(0),
   active: boolean().notNull().default(true),
   isDefault: boolean().notNull().default(false),
   createdAt: moment(),
@@ -134,9 +145,14 @@ export const formSubmissions = pgTable(
     formId: uuid().notNull(),
     personId: uuid(),
     leadId: uuid(),
-    answers: jsonb().$type<Record<string, string>>().notNull(),
+    answers: jsonb().$type<Record<string, string | string[]>>().notNull(),
     consentVersion: integer(),
     dedupeKey: text().notNull(),
+    tokenKey: text(),
+    shownVersion: integer(),
+    shownWording: text(),
+    attribution: jsonb().$type<Record<string, string>>().notNull(),
+    said: jsonb().$type<Said[]>().notNull(),
     ip: text(),
     userAgent: text(),
     createdAt: moment(),

@@ -4,7 +4,7 @@ import { consentLogOperation } from '#modules/people/operations/consent.ts';
 import { getPersonOperation } from '#modules/people/operations/people.ts';
 import { personTimeline } from '#modules/people/operations/timeline.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
-import { createForm, getFormOperation as getForm, listFormsOperation as listForms, updateForm } from '../operations/forms.ts';
+import { createForm, formConsents, getFormOperation as getForm, listFormsOperation as listForms, updateForm } from '../operations/forms.ts';
 import { listLeadsOperation as listLeads, updateLeadOperation as updateLead } from '../operations/leads.ts';
 import { eventsAbout } from '../testing.ts';
 import { renderedAt, tooSoonMs } from './rendered.ts';
@@ -68,7 +68,8 @@ describe('a hosted form', () => {
     const form = await aForm();
     const page = await open(`/f/${form.id}`);
     expect(page.rawPayload.length).toBeLessThan(30_000);
-    expect(page.body).not.toMatch(/<script|src=|href=|@import|url\(/);
+    expect(page.body).not.toMatch(/src=|href=|@import|url\(/);
+    expect(page.headers['content-security-policy']).toMatch(/script-src 'sha256-[^']+';/);
     expect(page.headers['content-security-policy']).toContain("default-src 'none'");
     expect(page.body).toContain('Ask &#60;us&#62;');
     expect(form.url).toContain(`/f/${form.id}`);

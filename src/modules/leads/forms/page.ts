@@ -1,91 +1,87 @@
 import type { FieldFault } from '#core/errors.ts';
-import type { FormField } from './fields.ts';
+import type { Answers } from './answers.ts';
+import { ATTRIBUTION_NAMES } from './attribution.ts';
+import { FORM_SCRIPT } from './client.ts';
+import { fieldHtml } from './controls.ts';
+import { escape, lines } from './escape.ts';
 import type { StoredForm } from './form.ts';
 import { STYLES } from './styles.ts';
-
-/** Everything that people wrote goes through here on its way into HTML. */
-export function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
-}
-
-const lines = (text: string): string => escape(text).replaceAll('\n', '<br>');
+import { TEXTS, type Language, type Texts } from './texts.ts';
 
 export interface PageState {
   /** Where the form posts to: the address of the page itself. */
   readonly action: string;
   /** Signed moment of rendering. */
   readonly rendered: string;
+  /** Random, of this page: sent again it is the same submission. */
+  readonly token: string;
+  /** Proof of work that the browser is asked for; null: none. */
+  readonly challenge: string | null;
   /** What was typed before, by field. */
-  readonly values: Readonly<Record<string, string>>;
+  readonly values: Answers;
   readonly consent: boolean;
+  /** utm_source …, referrer, landing_page. */
+  readonly touch: Readonly<Record<string, string>>;
   readonly faults: readonly FieldFault[];
   /** A sentence above the form when something went wrong. */
   readonly alert: string | null;
+  /** Inside somebody's page: no box of its own. */
+  readonly embedded: boolean;
 }
+
+const hidden = (name: string, value: string) => `<input type="hidden" name="${name}" value="${escape(value)}">`;
 
 /** The form: works without script, holds what was typed, says what to mend beside each field. */
 export function formPage(form: StoredForm, state: PageState): string {
+  const texts = TEXTS[form.language];
   const alert = state.alert === null ? '' : `<p class="alert" role="alert">${escape(state.alert)}</p>`;
   const intro = form.intro === '' ? '' : `<p class="intro">${lines(form.intro)}</p>`;
+  const saved = form.partialDays > 0 && form.steps.length > 1 ? `<p class="help">${escape(texts.savedAsYouGo(form.partialDays))}</p>` : '';
+  const data = [
+    form.partialDays > 0 ? ` data-partials="/api/forms/${form.id}/partials"` : '',
+    state.challenge === null ? '' : ` data-challenge="${escape(state.challenge)}"`,
+  ].join('');
+  const touch = ATTRIBUTION_NAMES.flatMap((name) => (state.touch[name] === undefined ? [] : [hidden(name, state.touch[name])])).join('');
   const body = `<h1>${escape(form.title)}</h1>${intro}${alert}
-<form method="post" action="${escape(state.action)}" accept-charset="utf-8">
-${form.fields.map((field) => fieldHtml(field, state)).join('\n')}
-${consentHtml(form, state)}
-<div class="trap" aria-hidden="true"><label>Leave this empty <input name="website" tabindex="-1" autocomplete="off"></label></div>
-<input type="hidden" name="rendered" value="${escape(state.rendered)}">
-<button type="submit">${escape(form.submitLabel)}</button>
+<form method="post" action="${escape(state.action)}" accept-charset="utf-8"${data}>
+${fieldsHtml(form, state, texts)}
+<div class="trap" aria-hidden="true"><label>${texts.empty} <input name="website" tabindex="-1" autocomplete="off"></label></div>
+${hidden('rendered', state.rendered)}${hidden('token', state.token)}${hidden('proof', '')}${hidden('consent_version', String(form.consentVersion))}${state.embedded ? hidden('embed', '1') : ''}${touch}
+${saved}<div class="buttons"><button type="button" class="second" data-back hidden>${texts.back}</button><button type="button" data-next hidden>${texts.next}</button><button type="submit" data-send>${escape(form.submitLabel)}</button></div>
 </form>`;
-  return page(form.title, body);
+  return page(form.title, body, form.language, state.embedded);
 }
 
-export function thanksPage(form: StoredForm): string {
-  return page(form.title, `<div class="success-message" role="status">${lines(form.thankYou)}</div>`);
-}
-
-export function missingPage(): string {
-  return page(
-    'Form not found',
-    '<h1>This form is not here</h1><p class="intro">It was switched off, or the address is not complete. Ask whoever sent you the link.</p>',
+/** Steps are parts of one page, until the script shows one at a time. The consent box stands in the last one. */
+function fieldsHtml(form: StoredForm, state: PageState, texts: Texts): string {
+  const html = (step: number | null) =>
+    form.fields
+      .filter((field) => step === null || Math.min(field.step, form.steps.length - 1) === step)
+      .map((field) => fieldHtml(field, state.values, state.faults, texts))
+      .join('\n');
+  if (form.steps.length < 2) return `${html(null)}\n${consentHtml(form, state)}`;
+  const last = form.steps.length - 1;
+  const parts = form.steps.map(
+    (title, step) =>
+      `<section data-step="${step}"><h2 tabindex="-1">${escape(title)}</h2>${html(step)}${step === last ? consentHtml(form, state) : ''}</section>`,
   );
+  return `<p class="help" data-progress="${escape(texts.progress)}" aria-live="polite"></p>${parts.join('\n')}`;
 }
 
-const AUTOCOMPLETE: Readonly<Record<string, string>> = {
-  name: 'name',
-  first_name: 'given-name',
-  last_name: 'family-name',
-  email: 'email',
-  phone: 'tel',
-  organisation: 'organization',
-};
-
-function fieldHtml(field: FormField, state: PageState): string {
-  const fault = state.faults.find((each) => each.path === `answers.${field.name}`);
-  const id = `field-${field.name}`;
-  const complete = AUTOCOMPLETE[field.name];
-  const attributes = [
-    `id="${id}" name="${field.name}"`,
-    field.required ? 'required' : '',
-    complete === undefined ? '' : `autocomplete="${complete}"`,
-    fault === undefined ? '' : `aria-invalid="true" aria-describedby="${id}-fault"`,
-  ].filter((part) => part !== '');
-  const message = fault === undefined ? '' : `<span class="fault" id="${id}-fault">${escape(fault.message)}</span>`;
-  const optional = field.required ? '' : ' <small>(optional)</small>';
-  return `<div class="field"><label for="${id}">${escape(field.label)}${optional}</label>${control(field, attributes.join(' '), state.values[field.name] ?? '')}${message}</div>`;
+export function thanksPage(
+  form: StoredForm,
+  { embedded = false, onwards = null }: { embedded?: boolean; onwards?: string | null } = {},
+): string {
+  const link =
+    onwards === null
+      ? ''
+      : `<p><a data-onwards href="${escape(onwards)}" target="_top" rel="noopener">${TEXTS[form.language].onwards}</a></p>`;
+  return page(form.title, `<div class="success-message" role="status">${lines(form.thankYou)}</div>${link}`, form.language, embedded);
 }
 
-function control(field: FormField, attributes: string, value: string): string {
-  switch (field.type) {
-    case 'textarea':
-      return `<textarea ${attributes} rows="5">\n${escape(value)}</textarea>`;
-    case 'select':
-      return `<select ${attributes}><option value="">Please choose</option>${field.options
-        .map((option) => `<option${option === value ? ' selected' : ''}>${escape(option)}</option>`)
-        .join('')}</select>`;
-    case 'email':
-    case 'phone':
-    case 'text':
-      return `<input type="${field.type === 'phone' ? 'tel' : field.type}" ${attributes} value="${escape(value)}">`;
-  }
+export function missingPage(language: Language = 'en'): string {
+  const { missingTitle, missingText } = TEXTS[language];
+  return page(missingTitle, `<h1>${escape(missingTitle)}</h1><p class="intro">${escape(missingText)}</p>`, language, false);
 }
 
 function consentHtml(form: StoredForm, state: PageState): string {
@@ -93,12 +89,12 @@ function consentHtml(form: StoredForm, state: PageState): string {
   const fault = state.faults.find((each) => each.path === 'consent');
   const message = fault === undefined ? '' : `<span class="fault" id="consent-fault">${escape(fault.message)}</span>`;
   const describe = fault === undefined ? '' : ' aria-invalid="true" aria-describedby="consent-fault"';
-  return `<div class="field"><label class="consent"><input type="checkbox" name="consent" value="yes"${form.consentRequired ? ' required' : ''}${state.consent ? ' checked' : ''}${describe}> <span>${lines(form.consentWording)}</span></label>${message}</div>`;
+  return `<div class="field"><label class="tick consent"><input type="checkbox" name="consent" value="yes"${form.consentRequired ? ' required' : ''}${state.consent ? ' checked' : ''}${describe}> <span>${lines(form.consentWording)}</span></label>${message}</div>`;
 }
 
-function page(title: string, body: string): string {
+function page(title: string, body: string, language: Language, embedded: boolean): string {
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
+<html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
 <title>${escape(title)}</title><style>${STYLES}</style></head>
-<body><main>${body}</main></body></html>`;
+<body${embedded ? ' class="embedded"' : ''}><main>${body}</main><script>${FORM_SCRIPT}</script></body></html>`;
 }

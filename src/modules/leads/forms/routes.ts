@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { InvalidInput, NotFound, TooManyRequests } from '#core/errors.ts';
@@ -6,18 +7,25 @@ import { allow, openLimiter, type Limiter } from '#core/operation/limit.ts';
 import type { Principal } from '#core/operation/principal.ts';
 import { requestInfo } from '#core/operation/rest.ts';
 import type { Runtime } from '#core/runtime.ts';
-import { submitFormOperation } from '../operations/forms.ts';
+import { submitFormOperation } from '../operations/submissions.ts';
+import type { Answers } from './answers.ts';
+import { EMBED_SCRIPT, FORM_SCRIPT_HASH, WORKER_SCRIPT } from './client.ts';
+import { submissionsRoute } from './export.ts';
 import { contactForm, ensureDefaultForm, FormNotFound, publicForm, type StoredForm } from './form.ts';
+import { asksForProof } from './limits.ts';
 import { formPage, missingPage, thanksPage, type PageState } from './page.ts';
+import { newChallenge } from './proof.ts';
 import { renderedAt, tooSoonMs } from './rendered.ts';
+import { readSent, touchFromUrl, type Sent } from './sent.ts';
 import { STYLES_HASH } from './styles.ts';
+import { TEXTS } from './texts.ts';
 
 const NOBODY: Principal = { kind: 'public', companyId: null };
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const BODY_LIMIT = 131_072;
 const PAGES_PER_MINUTE = 300;
 
-/** Hosted forms: `/f/{form_id}`, and `/contact` for the first company's contact form. No script, nothing from elsewhere. */
+/** Hosted forms: `/f/{form_id}`, and `/contact` for the first company's contact form. Nothing from elsewhere. */
 export function formRoutes(http: FastifyInstance, runtime: Runtime): void {
   const limiter = openLimiter(PAGES_PER_MINUTE);
   const byId = (request: FastifyRequest): Promise<StoredForm> => {
@@ -39,11 +47,22 @@ export function formRoutes(http: FastifyInstance, runtime: Runtime): void {
     ['/f/:formId', byId],
     ['/contact', contact],
   ] as const) {
-    http.get(url, (request, reply) => orMissing(reply, async () => show(runtime, reply, await find(request), request.url)));
+    http.get(url, (request, reply) => orMissing(reply, async () => begin(runtime, request, reply, await find(request))));
     http.post(url, { bodyLimit: BODY_LIMIT }, (request, reply) =>
       orMissing(reply, async () => receive(runtime, limiter, request, reply, await find(request))),
     );
   }
+  for (const [url, script] of [
+    ['/f/embed.js', EMBED_SCRIPT],
+    ['/f/worker.js', WORKER_SCRIPT],
+  ] as const)
+    http.get(url, (_request, reply) =>
+      reply
+        .type('text/javascript; charset=utf-8')
+        .headers({ 'cache-control': 'public, max-age=3600', 'cross-origin-resource-policy': 'cross-origin' })
+        .send(script),
+    );
+  submissionsRoute(http, runtime);
 }
 
 async function orMissing(reply: FastifyReply, work: () => Promise<FastifyReply>): Promise<FastifyReply> {
@@ -55,33 +74,54 @@ async function orMissing(reply: FastifyReply, work: () => Promise<FastifyReply>)
   }
 }
 
-const EMPTY = { values: {}, consent: false, faults: [], alert: null } as const;
-
-function show(
-  runtime: Runtime,
-  reply: FastifyReply,
-  form: StoredForm,
-  url: string,
-  state: Partial<PageState> = EMPTY,
-  status = 200,
-): FastifyReply {
-  const action = url.split('?')[0] ?? url;
-  return html(
-    reply,
-    status,
-    formPage(form, { ...EMPTY, ...state, action, rendered: renderedAt(runtime.secrets, runtime.clock.now()) }),
-    form.redirectUrl,
-  );
+/** The empty page, or one that a link filled beforehand: `?name=Ann&utm_source=mail`. */
+function begin(runtime: Runtime, request: FastifyRequest, reply: FastifyReply, form: StoredForm): Promise<FastifyReply> {
+  const { answers, embedded } = readSent(request.query);
+  const names = new Set(form.fields.map((field) => field.name));
+  const values: Answers = Object.fromEntries(Object.entries(answers).filter(([name]) => names.has(name)));
+  return show(runtime, request, reply, form, { values, embedded, touch: touchFromUrl(request, runtime.config.STEWARD_PUBLIC_URL) });
 }
 
-/** May be shown in a frame anywhere: that is what the embed snippet does, and nobody is signed in here. */
-function html(reply: FastifyReply, status: number, page: string, redirectUrl: string | null): FastifyReply {
-  const target = redirectUrl === null ? '' : ` ${new URL(redirectUrl).origin}`;
+const EMPTY = { values: {}, consent: false, faults: [], alert: null, touch: {}, embedded: false } as const;
+
+async function show(
+  runtime: Runtime,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  form: StoredForm,
+  state: Partial<PageState>,
+  status = 200,
+): Promise<FastifyReply> {
+  const now = runtime.clock.now();
+  const whole: PageState = {
+    ...EMPTY,
+    token: randomBytes(16).toString('base64url'),
+    ...state,
+    action: request.url.split('?')[0] ?? request.url,
+    rendered: renderedAt(runtime.secrets, now),
+    challenge: (await asksForProof(runtime, form)) ? newChallenge(runtime.secrets, form.id, now) : null,
+  };
+  return html(reply, status, formPage(form, whole), form);
+}
+
+/** May be shown in a frame where its maker says, else anywhere: that is what the embed code does, and nobody is signed in here. */
+function html(reply: FastifyReply, status: number, page: string, form: StoredForm | null): FastifyReply {
+  const target = form === null || form.redirectUrl === null ? '' : ` ${new URL(form.redirectUrl).origin}`;
+  const frames = form === null || form.embedOrigins.length === 0 ? '*' : ["'self'", ...form.embedOrigins].join(' ');
   return reply
     .code(status)
     .type('text/html; charset=utf-8')
     .headers({
-      'content-security-policy': `default-src 'none'; style-src ${STYLES_HASH}; form-action 'self'${target}; base-uri 'none'; frame-ancestors *`,
+      'content-security-policy': [
+        "default-src 'none'",
+        `style-src ${STYLES_HASH}`,
+        `script-src ${FORM_SCRIPT_HASH}`,
+        "worker-src 'self'",
+        "connect-src 'self'",
+        `form-action 'self'${target}`,
+        "base-uri 'none'",
+        `frame-ancestors ${frames}`,
+      ].join('; '),
       'cache-control': 'no-store',
     })
     .send(page);
@@ -94,50 +134,56 @@ async function receive(
   reply: FastifyReply,
   form: StoredForm,
 ): Promise<FastifyReply> {
-  const sent = textsOf(request.body);
-  const { website = '', rendered = '', consent = '', ...values } = sent;
-  const typed = { values, consent: consent !== '' };
+  const sent = readSent(request.body);
+  const typed = {
+    values: sent.answers,
+    consent: sent.consent,
+    touch: sent.touch,
+    embedded: sent.embedded,
+    ...(sent.token === undefined ? {} : { token: sent.token }),
+  };
   try {
     allow(limiter, submitFormOperation, NOBODY, request.ip);
-    await sleep(tooSoonMs(runtime.secrets, rendered, runtime.clock.now()));
+    await sleep(tooSoonMs(runtime.secrets, sent.rendered, runtime.clock.now()));
     // Only a program fills a field that nobody sees. It is thanked, so that it learns nothing.
-    if (website === '') await submit(runtime, request, form, typed);
+    if (sent.website === '') await submit(runtime, request, form, sent);
   } catch (error) {
-    if (error instanceof InvalidInput)
-      return show(runtime, reply, form, request.url, { ...typed, faults: error.fields, alert: 'Some fields need another look.' }, 422);
+    if (error instanceof InvalidInput) {
+      const alert = error.fields.some((fault) => fault.path === 'proof') ? TEXTS[form.language].reload : TEXTS[form.language].again;
+      return show(runtime, request, reply, form, { ...typed, faults: error.fields, alert }, 422);
+    }
     if (error instanceof TooManyRequests) {
-      const alert = `That was too often. Please try again in ${error.retryAfterS ?? 60} seconds.`;
-      return show(runtime, reply.header('retry-after', String(error.retryAfterS ?? 60)), form, request.url, { ...typed, alert }, 429);
+      const seconds = error.retryAfterS ?? 60;
+      return show(
+        runtime,
+        request,
+        reply.header('retry-after', String(seconds)),
+        form,
+        { ...typed, alert: TEXTS[form.language].tooOften(seconds) },
+        429,
+      );
     }
     throw error;
   }
-  if (form.redirectUrl !== null) return reply.header('cache-control', 'no-store').redirect(form.redirectUrl, 303);
-  return html(reply, 200, thanksPage(form), null);
+  // A frame goes nowhere by itself: the page around it does.
+  if (form.redirectUrl !== null && !sent.embedded) return reply.header('cache-control', 'no-store').redirect(form.redirectUrl, 303);
+  return html(reply, 200, thanksPage(form, { embedded: sent.embedded, onwards: form.redirectUrl }), form);
 }
 
-async function submit(
-  runtime: Runtime,
-  request: FastifyRequest,
-  form: StoredForm,
-  typed: { values: Record<string, string>; consent: boolean },
-): Promise<void> {
+async function submit(runtime: Runtime, request: FastifyRequest, form: StoredForm, sent: Sent): Promise<void> {
   const known = new Set(form.fields.map((field) => field.name));
-  const answers = Object.fromEntries(Object.entries(typed.values).filter(([name]) => known.has(name)));
   await execute(runtime, {
     operation: submitFormOperation,
     principal: NOBODY,
     request: requestInfo(request, 'web'),
-    input: { form_id: form.id, answers, consent: typed.consent },
+    input: {
+      form_id: form.id,
+      answers: Object.fromEntries(Object.entries(sent.answers).filter(([name]) => known.has(name))),
+      consent: sent.consent,
+      ...(sent.consentVersion === undefined ? {} : { consent_version: sent.consentVersion }),
+      ...(sent.token === undefined ? {} : { token: sent.token }),
+      ...(sent.proof === '' ? {} : { proof: sent.proof }),
+      attribution: sent.touch,
+    },
   });
-}
-
-/** The body as texts; a field sent twice counts once, anything else is passed over. */
-function textsOf(body: unknown): Record<string, string> {
-  if (typeof body !== 'object' || body === null) return {};
-  return Object.fromEntries(
-    Object.entries(body).flatMap(([name, value]: [string, unknown]) => {
-      const text: unknown = Array.isArray(value) ? value.at(-1) : value;
-      return typeof text === 'string' ? [[name, text.replaceAll('\r\n', '\n')]] : [];
-    }),
-  );
 }

@@ -1,105 +1,119 @@
 import { createHash } from 'node:crypto';
 import type { Statement } from '#core/database/database.ts';
 import { InvalidInput } from '#core/errors.ts';
+import type { Facts } from '#core/engine/types.ts';
 import { newId } from '#core/ids.ts';
 import type { Ctx } from '#core/operation/context.ts';
-import {
-  normaliseEmail,
-  optEvents,
-  parseName,
-  readPhone,
-  recordConsent,
-  recordInteractions,
-  updatePerson,
-  upsertOrganisations,
-} from '#modules/people/public.ts';
+import { blockedHashes, normaliseEmail, optEvents, recordConsent, recordInteractions, tagPersons } from '#modules/people/public.ts';
+import { assignOwners } from '../assignment/assign.ts';
 import { createLead, leadCreated } from '../create.ts';
-import { checkAnswers, type Answers } from './fields.ts';
-import type { StoredForm } from './form.ts';
+import { answerText, checkAnswers, type Answers } from './answers.ts';
+import { recordTouch, touchOf, utmAnswers, type Attribution } from './attribution.ts';
+import { wordingOf, type ConsentText, type StoredForm } from './form.ts';
+import { dropPartial } from './partials.ts';
+import { fillPerson, readTold, type Said } from './person.ts';
+import type { Proof } from './proof.ts';
+import { TEXTS } from './texts.ts';
 
+/** Two ways to be the same: the same answers on the same day, or the same page sent again. */
 const ONCE: Statement = {
   name: 'forms.submission.insert',
-  text: `insert into form_submissions (id, company_id, form_id, answers, consent_version, dedupe_key, ip, user_agent, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (company_id, dedupe_key) do nothing returning id`,
+  text: `insert into form_submissions (id, company_id, form_id, answers, consent_version, dedupe_key, ip, user_agent, created_at, token_key, shown_version, shown_wording, attribution)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict do nothing returning id`,
 };
 const LINK: Statement = {
   name: 'forms.submission.link',
-  text: 'update form_submissions set person_id = $3, lead_id = $4 where id = $1 and company_id = $2',
+  text: 'update form_submissions set person_id = $3, lead_id = $4, said = $5 where id = $1 and company_id = $2',
+};
+const SPEND: Statement = {
+  name: 'forms.proofs.spend',
+  text: 'insert into form_proofs (company_id, form_id, nonce, expires_at) values ($1, $2, $3, $4) on conflict do nothing returning nonce',
 };
 
 export interface Submission {
   readonly answers: Answers;
   readonly consent: boolean;
+  /** Version that stood beside the box; undefined: the current one. */
+  readonly consentVersion?: number | undefined;
+  /** Of the page; the same page sent again is the same submission. */
+  readonly token?: string | undefined;
+  readonly attribution?: Attribution | undefined;
+}
+
+interface Checked {
+  readonly answers: Record<string, string | string[]>;
+  readonly email: string;
+  readonly touch: Record<string, string>;
+  readonly shown: ConsentText | null;
 }
 
 /** @throws InvalidInput with a sentence by each field that needs another look */
-export function readSubmission(
-  form: StoredForm,
-  { answers: sent, consent }: Submission,
-): { answers: Record<string, string>; email: string } {
-  const { answers, faults } = checkAnswers(form.fields, sent);
-  if (form.consentRequired && form.consentWording !== '' && !consent)
-    faults.push({ path: 'consent', message: 'Please agree, so that we may answer you' });
-  const email = normaliseEmail(answers['email'] ?? '');
-  if (faults.length > 0 || email === null) throw new InvalidInput('Some fields need another look', { fields: faults });
-  return { answers, email };
+async function readSubmission(ctx: Ctx, form: StoredForm, submission: Submission): Promise<Checked> {
+  const texts = TEXTS[form.language];
+  const touch = touchOf(submission.attribution);
+  const { answers, faults } = checkAnswers(form.fields, { ...submission.answers, ...utmAnswers(form.fields, touch) }, texts);
+  const shown = await shownText(ctx, form, submission.consentVersion);
+  if (form.consentRequired && form.consentWording !== '' && !submission.consent) faults.push({ path: 'consent', message: texts.agree });
+  const email = normaliseEmail(answerText(answers['email'] ?? ''));
+  if (faults.length > 0 || email === null) throw new InvalidInput(texts.again, { fields: faults });
+  return { answers, email, touch, shown };
+}
+
+/** What stood beside the box when the page was drawn, even if the form has other words by now. @throws InvalidInput for a version that never was */
+async function shownText(ctx: Ctx, form: StoredForm, version: number | undefined): Promise<ConsentText | null> {
+  if (version === undefined || version === form.consentVersion) {
+    if (form.consentWording === '') return null;
+    return { version: form.consentVersion, wording: form.consentWording, topics: form.topics, createdAt: form.updatedAt };
+  }
+  const text = await wordingOf(ctx, form.companyId, form.id, version);
+  if (text === null)
+    throw new InvalidInput('There is no such version of the consent text', { fields: [{ path: 'consent_version', message: 'never was' }] });
+  return text;
 }
 
 /**
- * One submit or five, one after the other or at once: one submission (same answers, same day), one person, one lead, and
- * `lead.created` once. Consent goes to the log with wording, version, address and time; it does not lift an earlier opt-out,
- * because anybody can type anybody's address into a form.
+ * One submit or five, one after the other or at once: one submission, one person, one lead, and `lead.created` once. Consent goes to
+ * the log with the wording that was shown, its version, address and time; it does not lift an earlier opt-out, because anybody can
+ * type anybody's address into a form. For the same reason what is known of a person stays; what differs is told on the timeline.
  */
-export async function submitForm(ctx: Ctx, form: StoredForm, submission: Submission): Promise<void> {
+export async function submitForm(ctx: Ctx, form: StoredForm, submission: Submission, proof: Proof | null): Promise<void> {
   const { companyId } = form;
-  const { answers, email } = readSubmission(form, submission);
+  const { answers, email, touch, shown } = await readSubmission(ctx, form, submission);
   const at = ctx.clock.now();
   const { ip, userAgent } = ctx.request;
-  const agreed = submission.consent && form.consentWording !== '';
+  const agreed = submission.consent && shown !== null;
   const id = newId();
   const first = await ctx.query(ONCE, [
-    id, companyId, form.id, JSON.stringify(answers), agreed ? form.consentVersion : null, dedupeKey(form.id, email, answers, agreed, at), ip, userAgent?.slice(0, 400) ?? null, at,
+    id, companyId, form.id, JSON.stringify(answers), agreed ? shown.version : null, keyOf(form.id, email, answers, agreed, at.toISOString().slice(0, 10)),
+    ip, userAgent?.slice(0, 400) ?? null, at, submission.token === undefined ? null : keyOf(form.id, email, answers, agreed, `token ${submission.token}`),
+    shown?.version ?? null, shown?.wording ?? null, JSON.stringify(touch),
   ]); // prettier-ignore
+  if (submission.token !== undefined) await dropPartial(ctx, form, submission.token, at);
   if (first.length === 0) return;
+  if (proof !== null && (await ctx.query(SPEND, [companyId, form.id, proof.nonce, proof.expiresAt])).length === 0)
+    throw new InvalidInput(TEXTS[form.language].reload, { fields: [{ path: 'proof', message: TEXTS[form.language].reload }] });
 
-  const { lead, created, newPerson } = await createLead(ctx, {
-    companyId,
-    name: parseName(answers['name'] ?? `${answers['first_name'] ?? ''} ${answers['last_name'] ?? ''}`),
-    email,
-    ...(await readPhone(ctx, companyId, answers['phone'])),
-    status: 'new',
-    source: form.source,
-    notes: null,
-    ownerId: null,
-    at,
-  });
-  const firm = answers['organisation'];
-  if (firm !== undefined && newPerson) {
-    const [organisationId] = (await upsertOrganisations(ctx, companyId, [firm], at)).values();
-    await updatePerson(ctx, companyId, lead.personId, { organisationId }, at);
-  }
-  await ctx.query(LINK, [id, companyId, lead.personId, lead.id]);
+  const told = await readTold(ctx, form, answers);
+  const outcome = await createLead(ctx, {
+    companyId, name: told.name, email, ...told.phone, status: 'new', source: form.source, notes: null, ownerId: null, assign: false, at,
+  }); // prettier-ignore
+  const { lead, created } = outcome;
+  const said = await fillPerson(ctx, form, lead.personId, told, at);
+  if (form.tags.length > 0) await tagPersons(ctx, companyId, [lead.personId], form.tags, at);
+  await recordTouch(ctx, { leadId: lead.id, companyId, personId: lead.personId, touch: { form: form.title, ...touch }, at });
+  if (created) await assignOwners(ctx, companyId, [lead.id], at);
+  await ctx.query(LINK, [id, companyId, lead.personId, lead.id, JSON.stringify(said)]);
   await recordInteractions(ctx, [
     {
       companyId, personId: lead.personId, leadId: lead.id, type: 'form', direction: 'inbound', channel: 'web', status: 'received', at,
-      content: answers['message'] ?? summaryOf(form, answers), metadata: { form_id: form.id, form_title: form.title, submission_id: id, answers },
+      content: contentOf(form, answers, told.message, said),
+      metadata: {
+        form_id: form.id, form_title: form.title, submission_id: id, answers, said: said.map((one): Facts => ({ ...one })), attribution: touch,
+      },
     },
   ]); // prettier-ignore
-  if (agreed) {
-    const evidence = {
-      form_id: form.id,
-      form_title: form.title,
-      version: form.consentVersion,
-      wording: form.consentWording,
-      ip,
-      user_agent: userAgent,
-      at: at.toISOString(),
-    };
-    const changes = await recordConsent(ctx, [
-      { companyId, personId: lead.personId, state: 'granted', lawfulBasis: 'consent', source: 'form', evidence, at },
-    ]);
-    optEvents(changes).forEach((event) => ctx.emit(event));
-  }
+  if (agreed) await grant(ctx, form, shown, lead.personId, at);
+  const blocked = await blockedHashes(ctx, ctx.runtime.secrets, companyId, [email]);
   ctx.subject('leads', lead.id);
   ctx.emit({
     name: 'form.submitted',
@@ -107,17 +121,43 @@ export async function submitForm(ctx: Ctx, form: StoredForm, submission: Submiss
     personId: lead.personId,
     payload: { form_id: form.id, submission_id: id, new_lead: created },
   });
-  if (created) ctx.emit(leadCreated(lead, { enrol: true, imported: false }));
+  if (created) ctx.emit(leadCreated(lead, { enrol: !blocked.has(email), imported: false }));
 }
 
-function dedupeKey(formId: string, email: string, answers: Answers, agreed: boolean, at: Date): string {
+/** A stranger may have typed it: recorded, never renewed. */
+async function grant(ctx: Ctx, form: StoredForm, shown: ConsentText, personId: string, at: Date): Promise<void> {
+  const { ip, userAgent } = ctx.request;
+  const evidence = {
+    form_id: form.id,
+    form_title: form.title,
+    version: shown.version,
+    wording: shown.wording,
+    ip,
+    user_agent: userAgent,
+    at: at.toISOString(),
+  };
+  const changes = await recordConsent(
+    ctx,
+    shown.topics.map((topic) => ({
+      companyId: form.companyId, personId, topic, state: 'granted', lawfulBasis: 'consent', source: 'form', evidence, at,
+    })),
+  ); // prettier-ignore
+  optEvents(changes).forEach((event) => ctx.emit(event));
+}
+
+function keyOf(formId: string, email: string, answers: Answers, agreed: boolean, salt: string): string {
   const sorted = Object.entries({ ...answers, email }).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256')
-    .update(JSON.stringify([formId, sorted, agreed, at.toISOString().slice(0, 10)]))
+    .update(JSON.stringify([formId, sorted, agreed, salt]))
     .digest('hex');
 }
 
-/** The answers as lines, for a form without a message. */
-function summaryOf(form: StoredForm, answers: Answers): string {
-  return form.fields.flatMap((field) => (answers[field.name] === undefined ? [] : [`${field.label}: ${answers[field.name]}`])).join('\n');
+/** The message, else the answers as lines; then what differs from what is known. */
+function contentOf(form: StoredForm, answers: Answers, message: string | null, said: readonly Said[]): string {
+  const lines = form.fields.flatMap((field) => {
+    const answer = answers[field.name];
+    return answer === undefined ? [] : [`${field.label}: ${answerText(answer)}`];
+  });
+  const differs = said.map((one) => `${one.label} said: ${one.said} (known: ${one.known})`);
+  return [message !== null && message !== '' ? message : lines.join('\n'), ...(differs.length === 0 ? [] : ['', ...differs])].join('\n');
 }
