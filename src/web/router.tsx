@@ -57,7 +57,24 @@ const today = createRoute({
 const leads = createRoute({
   getParentRoute: () => shell,
   path: '/leads',
-  validateSearch: only('status', 'source', 'q', 'sort', 'add'),
+  validateSearch: only(
+    'status',
+    'source',
+    'owner',
+    'tag',
+    'segment',
+    'organisation',
+    'opted',
+    'from',
+    'to',
+    'idle',
+    'custom',
+    'q',
+    'sort',
+    'layout',
+    'view',
+    'add',
+  ),
   component: lazyRouteComponent(() => import('#modules/leads/web/leads.tsx'), 'LeadsPage'),
 });
 const importLeads = createRoute({
@@ -69,6 +86,27 @@ const person = createRoute({
   getParentRoute: () => shell,
   path: '/people/$personId',
   component: lazyRouteComponent(() => import('#modules/people/web/person.tsx'), 'PersonPage'),
+});
+const activity = createRoute({
+  getParentRoute: () => shell,
+  path: '/activity',
+  validateSearch: only('kind', 'user'),
+  component: lazyRouteComponent(() => import('#modules/activity/web/activity.tsx'), 'ActivityPage'),
+});
+const segments = createRoute({
+  getParentRoute: () => shell,
+  path: '/segments',
+  component: lazyRouteComponent(() => import('#modules/segments/web/segments.tsx'), 'SegmentsPage'),
+});
+const newSegment = createRoute({
+  getParentRoute: () => shell,
+  path: '/segments/new',
+  component: lazyRouteComponent(() => import('#modules/segments/web/editor.tsx'), 'NewSegmentPage'),
+});
+const segment = createRoute({
+  getParentRoute: () => shell,
+  path: '/segments/$segmentId',
+  component: lazyRouteComponent(() => import('#modules/segments/web/segment.tsx'), 'SegmentPage'),
 });
 const sequences = createRoute({
   getParentRoute: () => shell,
@@ -147,6 +185,21 @@ const keys = createRoute({
   path: '/keys',
   component: lazyRouteComponent(() => import('#modules/accounts/web/keys.tsx'), 'KeysSettings'),
 });
+const exportsSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/export',
+  component: lazyRouteComponent(() => import('#modules/exports/web/exports.tsx'), 'ExportsSettings'),
+});
+const score = createRoute({
+  getParentRoute: () => settings,
+  path: '/score',
+  component: lazyRouteComponent(() => import('#modules/scores/web/settings.tsx'), 'ScoreSettings'),
+});
+const notifications = createRoute({
+  getParentRoute: () => settings,
+  path: '/notifications',
+  component: lazyRouteComponent(() => import('#modules/notifications/web/preferences.tsx'), 'NotificationSettings'),
+});
 const me = createRoute({
   getParentRoute: () => settings,
   path: '/me',
@@ -170,6 +223,10 @@ export const router = createRouter({
       leads,
       importLeads,
       person,
+      activity,
+      segments,
+      newSegment,
+      segment,
       sequences,
       sequence,
       run,
@@ -177,7 +234,7 @@ export const router = createRouter({
       forms,
       form,
       connections,
-      settings.addChildren([settingsIndex, company, sending, templates, suppressions, users, keys, me, audit]),
+      settings.addChildren([settingsIndex, company, score, notifications, sending, templates, suppressions, users, keys, exportsSettings, me, audit]),
     ]),
   ]),
   defaultPreload: 'intent',

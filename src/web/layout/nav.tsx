@@ -1,11 +1,12 @@
 import { Link } from '@tanstack/react-router';
-import { FileText, Plug, Send, Settings, Sun, Users, Workflow } from 'lucide-react';
+import { FileText, ListFilter, Plug, Send, Settings, Sun, Users, Workflow } from 'lucide-react';
 import type { ReactNode } from 'react';
 
 /** The rail, one line a module that exists. `keys`: pressed after `g`. */
 export const places = [
   { to: '/', label: 'Today', icon: <Sun />, keys: 't' },
   { to: '/leads', label: 'Leads', icon: <Users />, keys: 'l' },
+  { to: '/segments', label: 'Segments', icon: <ListFilter />, keys: 'm' },
   { to: '/sequences', label: 'Sequences', icon: <Workflow />, keys: 's' },
   { to: '/outbox', label: 'Outbox', icon: <Send />, keys: 'o' },
   { to: '/forms', label: 'Forms', icon: <FileText />, keys: 'f' },

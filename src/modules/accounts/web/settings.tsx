@@ -6,10 +6,13 @@ const places = [
   { to: '/settings/company', label: 'Company', role: 'user' },
   { to: '/settings/sending', label: 'Sending', role: 'user' },
   { to: '/settings/templates', label: 'Templates', role: 'user' },
+  { to: '/settings/score', label: 'Lead score', role: 'user' },
   { to: '/settings/suppressions', label: 'Never written to', role: 'user' },
   { to: '/settings/me', label: 'Your account', role: 'user' },
+  { to: '/settings/notifications', label: 'Notifications', role: 'user' },
   { to: '/settings/users', label: 'People here', role: 'manager' },
   { to: '/settings/keys', label: 'API keys', role: 'user' },
+  { to: '/settings/export', label: 'Export', role: 'manager' },
   { to: '/settings/audit', label: 'Audit log', role: 'admin' },
 ] as const;
 
