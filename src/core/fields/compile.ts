@@ -52,6 +52,13 @@ export function compileCondition(input: CompileInput): CompiledCondition {
   return { sql: compile(input.condition, 'condition', 0), values };
 }
 
+/** The fields that a condition names, as it says them. */
+export function fieldsIn(condition: Condition): string[] {
+  if ('all' in condition) return condition.all.flatMap(fieldsIn);
+  if ('any' in condition) return condition.any.flatMap(fieldsIn);
+  return 'not' in condition ? fieldsIn(condition.not) : [condition.field];
+}
+
 interface Found {
   readonly field: PersonField;
   readonly parts: readonly string[];
@@ -144,7 +151,10 @@ class Leaf {
   }
 
   #contains(part: string): string {
-    if (this.#field.type === 'list') return this.#where((value) => `${value} = ${this.#bind(part)}::${this.#cast}`);
+    if (this.#field.type === 'list') {
+      const wanted = this.#field.translate === undefined ? part : this.#field.translate(part);
+      return wanted === null ? 'false' : this.#where((value) => `${value} = ${this.#bind(wanted)}::${this.#cast}`);
+    }
     return this.#where((value) => `position(lower(${this.#bind(part)}::text) in lower(${value})) > 0`);
   }
 

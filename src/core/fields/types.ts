@@ -13,6 +13,8 @@ export interface PersonField {
   readonly type: FieldType;
   /** Type of the value in SQL where the field's own does not say it: an id is a choice of uuids. */
   readonly cast?: 'uuid';
+  /** What a value of conditions is in SQL (a tag's name → its id), so that the planner knows how many have it; null: nothing is it. Only of a `list`. */
+  readonly translate?: (value: string) => string | null;
   /** Further parts of the path, one each, in order: `timeline.<type>.<direction>.<within>`. */
   readonly params?: readonly FieldParam[];
   /** What a choice or list may hold; for people who choose, not a check. */

@@ -1,8 +1,8 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
 import type { Condition } from '#core/engine/types.ts';
 import type { Runtime } from '#core/runtime.ts';
-import { fieldsOf, zoneOf } from './fields/registry.ts';
-import { compileCondition, type CompiledCondition } from '#core/fields/compile.ts';
+import type { CompiledCondition } from '#core/fields/compile.ts';
+import { personsWhere } from './fields/registry.ts';
 
 export interface Count {
   /** How many people fit. */
@@ -52,8 +52,11 @@ interface Plan {
 
 /** Counts where that is cheap; else judges from a random sample of pages of the table (it keeps the same sample, so that numbers don't dance). */
 export async function countPersons(tx: Transaction, runtime: Runtime, companyId: string, condition: Condition): Promise<Count> {
-  const where = await compiled(tx, runtime, companyId, condition);
-  const total = await totalOf(tx, runtime, companyId);
+  const [where, total] = await Promise.all([
+    personsWhere(tx, runtime, companyId, condition),
+    totalOf(tx, runtime, companyId),
+    tx.query(MEMORY, []),
+  ]);
   if (await isCheap(tx, where)) {
     const [row] = await tx.query<{ count: number }>(
       unnamed(`select count(*)::int as count from people p where p.company_id = $1 and ${where.sql}`),
@@ -91,7 +94,7 @@ export async function somePersons(
   condition: Condition,
   limit: number,
 ): Promise<SamplePerson[]> {
-  const where = await compiled(tx, runtime, companyId, condition);
+  const [where] = await Promise.all([personsWhere(tx, runtime, companyId, condition), tx.query(MEMORY, [])]);
   const cheap = await isCheap(tx, where);
   const from = cheap ? '' : sampled(await totalOf(tx, runtime, companyId), 4);
   return tx.query<SamplePerson>(
@@ -101,13 +104,7 @@ export async function somePersons(
   );
 }
 
-async function compiled(tx: Transaction, runtime: Runtime, companyId: string, condition: Condition): Promise<CompiledCondition> {
-  const [fields, zone] = [await fieldsOf(tx, runtime, companyId), await zoneOf(tx, companyId)];
-  return compileCondition({ condition, fields, companyId, now: runtime.clock.now(), zone });
-}
-
 async function isCheap(tx: Transaction, where: CompiledCondition): Promise<boolean> {
-  await tx.query(MEMORY, []);
   const [row] = await tx.query<Plan>(
     unnamed(`explain (format json) select count(*) from people p where p.company_id = $1 and ${where.sql}`),
     where.values,

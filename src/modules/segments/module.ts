@@ -1,7 +1,7 @@
 import { module } from '#core/module.ts';
 import { consentFields, formField, listField, messageFields, sequenceFields, timelineField } from './fields/happened.ts';
 import { leadFields } from './fields/lead.ts';
-import { customPersonFields, personFields } from './fields/person.ts';
+import { customPersonFields, personFields, tagField } from './fields/person.ts';
 import { countSegment, previewSegment, segmentFields } from './operations/condition.ts';
 import { addMembers, listMembers, memberIds, removeMembers } from './operations/members.ts';
 import { createSegment, deleteSegment, getSegmentOperation, listSegments, refreshSegment, updateSegment } from './operations/segments.ts';
@@ -27,6 +27,7 @@ export default module({
   ],
   fields: [
     ...personFields,
+    tagField,
     customPersonFields,
     ...leadFields,
     consentFields,

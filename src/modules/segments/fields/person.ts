@@ -22,10 +22,7 @@ const ORGANISATIONS: Statement = {
   name: 'segments.organisations',
   text: `select id as value, name as label from organisations where company_id = $1 order by created_at desc, id desc limit 200`,
 };
-const TAGS: Statement = {
-  name: 'segments.tags',
-  text: `select name as value, name as label from tags where company_id = $1 order by name limit 1000`,
-};
+const TAGS: Statement = { name: 'segments.tags', text: `select id, name from tags where company_id = $1 order by name limit 5000` };
 
 /** What stands on the person. */
 export const personFields: readonly PersonField[] = [
@@ -42,19 +39,6 @@ export const personFields: readonly PersonField[] = [
     ...column('owner_id', 'Owner', 'choice', 'p.owner_id'),
     cast: 'uuid',
     options: owners,
-  },
-  {
-    name: 'person.tags',
-    label: 'Tags',
-    group: GROUP,
-    type: 'list',
-    options: (tx, companyId) => tx.query<FieldOption>(TAGS, [companyId]),
-    sql: () => ({
-      of: 'rows',
-      from: 'person_tags pt join tags t on t.id = pt.tag_id',
-      where: 'pt.person_id = p.id and pt.company_id = $1 and t.company_id = $1',
-      value: 't.name',
-    }),
   },
   {
     name: 'organisation.id',
@@ -83,6 +67,29 @@ function organisation(name: string, label: string): PersonField {
     }),
   };
 }
+
+/** Tags by name, as the person carries them. */
+export const tagField: FieldSource = async (tx, companyId) => {
+  const tags = await tx.query<{ id: string; name: string }>(TAGS, [companyId]);
+  const ids = new Map(tags.map((tag) => [tag.name, tag.id]));
+  return [
+    {
+      name: 'person.tags',
+      label: 'Tags',
+      group: GROUP,
+      type: 'list',
+      cast: 'uuid',
+      options: tags.map(({ name }) => ({ value: name, label: name })),
+      translate: (name) => ids.get(name) ?? null,
+      sql: () => ({
+        of: 'rows',
+        from: 'person_tags pt',
+        where: 'pt.person_id = p.id and pt.company_id = $1',
+        value: 'pt.tag_id',
+      }),
+    },
+  ];
+};
 
 const TYPES = { text: 'text', url: 'text', number: 'number', date: 'date', boolean: 'boolean', choice: 'choice' } as const;
 

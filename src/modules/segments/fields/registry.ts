@@ -1,17 +1,22 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
 import type { Condition } from '#core/engine/types.ts';
-import { compileCondition, type CompiledCondition } from '#core/fields/compile.ts';
+import { compileCondition, fieldsIn, type CompiledCondition } from '#core/fields/compile.ts';
 import type { PersonField } from '#core/fields/types.ts';
 import type { Runtime } from '#core/runtime.ts';
 
 /** Every field that people of this company may be chosen by, those of the company's own making, too. */
 export async function fieldsOf(tx: Transaction, runtime: Runtime, companyId: string): Promise<readonly PersonField[]> {
-  const fields: PersonField[] = [];
-  for (const declared of runtime.fields) {
-    if (typeof declared === 'function') fields.push(...(await declared(tx, companyId)));
-    else fields.push(declared);
-  }
-  return fields;
+  const declared = await Promise.all(runtime.fields.map((one) => (typeof one === 'function' ? one(tx, companyId) : [one])));
+  return declared.flat();
+}
+
+/** The same, without a look at the company's own where the condition names none of them. */
+async function fieldsFor(tx: Transaction, runtime: Runtime, companyId: string, condition: Condition): Promise<readonly PersonField[]> {
+  const fixed = runtime.fields.filter((one) => typeof one !== 'function');
+  const enough = fieldsIn(condition).every((name) =>
+    fixed.some((field) => (field.params === undefined ? field.name === name : name.startsWith(`${field.name}.`))),
+  );
+  return enough ? fixed : fieldsOf(tx, runtime, companyId);
 }
 
 const ZONE: Statement = {
@@ -36,6 +41,6 @@ export async function personsWhere(
   condition: Condition,
   values: readonly unknown[] = [companyId],
 ): Promise<CompiledCondition> {
-  const [fields, zone] = [await fieldsOf(tx, runtime, companyId), await zoneOf(tx, companyId)];
+  const [fields, zone] = await Promise.all([fieldsFor(tx, runtime, companyId, condition), zoneOf(tx, companyId)]);
   return compileCondition({ condition, fields, companyId, now: runtime.clock.now(), zone, values });
 }
