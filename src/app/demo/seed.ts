@@ -22,28 +22,31 @@ export async function seedDemo(config: Config, storage: Storage, log: Log, progr
   if (marker.ready) return marker;
   writeMarker(config.home, marker);
   await empty(storage);
-  const end = Date.now();
-  const stage = await openStage(config, storage, log, new Date(end - DAYS * DAY_MS));
+  const end = new Date();
+  const midnight = Math.floor(end.getTime() / DAY_MS) * DAY_MS;
+  const stage = await openStage(config, storage, log, new Date(midnight - DAYS * DAY_MS));
   try {
-    await new Story(stage).tell(DAYS, marker, progress);
+    await new Story(stage).tell(end, marker, progress);
   } finally {
-    await stage.steward.stop();
+    await stage.close();
   }
   writeMarker(config.home, { ...marker, ready: true });
   return { ...marker, ready: true };
 }
 
 /** What an attempt before left behind. The database is the demo's alone. */
+const EMPTY = `do $$ declare victim text; begin
+  for victim in select format('%I.%I', schemaname, tablename) from pg_tables
+    where schemaname = 'public' and tablename not in ('schema_migrations', 'steward_instance') loop
+    execute 'truncate ' || victim || ' cascade';
+  end loop;
+end $$`;
+
 async function empty(storage: Storage): Promise<void> {
   const client = new Client(clientConfig(storage.target, 'owner', 'steward demo'));
   await client.connect();
   try {
-    await client.query(`do $$ declare victim text; begin
-      for victim in select format('%I.%I', schemaname, tablename) from pg_tables
-        where schemaname = 'public' and tablename not in ('schema_migrations', 'steward_instance') loop
-        execute 'truncate ' || victim || ' cascade';
-      end loop;
-    end $$`);
+    await client.query(EMPTY);
   } finally {
     await client.end();
   }

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { VirtualClock } from '#core/clock.ts';
 import type { Config } from '#core/config.ts';
+import { openDatabase } from '#core/database/open.ts';
+import { openSystemDatabase } from '#core/database/system.ts';
 import type { Json } from '#core/engine/types.ts';
 import { newId } from '#core/ids.ts';
 import type { Log } from '#core/log.ts';
@@ -15,9 +17,11 @@ import { noConnectors } from './no-connectors.ts';
 export class Stage {
   readonly steward: Steward;
   readonly clock: VirtualClock;
-  constructor(steward: Steward, clock: VirtualClock) {
+  readonly close: () => Promise<void>;
+  constructor(steward: Steward, clock: VirtualClock, close: () => Promise<void>) {
     this.steward = steward;
     this.clock = clock;
+    this.close = close;
   }
 
   /** Calls an operation as its REST face would, in the names of JSON's code. @throws what the operation throws */
@@ -29,20 +33,33 @@ export class Stage {
     return JSON.parse(JSON.stringify(found.output.parse(answer.result))) as Record<string, Json>; // an operation answers an object
   }
 
-  /** Lets hours pass, an hour at a time, and everything that falls due on the way happen. */
-  async pass(hours: number): Promise<void> {
-    for (let hour = 0; hour < hours; hour += 1) {
-      this.clock.advance({ hours: 1 });
-      await this.steward.worker.drain();
-      await sleep(0); // the terminal and signals get their turn
-    }
+  /** Lets time pass and everything that fell due on the way happen. In milliseconds. */
+  async pass(ms: number): Promise<void> {
+    this.clock.advance({ seconds: ms / 1000 });
+    await this.steward.worker.drain();
+    await sleep(0); // the terminal and signals get their turn
   }
 }
 
 /** No connector is known on the stage: nothing could leave. */
 export async function openStage(config: Config, storage: Storage, log: Log, start: Date): Promise<Stage> {
   const clock = new VirtualClock(start);
-  const { secrets, database, system } = storage;
-  const steward = await compose({ config, clock, log, secrets, database, system, operatorToken: null, connectors: noConnectors });
-  return new Stage(steward, clock);
+  // Waiting for the disk at each of ten thousand commits would take most of the time; a cut attempt begins anew anyway.
+  const hasty = { ...storage.target, options: '-c synchronous_commit=off' };
+  const database = openDatabase(hasty, log);
+  const system = openSystemDatabase(hasty, log);
+  const steward = await compose({
+    config,
+    clock,
+    log,
+    secrets: storage.secrets,
+    database,
+    system,
+    operatorToken: null,
+    connectors: noConnectors,
+  });
+  return new Stage(steward, clock, async () => {
+    await steward.stop();
+    await Promise.all([database.close(), system.close()]);
+  });
 }

@@ -9,6 +9,9 @@ import type { Stage } from './stage.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+/** Hours (UTC) in which anything happens. */
+const DAWN = 6;
+const DUSK = 19;
 
 interface Someone {
   readonly leadId: string;
@@ -45,20 +48,24 @@ export class Story {
     this.#stage = stage;
   }
 
-  async tell(days: number, marker: Marker, progress: (part: number) => void): Promise<void> {
+  /** From the clock's now, a midnight, until `end`. Nights pass at a stroke: nobody writes, nothing may be sent. */
+  async tell(end: Date, marker: Marker, progress: (part: number) => void): Promise<void> {
+    const { clock } = this.#stage;
+    const start = clock.now().getTime();
     await this.#found(marker);
-    for (let day = 0; day < days; day += 1) {
-      const weekend = [0, 6].includes(this.#stage.clock.now().getUTCDay());
-      const arrivals = Array.from({ length: (weekend ? 1 : 3) + this.#dice.between(-1, 1) }, () => this.#dice.between(7, 20));
-      for (let hour = 0; hour < 24; hour += 1) {
-        for (const at of arrivals) if (at === hour) await this.#arrives();
-        await this.#stage.pass(1);
-        await this.#readLetters();
-        await this.#happen();
-      }
-      progress((day + 1) / days);
+    while (clock.now() < end) {
+      const now = clock.now();
+      const hour = now.getUTCHours();
+      if (hour === 0) progress((now.getTime() - start) / (end.getTime() - start));
+      const weekend = [0, 6].includes(now.getUTCDay());
+      if (hour >= DAWN && hour < DUSK && this.#dice.chance((weekend ? 1 : 3) / (DUSK - DAWN))) await this.#arrives();
+      const step = hour < DAWN ? DAWN - hour : hour < DUSK ? 1 : 24 - hour;
+      await this.#stage.pass(Math.min(step * HOUR_MS, end.getTime() - now.getTime()));
+      await this.#readLetters();
+      await this.#happen();
     }
     await this.#closeMailbox();
+    progress(1);
   }
 
   /** The company, its people, and what it writes from. */

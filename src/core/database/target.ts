@@ -16,6 +16,8 @@ export interface DatabaseTarget {
   readonly ssl: ClientConfig['ssl'];
   /** No password on the embedded server's private socket: who may enter its directory may enter the database. */
   readonly passwords: Readonly<Record<RoleKind, string | undefined>>;
+  /** Settings of each session: `-c name=value`. */
+  readonly options?: string;
 }
 
 /** @param purpose shown in pg_stat_activity, e.g. `steward web` */
@@ -28,6 +30,7 @@ export function clientConfig(target: DatabaseTarget, role: RoleKind, purpose: st
     user: ROLE_NAMES[role],
     password: target.passwords[role],
     application_name: purpose,
+    ...(target.options === undefined ? {} : { options: target.options }),
     keepAlive: true,
   };
 }

@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { root } from './program.ts';
+
+const home = path.join(mkdtempSync(path.join(tmpdir(), 'steward-demo-')), 'data');
+afterAll(() => rmSync(path.dirname(home), { recursive: true, force: true }));
+
+/** `npm start -- --demo` without npm; `until` is what it must have said. */
+async function start(until: RegExp, environment: Record<string, string> = {}) {
+  const child = spawn(process.execPath, ['src/app/main.ts', '--demo'], {
+    cwd: root,
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: process.env['HOME'] ?? '',
+      LOG_LEVEL: 'warn',
+      PORT: '0',
+      STEWARD_HOME: home,
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const gone = once(child, 'close');
+  let said = '';
+  const heard = await new Promise<RegExpExecArray | null>((resolve) => {
+    const hear = (chunk: Buffer) => {
+      said += chunk.toString();
+      const found = until.exec(said);
+      if (found !== null) resolve(found);
+    };
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
+    void gone.then(() => resolve(null));
+  });
+  return { child, gone, heard, said: () => said };
+}
+
+test('the demo takes no database of yours', async () => {
+  const { gone, said } = await start(/never/, { DATABASE_URL: 'postgres://someone@localhost/real' });
+  expect(await gone).toEqual([1, null]);
+  expect(said()).toMatch(/takes no DATABASE_URL/);
+});
+
+test('killed while it is made, it begins anew; then it is a company with months of history and no way out', async () => {
+  const first = await start(/\b10 %/);
+  first.child.kill('SIGKILL');
+  await first.gone;
+
+  const second = await start(/ready: (\S+)\n.*Sign in as (\S+) with (\S+)\n/s);
+  const [, url = '', email = '', password = ''] = second.heard ?? [];
+  expect(second.said()).toContain('100 %');
+  expect(readdirSync(path.dirname(home))).toEqual(['data-demo']);
+  const post = (to: string, body: object, token = '') =>
+    fetch(url + to, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(token === '' ? {} : { authorization: `Bearer ${token}` }) },
+      body: JSON.stringify(body),
+    });
+  const { access_token: token } = await (await post('/token', { username: email, password })).json();
+  const get = async (from: string) => (await fetch(url + from, { headers: { authorization: `Bearer ${token}` } })).json();
+
+  const { total, by_status: by } = await get('/api/lead-nurturing/leads/counts');
+  expect(total).toBeGreaterThan(200);
+  for (const status of ['new', 'contacted', 'engaged', 'converted', 'lost', 'unsubscribed']) expect(by[status], status).toBeGreaterThan(0);
+  const oldest = await get('/api/lead-nurturing/leads?sort=created_at&limit=1');
+  expect(Date.now() - Date.parse(oldest.items[0].created_at)).toBeGreaterThan(100 * 86_400_000);
+  const { runs, messages } = await get('/api/system/stats');
+  expect(runs.waiting).toBeGreaterThan(5);
+  expect(messages).toBeGreaterThan(500);
+
+  expect((await get('/api/connections/kinds').catch(() => ({ items: [] }))).items ?? []).toEqual([]);
+  const refused = await post('/api/connections', { connector: 'smtp', title: 'Out', credentials: { host: '127.0.0.1', port: 25 } }, token);
+  expect(refused.status).toBeGreaterThanOrEqual(400);
+  const page = await fetch(url);
+  expect(page.headers.get('x-steward-demo')).toBe('true');
+  expect(await (await fetch(`${url}/contact`)).text()).toContain('<strong>Demo:</strong>');
+  second.child.kill('SIGTERM');
+  await second.gone;
+
+  const third = await start(/Sign in as/);
+  expect(third.said()).not.toContain('%');
+  third.child.kill('SIGTERM');
+  await third.gone;
+});
