@@ -1,4 +1,5 @@
 import { module } from '#core/module.ts';
+import { dismissDuplicate, duplicateStatus, listDuplicates, searchDuplicates } from './duplicates/operations.ts';
 import { eraseOperation, exportOperation, getErasure, listErasures } from './erasure/operations.ts';
 import { listMerges, mergeOperation, mergePreview, undoMergeOperation } from './merge/operations.ts';
 import { addEmail, addPhone, removeEmail, removePhone, updatePhone } from './operations/addresses.ts';
@@ -16,7 +17,10 @@ import { createPersonOperation, getPersonOperation, listPeopleOperation, updateP
 import { searchEverything } from './operations/search.ts';
 import { createTag, deleteTag, listTags, mergeTags, updateTag } from './operations/tags.ts';
 import { consentProof } from './operations/proof.ts';
-import { createNote, listNotes, personTimeline } from './operations/timeline.ts';
+import { createNote, deleteNote, listNotes, updateNote } from './operations/notes.ts';
+import { personTimeline } from './operations/timeline.ts';
+import { addFile, deleteFile, getFileOperation, listFiles } from './operations/files.ts';
+import { fileRoutes } from './files/routes.ts';
 import { personSubject } from './subject.ts';
 
 /** Everyone the company knows: one person, one timeline, one record of what they agreed to. */
@@ -38,6 +42,12 @@ export default module({
     personTimeline,
     createNote,
     listNotes,
+    updateNote,
+    deleteNote,
+    listFiles,
+    getFileOperation,
+    addFile,
+    deleteFile,
     consentLogOperation,
     setConsent,
     consentProof,
@@ -45,6 +55,10 @@ export default module({
     getErasure,
     listErasures,
     exportOperation,
+    searchDuplicates,
+    duplicateStatus,
+    listDuplicates,
+    dismissDuplicate,
     mergePreview,
     mergeOperation,
     undoMergeOperation,
@@ -66,4 +80,5 @@ export default module({
     searchEverything,
   ],
   subjects: [personSubject],
+  routes: fileRoutes,
 });
