@@ -4,7 +4,7 @@ import type { Principal } from '#core/operation/principal.ts';
 import { createInteraction } from '#modules/leads/operations/interactions.ts';
 import { createLeadOperation, updateLeadOperation } from '#modules/leads/operations/leads.ts';
 import { changeLeadStatus } from '#modules/leads/public.ts';
-import { createNote } from '#modules/people/operations/timeline.ts';
+import { createNote } from '#modules/people/operations/notes.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { listActivity } from './operations.ts';
 

@@ -19,12 +19,14 @@ export const Interaction = z.object({
   messageId: z.uuid().nullable(),
   createdBy: z.uuid().nullable(),
   createdAt: z.date(),
+  editedAt: z.date().nullable().describe('When a note was last changed; null: as first written'),
 });
 export type Interaction = z.output<typeof Interaction>;
 
 /** Columns in the API's names; alias the table `i`. */
 export const INTERACTION_COLUMNS = `i.id, i.company_id as "companyId", i.person_id as "personId", i.lead_id as "leadId", i.type, i.direction,
-  i.content, i.channel, i.status, i.metadata, i.message_id as "messageId", i.created_by as "createdBy", i.created_at as "createdAt"`;
+  i.content, i.channel, i.status, i.metadata, i.message_id as "messageId", i.created_by as "createdBy", i.created_at as "createdAt",
+  i.edited_at as "editedAt"`;
 
 /** A touch to be written. Name the person or the lead; the other is filled in (the person's current lead). */
 export interface NewInteraction {

@@ -5,7 +5,7 @@ import { sendEmail } from '#modules/messages/operations/send.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { setConsent } from '../operations/consent.ts';
 import { getPersonOperation, updatePersonOperation } from '../operations/people.ts';
-import { createNote } from '../operations/timeline.ts';
+import { createNote } from '../operations/notes.ts';
 import { personColumns } from '../person-tables.ts';
 import { PersonMerged, MergeUndoRefused } from './errors.ts';
 import { isMovedAsItIs } from './move.ts';

@@ -4,7 +4,7 @@ import { operation } from '#core/operation/operation.ts';
 import { pageInput, pageOf, toPage } from '#core/operation/page.ts';
 import { positionOf } from '../cursor.ts';
 import { PersonNotFound } from '../errors.ts';
-import { INTERACTION_COLUMNS, Interaction, recordInteractions } from '../interactions.ts';
+import { INTERACTION_COLUMNS, Interaction } from '../interactions.ts';
 import { getPerson } from '../person.ts';
 import { INTERACTION_TYPES } from '../tables.ts';
 import { personId } from './people.ts';
@@ -43,44 +43,4 @@ export const personTimeline = operation({
         : await ctx.query<Interaction>(TIMELINE_AFTER, [...values, ...positionOf(input.cursor)]);
     return toPage(rows, input.limit, (row) => [row.createdAt.getTime(), row.id]);
   },
-});
-
-export const createNote = operation({
-  name: 'notes.create',
-  summary: 'Write a note on a person',
-  http: 'POST /api/people/{person_id}/notes',
-  cli: 'people note',
-  access: 'write',
-  input: z.object({ personId: personId(), content: z.string().trim().min(1).max(20_000) }),
-  output: Interaction,
-  errors: [PersonNotFound],
-  async run(ctx, input) {
-    await getPerson(ctx, ctx.companyId, input.personId);
-    const createdBy = 'userId' in ctx.principal ? ctx.principal.userId : null;
-    const [note] = await recordInteractions(ctx, [
-      {
-        companyId: ctx.companyId,
-        personId: input.personId,
-        type: 'note',
-        direction: 'internal',
-        content: input.content,
-        createdBy,
-        at: ctx.clock.now(),
-      },
-    ]);
-    if (note === undefined) throw new PersonNotFound('This person was deleted a moment ago');
-    return note;
-  },
-});
-
-export const listNotes = operation({
-  name: 'notes.list',
-  summary: 'Notes on a person, newest first',
-  http: 'GET /api/people/{person_id}/notes',
-  cli: 'people notes',
-  access: 'read',
-  input: z.object({ personId: personId(), ...pageInput }),
-  output: pageOf(Interaction),
-  errors: [PersonNotFound],
-  run: (ctx, input) => personTimeline.run(ctx, { ...input, kind: ['note'] }),
 });
