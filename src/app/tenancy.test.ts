@@ -51,6 +51,8 @@ const TARGETS: Targets = {
   effect_id: 'effects',
   bulk_id: 'bulk_changes',
   view_id: 'saved_views',
+  segment_id: 'segments',
+  export_id: 'exports',
   subject_id: 'leads',
   subject_ids: 'leads',
   event_id: 'outbox',
@@ -69,6 +71,8 @@ const SAMPLES: Samples = {
   'views.create': { list: 'leads' },
   'bulk.check': { action: 'delete' },
   'bulk.start': { action: 'delete' },
+  'segments.count': { condition: { all: [] } },
+  'segments.preview': { condition: { all: [] } },
   'forms.create': { fields: [{ name: 'email', label: 'Email', type: 'email', required: true }] },
 };
 

@@ -54,6 +54,7 @@ const SHAPES: Readonly<Record<string, unknown>> = {
   'custom_fields.options': [],
   'imports.columns': ['email'],
   'imports.mapping': [],
+  'exports.what': 'people',
   'connections.connector': 'smtp',
   'forms.fields': [{ name: 'email', label: 'Email', type: 'email', required: true }],
   'workflow_versions.definition': { name: 'w', title: '$marker', subject: 'lead', triggers: [], stopOn: [], settings: {}, steps: [] },
