@@ -17,7 +17,19 @@ import {
   updateAssignmentRule,
 } from './operations/assignment.ts';
 import { captureLead } from './operations/capture.ts';
-import { createImport, getImportOperation, importErrors, importLeads, listImportsOperation, startImport } from './operations/imports.ts';
+import {
+  beginUpload,
+  createImport,
+  getImportOperation,
+  importErrors,
+  importLeads,
+  listImportsOperation,
+  previewImport,
+  readUpload,
+  startImport,
+  undoImport,
+  uploadPart,
+} from './operations/imports.ts';
 import { createForm, formConsents, getFormOperation, listFormsOperation, updateForm } from './operations/forms.ts';
 import {
   formChallenge,
@@ -46,6 +58,11 @@ export default module({
     captureLead,
     importLeads,
     createImport,
+    beginUpload,
+    uploadPart,
+    readUpload,
+    previewImport,
+    undoImport,
     startImport,
     listImportsOperation,
     getImportOperation,

@@ -13,3 +13,5 @@ export { leadsWhere } from './filter.ts';
 export type { LeadFilter } from './filter.ts';
 export { leadFilter, requireFilter } from './operations/fields.ts';
 export { named } from './named.ts';
+export { importedPeople } from './import/undo.ts';
+export type { ImportedPeople } from './import/undo.ts';

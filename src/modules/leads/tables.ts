@@ -18,7 +18,10 @@ import { companyId, id, instant } from '#core/database/columns.ts';
 import type { FormField } from './forms/fields.ts';
 import type { Said } from './forms/person.ts';
 import { LANGUAGES } from './forms/texts.ts';
+import type { Finding } from './import/analyse.ts';
 import type { Mapping } from './import/mapping.ts';
+import type { Undone } from './import/store.ts';
+import type { Change } from './import/write.ts';
 
 /** Whole milliseconds, so that a cursor made from a JS Date is exact. */
 const moment = () =>
@@ -58,7 +61,7 @@ export const leads = pgTable(
   ],
 );
 
-/** One CSV file on its way in, with its counts. The file itself lies in import_chunks. */
+/** One file on its way in, with its counts. The file itself lies in import_chunks. */
 export const imports = pgTable('imports', {
   id: id(),
   companyId: companyId(),
@@ -71,7 +74,7 @@ export const imports = pgTable('imports', {
   source: text(),
   enrol: boolean().notNull().default(false),
   dryRun: boolean().notNull().default(false),
-  state: text({ enum: ['ready', 'running', 'done', 'failed'] })
+  state: text({ enum: ['uploading', 'ready', 'running', 'done', 'failed', 'undoing', 'undone'] })
     .notNull()
     .default('ready'),
   processedRows: integer().notNull().default(0),
@@ -86,7 +89,55 @@ export const imports = pgTable('imports', {
   createdAt: moment(),
   updatedAt: moment(),
   finishedAt: instant(),
+  format: text({ enum: ['csv', 'tsv', 'xlsx', 'vcard'] })
+    .notNull()
+    .default('csv'),
+  skip: integer().notNull().default(0), // records before the first row of data
+  heading: boolean().notNull().default(true),
+  sample: jsonb().$type<string[][]>().notNull().default([]),
+  findings: jsonb().$type<Finding[]>().notNull().default([]),
+  options: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+  startedAt: instant(),
+  undo: jsonb().$type<Undone>(),
 });
+
+/** What one transaction of an import made and filled. */
+export const importJournal = pgTable(
+  'import_journal',
+  {
+    companyId: companyId(),
+    importId: uuid().notNull(),
+    place: integer().notNull(),
+    personIds: uuid().array().notNull().default([]),
+    leadIds: uuid().array().notNull().default([]),
+    organisationIds: uuid().array().notNull().default([]),
+    tagIds: uuid().array().notNull().default([]),
+    changes: jsonb().$type<Change[]>().notNull().default([]),
+    at: timestamp({ withTimezone: true, mode: 'date' }).notNull(),
+    undoneAt: instant(),
+  },
+  (t) => [primaryKey({ columns: [t.importId, t.place] })],
+);
+
+/** What tells a person without an address: number, or name and organisation. */
+export const importIdentities = pgTable(
+  'import_identities',
+  { companyId: companyId(), key: text().notNull(), personId: uuid().notNull() },
+  (t) => [primaryKey({ columns: [t.companyId, t.key] })],
+);
+
+/** The mapping that was used last for files with the same headings. */
+export const importMappings = pgTable(
+  'import_mappings',
+  {
+    companyId: companyId(),
+    fingerprint: text().notNull(),
+    mapping: jsonb().$type<Mapping>().notNull(),
+    formats: jsonb().$type<Record<string, string>>().notNull().default({}),
+    updatedAt: moment(),
+  },
+  (t) => [primaryKey({ columns: [t.companyId, t.fingerprint] })],
+);
 
 export const importChunks = pgTable(
   'import_chunks',
@@ -105,6 +156,7 @@ export const importErrors = pgTable(
     field: text(),
     reason: text().notNull(),
     value: text(),
+    cells: jsonb().$type<string[]>().notNull().default([]),
   },
   (t) => [primaryKey({ columns: [t.importId, t.rowNumber] })],
 );

@@ -1,15 +1,28 @@
-import type { ImportRow } from './row.ts';
+import type { BlockReason, CustomValue, PhoneFields } from '#modules/people/public.ts';
+import type { ImportRow, Refusal } from './row.ts';
+import type { LeadStatus } from '../tables.ts';
 
-/** What is known of an address before a row is looked at. */
-export interface Known {
-  /** Null while the person is only going to be made (or, in a dry run, would be). */
-  readonly personId: string | null;
-  readonly optedOut: boolean;
-  readonly hasLead: boolean;
-  readonly named: boolean;
-  readonly hasPhone: boolean;
-  readonly hasOrganisation: boolean;
-  readonly hasNotes: boolean;
+/** Somebody whom rows are about, as known before and while an import runs. One object a person, however many rows. */
+export interface Subject {
+  readonly personId: string;
+  /** Made by this import in a chunk that is not committed yet. */
+  fresh: boolean;
+  hasLead: boolean;
+  optedOut: boolean;
+  named: boolean;
+  hasPhone: boolean;
+  hasOrganisation: boolean;
+  hasNotes: boolean;
+  hasOwner: boolean;
+  hasLanguage: boolean;
+  hasTimeZone: boolean;
+  hasConsent: boolean;
+  readonly emails: Set<string>;
+  readonly phones: Set<string>;
+  /** Lower case. */
+  readonly tags: Set<string>;
+  /** Keys that have a value. */
+  readonly custom: Set<string>;
 }
 
 export interface Counts {
@@ -26,107 +39,214 @@ export interface Counts {
 
 export const NOTHING: Counts = { created: 0, merged: 0, changed: 0, optOutsKept: 0, refused: 0 };
 
-/** What a batch of rows comes to: one entry an address. */
+/** What is written about one person: all of it for a new one, the gaps that rows fill for a known one. */
+export interface Draft {
+  readonly subject: Subject;
+  readonly first: ImportRow;
+  /** How a row without an address is told again. */
+  readonly key: string | null;
+  readonly kind: 'person' | 'lead' | 'fill';
+  name: ImportRow['name'] | null;
+  phone: PhoneFields | null;
+  organisation: string | null;
+  notes: string | null;
+  ownerId: string | null;
+  language: string | null;
+  timeZone: string | null;
+  source: string | null;
+  status: LeadStatus;
+  custom: Record<string, CustomValue> | null;
+  tags: string[] | null;
+  /** Further addresses and numbers. */
+  emails: string[] | null;
+  phones: PhoneFields[] | null;
+  optOut: boolean;
+  consent: ImportRow | null;
+}
+
 export interface Plan {
-  /** Addresses that nobody has: a person and a lead. */
-  readonly people: ReadonlyMap<string, ImportRow>;
-  /** People whom we know, who are no lead yet. */
-  readonly leads: ReadonlyMap<string, ImportRow>;
-  /** People who have a lead and lack something that the rows have. */
-  readonly fills: ReadonlyMap<string, ImportRow>;
-  /** Known people whom the file says to have opted out. */
-  readonly optOuts: ReadonlySet<string>;
+  readonly drafts: readonly Draft[];
+  readonly refusals: readonly Refusal[];
   readonly counts: Counts;
-  /** What is known of each address afterwards. */
-  readonly known: ReadonlyMap<string, Known>;
+}
+
+/** Who is known by which key, and which addresses may not come back. */
+export interface Register {
+  find(key: string): Subject | undefined;
+  add(key: string, subject: Subject): void;
+  blocked(email: string): BlockReason | undefined;
+  newId(): string;
+}
+
+/** What tells a person: each address, else number, else name and organisation. */
+export function keysOf(row: ImportRow): readonly string[] {
+  if (row.emails.length > 0) return row.emails.map((email) => `e:${email}`);
+  const [phone] = row.phones;
+  if (phone !== undefined) return [`p:${phone.phone ?? phone.phoneRaw ?? ''}`];
+  return [`n:${row.name.fullName.toLowerCase()}|${(row.organisation ?? '').toLowerCase()}`];
 }
 
 /**
  * Decides, writes nothing: a dry run and a real one differ only in what happens next. What is there stays, gaps are filled
  * (not the source: that says where somebody came from first), the strictest consent wins, an opt-out is never touched.
  */
-export function planBatch(rows: readonly ImportRow[], before: ReadonlyMap<string, Known>): Plan {
-  const people = new Map<string, ImportRow>();
-  const leads = new Map<string, ImportRow>();
-  const fills = new Map<string, ImportRow>();
-  const optOuts = new Set<string>();
-  const known = new Map(before);
+export function planBatch(rows: readonly ImportRow[], register: Register): Plan {
+  const drafts = new Map<Subject, Draft>();
+  const refusals: Refusal[] = [];
   let [created, merged, changed, optOutsKept] = [0, 0, 0, 0];
-
   for (const row of rows) {
-    const state = known.get(row.email);
-    if (state === undefined) {
-      people.set(row.email, row);
-      known.set(row.email, knownAfter(row));
-      created += 1;
-    } else if (state.optedOut) {
-      optOutsKept += 1;
-    } else {
-      const news = newsOf(row, state);
-      const list = [people, leads].find((entries) => entries.has(row.email)) ?? (state.hasLead ? fills : leads);
-      if (state.hasLead) merged += 1;
-      else created += 1;
-      if (state.hasLead && (news || row.optedOut)) changed += 1;
-      if (news || row.optedOut || !state.hasLead) {
-        const earlier = list.get(row.email);
-        list.set(row.email, earlier === undefined ? row : together(earlier, row));
+    const keys = keysOf(row);
+    const subject = subjectOf(keys, register);
+    if (subject === 'several') {
+      refusals.push(refusal(row, 'belong to two people here; put them together first', row.emails.join(', ')));
+      continue;
+    }
+    if (subject === undefined) {
+      const reason = row.emails
+        .map((email) => register.blocked(email))
+        .find((found) => found !== undefined && found !== 'bounce' && found !== 'manual');
+      if (reason === 'erased') {
+        refusals.push(refusal(row, 'belongs to somebody who was erased on their wish; only they can come back, by a form', null));
+        continue;
       }
-      if (row.optedOut && !people.has(row.email)) optOuts.add(row.email);
-      known.set(row.email, { ...union(state, knownAfter(row)), personId: state.personId });
+      if (reason !== undefined) {
+        optOutsKept += 1;
+        continue;
+      }
+      const made = newSubject(register.newId());
+      keys.forEach((key) => register.add(key, made));
+      const draft = newDraft(made, row, 'person', row.emails.length === 0 ? (keys[0] ?? null) : null);
+      absorb(draft, row);
+      drafts.set(made, draft);
+      created += 1;
+      continue;
+    }
+    if (subject.optedOut) {
+      optOutsKept += 1;
+      continue;
+    }
+    const before = drafts.get(subject);
+    const draft = before ?? newDraft(subject, row, subject.hasLead ? 'fill' : 'lead', null);
+    if (subject.hasLead) merged += 1;
+    else created += 1;
+    const wasLead = subject.hasLead;
+    const news = absorb(draft, row);
+    for (const email of row.emails) register.add(`e:${email}`, subject);
+    if (wasLead && news) changed += 1;
+    if (before === undefined && (news || !wasLead)) drafts.set(subject, draft);
+  }
+  return { drafts: [...drafts.values()], refusals, counts: { created, merged, changed, optOutsKept, refused: refusals.length } };
+}
+
+function subjectOf(keys: readonly string[], register: Register): Subject | 'several' | undefined {
+  let found: Subject | undefined;
+  for (const key of keys) {
+    const one = register.find(key);
+    if (one !== undefined && found !== undefined && one !== found) return 'several';
+    found ??= one;
+  }
+  return found;
+}
+
+function refusal({ rowNumber, line, cells }: ImportRow, reason: string, value: string | null): Refusal {
+  return { rowNumber, line, field: 'email', reason, value, cells };
+}
+
+function newSubject(personId: string): Subject {
+  return {
+    personId, fresh: true, hasLead: false, optedOut: false, named: false, hasPhone: false, hasOrganisation: false, hasNotes: false, hasOwner: false,
+    hasLanguage: false, hasTimeZone: false, hasConsent: false, emails: new Set(), phones: new Set(), tags: new Set(), custom: new Set(),
+  }; // prettier-ignore
+}
+
+function newDraft(subject: Subject, first: ImportRow, kind: Draft['kind'], key: string | null): Draft {
+  return {
+    subject, first, kind, key, name: null, phone: null, organisation: null, notes: null, ownerId: null, language: null, timeZone: null, source: first.source,
+    status: first.status, custom: null, tags: null, emails: null, phones: null, optOut: false, consent: null,
+  }; // prettier-ignore
+}
+
+/** Takes from a row what the person lacks; the first row's word holds. Answers whether it told anything new. */
+function absorb(draft: Draft, row: ImportRow): boolean {
+  const { subject } = draft;
+  let news = false;
+  if (!subject.named && row.name.fullName !== '') {
+    draft.name = row.name;
+    subject.named = news = true;
+  }
+  if (!subject.hasOrganisation && row.organisation !== null) {
+    draft.organisation = row.organisation;
+    subject.hasOrganisation = news = true;
+  }
+  if (!subject.hasNotes && row.notes !== null) {
+    draft.notes = row.notes;
+    subject.hasNotes = news = true;
+  }
+  if (!subject.hasOwner && row.ownerId !== null) {
+    draft.ownerId = row.ownerId;
+    subject.hasOwner = news = true;
+  }
+  if (!subject.hasLanguage && row.language !== null) {
+    draft.language = row.language;
+    subject.hasLanguage = news = true;
+  }
+  news = absorbContacts(draft, row) || news;
+  const zone = row.timeZone ?? row.phones[0]?.timeZone ?? null;
+  if (!subject.hasTimeZone && zone !== null) {
+    draft.timeZone = zone;
+    subject.hasTimeZone = true;
+    news ||= row.timeZone !== null;
+  }
+  if (row.custom !== null) {
+    for (const [key, value] of Object.entries(row.custom)) {
+      if (subject.custom.has(key)) continue;
+      (draft.custom ??= {})[key] = value;
+      subject.custom.add(key);
+      news = true;
     }
   }
-  return { people, leads, fills, optOuts, known, counts: { created, merged, changed, optOutsKept, refused: 0 } };
+  for (const tag of row.tags) {
+    const key = tag.toLowerCase();
+    if (subject.tags.has(key)) continue;
+    (draft.tags ??= []).push(tag);
+    subject.tags.add(key);
+    news = true;
+  }
+  if (row.optedOut) {
+    draft.optOut = true;
+    draft.status = 'unsubscribed';
+    draft.consent = null;
+    subject.optedOut = news = true;
+  } else if (row.consent !== null && !subject.hasConsent) {
+    draft.consent = row;
+    subject.hasConsent = news = true;
+  }
+  draft.source ??= row.source;
+  if (!subject.hasLead) subject.hasLead = news = true;
+  return news;
 }
 
-function knownAfter(row: ImportRow): Known {
-  return {
-    personId: null,
-    optedOut: row.optedOut,
-    hasLead: true,
-    named: row.name.fullName !== '',
-    hasPhone: row.phoneRaw !== null,
-    hasOrganisation: row.organisation !== null,
-    hasNotes: row.notes !== null,
-  };
-}
-
-function union(a: Known, b: Known): Known {
-  return {
-    personId: a.personId,
-    optedOut: a.optedOut || b.optedOut,
-    hasLead: a.hasLead || b.hasLead,
-    named: a.named || b.named,
-    hasPhone: a.hasPhone || b.hasPhone,
-    hasOrganisation: a.hasOrganisation || b.hasOrganisation,
-    hasNotes: a.hasNotes || b.hasNotes,
-  };
-}
-
-function newsOf(row: ImportRow, state: Known): boolean {
-  return (
-    (!state.named && row.name.fullName !== '') ||
-    (!state.hasPhone && row.phoneRaw !== null) ||
-    (!state.hasOrganisation && row.organisation !== null) ||
-    (!state.hasNotes && row.notes !== null)
-  );
-}
-
-/** Two rows of one address: the first one's word holds, the second fills its gaps. */
-function together(first: ImportRow, second: ImportRow): ImportRow {
-  const phone = first.phoneRaw === null ? second : first;
-  const optedOut = first.optedOut || second.optedOut;
-  return {
-    email: first.email,
-    name: first.name.fullName === '' ? second.name : first.name,
-    phone: phone.phone,
-    phoneRaw: phone.phoneRaw,
-    timeZone: phone.timeZone,
-    organisation: first.organisation ?? second.organisation,
-    source: first.source ?? second.source,
-    notes: first.notes ?? second.notes,
-    status: optedOut ? 'unsubscribed' : first.status,
-    optedOut,
-  };
+function absorbContacts(draft: Draft, row: ImportRow): boolean {
+  const { subject } = draft;
+  let news = false;
+  for (const email of row.emails) {
+    if (subject.emails.has(email)) continue;
+    subject.emails.add(email);
+    (draft.emails ??= []).push(email);
+    news = true;
+  }
+  for (const phone of row.phones) {
+    const text = phone.phone ?? phone.phoneRaw ?? '';
+    if (subject.phones.has(text)) continue;
+    if (!subject.hasPhone) {
+      draft.phone = phone;
+      subject.hasPhone = true;
+    } else if (row.phones.length > 1) (draft.phones ??= []).push(phone);
+    else continue; // one column of numbers: what is there stays
+    subject.phones.add(text);
+    news = true;
+  }
+  return news;
 }
 
 export function addCounts(a: Counts, b: Counts): Counts {

@@ -1,6 +1,7 @@
 import type { Statement } from '#core/database/database.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { runImport } from './run.ts';
+import { runUndo } from './undo.ts';
 
 /** How often a worker looks, in real time. */
 const EVERY_MS = 30_000;
@@ -12,13 +13,13 @@ const KEEP_FILES_HOURS = 24;
 const TAKE: Statement = {
   name: 'imports.resume',
   text: `update imports set updated_at = $1 where id in (
-      select id from imports where state = 'running' and updated_at < $1::timestamptz - make_interval(secs => $2) order by updated_at limit 1 for update skip locked
-    ) returning id, company_id`,
+      select id from imports where state in ('running', 'undoing') and updated_at < $1::timestamptz - make_interval(secs => $2) order by updated_at limit 1 for update skip locked
+    ) returning id, company_id, state`,
 };
 const DROP_FILES: Statement = {
   name: 'imports.drop_files',
   text: `delete from import_chunks c using imports i where i.id = c.import_id and i.company_id = c.company_id
-           and i.state <> 'running' and i.updated_at < $1::timestamptz - make_interval(hours => $2)`,
+           and i.state not in ('running', 'undoing') and i.updated_at < $1::timestamptz - make_interval(hours => $2)`,
 };
 
 /** Goes on with imports whose process died, and drops files that nobody will import again. Answers how many it took up. */
@@ -27,9 +28,9 @@ export async function tendImports(runtime: Runtime): Promise<number> {
   await system.write((tx) => tx.query(DROP_FILES, [clock.now(), KEEP_FILES_HOURS]));
   let taken = 0;
   for (;;) {
-    const [stale] = await system.write((tx) => tx.query<{ id: string; company_id: string }>(TAKE, [clock.now(), QUIET_S]));
+    const [stale] = await system.write((tx) => tx.query<{ id: string; company_id: string; state: string }>(TAKE, [clock.now(), QUIET_S]));
     if (stale === undefined) return taken;
-    await runImport(runtime, stale.company_id, stale.id);
+    await (stale.state === 'undoing' ? runUndo : runImport)(runtime, stale.company_id, stale.id);
     taken += 1;
   }
 }

@@ -1,163 +1,358 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Statement, Transaction } from '#core/database/database.ts';
+import type { DomainEvent } from '#core/engine/types.ts';
+import { newId } from '#core/ids.ts';
 import type { Runtime } from '#core/runtime.ts';
-import { companyCountry, phoneReader } from '#modules/people/public.ts';
-import { loadKnown, writePlan, type ImportContext } from './batch.ts';
-import type { CsvRecord } from './csv.ts';
-import { openCsv } from './file.ts';
-import { addCounts, NOTHING, planBatch, type Counts, type Known } from './plan.ts';
-import { readRow, type ImportRow, type Refusal } from './row.ts';
-import { loadImport, readBytes, type ImportRecord } from './store.ts';
+import {
+  blockedHashes,
+  companyCountry,
+  customFields,
+  organisationKey,
+  tagKey,
+  upsertTags,
+  type BlockReason,
+} from '#modules/people/public.ts';
+import { assignOwners } from '../assignment/assign.ts';
+import { emailReader } from './email.ts';
+import { loadKnown } from './known.ts';
+import { someoneListens } from './listeners.ts';
+import { ensureOrganisations } from './organisations.ts';
+import { fastPhoneReader } from './phone.ts';
+import { addCounts, keysOf, planBatch, type Counts, type Plan, type Register, type Subject } from './plan.ts';
+import { NotImportable } from './read/not-importable.ts';
+import { rowsOf } from './read/table.ts';
+import { RowReader, type ImportRow, type Refusal } from './row.ts';
+import { Seen } from './seen.ts';
+import { loadImport, ownersByEmail, storedFile, type ImportRecord } from './store.ts';
+import { Overtaken, writeNew, writeRest, type WriteContext } from './write.ts';
 
 /** Rows a transaction: large enough to be quick, small enough that progress shows and nobody waits for a lock. */
-const BATCH = 1_000;
-/** Refusals kept with their reasons; all are counted. */
-const MOST_ERRORS = 10_000;
+const CHUNK = 4_000;
+/** Refused rows kept with their cells and reasons; all are counted. */
+const MOST_ERRORS = 100_000;
+/** Chunks under way at once: while one writes its indexes the next is read, planned and begins to write its new people. */
+const LANES = 2;
+/** Rows between two looks at what else the process has to do. */
+const BREATHE_EVERY = 500;
 
 const PROGRESS: Statement = {
   name: 'imports.progress',
   text: `update imports set processed_rows = $3, created_count = $4, merged_count = $5, changed_count = $6, opt_outs_kept = $7, refused_count = $8, updated_at = $9
-         where id = $1 and company_id = $2 and state = 'running'`,
+         where id = $1 and company_id = $2 and state = 'running' and processed_rows = $10 returning id`,
 };
 const ERRORS: Statement = {
   name: 'imports.errors.insert',
-  text: `insert into import_errors (company_id, import_id, row_number, line, field, reason, value)
-         select $1, $2, e.row_number, e.line, e.field, e.reason, e.value
-           from jsonb_to_recordset($3::jsonb) as e(row_number integer, line integer, field text, reason text, value text) on conflict do nothing`,
+  text: `insert into import_errors (company_id, import_id, row_number, line, field, reason, value, cells)
+         select $1, $2, e.row_number, e.line, e.field, e.reason, e.value, e.cells
+           from jsonb_to_recordset($3::jsonb) as e(row_number integer, line integer, field text, reason text, value text, cells jsonb) on conflict do nothing`,
+};
+const JOURNAL: Statement = {
+  name: 'imports.journal.insert',
+  text: `insert into import_journal (company_id, import_id, place, person_ids, lead_ids, changes, at) values ($1, $2, $3, $4, $5, $6, $7)`,
 };
 const FINISH: Statement = {
   name: 'imports.finish',
-  text: `update imports set state = $3, error = $4, total_rows = coalesce($5, total_rows), finished_at = $6, updated_at = $6 where id = $1 and company_id = $2`,
+  text: `update imports set state = $3, error = $4, total_rows = coalesce($5, total_rows), finished_at = $6, updated_at = $6
+          where id = $1 and company_id = $2 and state = 'running'`,
 };
 
 /**
- * Plans anew for each batch: a plan cached while the tables were empty reads them from end to end, which makes 100,000 rows
- * on a fresh installation take twice as long (47 s against 25 s on two busy cores).
+ * Plans anew for each chunk: a plan cached while the tables were empty reads them from end to end (100,000 rows on a fresh
+ * installation: 47 s against 25 s). Entries of the search index are put by and merged in larger lots than by default, which is
+ * twice as quick; searching meanwhile reads at most 32 MB more.
  */
-const PLAN_EACH_BATCH: Statement = { name: 'imports.plan', text: `select set_config('plan_cache_mode', 'force_custom_plan', true)` };
+const SETTINGS: Statement = {
+  name: 'imports.settings',
+  text: `select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('gin_pending_list_limit', '32MB', true)`,
+};
 
-interface Batch {
+interface Chunk {
   readonly rows: readonly ImportRow[];
   readonly refusals: readonly Refusal[];
   /** Number of its last row. */
   readonly end: number;
 }
 
+/** What everything about one import needs, read once. */
+interface Job {
+  readonly record: ImportRecord;
+  readonly reader: RowReader;
+  readonly lists: boolean;
+  readonly organisations: Map<string, string>;
+  readonly tags: Map<string, string>;
+}
+
 /**
- * Does an import whose state is `running`, from where it stands: each batch commits its rows, its refusals and its progress
- * together, so that a killed process loses nothing and repeats nothing. A dry run decides the same and writes only counts.
+ * Does an import whose state is `running`, from where it stands: each chunk commits its rows, its refusals, its journal and its
+ * progress together, in the order of the file, so that a killed process loses nothing and repeats nothing. A dry run decides the
+ * same and writes only counts. Never throws: how it ended stands in the import.
  */
 export async function runImport(runtime: Runtime, companyId: string, importId: string): Promise<void> {
   const { database, clock, log } = runtime;
+  const finish = (state: string, error: string | null, end: number | null) =>
+    database.write(companyId, (tx) => tx.query(FINISH, [importId, companyId, state, error, end, clock.now()]));
   try {
-    const { record, bytes, country } = await database.read(companyId, async (tx) => ({
-      record: await loadImport(tx, companyId, importId),
-      bytes: await readBytes(tx, companyId, importId),
-      country: await companyCountry(tx, companyId),
-    }));
-    const end = await importAll(runtime, record, bytes, country);
-    await database.write(companyId, (tx) => tx.query(FINISH, [importId, companyId, 'done', null, end, clock.now()]));
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        await finish('done', null, await importAll(runtime, companyId, importId));
+        break;
+      } catch (error) {
+        // Planned anew from the last commit, now that the other's row can be seen.
+        if (!(error instanceof Overtaken) || attempt === 20) throw error;
+      }
+    }
     runtime.engine.nudge();
   } catch (error) {
+    if (error instanceof TakenOver) return;
+    if (error instanceof NotImportable) {
+      await finish('failed', error.message, null);
+      return;
+    }
     log.error({ err: error, importId }, 'import failed');
     const reason =
       'The import stopped because of an error of ours; what was imported so far stays. Run it again: it goes on without doubling anything';
-    await database.write(companyId, (tx) => tx.query(FINISH, [importId, companyId, 'failed', reason, null, clock.now()]));
+    await finish('failed', reason, null);
   }
 }
 
-async function importAll(runtime: Runtime, record: ImportRecord, bytes: Buffer, country: string | null): Promise<number> {
-  const { companyId, id: importId } = record;
-  const readPhone = await phoneReader(country);
-  const seen = record.dryRun ? new Map<string, Known>() : null;
-  let counts: Counts = record.counts;
-  let end = 0;
-  for (const batch of batchesOf(openCsv(bytes).records(), record, readPhone)) {
-    end = batch.end;
-    if (end <= record.processedRows) continue; // committed before a restart: batches are cut the same way each time
-    const before = counts;
-    counts = await runtime.database.write(companyId, async (tx) => {
-      await tx.query(PLAN_EACH_BATCH, []);
-      const done = addCounts(before, await importBatch(tx, runtime, record, batch, seen));
-      const kept = batch.refusals.slice(0, Math.max(0, MOST_ERRORS - before.refused));
-      if (kept.length > 0) await tx.query(ERRORS, [companyId, importId, JSON.stringify(kept.map(errorRow))]);
-      await tx.query(PROGRESS, [
-        importId,
-        companyId,
-        end,
-        done.created,
-        done.merged,
-        done.changed,
-        done.optOutsKept,
-        done.refused,
-        runtime.clock.now(),
-      ]);
-      return done;
+/** Somebody took the import from this process (it was quiet for too long): the other one goes on. */
+class TakenOver extends Error {}
+
+async function jobOf(runtime: Runtime, companyId: string, importId: string): Promise<Job> {
+  const now = runtime.clock.now();
+  return runtime.database.read(companyId, async (tx) => {
+    const record = await loadImport(tx, companyId, importId);
+    const reader = new RowReader({
+      mapping: record.mapping,
+      formats: record.formats,
+      fields: await customFields(tx, companyId),
+      owners: await ownersByEmail(tx, companyId),
+      withoutEmail: record.withoutEmail || !record.mapping.includes('email'),
+      tagAll: record.tags,
+      year: now.getUTCFullYear(),
+      readEmail: emailReader(),
+      readPhone: await fastPhoneReader(await companyCountry(tx, companyId)),
     });
-    runtime.engine.nudge();
-    await breathe();
+    const lists = await someoneListens(tx, companyId, record.enrol, now);
+    return { record, reader, lists, organisations: new Map(), tags: new Map() };
+  });
+}
+
+async function importAll(runtime: Runtime, companyId: string, importId: string): Promise<number> {
+  const job = await jobOf(runtime, companyId, importId);
+  const lanes = new Lanes(runtime, job);
+  let end = job.record.processedRows;
+  try {
+    for await (const chunk of chunksOf(runtime, job)) {
+      end = chunk.end;
+      await lanes.add(chunk);
+    }
+  } finally {
+    await lanes.settle();
   }
+  await lanes.end();
   return end;
 }
 
-async function importBatch(
-  tx: Transaction,
-  runtime: Runtime,
-  record: ImportRecord,
-  batch: Batch,
-  seen: Map<string, Known> | null,
-): Promise<Counts> {
-  const known = await loadKnown(
-    tx,
-    record.companyId,
-    batch.rows.map((row) => row.email),
-  );
-  for (const row of batch.rows) {
-    const earlier = seen?.get(row.email);
-    if (earlier !== undefined) known.set(row.email, earlier);
+/** Chunks in flight: planned one after the other, written side by side, committed in the order of the file. */
+class Lanes {
+  readonly #runtime: Runtime;
+  readonly #job: Job;
+  readonly #seen: Seen | null;
+  #counts: Counts;
+  #processed: number;
+  /** Who is known by the chunks that have not committed. */
+  readonly #flying: { readonly subjects: Map<string, Subject>; readonly done: Promise<void> }[] = [];
+  #committed: Promise<unknown> = Promise.resolve();
+  #failure: { readonly error: unknown } | null = null;
+
+  constructor(runtime: Runtime, job: Job) {
+    this.#runtime = runtime;
+    this.#job = job;
+    this.#seen = job.record.dryRun ? new Seen() : null;
+    this.#counts = job.record.counts;
+    this.#processed = job.record.processedRows;
   }
-  const plan = planBatch(batch.rows, known);
-  const counts = { ...plan.counts, refused: batch.refusals.length };
-  if (seen !== null) {
-    for (const row of batch.rows) {
-      const state = plan.known.get(row.email);
-      if (state !== undefined) seen.set(row.email, state);
+
+  /** Answers when the chunk is planned and there is room for another. @throws what an earlier chunk failed with */
+  async add(chunk: Chunk): Promise<void> {
+    this.#check();
+    const planned = Promise.withResolvers<void>();
+    const subjects = new Map<string, Subject>();
+    const ahead = this.#committed;
+    const done = this.#runtime.database
+      .write(this.#job.record.companyId, (tx) => this.#work(tx, chunk, subjects, ahead, () => planned.resolve()))
+      .then(() => this.#landed(subjects));
+    this.#committed = done;
+    const flight = { subjects, done };
+    this.#flying.push(flight);
+    done.catch((error: unknown) => {
+      this.#failure ??= { error };
+      planned.resolve();
+    });
+    await planned.promise;
+    if (this.#flying.length >= LANES) await this.#flying[0]?.done.catch(() => undefined);
+    this.#check();
+  }
+
+  #landed(subjects: Map<string, Subject>): void {
+    const index = this.#flying.findIndex((flight) => flight.subjects === subjects);
+    if (index >= 0) this.#flying.splice(index, 1);
+    this.#runtime.engine.nudge();
+  }
+
+  #check(): void {
+    if (this.#failure !== null) throw this.#failure.error;
+  }
+
+  async settle(): Promise<void> {
+    await Promise.allSettled(this.#flying.map((flight) => flight.done));
+  }
+
+  async end(): Promise<void> {
+    await this.settle();
+    this.#check();
+  }
+
+  async #work(tx: Transaction, chunk: Chunk, subjects: Map<string, Subject>, ahead: Promise<unknown>, planned: () => void): Promise<void> {
+    const { record } = this.#job;
+    const settings = tx.query(SETTINGS, []);
+    const flying = this.#flying.map((flight) => flight.subjects).filter((map) => map !== subjects);
+    if (this.#seen !== null) await ahead;
+    const plan = await this.#plan(tx, chunk, subjects, flying);
+    await settings;
+    const context = this.#seen === null ? await this.#contextOf(plan) : null;
+    planned();
+    const made = context === null ? [] : await writeNew(tx, context, plan.drafts);
+    await ahead;
+    const refusals = [...chunk.refusals, ...plan.refusals];
+    const before = this.#counts;
+    if (context !== null) {
+      const written = await writeRest(tx, context, plan.drafts, made);
+      await this.#tell(tx, chunk, written, context.at);
     }
-    return counts;
+    const kept = refusals.slice(0, Math.max(0, MOST_ERRORS - before.refused));
+    if (kept.length > 0) await tx.query(ERRORS, [record.companyId, record.id, JSON.stringify(kept.map(errorRow))]);
+    this.#seen?.keep(subjects);
+    const counts = addCounts(before, { ...plan.counts, refused: refusals.length });
+    const { created, merged, changed, optOutsKept, refused } = counts;
+    const now = this.#runtime.clock.now();
+    const values = [record.id, record.companyId, chunk.end, created, merged, changed, optOutsKept, refused, now, this.#processed];
+    if ((await tx.query(PROGRESS, values)).length === 0) throw new TakenOver('this import is not running any more');
+    this.#counts = counts;
+    this.#processed = chunk.end;
   }
-  const context: ImportContext = {
-    companyId: record.companyId,
-    importId: record.id,
-    filename: record.filename,
-    source: record.source,
-    enrol: record.enrol,
-    at: runtime.clock.now(),
-  };
-  const { created, events } = await writePlan(tx, context, plan);
-  if (events.length > 0) await runtime.engine.emit(tx, events);
-  // Who was created by somebody else between our look and our insert was merged, after all.
-  return addCounts(NOTHING, { ...counts, created, merged: counts.merged + counts.created - created });
+
+  async #plan(
+    tx: Transaction,
+    { rows }: Chunk,
+    subjects: Map<string, Subject>,
+    flying: readonly ReadonlyMap<string, Subject>[],
+  ): Promise<Plan> {
+    const { companyId } = this.#job.record;
+    const keys = new Set(rows.flatMap(keysOf));
+    const found = await loadKnown(tx, companyId, keys);
+    const seen = this.#seen;
+    const overlay = (key: string) => seen?.find(key) ?? flying.reduce<Subject | undefined>((one, map) => map.get(key) ?? one, undefined);
+    // A subject that is still in flight is the same object here: what the chunk ahead fills, this one sees.
+    const register: Register = {
+      find(key) {
+        const subject = subjects.get(key) ?? overlay(key);
+        if (subject !== undefined && seen === null) subjects.set(key, subject);
+        return subject;
+      },
+      add: (key, subject) => void subjects.set(key, subject),
+      blocked: (email) => reasons.get(email),
+      newId,
+    };
+    for (const [key, subject] of found) if (overlay(key) === undefined) subjects.set(key, subject);
+    const unknown = rows.flatMap((row) => row.emails.filter((email) => register.find(`e:${email}`) === undefined));
+    const listed = await blockedHashes(tx, this.#runtime.secrets, companyId, [...new Set(unknown)]);
+    const reasons: ReadonlyMap<string, BlockReason> = new Map([...listed].map(([email, { reason }]) => [email, reason]));
+    return planBatch(rows, register);
+  }
+
+  /** Organisations and tags are made ahead, in a transaction of their own: two chunks in flight may both need them. */
+  async #contextOf({ drafts }: Plan): Promise<WriteContext> {
+    const { record, organisations, tags } = this.#job;
+    const { runtime, companyId, at } = { runtime: this.#runtime, companyId: record.companyId, at: this.#runtime.clock.now() };
+    const names = new Map<string, string>();
+    const labels = new Map<string, string>();
+    for (const draft of drafts) {
+      if (draft.organisation !== null) names.set(organisationKey(draft.organisation), draft.organisation);
+      for (const tag of draft.tags ?? []) labels.set(tagKey(tag), tag);
+    }
+    const missing = [...names].filter(([key]) => !organisations.has(key)).map(([, name]) => name);
+    const untagged = [...labels].filter(([key]) => !tags.has(key)).map(([, name]) => name);
+    if (organisations.size > 200_000) organisations.clear();
+    if (missing.length > 0) {
+      const made = await runtime.database.write(companyId, (tx) => ensureOrganisations(tx, companyId, record.id, missing, at));
+      for (const [key, id] of made) organisations.set(key, id);
+    }
+    if (untagged.length > 0) {
+      const made = await runtime.database.write(companyId, (tx) => upsertTags(tx, companyId, untagged, at));
+      for (const [key, tag] of made) tags.set(key, tag.id);
+    }
+    return {
+      companyId,
+      importId: record.id,
+      filename: record.filename,
+      source: record.source,
+      at,
+      organisations,
+      tags,
+      consent: record.consent,
+    };
+  }
+
+  /** Owners, the journal, and what the rest of the house must hear. */
+  async #tell(tx: Transaction, chunk: Chunk, written: Awaited<ReturnType<typeof writeRest>>, at: Date): Promise<void> {
+    const { record, lists } = this.#job;
+    const { companyId, id: importId } = record;
+    const leadIds = written.leads.map((lead) => lead.id);
+    if (leadIds.length > 0) await assignOwners(tx, companyId, leadIds, at);
+    if (leadIds.length > 0 || written.changes.length > 0)
+      await tx.query(JOURNAL, [companyId, importId, chunk.end, written.personIds, leadIds, JSON.stringify(written.changes), at]);
+    const events: DomainEvent[] = [...written.events];
+    if (lists) {
+      events.push(
+        ...written.leads.map((lead): DomainEvent => ({
+          name: 'lead.created', companyId, subject: { type: 'lead', id: lead.id }, personId: lead.personId,
+          payload: { source: lead.source, status: lead.status, enrol: record.enrol && lead.status !== 'unsubscribed', imported: true },
+        })),
+      ); // prettier-ignore
+    }
+    if (leadIds.length > 0 || written.changes.length > 0) {
+      const payload = { import_id: importId, place: chunk.end, created: leadIds.length, changed: written.changes.length };
+      events.push({ name: 'leads.imported', companyId, subject: { type: 'import', id: importId }, payload });
+    }
+    if (events.length > 0) await this.#runtime.engine.emit(tx, events);
+  }
 }
 
-/** Cut by row number, so that a second run over the same file makes the same batches. */
-function* batchesOf(records: Iterable<CsvRecord>, record: ImportRecord, readPhone: Parameters<typeof readRow>[2]): Generator<Batch> {
+/** Cut by row number, so that a second run over the same file makes the same chunks. */
+async function* chunksOf(runtime: Runtime, { record, reader }: Job): AsyncGenerator<Chunk> {
   let rows: ImportRow[] = [];
   let refusals: Refusal[] = [];
-  let rowNumber = 0;
-  for (const { cells, line } of records) {
-    rowNumber += 1;
-    const row = readRow(cells, record.mapping, readPhone);
-    if ('email' in row) rows.push(row);
-    else refusals.push({ rowNumber, line, ...row });
-    if (rowNumber % BATCH === 0) {
-      yield { rows, refusals, end: rowNumber };
+  let number = 0;
+  for await (const batch of rowsOf(storedFile(runtime, record.companyId, record.id), record)) {
+    for (const found of batch) {
+      number += 1;
+      if (number <= record.processedRows) continue; // committed before a restart
+      const row = reader.read(found, number);
+      if ('emails' in row) rows.push(row);
+      else refusals.push(row);
+      if (number % BREATHE_EVERY === 0) await breathe();
+      if (number % CHUNK !== 0) continue;
+      yield { rows, refusals, end: number };
       rows = [];
       refusals = [];
     }
   }
-  if (rowNumber % BATCH !== 0) yield { rows, refusals, end: rowNumber };
+  if (rows.length + refusals.length > 0) yield { rows, refusals, end: number };
 }
 
-function errorRow(refusal: Refusal) {
-  return { row_number: refusal.rowNumber, line: refusal.line, field: refusal.field, reason: refusal.reason, value: refusal.value };
+function errorRow({ rowNumber, line, field, reason, value, cells }: Refusal) {
+  const whole = cells.slice(0, 200).map((cell) => cell.slice(0, 2_000).toWellFormed().replaceAll('\u0000', ''));
+  return { row_number: rowNumber, line, field, reason, value: value?.replaceAll('\u0000', '') ?? null, cells: whole };
 }

@@ -4,7 +4,7 @@ import type { Ctx } from '#core/operation/context.ts';
 import { operation } from '#core/operation/operation.ts';
 import { parseName, readPhone } from '#modules/people/public.ts';
 import { createLead, leadCreated } from '../create.ts';
-import { NotImportable } from '../import/file.ts';
+import { NotImportable } from '../import/read/not-importable.ts';
 import { Lead } from '../lead.ts';
 import { email, name, notes, phone, source } from './fields.ts';
 import { ImportError } from '../import/store.ts';
