@@ -61,6 +61,11 @@ function overHttp(base: string, credentials: Readonly<Record<string, string>>): 
         );
       }
     },
+    async download(path) {
+      const answer = await fetch(new URL(path, base), { headers: { 'x-steward-face': 'cli', ...credentials } });
+      if (!answer.ok || answer.body === null) throw new Unavailable(`The file could not be had: ${answer.status} ${await answer.text()}`);
+      return answer.body;
+    },
     close: async () => undefined,
   };
 }
@@ -78,6 +83,12 @@ async function inProcess(config: Config, company: string | null): Promise<Transp
         ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
       });
       return { status: answer.statusCode, body: parseAnswer(answer.body, new URL('http://steward.local')) };
+    },
+    async download(path) {
+      const headers = { 'x-steward-face': 'cli', ...operatorHeaders(steward.operatorToken, company) };
+      const answer = await steward.http.inject({ method: 'GET', url: path, headers, payloadAsStream: true });
+      if (answer.statusCode >= 400) throw new Unavailable(`The file could not be had: ${answer.statusCode}`);
+      return answer.stream();
     },
     close: () => steward.close(),
   };

@@ -8,6 +8,8 @@ import type { AnyOperation } from './operation.ts';
 /** One REST call. `body` is parsed JSON, or null. */
 export interface Transport {
   request(call: RestCall): Promise<RestAnswer>;
+  /** A file, as it comes. @throws AppError when there is none */
+  download?(path: string): Promise<AsyncIterable<Uint8Array>>;
   close(): Promise<void>;
 }
 export interface RestCall {
