@@ -112,7 +112,8 @@ export function become(args, environment = {}) {
     }
   }
   const child = spawn(node, args, { stdio: 'inherit', env });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // On Windows the terminal tells the child itself, and kill() would end it at once instead of asking.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.platform !== 'win32' && child.kill(signal));
   const parent = process.ppid;
   if (args.includes(STOP_WITH_PARENT)) setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 1_000).unref();
   child.on('error', (error) => fail(`${node} does not start: ${error.message}`));

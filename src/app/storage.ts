@@ -74,7 +74,7 @@ async function locate(
   options: StorageOptions,
   keys: readonly string[],
 ): Promise<{ target: DatabaseTarget; leave(): Promise<void> }> {
-  if (config.DATABASE_URL === undefined) return joinCluster({ home: config.home, ...options });
+  if (config.DATABASE_URL === undefined) return joinCluster({ home: config.home, port: config.STEWARD_POSTGRES === 'port', ...options });
   const target = await openExternal(
     config.DATABASE_URL,
     keys.map((key) => openSecrets([key])),

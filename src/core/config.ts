@@ -58,6 +58,10 @@ export const Settings = z.object({
     .default(3_000)
     .describe('Requests a minute for one caller; operations that guard a door set less'),
   CRON_SECRET: optional(secretText).describe('Lets an outside cron call POST /api/system/tick'),
+  STEWARD_POSTGRES: z
+    .enum(['auto', 'port'])
+    .default('auto')
+    .describe('How a new embedded PostgreSQL is reached: auto is a Unix socket, on Windows a port of 127.0.0.1 with passwords'),
   STEWARD_CRASH_AT: optional(text).describe('Drills only: kills the process at a named point; set by steward prove kill'),
   PREVIEW_SECRET: optional(secretText).describe('Signs preview links; derived from STEWARD_SECRET when unset'),
 });

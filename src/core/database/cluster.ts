@@ -1,24 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { Misconfigured } from '../errors.ts';
+import { Misconfigured, Unavailable } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { postgresBinaries } from './cluster/binaries.ts';
-import { settleLayout, socketDirectory, type Layout } from './cluster/layout.ts';
+import { moveDoor, openDoor, type Door } from './cluster/door.ts';
+import { settleLayout, type Layout } from './cluster/layout.ts';
 import { findPostmaster } from './cluster/postmaster.ts';
-import { createCluster, lastWords, SOCKET_PORT, startServer, stopServer, SUPERUSER, type StartedServer } from './cluster/server.ts';
+import { createCluster, lastWords, startServer, stopServer, SUPERUSER, type StartedServer } from './cluster/server.ts';
 import { errorCode } from './pg-error.ts';
 import { createRolesSql, grantsSql, missingRoles } from './roles.ts';
 import type { DatabaseTarget } from './target.ts';
 
 const DATABASE = 'steward';
-const NO_PASSWORDS = { owner: undefined, app: undefined, system: undefined };
 /** Advisory locks of the embedded database. Every process holds MEMBER shared; a web process holds WEB besides. */
 const MEMBER = 7_365_010;
 const WEB = 7_365_011;
 const PREPARE = 7_365_012;
-/** The driver reaches no Unix socket there. */
-const NO_WINDOWS =
-  'On Windows, Steward needs a PostgreSQL 15 to 18 of your own: set DATABASE_URL. Or start Steward in WSL or Docker, where it brings its own';
 const START_LIMIT_MS = 60_000;
 
 export interface ClusterOptions {
@@ -26,6 +23,8 @@ export interface ClusterOptions {
   readonly home: string;
   /** Whether this process serves the web: one a home. */
   readonly web: boolean;
+  /** A new cluster listens on a port of 127.0.0.1 with passwords, as it always does on Windows, where the driver knows no Unix socket. */
+  readonly port?: boolean;
   /** false only for tests. */
   readonly durable?: boolean;
   readonly log?: Log;
@@ -46,8 +45,8 @@ export interface Cluster {
  * @throws Misconfigured when another web process serves this home, or PostgreSQL cannot start
  */
 export async function joinCluster(options: ClusterOptions): Promise<Cluster> {
-  if (process.platform === 'win32') throw new Misconfigured(NO_WINDOWS);
-  const member = new Member(options, await settleLayout(options.home));
+  const reach = process.platform === 'win32' || options.port === true ? 'port' : 'socket';
+  const member = new Member(options, await settleLayout(options.home, reach));
   const target = await member.join();
   return { target, leave: () => member.leave() };
 }
@@ -56,6 +55,8 @@ class Member {
   readonly #options: ClusterOptions;
   readonly #layout: Layout;
   #guard: Client | undefined;
+  /** What this process's pools know. */
+  #port: number | undefined;
   #leaving = false;
 
   constructor(options: ClusterOptions, layout: Layout) {
@@ -64,18 +65,18 @@ class Member {
   }
 
   async join(): Promise<DatabaseTarget> {
-    const host = await socketDirectory(this.#layout);
-    const guard = await this.#connect(host);
+    const { guard, door } = await this.#connect(await openDoor(this.#layout));
     this.#guard = guard;
     guard.once('end', () => void this.#guardLost());
     try {
-      await prepare(guard);
+      await prepare(guard, door.passwords);
       await this.#lock(guard);
     } catch (error) {
       await this.leave();
       throw error;
     }
-    return { host, port: SOCKET_PORT, database: DATABASE, ssl: false, passwords: NO_PASSWORDS };
+    this.#port ??= door.port;
+    return { host: door.host, port: door.port, database: DATABASE, ssl: false, passwords: door.passwords };
   }
 
   async leave(): Promise<void> {
@@ -88,28 +89,40 @@ class Member {
   }
 
   /** Connects as superuser to Steward's database, starting and preparing whatever is missing on the way. */
-  async #connect(host: string): Promise<Client> {
+  async #connect(settled: Door): Promise<{ guard: Client; door: Door }> {
+    let door = settled;
     let attempt: StartedServer | undefined;
     let failures = 0;
     for (const deadline = performance.now() + START_LIMIT_MS; performance.now() < deadline;) {
-      const client = await tryConnect(host, DATABASE, this.#purpose());
-      if (client instanceof Client) return client;
-      if (errorCode(client) === '3D000') await createDatabase(host);
-      else if ((await findPostmaster(this.#layout.data)) === undefined && (attempt === undefined || (await settled(attempt.gone)))) {
+      // Behind a port there might be anybody: no password is shown before our own server holds it.
+      const running = await findPostmaster(this.#layout.data);
+      const client =
+        this.#layout.reach === 'socket' || running?.status === 'ready' ? await tryConnect(door, DATABASE, this.#purpose()) : null;
+      if (client instanceof Client) return { guard: client, door };
+      if (errorCode(client) === '28P01')
+        throw new Misconfigured(
+          `The password in postgres.json does not open the database; put that file of ${this.#layout.home} back as it was`,
+        );
+      if (errorCode(client) === '3D000') await createDatabase(door);
+      else if (running === undefined && (attempt === undefined || (await isSettled(attempt.gone)))) {
+        const said = attempt === undefined ? '' : await lastWords(this.#layout);
         // A child of a killed PostgreSQL, deep in an fsync, holds on to its memory for a while: wait for it.
-        const heldUp = attempt !== undefined && (await lastWords(this.#layout)).includes('pre-existing shared memory block');
-        if (heldUp) await sleep(200);
+        if (said.includes('pre-existing shared memory block')) await sleep(200);
         else if (++failures > 5) break; // each one that failed said why
-        attempt = await this.#start(host);
-      } else await sleep(10);
+        if (this.#layout.reach === 'port' && /could not (bind|create any TCP)/.test(said)) door = await moveDoor(this.#layout);
+        attempt = await this.#start(door);
+      } else {
+        await sleep(10);
+        if (this.#layout.reach === 'port') door = await openDoor(this.#layout); // another process may have moved it
+      }
     }
     throw new Misconfigured(`PostgreSQL does not start in ${this.#layout.data}. It said:\n${await lastWords(this.#layout)}`);
   }
 
-  async #start(host: string): Promise<StartedServer> {
+  async #start(door: Door): Promise<StartedServer> {
     const bin = await postgresBinaries(this.#layout);
-    await createCluster(this.#layout, bin);
-    return startServer(this.#layout, bin, { socketDirectory: host, durable: this.#options.durable ?? true });
+    await createCluster(this.#layout, bin, door);
+    return startServer(this.#layout, bin, { door, durable: this.#options.durable ?? true });
   }
 
   async #lock(guard: Client): Promise<void> {
@@ -138,7 +151,8 @@ class Member {
     if (this.#leaving) return;
     this.#options.log?.warn('PostgreSQL went away; bringing it back');
     try {
-      await this.join();
+      const { port } = await this.join();
+      if (port !== this.#port) throw new Unavailable('PostgreSQL is back on another port: this process starts anew');
       this.#options.log?.info('PostgreSQL is back');
     } catch (error) {
       this.#options.onLost?.(error instanceof Error ? error : new Error(String(error)));
@@ -150,8 +164,8 @@ class Member {
   }
 }
 
-async function createDatabase(host: string): Promise<void> {
-  const admin = await tryConnect(host, 'postgres', 'steward start');
+async function createDatabase(door: Door): Promise<void> {
+  const admin = await tryConnect(door, 'postgres', 'steward start');
   if (!(admin instanceof Client)) return; // the caller tries again
   try {
     await admin.query(`create database ${DATABASE}`);
@@ -163,14 +177,14 @@ async function createDatabase(host: string): Promise<void> {
 }
 
 /** Roles and grants, all or nothing: a start that was killed half-way leaves a database that the next one prepares. */
-async function prepare(admin: Client): Promise<void> {
+async function prepare(admin: Client, passwords: Door['passwords']): Promise<void> {
   const last = `select to_regrole('steward_system') is not null and has_schema_privilege('steward_system', 'public', 'usage') as ready`;
   const isReady = async () => (await admin.query<{ ready: boolean }>(last)).rows[0]?.ready === true;
   if (await isReady()) return;
   await admin.query('begin');
   await admin.query('select pg_advisory_xact_lock($1)', [PREPARE]);
   if (!(await isReady()))
-    for (const sql of [...createRolesSql(await missingRoles(admin), NO_PASSWORDS), ...grantsSql(DATABASE)]) await admin.query(sql);
+    for (const sql of [...createRolesSql(await missingRoles(admin), passwords), ...grantsSql(DATABASE)]) await admin.query(sql);
   await admin.query('commit');
 }
 
@@ -181,12 +195,13 @@ async function isLast(guard: Client): Promise<boolean> {
   return rows[0]?.last === true;
 }
 
-async function tryConnect(host: string, database: string, purpose: string): Promise<Client | Error> {
+async function tryConnect({ host, port, superuser }: Door, database: string, purpose: string): Promise<Client | Error> {
   const client = new Client({
     host,
-    port: SOCKET_PORT,
+    port,
     database,
     user: SUPERUSER,
+    password: superuser,
     application_name: purpose,
     connectionTimeoutMillis: 5_000,
   });
@@ -200,6 +215,6 @@ async function tryConnect(host: string, database: string, purpose: string): Prom
   }
 }
 
-async function settled(promise: Promise<void>): Promise<boolean> {
+async function isSettled(promise: Promise<void>): Promise<boolean> {
   return Promise.race([promise.then(() => true), sleep(0, false)]);
 }

@@ -13,9 +13,13 @@ const Recorded = z.object({
   directory: z.string(),
   /** The uid that PostgreSQL runs under; null when it is whoever runs Steward. */
   uid: z.number().int().positive().nullable(),
+  /** How it is reached: by a Unix socket, or by a port of 127.0.0.1 with passwords. */
+  reach: z.enum(['socket', 'port']).default('socket'),
 });
 
 export interface Layout {
+  readonly home: string;
+  readonly reach: 'socket' | 'port';
   readonly directory: string;
   readonly data: string;
   readonly log: string;
@@ -27,18 +31,21 @@ export interface Layout {
 const PRIVATE_ROOT = '/var/lib/steward';
 
 /**
- * Finds or settles where the cluster of this home lives. Two processes that do so at once agree: the first record stands.
+ * Finds or settles where the cluster of this home lives, and how it is reached from then on. Two processes that do so at once agree: the first record stands.
  * @throws Misconfigured when the cluster belongs to another user
  */
-export async function settleLayout(home: string): Promise<Layout> {
+export async function settleLayout(home: string, reach: Layout['reach']): Promise<Layout> {
   const root = process.getuid?.() === 0;
   await ensureHome(home);
   const file = join(home, 'cluster.json');
-  const recorded = (await readRecord(file)) ?? (await record(file, home, root));
+  const recorded = (await readRecord(file)) ?? (await record(file, home, root, reach));
   const layout: Layout = {
+    home,
+    reach: recorded.reach,
     directory: recorded.directory,
     data: join(recorded.directory, 'data'),
-    log: join(home, 'postgres.log'),
+    // behind a port PostgreSQL's own control program opens it, as PostgreSQL's user
+    log: join(recorded.reach === 'socket' ? home : recorded.directory, 'postgres.log'),
     uid: root ? recorded.uid : null,
   };
   await makeDirectory(layout, root);
@@ -60,11 +67,12 @@ async function readRecord(file: string): Promise<z.output<typeof Recorded> | und
   return parsed.data;
 }
 
-async function record(file: string, home: string, root: boolean): Promise<z.output<typeof Recorded>> {
+async function record(file: string, home: string, root: boolean, reach: Layout['reach']): Promise<z.output<typeof Recorded>> {
   const inHome = !root || (await letThrough(home));
   const made = {
     directory: inHome ? join(home, 'postgres') : join(PRIVATE_ROOT, randomBytes(6).toString('hex')),
     uid: root ? spareUid(randomBytes(2).readUInt16BE()) : null,
+    reach,
   };
   const draft = `${file}.${process.pid}`;
   await writeFile(draft, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 });
