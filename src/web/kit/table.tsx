@@ -1,30 +1,42 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState, type MouseEvent, type ReactNode } from 'react';
 import { cn } from './cn.ts';
 import { useKeys } from './keyboard.ts';
+import type { RowSource } from './list/rows.ts';
+import { ResizeHandle, useWide } from './list/width.tsx';
 import { Skeleton } from './skeleton.tsx';
 
 export interface Column<Row> {
   key: string;
   header: ReactNode;
   cell: (row: Row) => ReactNode;
-  /** Width and where it hides (`hidden sm:table-cell`). */
+  /** Where it hides (`hidden sm:table-cell`), and its width where `width` is not used. */
   className?: string;
+  /** Pixels; columns share the table in this proportion. */
+  width?: number;
   /** What the server calls this order; the header becomes a button. */
   sort?: string;
+  /** The first click sorts downwards: newest, highest first. */
+  sortDown?: boolean;
 }
 
 export interface DataTableProps<Row> {
   label: string;
-  rows: readonly Row[];
+  /** All rows that are loaded … */
+  rows?: readonly Row[];
+  /** … or a window on any number of them. */
+  source?: RowSource<Row>;
   columns: readonly Column<Row>[];
   rowKey: (row: Row) => string;
   /** Enter, `o` or a click anywhere on the row. */
   onOpen?: (row: Row) => void;
-  /** `x` and the boxes choose rows; absent: none. */
+  /** `x`, shift-x and the boxes choose rows; absent: none. */
   chosen?: ReadonlySet<string>;
-  onChoose?: (chosen: ReadonlySet<string>) => void;
+  /** `added`: the rows that were not chosen before. */
+  onChoose?: (chosen: ReadonlySet<string>, added: readonly Row[]) => void;
+  /** Every row is chosen, loaded or not. */
+  everything?: boolean;
   /** `name` or `-name`. */
   sort?: string;
   onSort?: (sort: string) => void;
@@ -34,29 +46,46 @@ export interface DataTableProps<Row> {
   stale?: boolean;
   /** Row height in pixels from 640 px up; below it rows have two lines. */
   height?: number;
+  /** Below 640 px a row is this card instead of cells. */
+  card?: (row: Row) => ReactNode;
+  cardHeight?: number;
+  /** Keys that act on the row under the cursor. */
+  rowKeys?: Readonly<Record<string, (row: Row) => void>>;
+  onResize?: (key: string, width: number) => void;
+  /** The cursor is remembered under this name while the page lives, for the way back. */
+  memory?: string;
 }
 
+const cursors = new Map<string, number>();
+const HEADER = 36;
+
 /** Rows of any number: only those in view are in the page, the next ones are fetched before they come into view. */
-export function DataTable<Row>({
-  label,
-  rows,
-  columns,
-  rowKey,
-  onOpen,
-  chosen,
-  onChoose,
-  sort,
-  onSort,
-  more,
-  onMore,
-  stale,
-  height = 44,
-}: DataTableProps<Row>) {
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const {
+    label,
+    columns,
+    rowKey,
+    onOpen,
+    chosen,
+    onChoose,
+    everything,
+    sort,
+    onSort,
+    more,
+    onMore,
+    stale,
+    height = 44,
+    memory,
+    onResize,
+  } = props;
+  const source = props.source ?? sourceOf(props.rows ?? []);
   const top = useRef<HTMLDivElement>(null);
   const [margin, setMargin] = useState(0);
-  const [cursor, setCursor] = useState(-1);
+  const [cursor, setCursor] = useState(() => (memory === undefined ? -1 : (cursors.get(memory) ?? -1)));
+  const anchor = useRef(-1);
   const wide = useWide();
-  const rowHeight = wide ? height : Math.max(height, 60);
+  const asCards = !wide && props.card !== undefined;
+  const rowHeight = wide ? height : asCards ? (props.cardHeight ?? 76) : Math.max(height, 60);
   // Whatever stands above may grow, and the page with it: then it is measured anew where the table begins.
   useLayoutEffect(() => {
     const measure = () => setMargin(Math.round((top.current?.getBoundingClientRect().top ?? 0) + window.scrollY));
@@ -65,27 +94,54 @@ export function DataTable<Row>({
     measure();
     return () => watch.disconnect();
   }, []);
-  const virtual = useWindowVirtualizer({ count: rows.length, estimateSize: () => rowHeight, overscan: 12, scrollMargin: margin + 36 });
+  const offset = margin + (asCards ? 0 : HEADER);
+  const virtual = useWindowVirtualizer({ count: source.count, estimateSize: () => rowHeight, overscan: 12, scrollMargin: offset });
   useEffect(() => virtual.measure(), [rowHeight, virtual]);
   const items = virtual.getVirtualItems();
+  const firstShown = items[0]?.index ?? 0;
   const lastShown = items.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (more === true && lastShown >= rows.length - 20) onMore?.();
-  }, [more, lastShown, rows.length, onMore]);
+    if (more === true && lastShown >= source.count - 20) onMore?.();
+  }, [more, lastShown, source.count, onMore]);
+  // Compared inside: a new function each time, the same window mostly.
+  useEffect(() => source.show(firstShown, lastShown));
 
+  const focusRow = useRef(false);
+  useEffect(() => {
+    if (!focusRow.current) return;
+    const row = top.current?.querySelector<HTMLElement>(`[data-index="${cursor}"]`);
+    if (row === null || row === undefined) return;
+    focusRow.current = false;
+    row.focus({ preventScroll: true });
+  });
+  const put = (index: number) => {
+    setCursor(index);
+    if (memory !== undefined) cursors.set(memory, index);
+  };
   const move = (to: number) => {
-    const next = Math.max(0, Math.min(rows.length - 1, to));
-    setCursor(next);
+    if (source.count === 0) return;
+    const next = Math.max(0, Math.min(source.count - 1, to));
+    put(next);
+    focusRow.current = true;
     virtual.scrollToIndex(next, { align: 'auto' });
   };
-  const toggle = (row: Row) => {
-    if (chosen === undefined) return;
+  const toggle = (index: number) => {
+    const row = source.at(index);
+    if (chosen === undefined || row === undefined) return;
     const next = new Set(chosen);
     if (!next.delete(rowKey(row))) next.add(rowKey(row));
-    onChoose?.(next);
+    anchor.current = index;
+    onChoose?.(next, next.has(rowKey(row)) ? [row] : []);
+  };
+  const range = async (index: number) => {
+    if (chosen === undefined) return;
+    const [from, to] = [Math.min(anchor.current, index), Math.max(anchor.current, index)];
+    if (from < 0) return toggle(index);
+    const rows = await source.read(from, to);
+    onChoose?.(new Set([...chosen, ...rows.map(rowKey)]), rows);
   };
   const withCursor = (act: ((row: Row) => void) | undefined) => () => {
-    const row = rows[cursor];
+    const row = source.at(cursor);
     if (row !== undefined) act?.(row);
   };
   useKeys({
@@ -93,20 +149,91 @@ export function DataTable<Row>({
     k: () => move(cursor - 1),
     ArrowDown: () => move(cursor + 1),
     ArrowUp: () => move(cursor - 1),
+    PageDown: () => move(cursor + 15),
+    PageUp: () => move(cursor - 15),
+    Home: () => move(0),
+    End: () => move(source.count - 1),
     o: withCursor(onOpen),
     Enter: withCursor(onOpen),
-    x: withCursor(toggle),
+    x: () => toggle(cursor),
+    X: () => void range(cursor),
+    ...Object.fromEntries(Object.entries(props.rowKeys ?? {}).map(([key, act]) => [key, withCursor(act)])),
   });
 
-  const offset = margin + 36;
   const before = items[0] === undefined ? 0 : items[0].start - offset;
   const after = items.at(-1) === undefined ? 0 : virtual.getTotalSize() - ((items.at(-1)?.end ?? 0) - offset);
+  const click = (index: number, row: Row, event: MouseEvent) => {
+    if (event.target instanceof Element && event.target.closest('a,button,input,select,label') !== null) return;
+    put(index);
+    if (event.shiftKey && chosen !== undefined) void range(index);
+    else onOpen?.(row);
+  };
+  const box = (index: number, row: Row) => (
+    <input
+      type="checkbox"
+      aria-label="Choose this row"
+      className="size-4 accent-[var(--accent)] align-middle"
+      checked={everything === true || chosen?.has(rowKey(row)) === true}
+      onChange={() => undefined}
+      onClick={(event) => {
+        if (event.shiftKey) void range(index);
+        else toggle(index);
+      }}
+    />
+  );
+  const tone = (index: number, row: Row) =>
+    cn(
+      onOpen !== undefined && 'cursor-pointer',
+      index === cursor ? 'bg-accent-soft' : everything === true || chosen?.has(rowKey(row)) === true ? 'bg-sunken' : 'hover:bg-hover',
+    );
+  const frame = cn('rounded-xl border bg-panel shadow-raise', stale === true && 'opacity-60 transition-opacity');
+
+  if (asCards)
+    return (
+      <div ref={top} className={frame}>
+        <ul aria-label={label}>
+          {before > 0 ? <li aria-hidden style={{ height: before }} /> : null}
+          {items.map((item) => {
+            const row = source.at(item.index);
+            return (
+              // Its keys are the page's: j and k move, Enter opens.
+              // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions
+              <li
+                key={row === undefined ? `at ${item.index}` : `${item.index} ${rowKey(row)}`}
+                data-index={item.index}
+                aria-posinset={item.index + 1}
+                aria-setsize={source.count}
+                tabIndex={-1}
+                style={{ height: rowHeight }}
+                className={cn(
+                  'flex items-center gap-3 overflow-hidden border-b px-3 outline-offset-[-2px] last:border-b-0',
+                  row !== undefined && tone(item.index, row),
+                )}
+                onClick={(event) => (row === undefined ? undefined : click(item.index, row, event))}
+              >
+                {row === undefined ? (
+                  <Skeleton className="w-40" />
+                ) : (
+                  <>
+                    {chosen === undefined ? null : box(item.index, row)}
+                    <div className="min-w-0 flex-1">{props.card?.(row)}</div>
+                  </>
+                )}
+              </li>
+            );
+          })}
+          {after > 0 ? <li aria-hidden style={{ height: after }} /> : null}
+        </ul>
+      </div>
+    );
+
+  const sum = columns.reduce((total, column) => total + (column.width ?? 0), 0);
   return (
-    <div ref={top} className={cn('rounded-xl border bg-panel shadow-raise', stale === true && 'opacity-60 transition-opacity')}>
+    <div ref={top} className={frame}>
       <table
         className="w-full table-fixed border-separate border-spacing-0 text-sm"
         aria-label={label}
-        aria-rowcount={more === true ? -1 : rows.length + 1}
+        aria-rowcount={more === true ? -1 : source.count + 1}
       >
         <thead>
           <tr>
@@ -116,83 +243,71 @@ export function DataTable<Row>({
                   type="checkbox"
                   aria-label="Choose all that are loaded"
                   className="size-4 accent-[var(--accent)] align-middle"
-                  checked={rows.length > 0 && chosen.size >= rows.length}
-                  onChange={(event) => onChoose?.(event.target.checked ? new Set(rows.map(rowKey)) : new Set())}
+                  checked={everything === true || (source.count > 0 && chosen.size > 0 && chosen.size >= loaded(source).length)}
+                  onChange={(event) => {
+                    const all = event.target.checked ? loaded(source) : [];
+                    onChoose?.(new Set(all.map(rowKey)), all);
+                  }}
                 />
               </th>
             )}
-            {columns.map((column) => (
-              <th
-                key={column.key}
-                scope="col"
-                aria-sort={
-                  column.sort === undefined
-                    ? undefined
-                    : sort === column.sort
-                      ? 'ascending'
-                      : sort === `-${column.sort}`
-                        ? 'descending'
-                        : 'none'
-                }
-                className={cn(
-                  'sticky top-[var(--bar)] z-10 h-9 truncate border-b bg-panel px-3 text-left text-xs font-medium text-ink-3 first:rounded-tl-xl first:pl-4 last:rounded-tr-xl last:pr-4',
-                  column.className,
-                  'text-ink-3',
-                )}
-              >
-                {column.sort === undefined || onSort === undefined ? (
-                  column.header
-                ) : (
-                  <button
-                    type="button"
-                    className="inline-flex items-center gap-1 rounded-sm hover:text-ink"
-                    onClick={() => onSort(sort === column.sort ? `-${column.sort}` : (column.sort ?? ''))}
-                  >
-                    {column.header}
-                    {sort === column.sort ? (
-                      <ArrowUp className="size-3" />
-                    ) : sort === `-${column.sort}` ? (
-                      <ArrowDown className="size-3" />
-                    ) : null}
-                  </button>
-                )}
-              </th>
-            ))}
+            {columns.map((column) => {
+              const direction = sort === column.sort ? 'ascending' : sort === `-${column.sort ?? ''}` ? 'descending' : 'none';
+              const first = column.sortDown === true ? `-${column.sort ?? ''}` : (column.sort ?? '');
+              const second = column.sortDown === true ? (column.sort ?? '') : `-${column.sort ?? ''}`;
+              return (
+                <th
+                  key={column.key}
+                  scope="col"
+                  aria-sort={column.sort === undefined ? undefined : direction}
+                  style={column.width === undefined ? undefined : { width: `${(column.width / sum) * 100}%` }}
+                  className={cn(
+                    'group/head sticky top-[var(--bar)] z-10 h-9 truncate border-b bg-panel px-3 text-left text-xs font-medium text-ink-3 first:rounded-tl-xl first:pl-4 last:rounded-tr-xl last:pr-4',
+                    column.className,
+                    'text-ink-3',
+                  )}
+                >
+                  {column.sort === undefined || onSort === undefined ? (
+                    column.header
+                  ) : (
+                    <button
+                      type="button"
+                      className="inline-flex items-center gap-1 rounded-sm hover:text-ink"
+                      onClick={() => onSort(sort === first ? second : first)}
+                    >
+                      {column.header}
+                      {direction === 'ascending' ? (
+                        <ArrowUp className="size-3" />
+                      ) : direction === 'descending' ? (
+                        <ArrowDown className="size-3" />
+                      ) : null}
+                    </button>
+                  )}
+                  {onResize === undefined ? null : <ResizeHandle onResize={(width) => onResize(column.key, width)} />}
+                </th>
+              );
+            })}
           </tr>
         </thead>
         <tbody>
           {before > 0 ? <Gap height={before} /> : null}
           {items.map((item) => {
-            const row = rows[item.index];
-            if (row === undefined) return null;
-            const here = item.index === cursor;
+            const row = source.at(item.index);
+            if (row === undefined)
+              return <Waiting key={`at ${item.index}`} index={item.index} height={rowHeight} box={chosen !== undefined} />;
             return (
               <tr
-                key={rowKey(row)}
+                key={`${item.index} ${rowKey(row)}`}
+                data-index={item.index}
                 aria-rowindex={item.index + 2}
-                aria-selected={here}
+                aria-selected={item.index === cursor}
+                tabIndex={-1}
                 style={{ height: rowHeight }}
-                className={cn(
-                  'group',
-                  onOpen !== undefined && 'cursor-pointer',
-                  here ? 'bg-accent-soft' : chosen?.has(rowKey(row)) === true ? 'bg-sunken' : 'hover:bg-hover',
-                )}
-                onClick={(event) => {
-                  if (event.target instanceof Element && event.target.closest('a,button,input,select,label') !== null) return;
-                  setCursor(item.index);
-                  onOpen?.(row);
-                }}
+                className={cn('group outline-offset-[-2px]', tone(item.index, row))}
+                onClick={(event) => click(item.index, row, event)}
               >
                 {chosen === undefined ? null : (
-                  <td className="hidden border-b pl-4 group-last:border-b-0 sm:table-cell">
-                    <input
-                      type="checkbox"
-                      aria-label="Choose this row"
-                      className="size-4 accent-[var(--accent)] align-middle"
-                      checked={chosen.has(rowKey(row))}
-                      onChange={() => toggle(row)}
-                    />
-                  </td>
+                  <td className="hidden border-b pl-4 group-last:border-b-0 sm:table-cell">{box(item.index, row)}</td>
                 )}
                 {columns.map((column) => (
                   <td
@@ -218,6 +333,26 @@ export function DataTable<Row>({
   );
 }
 
+function sourceOf<Row>(rows: readonly Row[]): RowSource<Row> {
+  return {
+    count: rows.length,
+    at: (index) => rows[index],
+    show: () => undefined,
+    read: (first, last) => Promise.resolve(rows.slice(first, last + 1)),
+  };
+}
+
+/** The first rows that are at hand, up to a page: what "all" on a list that is not whole can mean. */
+function loaded<Row>(source: RowSource<Row>): Row[] {
+  const rows: Row[] = [];
+  for (let index = 0; index < source.count && rows.length < 1_000; index++) {
+    const row = source.at(index);
+    if (row === undefined) break;
+    rows.push(row);
+  }
+  return rows;
+}
+
 /** The height of rows that are not drawn. One cell: a colSpan over hidden columns would make phantom ones. */
 function Gap({ height }: { height: number }) {
   return (
@@ -227,13 +362,14 @@ function Gap({ height }: { height: number }) {
   );
 }
 
-function useWide(): boolean {
-  const [wide, setWide] = useState(() => matchMedia('(min-width: 640px)').matches);
-  useEffect(() => {
-    const query = matchMedia('(min-width: 640px)');
-    const listen = () => setWide(query.matches);
-    query.addEventListener('change', listen);
-    return () => query.removeEventListener('change', listen);
-  }, []);
-  return wide;
+/** A row whose page is on its way. */
+function Waiting({ index, height, box }: { index: number; height: number; box: boolean }) {
+  return (
+    <tr aria-rowindex={index + 2} style={{ height }}>
+      {box ? <td className="hidden border-b sm:table-cell" /> : null}
+      <td className="border-b px-3">
+        <Skeleton className={index % 2 === 0 ? 'w-40' : 'w-28'} />
+      </td>
+    </tr>
+  );
 }

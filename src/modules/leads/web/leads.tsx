@@ -1,93 +1,132 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { FileUp, Plus, Search, Users, X } from 'lucide-react';
-import { useDeferredValue, useState } from 'react';
-import type { Item } from '#web/kit/api.ts';
-import { Avatar } from '#web/kit/avatar.tsx';
+import { FileUp, Kanban, Plus, Rows3, Search, Users } from 'lucide-react';
+import { useState } from 'react';
 import { Button } from '#web/kit/button.tsx';
-import { Select } from '#web/kit/field.tsx';
-import { countOf, words } from '#web/kit/format.ts';
+import { count as number } from '#web/kit/format.ts';
 import { useKeys } from '#web/kit/keyboard.ts';
-import { isLeadStatus, leadStatuses, leadStatusLabel, LeadStatus, type LeadStatusName } from '#web/kit/lead-status.tsx';
+import { isLeadStatus, leadStatuses, leadStatusLabel } from '#web/kit/lead-status.tsx';
+import { BulkBar } from '#web/kit/list/bulk.tsx';
+import { ColumnChooser, shownColumns } from '#web/kit/list/columns.tsx';
+import { FilterChips } from '#web/kit/list/filters.tsx';
+import { useColumnChoice } from '#web/kit/list/column-choice.ts';
+import { useRows } from '#web/kit/list/rows.ts';
+import { SavedViews } from '#web/kit/list/saved-views.tsx';
+import { SearchBox } from '#web/kit/list/search-box.tsx';
 import { Page } from '#web/kit/page.tsx';
-import { useAct, useList, useRead } from '#web/kit/query.ts';
+import { useRead } from '#web/kit/query.ts';
+import { useMe } from '#web/kit/session.ts';
 import { SkeletonRows } from '#web/kit/skeleton.tsx';
 import { Empty, Failure } from '#web/kit/states.tsx';
-import { DataTable, type Column } from '#web/kit/table.tsx';
+import { DataTable } from '#web/kit/table.tsx';
 import { Tabs } from '#web/kit/tabs.tsx';
-import { When } from '#web/kit/time.tsx';
 import { AddLead } from './add-lead.tsx';
+import { ChosenActions, useLeadActions, type Asked, type Target } from './lead-actions.tsx';
+import { LeadBoard } from './lead-board.tsx';
+import { LeadCard, leadColumns, type Lead } from './lead-columns.tsx';
+import { useLeadFilters } from './lead-filters.ts';
+import { filterOf, keptOf, leadSorts, type LeadSearch } from './lead-search.ts';
 
-type Lead = Item<'leads.list'>;
-
-const columns: Column<Lead>[] = [
-  {
-    key: 'name',
-    header: 'Name',
-    className: 'w-auto',
-    cell: (lead) => (
-      <span className="flex items-center gap-3">
-        <Avatar name={nameOf(lead)} size="sm" />
-        <span className="min-w-0">
-          <Link to="/people/$personId" params={{ personId: lead.person_id }} className="block truncate font-medium hover:underline">
-            {nameOf(lead)}
-          </Link>
-          <span className="block truncate text-xs text-ink-3 sm:hidden">{lead.email ?? lead.phone}</span>
-        </span>
-      </span>
-    ),
-  },
-  { key: 'email', header: 'Email', className: 'hidden sm:table-cell w-[27%] text-ink-2', cell: (lead) => lead.email ?? lead.phone ?? '–' },
-  { key: 'status', header: 'Status', className: 'w-32 sm:w-36', cell: (lead) => <LeadStatus status={lead.status} /> },
-  {
-    key: 'source',
-    header: 'Source',
-    className: 'hidden md:table-cell w-28 text-ink-2',
-    cell: (lead) => (lead.source === null ? '–' : words(lead.source)),
-  },
-  {
-    key: 'created',
-    header: 'Added',
-    sort: 'created_at',
-    className: 'hidden lg:table-cell w-28',
-    cell: (lead) => <When at={lead.created_at} />,
-  },
-  {
-    key: 'updated',
-    header: 'Changed',
-    sort: 'updated_at',
-    className: 'hidden 2xl:table-cell w-28',
-    cell: (lead) => <When at={lead.updated_at} />,
-  },
-];
-
-function nameOf(lead: Lead): string {
-  return lead.name || lead.email || 'Unnamed';
-}
-
-const sorts = ['-created_at', 'created_at', '-updated_at', 'updated_at'] as const;
+/** How many rows "all that match" may be read one by one for, where the server takes ids only (enrol, export). */
+const MOST_READ = 10_000;
+const fieldOf: Readonly<Record<string, 'last_touch_at' | 'owner' | 'organisation' | 'tags'>> = {
+  last_touch: 'last_touch_at',
+  owner: 'owner',
+  organisation: 'organisation',
+  tags: 'tags',
+};
 
 export function LeadsPage() {
   const search = useSearch({ from: '/shell/leads' });
   const navigate = useNavigate({ from: '/leads' });
-  const [text, setText] = useState(search.q ?? '');
-  const q = useDeferredValue(text.trim());
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const status = isLeadStatus(search.status) ? search.status : undefined;
-  const sort = q === '' ? (sorts.find((one) => one === search.sort) ?? '-created_at') : '-created_at';
-  const filter = { ...(search.source === undefined ? {} : { source: search.source }), ...(q === '' ? {} : { q }) };
-  const leads = useList('leads.list', { limit: 100, sort, ...(status === undefined ? {} : { status }), ...filter });
-  const counts = useRead('leads.counts', {}, { keep: true });
-  const set = (next: Partial<typeof search>) => {
-    setChosen(new Set());
+  const me = useMe();
+  const [chosen, setChosen] = useState<ReadonlyMap<string, Lead>>(new Map());
+  const [everything, setEverything] = useState(false);
+  const [editing, setEditing] = useState<string | null>(null);
+  const none = () => {
+    setChosen(new Map());
+    setEverything(false);
+  };
+  const set = (next: LeadSearch) => {
+    none();
     void navigate({ search: (old) => ({ ...old, ...next }), replace: true });
   };
-  useKeys({ c: () => set({ add: '1' }) });
+  const filter = filterOf(search, me.id);
+  const sort = leadSorts.find((one) => one === search.sort) ?? '-created_at';
+  const board = search.layout === 'board';
+
+  const custom = useRead('custom_fields.list', {});
+  const fields = (custom.data?.items ?? []).filter((field) => field.archived_at === null);
+  const actions = useLeadActions(none);
+  const columns = leadColumns(
+    { editing, edit, leave: () => setEditing(null), save: saveCell, pick: (what, lead) => actions.ask(what, { kind: 'one', lead }) },
+    fields,
+  );
+  const [choice, setChoice] = useColumnChoice('leads');
+  const shown = shownColumns(columns, choice);
+  const wanted = [
+    ...new Set([
+      'tags' as const,
+      'last_touch_at' as const,
+      ...shown.flatMap(({ key }) => (key.startsWith('custom.') ? ['custom' as const] : (fieldOf[key] ?? []))),
+    ]),
+  ];
+
+  const counts = useRead('leads.counts', withoutStatus(filter), { keep: true });
+  const total = useRead('leads.count', filter, { keep: true });
+  const rows = useRows('leads.list', { ...filter, sort, fields: wanted }, total.data?.count);
+  const kinds = useLeadFilters(counts.data?.sources ?? [], fields);
+  const filtered = Object.keys(filter).length > 0;
+
+  function edit(lead: Lead, column: string) {
+    setEditing(`${lead.id} ${column}`);
+  }
+  /** Saves what was typed; Tab goes on to the next cell of the row that can be typed into. */
+  function saveCell(lead: Lead, column: string, value: string, onwards: boolean) {
+    const typed = shown.map(({ key }) => key).filter((key) => key === 'name' || key === 'source' || key.startsWith('custom.'));
+    const next = typed[typed.indexOf(column) + 1];
+    setEditing(onwards && next !== undefined ? `${lead.id} ${next}` : null);
+    if (column === 'name' && value !== '' && value !== lead.name)
+      void actions.save('leads.update', { lead_id: lead.id, name: value }, lead, { name: value });
+    if (column === 'source' && value !== (lead.source ?? '')) {
+      const source = value === '' ? null : value;
+      void actions.save('leads.update', { lead_id: lead.id, source }, lead, { source });
+    }
+    if (!column.startsWith('custom.')) return;
+    const key = column.slice('custom.'.length);
+    const old = lead.custom?.[key];
+    if (value === (old === undefined || old === null ? '' : String(old))) return;
+    const now = value === '' ? null : value;
+    void actions.save(
+      'people.update',
+      { person_id: lead.person_id, custom: { [key]: now } },
+      lead,
+      { custom: { ...lead.custom, [key]: now } },
+      { version: null },
+    );
+  }
+
+  const target = (lead: Lead): Target => {
+    if (everything)
+      return { kind: 'all', filter, count: total.data?.count ?? 0, read: () => rows.read(0, Math.min(rows.count, MOST_READ) - 1) };
+    return chosen.size > 0 ? { kind: 'some', leads: [...chosen.values()] } : { kind: 'one', lead };
+  };
+  const askOf = (asked: Asked) => (lead: Lead) => actions.ask(asked, target(lead));
+  const open = (lead: Lead) => void navigate({ to: '/people/$personId', params: { personId: lead.person_id } });
+  const apply = (query: Record<string, string>, view: string | undefined) => {
+    none();
+    void navigate({ search: { ...query, ...(view === undefined ? {} : { view }) }, replace: true });
+  };
+  useKeys({
+    c: () => set({ add: '1' }),
+    v: () => set({ layout: undefined }),
+    b: () => set({ layout: 'board' }),
+    Escape: none,
+  });
   const by = counts.data?.by_status;
-  const filtered = status !== undefined || search.source !== undefined || q !== '';
   return (
     <Page
       title="Leads"
-      lead="Everyone who asked, or might. Open one to see every touch on a single timeline."
+      lead={<Total count={total.data?.count} exact={total.data?.exact ?? true} filtered={filtered} />}
       width="full"
       actions={
         <>
@@ -102,158 +141,164 @@ export function LeadsPage() {
         </>
       }
     >
-      <Tabs
-        label="Status"
-        value={status ?? 'all'}
-        onChange={(value) => set({ status: value === 'all' ? undefined : value })}
-        items={[
-          {
-            value: 'all' as const,
-            label: 'All',
-            count: by === undefined ? undefined : Object.values(by).reduce((sum, one) => sum + one, 0),
-          },
-          ...leadStatuses.map((one) => ({
-            value: one,
-            label: leadStatusLabel(one),
-            count: by?.[one] ?? (by === undefined ? undefined : 0),
-          })),
-        ]}
-      />
+      {board ? null : (
+        <Tabs
+          label="Status"
+          value={isLeadStatus(search.status) ? search.status : 'all'}
+          onChange={(value) => set({ status: value === 'all' ? undefined : value })}
+          items={[
+            { value: 'all' as const, label: 'All', count: counts.data?.total },
+            ...leadStatuses.map((one) => ({ value: one, label: leadStatusLabel(one), count: by?.[one] })),
+          ]}
+        />
+      )}
       <div className="my-3 flex flex-wrap items-center gap-2">
-        <label className="relative min-w-0 flex-1 basis-56 sm:max-w-80">
-          <Search aria-hidden className="pointer-events-none absolute top-2 left-2.5 size-4 text-ink-3" />
-          <input
-            type="search"
-            aria-label="Search leads by name, email or phone"
-            placeholder="Name, email or phone"
-            value={text}
-            onChange={(event) => {
-              setText(event.target.value);
-              set({ q: event.target.value.trim() === '' ? undefined : event.target.value.trim() });
-            }}
-            className="h-8 w-full rounded-md border border-line-strong bg-panel pr-2 pl-8 text-sm shadow-raise"
-          />
-        </label>
-        <Select
-          aria-label="Source"
-          className="w-40"
-          value={search.source ?? ''}
-          onChange={(event) => set({ source: event.target.value === '' ? undefined : event.target.value })}
-        >
-          <option value="">Every source</option>
-          {(counts.data?.sources ?? []).map((source) => (
-            <option key={source} value={source}>
-              {words(source)}
-            </option>
-          ))}
-        </Select>
-        {chosen.size > 0 ? <ChosenBar chosen={chosen} onDone={() => setChosen(new Set())} /> : null}
+        <SavedViews
+          list="leads"
+          all="All leads"
+          viewId={search.view}
+          query={keptOf(search)}
+          columns={choice}
+          onApply={(view) => {
+            setChoice(view?.columns ?? []);
+            apply(view?.query ?? {}, view?.id);
+          }}
+        />
+        <SearchBox label="Search leads by name, email or phone" value={search.q ?? ''} onChange={(q) => set({ q })} />
+        <FilterChips kinds={kinds.kinds} values={kinds.valuesOf(search)} onChange={(key, value) => set(kinds.change(search, key, value))} />
+        <span className="flex-1" />
+        {board ? null : <ColumnChooser all={columns} chosen={choice} onChange={setChoice} />}
+        <div role="group" aria-label="Layout" className="flex">
+          <Button
+            kind="quiet"
+            size="icon"
+            aria-label="As a list"
+            aria-pressed={!board}
+            className="aria-pressed:bg-hover"
+            onClick={() => set({ layout: undefined })}
+          >
+            <Rows3 />
+          </Button>
+          <Button
+            kind="quiet"
+            size="icon"
+            aria-label="As a board"
+            aria-pressed={board}
+            className="aria-pressed:bg-hover"
+            onClick={() => set({ layout: 'board' })}
+          >
+            <Kanban />
+          </Button>
+        </div>
       </div>
-      {leads.error !== null && leads.rows.length === 0 ? (
-        <Failure what="The leads could not be loaded." error={leads.error} retry={() => void leads.refetch()} />
-      ) : leads.isPending ? (
+      {chosen.size > 0 ? (
+        <BulkBar
+          chosen={chosen.size}
+          everything={everything}
+          matching={total.data?.count}
+          exact={total.data?.exact ?? true}
+          one="lead"
+          onEverything={() => setEverything(true)}
+          onNone={none}
+        >
+          <ChosenActions
+            mayExport={actions.mayExport}
+            onAsk={(asked) => {
+              const [first] = chosen.values();
+              if (first !== undefined) askOf(asked)(first);
+            }}
+          />
+        </BulkBar>
+      ) : null}
+      {board ? (
+        <LeadBoard
+          filter={filter}
+          by={by}
+          onOpen={open}
+          onMove={(lead, to) => actions.setStatus({ kind: 'one', lead }, to)}
+          onAsk={(asked, lead) => actions.ask(asked, { kind: 'one', lead })}
+        />
+      ) : rows.error !== null ? (
+        <Failure what="The leads could not be loaded." error={rows.error} retry={rows.refetch} />
+      ) : rows.isPending ? (
         <div className="rounded-xl border bg-panel">
           <SkeletonRows rows={10} />
         </div>
-      ) : leads.rows.length === 0 ? (
-        <div className="rounded-xl border bg-panel">
-          {filtered ? (
-            <Empty
-              icon={<Search />}
-              title="No lead fits these filters."
-              action={
-                <Button
-                  onClick={() => {
-                    setText('');
-                    set({ status: undefined, source: undefined, q: undefined });
-                  }}
-                >
-                  Show all leads
-                </Button>
-              }
-            />
-          ) : (
-            <Empty
-              icon={<Users />}
-              title="No leads yet"
-              action={
-                <>
-                  <Button asChild kind="primary">
-                    <Link to="/leads/import">
-                      <FileUp /> Import a CSV file
-                    </Link>
-                  </Button>
-                  <Button onClick={() => set({ add: '1' })}>Add one by hand</Button>
-                </>
-              }
-            >
-              Drop a CSV file, add one by hand, or put a form on your site. Nothing is sent to anyone until you launch sending.
-            </Empty>
-          )}
-        </div>
+      ) : rows.count === 0 ? (
+        <Nothing filtered={filtered} onAll={() => apply({}, undefined)} onAdd={() => set({ add: '1' })} />
       ) : (
         <DataTable
           label="Leads"
-          rows={leads.rows}
-          columns={columns}
+          source={rows}
+          columns={shown}
           rowKey={(lead) => lead.id}
-          onOpen={(lead) => void navigate({ to: '/people/$personId', params: { personId: lead.person_id } })}
-          chosen={chosen}
-          onChoose={setChosen}
-          sort={sort}
-          {...(q === '' ? { onSort: (next: string) => set({ sort: next }) } : {})}
-          more={leads.hasNextPage}
-          onMore={() => {
-            if (!leads.isFetchingNextPage) void leads.fetchNextPage();
+          onOpen={open}
+          chosen={new Set(chosen.keys())}
+          everything={everything}
+          onChoose={(ids, added) => {
+            setEverything(false);
+            const known = new Map([...chosen, ...added.map((lead) => [lead.id, lead] as const)]);
+            setChosen(new Map([...known].filter(([id]) => ids.has(id))));
           }}
-          stale={leads.isPlaceholderData}
+          sort={sort}
+          onSort={(next) => set({ sort: next === '-created_at' ? undefined : next })}
+          card={(lead) => <LeadCard lead={lead} />}
+          cardHeight={84}
+          rowKeys={{
+            e: (lead) => edit(lead, 'name'),
+            s: askOf('status'),
+            a: askOf('owner'),
+            l: askOf('tag'),
+            r: askOf('enrol'),
+          }}
+          onResize={(key, width) =>
+            setChoice(shown.map((column) => ({ key: column.key, width: column.key === key ? width : column.width })))
+          }
+          memory={`leads ${JSON.stringify([filter, sort])}`}
         />
       )}
+      {actions.dialogs}
       <AddLead open={search.add !== undefined} onClose={() => set({ add: undefined })} />
     </Page>
   );
 }
 
-function ChosenBar({ chosen, onDone }: { chosen: ReadonlySet<string>; onDone: () => void }) {
-  const change = useAct('leads.set_status', {
-    refresh: ['leads', 'people'],
-    done: ({ changed, skipped }) => `${countOf(changed, 'lead')} changed${skipped === 0 ? '' : `, ${skipped} left as they are`}.`,
-    onDone,
-  });
-  const enrol = useAct('nurturing.enrol', {
-    refresh: ['runs', 'workflows', 'messages'],
-    done: ({ enrolled, left_out: leftOut }) =>
-      `${countOf(enrolled.length, 'lead')} enrolled${leftOut.length === 0 ? '' : `, ${leftOut.length} left out: ${leftOut[0]?.reason ?? ''}`}.`,
-    onDone,
-  });
+const withoutStatus = ({ status: _status, ...filter }: ReturnType<typeof filterOf>) => filter;
+
+function Total({ count, exact, filtered }: { count: number | undefined; exact: boolean; filtered: boolean }) {
+  if (count === undefined) return 'Counting…';
   return (
-    <div className="flex flex-wrap items-center gap-2 rounded-md bg-accent-soft py-0.5 pr-1 pl-3 text-sm text-accent-ink">
-      {countOf(chosen.size, 'lead')} chosen
-      <Select
-        aria-label="Set the status of the chosen leads"
-        className="w-36 text-ink"
-        value=""
-        disabled={change.isPending}
-        onChange={(event) => {
-          // The options below are the statuses.
-          change.mutate({ lead_ids: [...chosen], status: event.target.value as LeadStatusName });
-        }}
-      >
-        <option value="" disabled>
-          Set status…
-        </option>
-        {leadStatuses.map((status) => (
-          <option key={status} value={status}>
-            {leadStatusLabel(status)}
-          </option>
-        ))}
-      </Select>
-      <Button size="sm" busy={enrol.isPending} onClick={() => enrol.mutate({ lead_ids: [...chosen] })}>
-        Enrol in nurturing
-      </Button>
-      <Button kind="quiet" size="icon" aria-label="Choose none" onClick={onDone}>
-        <X />
-      </Button>
+    <span aria-live="polite">
+      {number(count)}
+      {exact ? '' : '+'} {count === 1 ? 'lead' : 'leads'}
+      {filtered ? ' that match' : ''}
+    </span>
+  );
+}
+
+function Nothing({ filtered, onAll, onAdd }: { filtered: boolean; onAll: () => void; onAdd: () => void }) {
+  return (
+    <div className="rounded-xl border bg-panel">
+      {filtered ? (
+        <Empty icon={<Search />} title="No lead fits these filters." action={<Button onClick={onAll}>Show all leads</Button>} />
+      ) : (
+        <Empty
+          icon={<Users />}
+          title="No leads yet"
+          action={
+            <>
+              <Button asChild kind="primary">
+                <Link to="/leads/import">
+                  <FileUp /> Import a CSV file
+                </Link>
+              </Button>
+              <Button onClick={onAdd}>Add one by hand</Button>
+            </>
+          }
+        >
+          Drop a CSV file, add one by hand, or put a form on your site. Nothing is sent to anyone until you launch sending.
+        </Empty>
+      )}
     </div>
   );
 }

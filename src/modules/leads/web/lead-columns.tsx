@@ -1,0 +1,242 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { Item, Output } from '#web/kit/api.ts';
+import { Avatar } from '#web/kit/avatar.tsx';
+import { Badge } from '#web/kit/badge.tsx';
+import { words } from '#web/kit/format.ts';
+import { LeadStatus } from '#web/kit/lead-status.tsx';
+import type { ChoosableColumn } from '#web/kit/list/columns.tsx';
+import { EditableText } from '#web/kit/list/inline.tsx';
+import { When } from '#web/kit/time.tsx';
+
+export type Lead = Item<'leads.list'>;
+export type CustomField = Output<'custom_fields.list'>['items'][number];
+export type Pick = 'status' | 'owner' | 'tag';
+
+export function nameOf(lead: Lead): string {
+  return lead.name || lead.email || 'Unnamed';
+}
+
+export interface CellActions {
+  /** `lead id` + `column`, of the cell that is typed into. */
+  editing: string | null;
+  edit: (lead: Lead, column: string) => void;
+  leave: () => void;
+  save: (lead: Lead, column: string, value: string, next: boolean) => void;
+  pick: (what: Pick, lead: Lead) => void;
+}
+
+/** A cell whose value is picked, not typed. */
+function Pickable({ label, onPick, children }: { label: string; onPick: () => void; children: ReactNode }) {
+  return (
+    <button
+      type="button"
+      aria-label={label}
+      tabIndex={-1}
+      onClick={onPick}
+      className="-mx-1.5 flex h-7 max-w-full min-w-0 items-center gap-1 truncate rounded-sm px-1.5 text-left hover:bg-hover"
+    >
+      {children}
+    </button>
+  );
+}
+
+export function Tags({ names }: { names: readonly string[] | undefined }) {
+  if (names === undefined || names.length === 0) return <span className="text-ink-3">–</span>;
+  return (
+    <>
+      {names.slice(0, 3).map((name) => (
+        <Badge key={name}>{name}</Badge>
+      ))}
+      {names.length > 3 ? <span className="text-xs text-ink-3">+{names.length - 3}</span> : null}
+    </>
+  );
+}
+
+const dash = <span className="text-ink-3">–</span>;
+
+/** All that the list can show; `e` goes through the cells that are typed into, in this order. */
+export function leadColumns(actions: CellActions, custom: readonly CustomField[]): ChoosableColumn<Lead>[] {
+  const text = (lead: Lead, column: string, label: string, value: string, shown: ReactNode, type?: 'text' | 'number' | 'date' | 'url') => (
+    <EditableText
+      label={`${label} of ${nameOf(lead)}`}
+      value={value}
+      shown={shown}
+      {...(type === undefined ? {} : { type })}
+      editing={actions.editing === `${lead.id} ${column}`}
+      onEdit={() => actions.edit(lead, column)}
+      onLeave={actions.leave}
+      onSave={(next, onwards) => actions.save(lead, column, next, onwards)}
+    />
+  );
+  return [
+    {
+      key: 'name',
+      title: 'Name',
+      header: 'Name',
+      width: 250,
+      always: true,
+      sort: 'name',
+      cell: (lead) =>
+        text(
+          lead,
+          'name',
+          'Name',
+          lead.name,
+          <span className="flex items-center gap-3">
+            <Avatar name={nameOf(lead)} size="sm" />
+            <Link
+              to="/people/$personId"
+              params={{ personId: lead.person_id }}
+              tabIndex={-1}
+              className="min-w-0 truncate font-medium hover:underline"
+            >
+              {nameOf(lead)}
+            </Link>
+          </span>,
+        ),
+    },
+    {
+      key: 'email',
+      title: 'Email',
+      header: 'Email',
+      width: 240,
+      shown: true,
+      className: 'text-ink-2',
+      cell: (lead) => lead.email ?? lead.phone ?? dash,
+    },
+    { key: 'phone', title: 'Phone', header: 'Phone', width: 140, className: 'text-ink-2', cell: (lead) => lead.phone ?? dash },
+    {
+      key: 'status',
+      title: 'Status',
+      header: 'Status',
+      width: 130,
+      shown: true,
+      sort: 'status',
+      cell: (lead) => (
+        <Pickable label={`Status of ${nameOf(lead)}: ${lead.status}`} onPick={() => actions.pick('status', lead)}>
+          <LeadStatus status={lead.status} />
+        </Pickable>
+      ),
+    },
+    {
+      key: 'owner',
+      title: 'Owner',
+      header: 'Owner',
+      width: 130,
+      shown: true,
+      className: 'hidden lg:table-cell',
+      cell: (lead) => (
+        <Pickable label={`Owner of ${nameOf(lead)}`} onPick={() => actions.pick('owner', lead)}>
+          <span className="truncate">{lead.owner?.name ?? dash}</span>
+        </Pickable>
+      ),
+    },
+    {
+      key: 'tags',
+      title: 'Tags',
+      header: 'Tags',
+      width: 150,
+      shown: true,
+      className: 'hidden lg:table-cell',
+      cell: (lead) => (
+        <Pickable label={`Tags of ${nameOf(lead)}`} onPick={() => actions.pick('tag', lead)}>
+          <Tags names={lead.tags} />
+        </Pickable>
+      ),
+    },
+    {
+      key: 'organisation',
+      title: 'Organisation',
+      header: 'Organisation',
+      width: 150,
+      className: 'text-ink-2',
+      cell: (lead) => lead.organisation?.name ?? dash,
+    },
+    {
+      key: 'source',
+      title: 'Source',
+      header: 'Source',
+      width: 110,
+      shown: true,
+      className: 'hidden md:table-cell text-ink-2',
+      cell: (lead) => text(lead, 'source', 'Source', lead.source ?? '', lead.source === null ? dash : words(lead.source)),
+    },
+    {
+      key: 'last_touch',
+      title: 'Last touch',
+      header: 'Last touch',
+      width: 110,
+      shown: true,
+      sort: 'last_touch_at',
+      sortDown: true,
+      className: 'hidden xl:table-cell',
+      cell: (lead) => (lead.last_touch_at === null || lead.last_touch_at === undefined ? dash : <When at={lead.last_touch_at} />),
+    },
+    {
+      key: 'created',
+      title: 'Added',
+      header: 'Added',
+      width: 100,
+      shown: true,
+      sort: 'created_at',
+      sortDown: true,
+      className: 'hidden lg:table-cell',
+      cell: (lead) => <When at={lead.created_at} />,
+    },
+    {
+      key: 'updated',
+      title: 'Changed',
+      header: 'Changed',
+      width: 100,
+      sort: 'updated_at',
+      sortDown: true,
+      cell: (lead) => <When at={lead.updated_at} />,
+    },
+    {
+      key: 'opted',
+      title: 'Opted out',
+      header: 'Opted out',
+      width: 90,
+      cell: (lead) => (lead.opted_out ? <Badge tone="bad">Opted out</Badge> : dash),
+    },
+    ...custom.map((field): ChoosableColumn<Lead> => {
+      const type = field.type === 'number' || field.type === 'date' || field.type === 'url' ? field.type : 'text';
+      return {
+        key: `custom.${field.key}`,
+        title: field.label,
+        header: field.label,
+        width: 130,
+        className: 'text-ink-2',
+        cell: (lead) => {
+          const value = lead.custom?.[field.key];
+          const shown = value === undefined || value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
+          return text(lead, `custom.${field.key}`, field.label, shown, shown === '' ? dash : shown, type);
+        },
+      };
+    }),
+  ];
+}
+
+/** A lead below 640 px. */
+export function LeadCard({ lead }: { lead: Lead }) {
+  return (
+    <div className="space-y-0.5">
+      <div className="flex items-center justify-between gap-3">
+        <Link to="/people/$personId" params={{ personId: lead.person_id }} className="min-w-0 truncate font-medium">
+          {nameOf(lead)}
+        </Link>
+        <span className="text-xs text-ink-2">
+          <LeadStatus status={lead.status} />
+        </span>
+      </div>
+      <div className="flex items-center justify-between gap-3 text-xs text-ink-3">
+        <span className="truncate">{lead.email ?? lead.phone ?? 'No address'}</span>
+        <When at={lead.last_touch_at ?? lead.created_at} />
+      </div>
+      <div className="flex items-center gap-1 overflow-hidden text-xs text-ink-3">
+        {(lead.tags ?? []).length > 0 ? <Tags names={lead.tags} /> : lead.source === null ? null : words(lead.source)}
+      </div>
+    </div>
+  );
+}
