@@ -15,8 +15,8 @@ const KEEP: Statement = {
            join people p on p.id = coalesce(e.person_id, l.person_id) and p.company_id = e.company_id
            left join lateral (
              select a.user_id from audit_log a where a.company_id = e.company_id and a.subject_id = e.subject_id::text
-                and a.at between e.at - interval '2 seconds' and e.at + interval '2 seconds' and a.user_id is not null
-              order by a.at desc limit 1) by on e.user_id is null
+                and a.at between e.at - interval '500 milliseconds' and e.at + interval '500 milliseconds' and a.user_id is not null
+              order by a.at desc limit 1) by on e.user_id is null and e.kind <> 'score_reached'
            left join users u on u.id = coalesce(e.user_id, by.user_id) and u.company_id = e.company_id
          on conflict (id) do nothing`,
 };

@@ -21,13 +21,21 @@ export interface Change {
   readonly to: { readonly score: number; readonly grade: Grade };
 }
 
+/** How many have each grade. */
+export interface Counts {
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly d: number;
+}
+
 export interface Preview {
   /** Leads that were worked out. */
   readonly looked: number;
   /** False: only the ones that changed last were. */
   readonly all: boolean;
-  readonly before: Record<Grade, number>;
-  readonly after: Record<Grade, number>;
+  readonly before: Counts;
+  readonly after: Counts;
   /** How many change grade. */
   readonly changing: number;
   /** Some of them, biggest change first. */
@@ -63,8 +71,7 @@ function compare({ leadId, personId, name, facts, touches }: Candidate, current:
   return { leadId, personId, name, from: { score: from.score, grade: from.grade }, to: { score: to.score, grade: to.grade } };
 }
 
-function countOf(grades: readonly Grade[]): Record<Grade, number> {
-  const counts: Record<Grade, number> = { A: 0, B: 0, C: 0, D: 0 };
-  for (const grade of grades) counts[grade] += 1;
-  return counts;
+function countOf(grades: readonly Grade[]): Counts {
+  const of = (grade: Grade) => grades.filter((one) => one === grade).length;
+  return { a: of('A'), b: of('B'), c: of('C'), d: of('D') };
 }

@@ -189,7 +189,7 @@ describe('coming up to a grade', () => {
     await tendScores(app.runtime);
     const rules = [rule('all', 'fit', 90, { field: 'person.email', exists: true })];
     const preview = await app.call(previewModel, { rules, grades: GRADES }, { as: admin });
-    expect(preview).toMatchObject({ looked: 5, all: true, changing: 5, before: { D: 5 }, after: { A: 5 } });
+    expect(preview).toMatchObject({ looked: 5, all: true, changing: 5, before: { d: 5 }, after: { a: 5 } });
     expect(preview.changes[0]).toMatchObject({ name: 'Ann Lee', from: { score: 10, grade: 'D' }, to: { score: 90, grade: 'A' } });
     await app.call(configureModel, { rules, grades: GRADES, routes: [{ grade: 'A', notify: true }] }, { as: admin });
     await tendScores(app.runtime);

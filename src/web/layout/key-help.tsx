@@ -9,6 +9,7 @@ const groups: [string, [string[], string][]][] = [
       [['Ctrl', 'K'], 'Search or run a command'],
       [['/'], 'Search this list'],
       [['?'], 'This help'],
+      [['g', 'n'], 'Notifications'],
       ...places.map((place): [string[], string] => [['g', place.keys], `Go to ${place.label}`]),
     ],
   ],

@@ -3,6 +3,7 @@ import { Menu as MenuIcon, Search } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { LiveState } from '#modules/messages/web/live-state.tsx';
 import { Badge } from '#web/kit/badge.tsx';
+import { Bell } from '#modules/notifications/web/bell.tsx';
 import { Button } from '#web/kit/button.tsx';
 import { Sheet } from '#web/kit/dialog.tsx';
 import { Kbd } from '#web/kit/kbd.tsx';
@@ -13,6 +14,7 @@ import { Failure } from '#web/kit/states.tsx';
 import { Nav, places } from './nav.tsx';
 import { OfflineBanner } from './offline.tsx';
 import { UserMenu } from './user-menu.tsx';
+import { useRecent } from './command/use-recent.ts';
 
 const loadCommandMenu = () => import('./command-menu.tsx').then((module) => ({ default: module.CommandMenu }));
 const CommandMenu = lazy(loadCommandMenu);
@@ -36,6 +38,7 @@ function Frame({ loading, company }: { loading: boolean; company: string | undef
   const [help, setHelp] = useState(false);
   const navigate = useNavigate();
   useKeyboard();
+  useRecent();
   useKeys({
     'mod+k': () => setMenu((open) => !open),
     '/': () => {
@@ -98,6 +101,7 @@ function Frame({ loading, company }: { loading: boolean; company: string | undef
           <span className="flex-1" />
           {document.documentElement.dataset['demo'] === undefined ? null : <Badge tone="warn">Demo</Badge>}
           {loading ? <Skeleton className="w-24" /> : <LiveState />}
+          {loading ? null : <Bell />}
           {loading ? <Skeleton className="size-7 rounded-full" /> : <UserMenu />}
         </header>
         <OfflineBanner />
