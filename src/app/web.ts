@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { NotFound } from '#core/errors.ts';
+import { FORM_SCRIPT_HASH } from '#modules/leads/public.ts';
 
 const POLICY = [
   "default-src 'self'",
+  `script-src 'self' ${FORM_SCRIPT_HASH}`, // the preview of a form, in a sandboxed frame
   "style-src 'self' 'unsafe-inline'", // Radix and the virtual list place elements by style attributes
   "img-src 'self' data:",
   "frame-src 'self' blob:", // mail previews: sandboxed, srcdoc

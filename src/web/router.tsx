@@ -138,6 +138,7 @@ const forms = createRoute({
 const form = createRoute({
   getParentRoute: () => shell,
   path: '/forms/$formId',
+  validateSearch: only('tab'),
   component: lazyRouteComponent(() => import('#modules/leads/web/form.tsx'), 'FormPage'),
 });
 const connections = createRoute({
@@ -174,6 +175,11 @@ const templates = createRoute({
   getParentRoute: () => settings,
   path: '/templates',
   component: lazyRouteComponent(() => import('#modules/messages/web/templates.tsx'), 'TemplatesSettings'),
+});
+const assignmentSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/assignment',
+  component: lazyRouteComponent(() => import('#modules/leads/web/assignment.tsx'), 'AssignmentSettings'),
 });
 const users = createRoute({
   getParentRoute: () => settings,
@@ -234,7 +240,21 @@ export const router = createRouter({
       forms,
       form,
       connections,
-      settings.addChildren([settingsIndex, company, score, notifications, sending, templates, suppressions, users, keys, exportsSettings, me, audit]),
+      settings.addChildren([
+        settingsIndex,
+        company,
+        score,
+        notifications,
+        sending,
+        templates,
+        suppressions,
+        assignmentSettings,
+        users,
+        keys,
+        exportsSettings,
+        me,
+        audit,
+      ]),
     ]),
   ]),
   defaultPreload: 'intent',

@@ -30,7 +30,7 @@ import {
   undoImport,
   uploadPart,
 } from './operations/imports.ts';
-import { createForm, formConsents, getFormOperation, listFormsOperation, updateForm } from './operations/forms.ts';
+import { createForm, formConsents, getFormOperation, listFormsOperation, previewForm, updateForm } from './operations/forms.ts';
 import {
   formChallenge,
   listPartialsOperation,
@@ -73,6 +73,7 @@ export default module({
     updateForm,
     submitFormOperation,
     formConsents,
+    previewForm,
     formChallenge,
     savePartialOperation,
     listSubmissionsOperation,

@@ -1,4 +1,5 @@
 /** What other modules may use of leads. */
+export { FORM_SCRIPT_HASH } from './forms/client.ts';
 export { assignOwners } from './assignment/assign.ts';
 export type { Assigned } from './assignment/assign.ts';
 export { changeLeadStatus } from './status.ts';

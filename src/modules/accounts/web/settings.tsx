@@ -8,6 +8,7 @@ const places = [
   { to: '/settings/templates', label: 'Templates', role: 'user' },
   { to: '/settings/score', label: 'Lead score', role: 'user' },
   { to: '/settings/suppressions', label: 'Never written to', role: 'user' },
+  { to: '/settings/assignment', label: 'Who gets leads', role: 'user' },
   { to: '/settings/me', label: 'Your account', role: 'user' },
   { to: '/settings/notifications', label: 'Notifications', role: 'user' },
   { to: '/settings/users', label: 'People here', role: 'manager' },

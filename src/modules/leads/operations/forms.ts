@@ -7,6 +7,7 @@ import { pageInput, pageOf, toPage } from '#core/operation/page.ts';
 import { publicUrl } from '#modules/accounts/public.ts';
 import { customFields, MARKETING, positionOf } from '#modules/people/public.ts';
 import { embedCodes } from '../forms/embed.ts';
+import { formPage } from '../forms/page.ts';
 import { FormFields } from '../forms/fields.ts';
 import {
   CHALLENGES,
@@ -190,3 +191,57 @@ async function check(ctx: Ctx, form: FormDraft): Promise<void> {
     .map(({ key, index }) => ({ path: `fields.${index}.map_to`, message: `there is no custom field ${key}` }));
   if (faults.length > 0) throw new InvalidInput('A field goes to a custom field that does not exist', { fields: faults });
 }
+
+/** The page's own script runs in it (src/app/web.ts allows that very text); it can send nothing. */
+export const previewForm = operation({
+  name: 'forms.preview',
+  summary: 'The page that a form would have, as HTML; nothing is stored',
+  http: 'POST /api/forms/preview',
+  access: 'read',
+  status: 200,
+  input: z.object({
+    title: draft.title,
+    intro: draft.intro.default(''),
+    language: draft.language.default('en'),
+    fields: draft.fields,
+    steps: draft.steps.default([]),
+    consentWording: draft.consentWording.default(''),
+    consentRequired: draft.consentRequired.default(false),
+    submitLabel: draft.submitLabel.default('Send'),
+  }),
+  output: z.object({ html: z.string() }),
+  async run(ctx, input) {
+    const at = ctx.clock.now();
+    const form = {
+      ...input,
+      id: ctx.companyId, // of no form: the page can send nothing
+      companyId: ctx.companyId,
+      consentVersion: 1,
+      topics: [],
+      thankYou: '',
+      redirectUrl: null,
+      source: '',
+      tags: [],
+      embedOrigins: [],
+      challenge: 'off' as const,
+      partialDays: 0,
+      active: true,
+      isDefault: false,
+      createdAt: at,
+      updatedAt: at,
+    };
+    const state = {
+      action: 'about:blank',
+      rendered: '',
+      token: '',
+      challenge: null,
+      values: {},
+      consent: false,
+      touch: {},
+      faults: [],
+      alert: null,
+      embedded: false,
+    };
+    return { html: formPage(form, state) };
+  },
+});
