@@ -82,10 +82,37 @@ const importLeads = createRoute({
   path: '/leads/import',
   component: lazyRouteComponent(() => import('#modules/leads/web/import.tsx'), 'ImportPage'),
 });
+const people = createRoute({
+  getParentRoute: () => shell,
+  path: '/people',
+  validateSearch: only('owner', 'tag', 'organisation', 'opted', 'q', 'sort', 'view'),
+  component: lazyRouteComponent(() => import('#modules/people/web/people.tsx'), 'PeoplePage'),
+});
+const organisations = createRoute({
+  getParentRoute: () => shell,
+  path: '/organisations',
+  validateSearch: only('q'),
+  component: lazyRouteComponent(() => import('#modules/people/web/organisations.tsx'), 'OrganisationsPage'),
+});
+const organisation = createRoute({
+  getParentRoute: () => shell,
+  path: '/organisations/$organisationId',
+  component: lazyRouteComponent(() => import('#modules/people/web/organisations.tsx'), 'OrganisationPage'),
+});
 const person = createRoute({
   getParentRoute: () => shell,
   path: '/people/$personId',
   component: lazyRouteComponent(() => import('#modules/people/web/person.tsx'), 'PersonPage'),
+});
+const duplicates = createRoute({
+  getParentRoute: () => shell,
+  path: '/people/duplicates',
+  component: lazyRouteComponent(() => import('#modules/people/web/duplicates.tsx'), 'DuplicatesPage'),
+});
+const certificate = createRoute({
+  getParentRoute: () => shell,
+  path: '/people/erasures/$erasureId',
+  component: lazyRouteComponent(() => import('#modules/people/web/certificate.tsx'), 'CertificatePage'),
 });
 const activity = createRoute({
   getParentRoute: () => shell,
@@ -228,7 +255,12 @@ export const router = createRouter({
       today,
       leads,
       importLeads,
+      people,
+      organisations,
+      organisation,
       person,
+      duplicates,
+      certificate,
       activity,
       segments,
       newSegment,
@@ -240,21 +272,7 @@ export const router = createRouter({
       forms,
       form,
       connections,
-      settings.addChildren([
-        settingsIndex,
-        company,
-        score,
-        notifications,
-        sending,
-        templates,
-        suppressions,
-        assignmentSettings,
-        users,
-        keys,
-        exportsSettings,
-        me,
-        audit,
-      ]),
+      settings.addChildren([settingsIndex, company, score, notifications, sending, templates, suppressions, assignmentSettings, users, keys, exportsSettings, me, audit]),
     ]),
   ]),
   defaultPreload: 'intent',
