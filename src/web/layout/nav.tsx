@@ -1,12 +1,14 @@
 import { Link } from '@tanstack/react-router';
-import { FileText, ListFilter, Plug, Send, Settings, Sun, Users, Workflow } from 'lucide-react';
+import { Building2, Contact, FileText, ListFilter, Plug, Send, Settings, Sun, Users, Workflow } from 'lucide-react';
 import type { ReactNode } from 'react';
 
 /** The rail, one line a module that exists. `keys`: pressed after `g`. */
 export const places = [
   { to: '/', label: 'Today', icon: <Sun />, keys: 't' },
   { to: '/leads', label: 'Leads', icon: <Users />, keys: 'l' },
+  { to: '/people', label: 'People', icon: <Contact />, keys: 'p' },
   { to: '/segments', label: 'Segments', icon: <ListFilter />, keys: 'm' },
+  { to: '/organisations', label: 'Organisations', icon: <Building2 />, keys: 'r' },
   { to: '/sequences', label: 'Sequences', icon: <Workflow />, keys: 's' },
   { to: '/outbox', label: 'Outbox', icon: <Send />, keys: 'o' },
   { to: '/forms', label: 'Forms', icon: <FileText />, keys: 'f' },

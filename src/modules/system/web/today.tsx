@@ -119,7 +119,15 @@ function TaskDone({ id, title }: { id: string; title: string }) {
 
 function Happened({ happened }: { happened: Today['happened'] }) {
   return (
-    <Panel title="What happened" flush>
+    <Panel
+      title="What happened"
+      flush
+      aside={
+        <Link to="/activity" className="flex items-center gap-1 text-xs text-ink-2 hover:text-ink">
+          All of it <ArrowRight className="size-3" />
+        </Link>
+      }
+    >
       {happened.length === 0 ? (
         <p className="p-4 text-sm text-ink-2">Nothing since yesterday.</p>
       ) : (
