@@ -9,6 +9,8 @@ export interface Receiver {
   readonly delivered: ReadonlyMap<string, number>;
   /** SMTP conversations open right now: sessions a client holds. */
   open(): number;
+  /** How many were opened in all. */
+  opened(): number;
   /** Most conversations open at once since `resetPeak`: for a process that chooses its own moment to die. */
   peak(): number;
   resetPeak(): void;
@@ -20,6 +22,7 @@ export async function openReceiver(replyAfterMs: () => number): Promise<Receiver
   const delivered = new Map<string, number>();
   const sessions = new Set<string>();
   let peak = 0;
+  let opened = 0;
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
@@ -27,6 +30,7 @@ export async function openReceiver(replyAfterMs: () => number): Promise<Receiver
     logger: false,
     onConnect(session: SMTPServerSession, done) {
       sessions.add(session.id);
+      opened += 1;
       peak = Math.max(peak, sessions.size);
       done();
     },
@@ -50,6 +54,7 @@ export async function openReceiver(replyAfterMs: () => number): Promise<Receiver
     url: `smtp://127.0.0.1:${port}`,
     delivered,
     open: () => sessions.size,
+    opened: () => opened,
     peak: () => peak,
     resetPeak: () => void (peak = sessions.size),
     close: () => new Promise((resolve) => server.close(resolve)),

@@ -18,6 +18,9 @@ export interface SenderParts {
   runtime(): Runtime;
 }
 
+/** Without a call for this long (milliseconds), connections may have been closed: begin slowly again. */
+const SLOW_START_AFTER_MS = 60_000;
+
 /** How long the list of companies with something due is believed. */
 const COMPANIES_FRESH_MS = 250;
 
@@ -48,6 +51,12 @@ export class Sender {
   #companiesAt = Number.NEGATIVE_INFINITY;
   #turn = 0;
   #unclear = false;
+  /**
+   * How many calls may be open now. It begins with one and grows by one a round, as connections are opened: a process that dies right after its
+   * start must not leave ten calls in doubt that no vendor ever heard of. Halved when the vendor is away.
+   */
+  #window = 1;
+  #lastCall = Number.NEGATIVE_INFINITY;
   /** Called when a call has ended: there is something to settle, and room. */
   onFinished: () => void = () => undefined;
   done = 0;
@@ -73,8 +82,9 @@ export class Sender {
     const { lease, system, clock } = this.#parts;
     await lease.enter();
     if (lease.doubtful) await lease.beat();
-    const room = take ? this.#kind.concurrency - this.#open.size : 0;
     const finished = this.#finished;
+    if (this.#open.size === 0 && finished.length === 0 && performance.now() - this.#lastCall > SLOW_START_AFTER_MS) this.#window = 1;
+    const room = take ? this.#window - this.#open.size : 0;
     if (finished.length === 0 && room <= 0 && !this.#unclear) return false;
     const known = this.#companiesAt;
     const companies = room > 0 ? await this.#companiesToServe(room) : [];
@@ -111,6 +121,7 @@ export class Sender {
     if (finished.length > 0) crashPoint('effects.after-confirm');
     if (claimed.handed.length > 0) crashPoint('effects.after-handed');
     for (const effect of claimed.handed) this.#begin(effect, () => this.#perform(effect, handedAt));
+    if (this.#open.size >= this.#window) this.#window = Math.min(this.#kind.concurrency, this.#window + 1);
     if (looked < room) this.#companiesAt = Number.NEGATIVE_INFINITY;
     return this.#finished.length > 0 || looked > 0 || older;
   }
@@ -152,6 +163,8 @@ export class Sender {
       .then((result) => {
         this.#finished.push({ effect, result });
         this.#open.delete(effect.id);
+        this.#lastCall = performance.now();
+        if (result.state === 'reserved') this.#window = Math.max(1, this.#window >> 1);
         if (result.state === 'in_doubt')
           this.#parts.log.error(
             { effect: effect.id, kind: this.kind, reason: result.reason },
