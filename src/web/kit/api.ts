@@ -4,13 +4,18 @@ import type { modules } from '#app/modules.ts';
 import type { Wire } from './wire.ts';
 
 type Declared = (typeof modules)[number]['operations'][number];
-export type OperationName = Declared['name'];
-type Named<Name extends OperationName> = Extract<Declared, { name: Name }>;
+/** Lazy, so that the compiler works out only the operations that a page names. */
+interface Wired<Op extends Declared> {
+  input: Wire<z.input<Op['input']>>;
+  output: Wire<z.output<Op['output']>>;
+}
+type Operations = { [Op in Declared as Op['name']]: Wired<Op> };
+export type OperationName = keyof Operations;
 
 /** What an operation takes, as JSON. */
-export type Input<Name extends OperationName> = Wire<z.input<Named<Name>['input']>>;
+export type Input<Name extends OperationName> = Operations[Name]['input'];
 /** What it answers, as JSON. */
-export type Output<Name extends OperationName> = Wire<z.output<Named<Name>['output']>>;
+export type Output<Name extends OperationName> = Operations[Name]['output'];
 /** One row of a list operation. */
 export type Item<Name extends OperationName> = Output<Name> extends { items: (infer Row)[] } ? Row : never;
 
@@ -47,7 +52,9 @@ export async function call<Name extends OperationName>(name: Name, input: Input<
   const route = routes[name];
   if (route === undefined) throw new ApiError(0, 'unknown_operation', `This page is older than the server. Reload it. (${name})`);
   const [method, template] = route;
-  const rest = new Map<string, unknown>(Object.entries(input ?? {}).filter(([, value]) => value !== undefined));
+  // A JSON object, whichever operation's it is. Said by way of unknown: else the compiler compares all operations with each other.
+  const given = (input as unknown as Record<string, unknown> | undefined) ?? {};
+  const rest = new Map<string, unknown>(Object.entries(given).filter(([, value]) => value !== undefined));
   const path = template.replaceAll(/\{(\w+)\}/g, (_, key: string) => {
     const value = rest.get(key);
     rest.delete(key);

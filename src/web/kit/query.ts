@@ -54,11 +54,16 @@ interface Paged {
   next_cursor: string | null;
 }
 
+/** Said by way of unknown: else the compiler compares the inputs of all operations with each other. */
+function withCursor<In>(input: In, cursor: string): In {
+  return { ...(input as unknown as object), cursor } as unknown as In;
+}
+
 /** Reads a list page by page; `rows` is all that is loaded so far. */
 export function useList<Name extends OperationName>(name: Name, input: Input<Name>, options: ReadOptions = {}) {
   const query = useInfiniteQuery<Output<Name>, ApiError, { pages: Output<Name>[] }, readonly unknown[], string | null>({
     queryKey: [name, input],
-    queryFn: ({ signal, pageParam }) => call(name, pageParam === null ? input : { ...input, cursor: pageParam }, { signal }),
+    queryFn: ({ signal, pageParam }) => call(name, pageParam === null ? input : withCursor(input, pageParam), { signal }),
     initialPageParam: null,
     // Every list answers {items, next_cursor} (interfaces.md); the generic type can't see it.
     getNextPageParam: (page) => (page as unknown as Paged).next_cursor,
@@ -88,7 +93,9 @@ export function useAct<Name extends OperationName>(name: Name, options: ActOptio
   const client = useQueryClient();
   const last = useRef<{ input: string; key: string } | null>(null);
   return useMutation<Output<Name>, ApiError, Input<Name> & { if_match?: string }>({
-    mutationFn: ({ if_match: ifMatch, ...input }) => {
+    mutationFn: (given) => {
+      // The input, and the version beside it; by way of unknown, as above.
+      const { if_match: ifMatch, ...input } = given as unknown as { if_match?: string };
       const text = JSON.stringify(input);
       if (last.current?.input !== text) last.current = { input: text, key: newKey() };
       // The rest of the object is the input again; TypeScript can't subtract a key from a generic.
