@@ -55,6 +55,8 @@ const touch = (type: string, direction: 'inbound' | 'outbound') => [
   { field: 'touch.type', is: type },
   { field: 'touch.direction', is: direction },
 ];
+/** Replies that promise nothing. */
+const UNWILLING = ['stop', 'not_now', 'out_of_office', 'wrong_person'];
 const FREE_MAIL = [
   'gmail.',
   'googlemail.',
@@ -80,7 +82,7 @@ const fit = (id: string, title: string, points: number, when: Rule['when']): Rul
 /** Sober beginnings for any small business; each can be changed or switched off. */
 export const BUILT_IN: readonly Rule[] = [
   engagement('replied', 'Replied', 30, 30, 60, {
-    all: [...touch('email', 'inbound'), { not: { field: 'touch.class', in: ['stop', 'not_now', 'out_of_office', 'wrong_person'] } }],
+    all: [...touch('email', 'inbound'), { not: { any: UNWILLING.map((meaning) => ({ field: 'touch.class', is: meaning })) } }],
   }),
   engagement('interested', 'Said they are interested', 20, 30, 40, {
     all: [...touch('email', 'inbound'), { field: 'touch.class', is: 'interested' }],
