@@ -115,6 +115,8 @@ function valueOf(table: string, column: Column, world: World): unknown {
       return JSON.stringify({ marker: world.marker });
     case 'timestamp with time zone':
       return new Date(runtimeEpoch);
+    case 'date':
+      return '2026-06-02';
     case 'boolean':
       return false;
     case 'bytea':
