@@ -4,7 +4,7 @@
 
 -- The person's own later act, or a user's with what proves it.
 alter table consent_log add column renews boolean not null default false;
-alter table consent_log add constraint consent_log_renewal check (not renews or (state = 'granted' and evidence <> '{}'));
+alter table consent_log add constraint consent_log_renewal check (not renews or evidence <> '{}');
 
 -- Only with the person: a row that is deleted would be an opt-out that never was.
 revoke delete, truncate on consent_state from steward_app;
@@ -252,7 +252,7 @@ create table duplicate_pairs (
   dismissed_by uuid references users (id) on delete set null,
   found_at timestamptz not null default date_trunc('milliseconds', now()),
   primary key (a_id, b_id),
-  constraint duplicate_pairs_order check (a_id < b_id)
+  constraint duplicate_pairs_order check (a_id <= b_id)
 );
 create index duplicate_pairs_open on duplicate_pairs (company_id, score desc, a_id, b_id) where dismissed_at is null;
 create index duplicate_pairs_b on duplicate_pairs (b_id);

@@ -53,7 +53,20 @@ export const RULES: readonly ErasureRule[] = [
   {
     table: 'import_errors',
     what: 'anonymised',
-    text: `update import_errors set value = null where company_id = $1 and value is not null and exists (select from unnest($7::text[]) w where position(w in lower(value)) > 0) returning 1`,
+    text: `update import_errors set value = null, cells = '[]' where company_id = $1
+             and exists (select from unnest($7::text[]) w where position(w in lower(coalesce(value, '') || cells::text)) > 0) returning 1`,
+  },
+  {
+    table: 'import_journal',
+    what: 'anonymised',
+    text: `update import_journal set person_ids = array_remove(person_ids, $2::uuid), lead_ids = array(select l from unnest(lead_ids) l where l <> all ($3::uuid[])),
+             changes = (select coalesce(jsonb_agg(c), '[]') from jsonb_array_elements(changes) c where c ->> 'person_id' is distinct from $2::text)
+           where company_id = $1 and ($2::uuid = any (person_ids) or changes @> jsonb_build_array(jsonb_build_object('person_id', $2::text))) returning 1`,
+  },
+  {
+    table: 'form_partials',
+    what: 'deleted',
+    text: `delete from form_partials where company_id = $1 and exists (select from unnest($7::text[]) w where position(w in lower(answers::text)) > 0) returning 1`,
   },
   {
     table: 'import_chunks',

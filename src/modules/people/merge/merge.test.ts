@@ -28,8 +28,8 @@ const optOut = (personId: string) => app.call(setConsent, { personId, state: 'wi
 async function world(): Promise<Map<string, string>> {
   const columns = await app.runtime.system.read((tx) => personColumns(tx));
   const tables = [...new Set([...columns.map((column) => column.table), 'people', 'person_emails'])].filter(
-    // what is worked out from the rest anew is not looked at
-    (table) => !['person_merges', 'opt_out_journal', 'outbox', 'lead_scores', 'segment_members'].includes(table),
+    // what is worked out from the rest anew, or goes on (the feed), is not looked at
+    (table) => !['person_merges', 'opt_out_journal', 'outbox', 'lead_scores', 'segment_members', 'activities'].includes(table),
   );
   const found = new Map<string, string>();
   for (const table of tables) {
