@@ -92,7 +92,6 @@ function Frame({
       <div className="flex items-center gap-2.5 border-b px-4 [&>svg]:size-4 [&>svg]:shrink-0 [&>svg]:text-ink-3">
         {icon}
         {/* The menu was opened to type, and each of its steps is. */}
-        {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- the same */}
         <Command.Input
           autoFocus
           value={text}

@@ -139,7 +139,6 @@ function Rows({ rows, more, loading, onMore, onClose }: RowsProps) {
   };
   return (
     // The keys move between the buttons inside, which work without them, too.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the same
     <ul ref={box} onKeyDown={keys} className="min-h-0 flex-1 divide-y overflow-y-auto overscroll-contain">
       {rows.map((row) => (
         <li key={row.id}>

@@ -35,7 +35,6 @@ export function WriteNote({ person, onClose }: { person: { id: string; name: str
       <Field label={`Note on ${person.name}`}>
         {(control) => (
           // The menu was opened to type: the field takes over from the search box.
-          // oxlint-disable-next-line jsx-a11y/no-autofocus -- the same
           <Textarea
             {...control}
             autoFocus
@@ -80,8 +79,7 @@ export function WriteTask({ onClose }: { onClose: () => void }) {
     >
       <Field label="What is to be done">
         {(control) => (
-          // As above.
-          // oxlint-disable-next-line jsx-a11y/no-autofocus -- the same
+          // For the same reason.
           <Input
             {...control}
             autoFocus
