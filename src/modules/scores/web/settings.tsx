@@ -90,7 +90,7 @@ function Form({ model, fields }: { model: Model; fields: readonly Field[] }) {
               kind="primary"
               disabled={!changed || !ordered}
               busy={save.isPending}
-              onClick={() => save.mutate({ rules, grades, routes, if_match: model.updated_at } as Parameters<typeof save.mutate>[0])} // what was read, changed by hand
+              onClick={() => save.mutate({ rules, grades, routes, if_match: model.updated_at })}
             >
               Save
             </Button>
@@ -125,7 +125,7 @@ function Form({ model, fields }: { model: Model; fields: readonly Field[] }) {
         )}
       </div>
       <div className="xl:sticky xl:top-20">
-        <Preview draft={{ rules, grades: ordered ? grades : model.grades } as Parameters<typeof Preview>[0]['draft']} /* as above */ />
+        <Preview draft={{ rules, grades: ordered ? grades : model.grades }} />
       </div>
       {open === null ? null : (
         <RuleDialog
