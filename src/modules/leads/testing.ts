@@ -1,3 +1,4 @@
+export { runImport } from './import/run.ts';
 import type { TestApp } from '#testing/app.ts';
 
 /** What tests of this module look at: events still on the outbox about a row or a person, oldest first, as name and payload. */

@@ -47,8 +47,8 @@ const BY_IDENTITY: Statement = {
   text: about(`select distinct on (key) key, person_id from (
       select key, person_id, 0 as place, now() as at from import_identities where company_id = $1 and key = any($2::text[])
       union all select 'p:' || phone, id, 1, created_at from people where company_id = $1 and phone = any($3::text[])
-      union all select 'p:' || phone, person_id, 2, created_at from person_phones where company_id = $1 and phone = any($3::text[])
-    ) every order by key, place, at`),
+      union all select 'p:' || phone, person_id, 1, created_at from person_phones where company_id = $1 and phone = any($3::text[])
+    ) every order by key, place, at, person_id`),
 };
 
 /** Who of these has been here before? By key, one subject a person. */

@@ -76,6 +76,8 @@ export interface Register {
   add(key: string, subject: Subject): void;
   blocked(email: string): BlockReason | undefined;
   newId(): string;
+  /** Rows without an address are told by number: whoever gets a number can be found by it at once. */
+  readonly byNumber: boolean;
 }
 
 /** What tells a person: each address, else number, else name and organisation. */
@@ -117,6 +119,7 @@ export function planBatch(rows: readonly ImportRow[], register: Register): Plan 
       keys.forEach((key) => register.add(key, made));
       const draft = newDraft(made, row, 'person', row.emails.length === 0 ? (keys[0] ?? null) : null);
       absorb(draft, row);
+      addNumbers(register, made);
       drafts.set(made, draft);
       created += 1;
       continue;
@@ -132,10 +135,17 @@ export function planBatch(rows: readonly ImportRow[], register: Register): Plan 
     const wasLead = subject.hasLead;
     const news = absorb(draft, row);
     for (const email of row.emails) register.add(`e:${email}`, subject);
+    addNumbers(register, subject);
     if (wasLead && news) changed += 1;
     if (before === undefined && (news || !wasLead)) drafts.set(subject, draft);
   }
   return { drafts: [...drafts.values()], refusals, counts: { created, merged, changed, optOutsKept, refused: refusals.length } };
+}
+
+/** Who had a number first keeps it. */
+function addNumbers(register: Register, subject: Subject): void {
+  if (!register.byNumber) return;
+  for (const number of subject.phones) if (register.find(`p:${number}`) === undefined) register.add(`p:${number}`, subject);
 }
 
 function subjectOf(keys: readonly string[], register: Register): Subject | 'several' | undefined {

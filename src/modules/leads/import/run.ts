@@ -78,6 +78,7 @@ interface Job {
   readonly record: ImportRecord;
   readonly reader: RowReader;
   readonly lists: boolean;
+  readonly byNumber: boolean;
   readonly organisations: Map<string, string>;
   readonly tags: Map<string, string>;
 }
@@ -85,16 +86,16 @@ interface Job {
 /**
  * Does an import whose state is `running`, from where it stands: each chunk commits its rows, its refusals, its journal and its
  * progress together, in the order of the file, so that a killed process loses nothing and repeats nothing. A dry run decides the
- * same and writes only counts. Never throws: how it ended stands in the import.
+ * same and writes only counts. Never throws: how it ended stands in the import. `rows` a transaction: tests make it small.
  */
-export async function runImport(runtime: Runtime, companyId: string, importId: string): Promise<void> {
+export async function runImport(runtime: Runtime, companyId: string, importId: string, rows: number = CHUNK): Promise<void> {
   const { database, clock, log } = runtime;
   const finish = (state: string, error: string | null, end: number | null) =>
     database.write(companyId, (tx) => tx.query(FINISH, [importId, companyId, state, error, end, clock.now()]));
   try {
     for (let attempt = 0; ; attempt += 1) {
       try {
-        await finish('done', null, await importAll(runtime, companyId, importId));
+        await finish('done', null, await importAll(runtime, companyId, importId, rows));
         break;
       } catch (error) {
         // Planned anew from the last commit, now that the other's row can be seen.
@@ -122,28 +123,29 @@ async function jobOf(runtime: Runtime, companyId: string, importId: string): Pro
   const now = runtime.clock.now();
   return runtime.database.read(companyId, async (tx) => {
     const record = await loadImport(tx, companyId, importId);
+    const withoutEmail = record.withoutEmail || !record.mapping.includes('email');
     const reader = new RowReader({
       mapping: record.mapping,
       formats: record.formats,
       fields: await customFields(tx, companyId),
       owners: await ownersByEmail(tx, companyId),
-      withoutEmail: record.withoutEmail || !record.mapping.includes('email'),
+      withoutEmail,
       tagAll: record.tags,
       year: now.getUTCFullYear(),
       readEmail: emailReader(),
       readPhone: await fastPhoneReader(await companyCountry(tx, companyId)),
     });
     const lists = await someoneListens(tx, companyId, record.enrol, now);
-    return { record, reader, lists, organisations: new Map(), tags: new Map() };
+    return { record, reader, lists, byNumber: withoutEmail, organisations: new Map(), tags: new Map() };
   });
 }
 
-async function importAll(runtime: Runtime, companyId: string, importId: string): Promise<number> {
+async function importAll(runtime: Runtime, companyId: string, importId: string, size: number): Promise<number> {
   const job = await jobOf(runtime, companyId, importId);
   const lanes = new Lanes(runtime, job);
   let end = job.record.processedRows;
   try {
-    for await (const chunk of chunksOf(runtime, job)) {
+    for await (const chunk of chunksOf(runtime, job, size)) {
       end = chunk.end;
       await lanes.add(chunk);
     }
@@ -264,8 +266,11 @@ class Lanes {
       add: (key, subject) => void subjects.set(key, subject),
       blocked: (email) => reasons.get(email),
       newId,
+      byNumber: this.#job.byNumber,
     };
-    for (const [key, subject] of found) if (overlay(key) === undefined) subjects.set(key, subject);
+    // One object a person, whichever of their keys led to it.
+    const inFlight = new Map(flying.flatMap((map) => [...map.values()].map((subject) => [subject.personId, subject] as const)));
+    for (const [key, subject] of found) if (overlay(key) === undefined) subjects.set(key, inFlight.get(subject.personId) ?? subject);
     const unknown = rows.flatMap((row) => row.emails.filter((email) => register.find(`e:${email}`) === undefined));
     const listed = await blockedHashes(tx, this.#runtime.secrets, companyId, [...new Set(unknown)]);
     const reasons: ReadonlyMap<string, BlockReason> = new Map([...listed].map(([email, { reason }]) => [email, reason]));
@@ -331,7 +336,7 @@ class Lanes {
 }
 
 /** Cut by row number, so that a second run over the same file makes the same chunks. */
-async function* chunksOf(runtime: Runtime, { record, reader }: Job): AsyncGenerator<Chunk> {
+async function* chunksOf(runtime: Runtime, { record, reader }: Job, size: number): AsyncGenerator<Chunk> {
   let rows: ImportRow[] = [];
   let refusals: Refusal[] = [];
   let number = 0;
@@ -343,7 +348,7 @@ async function* chunksOf(runtime: Runtime, { record, reader }: Job): AsyncGenera
       if ('emails' in row) rows.push(row);
       else refusals.push(row);
       if (number % BREATHE_EVERY === 0) await breathe();
-      if (number % CHUNK !== 0) continue;
+      if (number % size !== 0) continue;
       yield { rows, refusals, end: number };
       rows = [];
       refusals = [];

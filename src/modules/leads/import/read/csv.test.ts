@@ -86,9 +86,9 @@ describe('opening a file', () => {
     }
     const quotes = sourceOf(Buffer.from([0x80, 0x93]));
     expect(await encodingOf(quotes.pieces())).toBe('windows-1252');
-    let text = '';
-    for await (const piece of decoded(quotes.pieces(), 'windows-1252')) text += piece;
-    expect(text).toBe('€“');
+    let quoted = '';
+    for await (const piece of decoded(quotes.pieces(), 'windows-1252')) quoted += piece;
+    expect(quoted).toBe('€“');
   });
 
   test('maps the headings that people and programs write, each field once', () => {
