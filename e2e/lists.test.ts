@@ -98,7 +98,7 @@ describe.skipIf(executable === null)('a list of 100,000 leads in a real browser'
     return found.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, html }) => `${id}: ${html}`);
   }
 
-  const rows = (page: Page) => page.locator('[data-index]');
+  const rows = (page: Page) => page.locator('[data-row]');
 
   for (const width of [1280, 360])
     test(`scrolls to its end at ${width} px with few rows in the page and a heap that does not grow`, async () => {
@@ -112,7 +112,7 @@ describe.skipIf(executable === null)('a list of 100,000 leads in a real browser'
       };
       const deep = async (share: number) => {
         await page.evaluate(`window.scrollTo(0, document.documentElement.scrollHeight * ${share})`);
-        await expect.poll(() => page.locator('[data-index] a').count(), { timeout: 20_000 }).toBeGreaterThan(3);
+        await expect.poll(() => page.locator('[data-row] a').count(), { timeout: 20_000 }).toBeGreaterThan(3);
         expect(await rows(page).count()).toBeLessThan(80);
       };
       await deep(0.02);
@@ -121,7 +121,7 @@ describe.skipIf(executable === null)('a list of 100,000 leads in a real browser'
       // Steadily, too: a hundred screens.
       for (let screen = 0; screen < 100; screen++) await page.evaluate('window.scrollBy(0, window.innerHeight)');
       await deep(1);
-      await expect.poll(() => page.locator(`[data-index="${MANY - 1}"] a`).count(), { timeout: 20_000 }).toBe(1);
+      await expect.poll(() => page.locator(`[data-row="${MANY - 1}"] a`).count(), { timeout: 20_000 }).toBe(1);
       await picture(page, `leads-end-${width}`);
       expect(await rows(page).count()).toBeLessThan(80);
       expect((await heap()) - early).toBeLessThan(15);
@@ -129,13 +129,13 @@ describe.skipIf(executable === null)('a list of 100,000 leads in a real browser'
 
       // Into a person and back: the same place.
       const place = await page.evaluate<number>('window.scrollY');
-      await page.locator('[data-index] a').nth(4).click();
+      await page.locator('[data-row] a').nth(4).click();
       await page.waitForURL(/people/);
       await page.goBack();
       await expect
         .poll(async () => Math.abs((await page.evaluate<number>('window.scrollY')) - place), { timeout: 10_000 })
         .toBeLessThan(200);
-      await expect.poll(() => page.locator('[data-index] a').count()).toBeGreaterThan(3);
+      await expect.poll(() => page.locator('[data-row] a').count()).toBeGreaterThan(3);
       await page.context().close();
     });
 
@@ -156,10 +156,10 @@ describe.skipIf(executable === null)('a list of 100,000 leads in a real browser'
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.waitForURL(/view=/);
     await picture(page, 'view');
-    const first = await page.locator('[data-index="0"]').innerText();
+    const first = await page.locator('[data-row="0"]').innerText();
     const again = await open(new URL(page.url()).pathname + new URL(page.url()).search);
     await expect.poll(() => again.getByRole('button', { name: 'View: From the fair' }).count()).toBe(1);
-    await expect.poll(() => again.locator('[data-index="0"]').innerText()).toBe(first);
+    await expect.poll(() => again.locator('[data-row="0"]').innerText()).toBe(first);
     expect(await again.getByRole('columnheader', { name: 'Tags' }).count()).toBe(0);
     await again.context().close();
     await page.context().close();
@@ -167,12 +167,12 @@ describe.skipIf(executable === null)('a list of 100,000 leads in a real browser'
 
   test('is edited in place, and says so when somebody else was quicker', async () => {
     const page = await open('/leads?q=lead77%40list');
-    await page.locator('[data-index="0"] a').waitFor();
+    await page.locator('[data-row="0"] a').waitFor();
     await page.keyboard.press('j');
     await page.keyboard.press('e');
     await page.keyboard.type('Grace Hopper');
     await page.keyboard.press('Enter');
-    await expect.poll(() => page.locator('[data-index="0"]').innerText()).toContain('Grace Hopper');
+    await expect.poll(() => page.locator('[data-row="0"]').innerText()).toContain('Grace Hopper');
     await page.waitForLoadState('networkidle');
     const { items } = (await (await page.request.get(`${program.url}/api/lead-nurturing/leads?q=lead77%40list`)).json()) as {
       items: { id: string; name: string }[];
@@ -187,15 +187,15 @@ describe.skipIf(executable === null)('a list of 100,000 leads in a real browser'
     await page.keyboard.press('Enter');
     await page.getByText('Somebody changed this row meanwhile').waitFor();
     await picture(page, 'conflict');
-    await expect.poll(() => page.locator('[data-index="0"]').innerText()).toContain('Grace Hopper');
+    await expect.poll(() => page.locator('[data-row="0"]').innerText()).toContain('Grace Hopper');
     await page.getByRole('button', { name: 'Save mine on top' }).click();
-    await expect.poll(() => page.locator('[data-index="0"]').innerText()).toContain('Too late');
+    await expect.poll(() => page.locator('[data-row="0"]').innerText()).toContain('Too late');
     await page.context().close();
   });
 
   test('takes a change of many and takes it back: by keys for a range, by filter for all', async () => {
     const page = await open('/leads?status=lost');
-    await page.locator('[data-index="0"] a').waitFor();
+    await page.locator('[data-row="0"] a').waitFor();
     for (const key of ['j', 'x', 'j', 'j', 'Shift+X']) await page.keyboard.press(key);
     await page.getByText('3 leads chosen').waitFor();
     await picture(page, 'chosen');
@@ -276,7 +276,7 @@ describe.skipIf(executable === null)('a list of 100,000 leads in a real browser'
   ] as const)
     test(`is accessible at ${width} px, ${scheme}`, async () => {
       const page = await open('/leads', width, scheme);
-      await page.locator('[data-index="0"] a').waitFor();
+      await page.locator('[data-row="0"] a').waitFor();
       await picture(page, `leads-${width}-${scheme}`);
       expect(await faults(page)).toEqual([]);
       await page.context().close();

@@ -21,6 +21,8 @@ export interface PeopleFilter {
   readonly sort: PeopleSort;
   readonly limit: number;
   readonly cursor?: string | undefined;
+  /** Rows to leap over, for a list that is scrolled far. */
+  readonly skip?: number | undefined;
 }
 
 /** Conditions by filter, in a fixed order: one prepared statement for each set of filters in use. */
@@ -45,8 +47,8 @@ const order = (sort: PeopleSort) => {
 const statements = new Map<string, Statement>();
 
 /** Indexes people_recent, people_changed and people_by_name serve the orders; people_owner and people_organisation their filters. */
-function statementFor(filters: readonly string[], sort: PeopleSort, after: boolean): Statement {
-  const name = ['people.list', sort, ...filters, ...(after ? ['after'] : [])].join('.');
+function statementFor(filters: readonly string[], sort: PeopleSort, after: boolean, skips: boolean): Statement {
+  const name = ['people.list', sort, ...filters, ...(after ? ['after'] : []), ...(skips ? ['skip'] : [])].join('.');
   const known = statements.get(name);
   if (known !== undefined) return known;
   let position = 2;
@@ -59,8 +61,12 @@ function statementFor(filters: readonly string[], sort: PeopleSort, after: boole
     const than = sort.startsWith('-') ? '<' : '>';
     where.push(`(${COLUMNS[column]}, p.id) ${than} ($${position + 1}::${TYPES[column]}, $${position + 2}::uuid)`);
   }
-  const text = `select ${PERSON_COLUMNS}, p.name_key as "nameKey" from people p left join organisations o on o.id = p.organisation_id
-    where ${['p.company_id = $1', ...where].join(' and ')} ${order(sort)} limit $2`;
+  // Leapt over by id alone: what is shown of a person is looked up for the page only.
+  const from = skips
+    ? `(select p.id from people p where ${['p.company_id = $1', ...where].join(' and ')} ${order(sort)} limit $2 offset $${position + (after ? 3 : 1)}) hit join people p on p.id = hit.id`
+    : 'people p';
+  const text = `select ${PERSON_COLUMNS}, p.name_key as "nameKey" from ${from} left join organisations o on o.id = p.organisation_id
+    where ${['p.company_id = $1', ...(skips ? [] : where)].join(' and ')} ${order(sort)} limit $2`;
   const statement = { name, text };
   statements.set(name, statement);
   return statement;
@@ -73,7 +79,7 @@ const FIND = Object.fromEntries(
     {
       name: `people.find.${sort}`,
       text: `select ${PERSON_COLUMNS}, p.name_key as "nameKey" from steward_find_people($1, $2, $3, $4, $5) as hit(id)
-              join people p on p.id = hit.id left join organisations o on o.id = p.organisation_id ${order(sort)}`,
+              join people p on p.id = hit.id left join organisations o on o.id = p.organisation_id ${order(sort)} offset $6`,
     },
   ]),
 ) as Record<PeopleSort, Statement>; // fromEntries forgets the keys
@@ -100,7 +106,7 @@ function afterOf(cursor: string, sort: PeopleSort): Position {
 }
 
 function find(tx: Transaction, companyId: string, filter: PeopleFilter, after: Position | null): Promise<Row[]> {
-  const { q, limit, sort } = filter;
+  const { q, limit, sort, skip = 0 } = filter;
   const custom = Object.keys(filter.custom ?? {}).length > 0 ? filter.custom : undefined;
   const tagged = (filter.tagId?.length ?? 0) > 0;
   if ((q !== undefined && q.trim() !== '') || custom !== undefined || tagged) {
@@ -115,13 +121,21 @@ function find(tx: Transaction, companyId: string, filter: PeopleFilter, after: P
       custom,
     };
     const [value, id] = after ?? [null, null];
-    return tx.query<Row>(FIND[sort], [JSON.stringify(wanted), sort, value instanceof Date ? value.toISOString() : value, id, limit + 1]);
+    return tx.query<Row>(FIND[sort], [
+      JSON.stringify(wanted),
+      sort,
+      value instanceof Date ? value.toISOString() : value,
+      id,
+      skip + limit + 1,
+      skip,
+    ]);
   }
   const used = CONDITIONS.map(([name]) => name).filter((name) => filter[name] !== undefined);
-  return tx.query<Row>(statementFor(used, sort, after !== null), [
+  return tx.query<Row>(statementFor(used, sort, after !== null, skip > 0), [
     companyId,
     limit + 1,
     ...used.map((name) => filter[name]),
     ...(after ?? []),
+    ...(skip > 0 ? [skip] : []),
   ]);
 }

@@ -109,7 +109,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const focusRow = useRef(false);
   useEffect(() => {
     if (!focusRow.current) return;
-    const row = top.current?.querySelector<HTMLElement>(`[data-index="${cursor}"]`);
+    const row = top.current?.querySelector<HTMLElement>(`[data-row="${cursor}"]`);
     if (row === null || row === undefined) return;
     focusRow.current = false;
     row.focus({ preventScroll: true });
@@ -200,7 +200,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
               // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions
               <li
                 key={row === undefined ? `at ${item.index}` : `${item.index} ${rowKey(row)}`}
-                data-index={item.index}
+                data-row={item.index}
                 aria-posinset={item.index + 1}
                 aria-setsize={source.count}
                 tabIndex={-1}
@@ -298,7 +298,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             return (
               <tr
                 key={`${item.index} ${rowKey(row)}`}
-                data-index={item.index}
+                data-row={item.index}
                 aria-rowindex={item.index + 2}
                 aria-selected={item.index === cursor}
                 tabIndex={-1}

@@ -43,6 +43,13 @@ export const listPeopleOperation = operation({
       .optional()
       .describe('Custom fields with this value: key:value, such as plan:pro; several must all hold'),
     sort: z.enum(PEOPLE_SORTS).default('-created_at'),
+    skip: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(10_000_000)
+      .optional()
+      .describe('Leaps over so many rows; for the next page, cursor is quicker'),
   }),
   output: pageOf(Person),
   errors: [TagNotFound],

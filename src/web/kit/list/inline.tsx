@@ -28,14 +28,14 @@ export function EditableText({
 }) {
   if (!editing)
     return (
-      <span className="group/cell flex items-center gap-1">
+      <span className="group/cell relative flex items-center">
         <span className="min-w-0 flex-1 truncate">{shown}</span>
         <button
           type="button"
           aria-label={`Edit ${label}`}
           tabIndex={-1}
           onClick={onEdit}
-          className="flex size-6 shrink-0 items-center justify-center rounded-sm text-ink-3 opacity-0 hover:bg-hover hover:text-ink focus-visible:opacity-100 group-hover/cell:opacity-100"
+          className="absolute right-0 flex size-6 shrink-0 items-center justify-center rounded-sm bg-panel text-ink-3 opacity-0 hover:bg-sunken hover:text-ink focus-visible:opacity-100 group-hover/cell:opacity-100"
         >
           <Pencil className="size-3.5" />
         </button>

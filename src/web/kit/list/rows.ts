@@ -74,7 +74,7 @@ export function useRows<Name extends Leaping>(name: Name, input: Input<Name>, to
   const dataOf = (page: number): Page<Row> | undefined =>
     results[page - from]?.data ?? client.getQueryData<Page<Row>>([name, input, 'page', page]);
   const end = ends(pages, dataOf);
-  const count = end ?? Math.max(total ?? 0, ...pages.map((page) => page * SIZE + (dataOf(page)?.items.length ?? 0)));
+  const count = end ?? Math.max(total ?? 0, ...pages.map((page) => reach(page, dataOf(page))));
   const failed = results.find((result) => result.error !== null && result.data === undefined);
   return {
     count,
@@ -104,6 +104,11 @@ function ends(pages: readonly number[], dataOf: (page: number) => Page<unknown> 
     if (data !== undefined && data.next_cursor === null && (data.items.length > 0 || page === 0)) return page * SIZE + data.items.length;
   }
   return undefined;
+}
+
+/** How far the list goes for sure: one row beyond a page that is not the last, so that scrolling goes on. */
+function reach(page: number, data: Page<unknown> | undefined): number {
+  return data === undefined ? 0 : page * SIZE + data.items.length + (data.next_cursor === null ? 0 : 1);
 }
 
 /** The cursor behind a page, while that page is surely as the server has it. */
