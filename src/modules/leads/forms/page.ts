@@ -92,9 +92,10 @@ function consentHtml(form: StoredForm, state: PageState): string {
   return `<div class="field"><label class="tick consent"><input type="checkbox" name="consent" value="yes"${form.consentRequired ? ' required' : ''}${state.consent ? ' checked' : ''}${describe}> <span>${lines(form.consentWording)}</span></label>${message}</div>`;
 }
 
+/** Inside somebody's page it is light: most pages are, and a dark box in a light page is worse than the other way round. */
 function page(title: string, body: string, language: Language, embedded: boolean): string {
   return `<!doctype html>
-<html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
+<html lang="${language}"${embedded ? ' class="light"' : ''}><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="${embedded ? 'light' : 'light dark'}">
 <title>${escape(title)}</title><style>${STYLES}</style></head>
 <body${embedded ? ' class="embedded"' : ''}><main>${body}</main><script>${FORM_SCRIPT}</script></body></html>`;
 }

@@ -3,7 +3,7 @@
   const form = document.querySelector('form');
   const framed = parent !== self;
   const tell = (message) => framed && parent.postMessage({ steward: message.kind, ...message }, '*');
-  const height = () => tell({ kind: 'height', height: document.documentElement.scrollHeight });
+  const height = () => tell({ kind: 'height', height: document.body.offsetHeight });
   if (framed) {
     new ResizeObserver(height).observe(document.body);
     const onwards = document.querySelector('a[data-onwards]');
