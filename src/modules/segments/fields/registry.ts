@@ -6,7 +6,7 @@ import type { Runtime } from '#core/runtime.ts';
 
 /** Every field that people of this company may be chosen by, those of the company's own making, too. */
 export async function fieldsOf(tx: Transaction, runtime: Runtime, companyId: string): Promise<readonly PersonField[]> {
-  const declared = await Promise.all(runtime.fields.map((one) => (typeof one === 'function' ? one(tx, companyId) : [one])));
+  const declared = await Promise.all(runtime.fields.map(async (one) => (typeof one === 'function' ? one(tx, companyId) : [one])));
   return declared.flat();
 }
 
