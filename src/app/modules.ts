@@ -10,6 +10,7 @@ import notifications from '#modules/notifications/module.ts';
 import nurturing from '#modules/nurturing/module.ts';
 import people from '#modules/people/module.ts';
 import segments from '#modules/segments/module.ts';
+import pictures from '#modules/pictures/module.ts';
 import scores from '#modules/scores/module.ts';
 import system from '#modules/system/module.ts';
 import workflows from '#modules/workflows/module.ts';
@@ -27,6 +28,7 @@ export const modules = [
   nurturing,
   notifications,
   scores,
+  pictures,
   activity,
   segments,
   exportsModule,

@@ -73,6 +73,7 @@ const SAMPLES: Samples = {
   'bulk.start': { action: 'delete' },
   'segments.count': { condition: { all: [] } },
   'segments.preview': { condition: { all: [] } },
+  'pictures.set': { content_base64: 'iVBORw0KGgo=' },
   'forms.create': { fields: [{ name: 'email', label: 'Email', type: 'email', required: true }] },
 };
 

@@ -29,7 +29,8 @@ const COLUMNS = `
          (select f.confrelid::regclass::text from pg_constraint f where f.conrelid = c.oid and f.contype = 'f' and f.conkey = array[a.attnum]
            and f.confrelid <> 'companies'::regclass limit 1) as "references",
          (select substring(pg_get_constraintdef(k.oid) from format('%s = ANY \\(+ARRAY\\[''([^'']+)''', a.attname)) from pg_constraint k
-           where k.conrelid = c.oid and k.contype = 'c' and a.attnum = any (k.conkey) limit 1) as allowed
+           where k.conrelid = c.oid and k.contype = 'c' and a.attnum = any (k.conkey)
+             and pg_get_constraintdef(k.oid) ~ format('%s = ANY \\(+ARRAY\\[''', a.attname) limit 1) as allowed
   from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
   where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
     and exists (select from pg_attribute o where o.attrelid = c.oid and o.attname = 'company_id' and not o.attisdropped)
@@ -59,6 +60,8 @@ const SHAPES: Readonly<Record<string, unknown>> = {
   'forms.fields': [{ name: 'email', label: 'Email', type: 'email', required: true }],
   'workflow_versions.definition': { name: 'w', title: '$marker', subject: 'lead', triggers: [], stopOn: [], settings: {}, steps: [] },
   'schedules.spec': { everyS: 3_600, timeZone: 'UTC', missed: { policy: 'skip' } },
+  'lead_scores.reasons': [],
+  'lead_scores.history': [],
   'sending.hours': 'always',
   'sending.days': [1, 2, 3],
 };

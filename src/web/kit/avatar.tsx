@@ -2,8 +2,10 @@ import { cn } from './cn.ts';
 
 const hues = [266, 210, 165, 130, 75, 40, 15, 330];
 
-/** Initials on a colour that stays with the name. Drawn by CSS: the name stands beside it, readers need it once. */
-export function Avatar({ name, size = 'md' }: { name: string; size?: 'sm' | 'md' | 'lg' }) {
+/** A picture where there is one, else initials on a colour that stays with the name. Drawn by CSS: the name stands beside it, readers need it once. */
+export function Avatar({ name, size = 'md', src }: { name: string; size?: 'sm' | 'md' | 'lg'; src?: string }) {
+  const measure = size === 'sm' ? 'size-6 text-2xs' : size === 'md' ? 'size-7 text-2xs' : 'size-11 text-base';
+  if (src !== undefined) return <img src={src} alt="" className={cn('shrink-0 rounded-full bg-sunken object-cover', measure)} />;
   const words = name
     .replace(/@.*/, '')
     .split(/[\s._-]+/)
@@ -19,7 +21,7 @@ export function Avatar({ name, size = 'md' }: { name: string; size?: 'sm' | 'md'
       className={cn(
         'inline-flex shrink-0 before:content-[attr(data-initials)] select-none items-center justify-center rounded-full font-medium',
         'bg-[oklch(0.93_0.04_var(--hue))] text-[oklch(0.4_0.1_var(--hue))] dark:bg-[oklch(0.33_0.06_var(--hue))] dark:text-[oklch(0.88_0.07_var(--hue))]',
-        size === 'sm' ? 'size-6 text-2xs' : size === 'md' ? 'size-7 text-2xs' : 'size-11 text-base',
+        measure,
       )}
     />
   );

@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { LogOut, Monitor, Moon, Settings, Sun, UserRound } from 'lucide-react';
-import { Avatar } from '#web/kit/avatar.tsx';
+import { UserAvatar } from '#web/kit/user-avatar.tsx';
 import { Menu, MenuItem, MenuLabel, MenuLine } from '#web/kit/menu.tsx';
 import { useMe, useSignOut } from '#web/kit/session.ts';
 import { setTheme, useTheme } from '#web/kit/theme.ts';
@@ -15,7 +15,7 @@ export function UserMenu() {
     <Menu
       trigger={
         <button type="button" aria-label={`Account of ${name}`} className="rounded-full">
-          <Avatar name={name} />
+          <UserAvatar userId={me.id} name={name} />
         </button>
       }
     >

@@ -1,4 +1,5 @@
 import type { FormEvent } from 'react';
+import { PicturePanel } from './picture-panel.tsx';
 import { Badge } from '#web/kit/badge.tsx';
 import { Button } from '#web/kit/button.tsx';
 import { Field, Input } from '#web/kit/field.tsx';
@@ -16,6 +17,7 @@ export function MySettings() {
   return (
     <div className="max-w-2xl space-y-6">
       <Profile />
+      <PicturePanel />
       <Appearance />
       <Sessions />
     </div>

@@ -2,7 +2,7 @@ import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { History } from 'lucide-react';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { Avatar } from '#web/kit/avatar.tsx';
+import { UserAvatar } from '#web/kit/user-avatar.tsx';
 import { Button } from '#web/kit/button.tsx';
 import { Select } from '#web/kit/field.tsx';
 import { Page } from '#web/kit/page.tsx';
@@ -176,7 +176,7 @@ function Line({ row }: { row: Activity }) {
       <div className="hidden shrink-0 items-center gap-2 pt-0.5 text-xs text-ink-3 sm:flex">
         {row.user === null ? null : (
           <>
-            <Avatar name={row.user.name} size="sm" />
+            <UserAvatar userId={row.user.id} name={row.user.name} size="sm" />
             <span className="max-w-32 truncate">{row.user.name}</span>
           </>
         )}

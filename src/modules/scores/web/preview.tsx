@@ -5,7 +5,7 @@ import { call, type ApiError, type Input, type Output } from '#web/kit/api.ts';
 import { Panel } from '#web/kit/panel.tsx';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Failure } from '#web/kit/states.tsx';
-import { Grade } from './grade.tsx';
+import { Grade } from '#web/kit/grade.tsx';
 
 type Draft = Input<'scores.preview'>;
 type Seen = Output<'scores.preview'>;

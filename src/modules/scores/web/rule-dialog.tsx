@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { Builder } from '#modules/segments/web/builder.tsx';
-import { conditionOf as writtenOf, groupOf, newGroup, newRule, type Field } from '#modules/segments/web/model.ts';
+import { Builder } from '#web/kit/conditions/builder.tsx';
+import { conditionOf as writtenOf, groupOf, newGroup, newRule, type Field } from '#web/kit/conditions/model.ts';
 import { Button } from '#web/kit/button.tsx';
 import { Dialog } from '#web/kit/dialog.tsx';
 import { Field as Labelled, Input, Select } from '#web/kit/field.tsx';

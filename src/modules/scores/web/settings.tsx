@@ -1,6 +1,6 @@
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
-import { inWords, type Field } from '#modules/segments/web/model.ts';
+import { inWords, type Field } from '#web/kit/conditions/model.ts';
 import type { Output } from '#web/kit/api.ts';
 import { Button } from '#web/kit/button.tsx';
 import { Confirm } from '#web/kit/confirm.tsx';

@@ -1,5 +1,5 @@
 import type { Output } from '#web/kit/api.ts';
-import type { Condition, Field } from '#modules/segments/web/model.ts';
+import type { Condition, Field } from '#web/kit/conditions/model.ts';
 
 export type ScoreRule = Output<'scores.model'>['rules'][number];
 

@@ -6,9 +6,9 @@ import { Page } from '#web/kit/page.tsx';
 import { useAct, useRead } from '#web/kit/query.ts';
 import { SkeletonRows } from '#web/kit/skeleton.tsx';
 import { Failure, Note } from '#web/kit/states.tsx';
-import { Builder } from './builder.tsx';
+import { Builder } from '#web/kit/conditions/builder.tsx';
 import { Live } from './live.tsx';
-import { conditionOf, groupOf, newGroup, newRule, type Condition, type Field } from './model.ts';
+import { conditionOf, groupOf, newGroup, newRule, type Condition, type Field } from '#web/kit/conditions/model.ts';
 
 export function NewSegmentPage() {
   const fields = useRead('segments.fields', {});

@@ -5,7 +5,7 @@ import { count } from '#web/kit/format.ts';
 import { Panel } from '#web/kit/panel.tsx';
 import { useRead } from '#web/kit/query.ts';
 import { Skeleton } from '#web/kit/skeleton.tsx';
-import type { Condition } from './model.ts';
+import type { Condition } from '#web/kit/conditions/model.ts';
 
 const PAUSE_MS = 200;
 

@@ -22,7 +22,7 @@ import { AddPeople } from './add-people.tsx';
 import { Days } from './days.tsx';
 import { Editor } from './editor.tsx';
 import { EnrolSegment } from './enrol.tsx';
-import type { Condition } from './model.ts';
+import type { Condition } from '#web/kit/conditions/model.ts';
 
 type Segment = Output<'segments.get'>;
 type Member = Item<'segments.members'>;

@@ -10,7 +10,10 @@ import { Page } from '#web/kit/page.tsx';
 import { useAct, useList, useRead } from '#web/kit/query.ts';
 import { SkeletonRows } from '#web/kit/skeleton.tsx';
 import { Empty, Failure, Note } from '#web/kit/states.tsx';
-import { inWords, type Condition } from './model.ts';
+import { inWords, type Condition } from '#web/kit/conditions/model.ts';
+
+// The same conditions; the model writes their type down for the wire.
+const wire = (condition: unknown) => condition as Condition;
 
 export function SegmentsPage() {
   const segments = useList('segments.list', { limit: 100 }, { everyMs: 15_000 });
@@ -57,10 +60,7 @@ export function SegmentsPage() {
                       {segment.name}
                     </Link>
                     <div className="truncate text-xs text-ink-3">
-                      {segment.kind === 'static'
-                        ? 'Kept by hand'
-                        : // The same conditions; the model writes their type down for the wire.
-                          inWords(segment.condition as Condition, fields.data?.items ?? [])}
+                      {segment.kind === 'static' ? 'Kept by hand' : inWords(wire(segment.condition), fields.data?.items ?? [])}
                     </div>
                   </div>
                   {segment.error === null ? null : <Badge tone="bad">Needs a look</Badge>}

@@ -1,4 +1,4 @@
-import type { Output } from '#web/kit/api.ts';
+import type { Output } from '../api.ts';
 
 export type Field = Output<'segments.fields'>['items'][number];
 

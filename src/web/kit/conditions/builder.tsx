@@ -1,8 +1,8 @@
 import { FolderPlus, Plus, X } from 'lucide-react';
 import { useState } from 'react';
-import { Button } from '#web/kit/button.tsx';
-import { cn } from '#web/kit/cn.ts';
-import { Input, Select } from '#web/kit/field.tsx';
+import { Button } from '../button.tsx';
+import { cn } from '../cn.ts';
+import { Input, Select } from '../field.tsx';
 import { firstValue, newGroup, newRule, operatorOf, operatorsOf, type Field, type Group, type Rule } from './model.ts';
 
 /** Conditions as lines and groups: who belongs. */
@@ -95,54 +95,56 @@ function RuleRow({
   if (field === undefined) return null;
   const operator = operatorOf(field, rule.operator);
   return (
-    <div className="flex flex-wrap items-start gap-2 rounded-md border bg-panel p-2 sm:border-0 sm:bg-transparent sm:p-0">
-      <FieldPicker fields={fields} value={rule.field} onChange={(next) => onChange({ ...newRule(next), id: rule.id })} />
-      {field.params.map((param, index) => (
-        <span key={param.name} className="w-full sm:w-auto">
-          {param.kind === 'days' ? (
-            <Within
-              value={rule.params[index] ?? 'ever'}
-              label={param.label}
-              onChange={(value) => onChange({ ...rule, params: rule.params.map((old, i) => (i === index ? value : old)) })}
-            />
-          ) : (
-            <Select
-              aria-label={param.label}
-              className="sm:w-36"
-              value={rule.params[index] ?? ''}
-              onChange={(event) => onChange({ ...rule, params: rule.params.map((old, i) => (i === index ? event.target.value : old)) })}
-            >
-              {param.options.length === 0 ? <option value="">Nothing to choose from yet</option> : null}
-              {param.options.map((option) => (
-                <option key={option.value} value={option.value}>
-                  {option.value === 'any' ? `Any ${param.label.toLowerCase()}` : option.label}
-                </option>
-              ))}
-            </Select>
-          )}
-        </span>
-      ))}
-      <Select
-        aria-label="How it is compared"
-        className="w-full sm:w-40"
-        value={operator?.id ?? ''}
-        onChange={(event) => {
-          const next = operatorsOf[field.type].find((one) => one.id === event.target.value);
-          onChange({
-            ...rule,
-            operator: event.target.value,
-            value: next?.value === operator?.value ? rule.value : firstValue(field, next),
-          });
-        }}
-      >
-        {operatorsOf[field.type].map((one) => (
-          <option key={one.id} value={one.id}>
-            {one.label}
-          </option>
+    <div className="flex items-start gap-2 rounded-md border bg-panel p-2 sm:border-0 sm:bg-transparent sm:p-0">
+      <div className="flex min-w-0 flex-1 flex-wrap items-start gap-2">
+        <FieldPicker fields={fields} value={rule.field} onChange={(next) => onChange({ ...newRule(next), id: rule.id })} />
+        {field.params.map((param, index) => (
+          <span key={param.name} className="w-full sm:w-auto">
+            {param.kind === 'days' ? (
+              <Within
+                value={rule.params[index] ?? 'ever'}
+                label={param.label}
+                onChange={(value) => onChange({ ...rule, params: rule.params.map((old, i) => (i === index ? value : old)) })}
+              />
+            ) : (
+              <Select
+                aria-label={param.label}
+                className="sm:w-36"
+                value={rule.params[index] ?? ''}
+                onChange={(event) => onChange({ ...rule, params: rule.params.map((old, i) => (i === index ? event.target.value : old)) })}
+              >
+                {param.options.length === 0 ? <option value="">Nothing to choose from yet</option> : null}
+                {param.options.map((option) => (
+                  <option key={option.value} value={option.value}>
+                    {option.value === 'any' ? `Any ${param.label.toLowerCase()}` : option.label}
+                  </option>
+                ))}
+              </Select>
+            )}
+          </span>
         ))}
-      </Select>
-      {operator === undefined ? null : <ValueInput field={field} rule={rule} kind={operator.value} onChange={onChange} />}
-      <Button kind="quiet" size="icon" aria-label="Remove this condition" className="ml-auto" onClick={onRemove}>
+        <Select
+          aria-label="How it is compared"
+          className="w-full sm:w-40"
+          value={operator?.id ?? ''}
+          onChange={(event) => {
+            const next = operatorsOf[field.type].find((one) => one.id === event.target.value);
+            onChange({
+              ...rule,
+              operator: event.target.value,
+              value: next?.value === operator?.value ? rule.value : firstValue(field, next),
+            });
+          }}
+        >
+          {operatorsOf[field.type].map((one) => (
+            <option key={one.id} value={one.id}>
+              {one.label}
+            </option>
+          ))}
+        </Select>
+        {operator === undefined ? null : <ValueInput field={field} rule={rule} kind={operator.value} onChange={onChange} />}
+      </div>
+      <Button kind="quiet" size="icon" aria-label="Remove this condition" onClick={onRemove}>
         <X />
       </Button>
     </div>

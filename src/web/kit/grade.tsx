@@ -1,4 +1,4 @@
-import { Badge, type Tone } from '#web/kit/badge.tsx';
+import { Badge, type Tone } from './badge.tsx';
 
 const tones: Record<string, Tone> = { A: 'ok', B: 'accent', C: 'warn', D: 'neutral' };
 

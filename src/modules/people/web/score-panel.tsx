@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { Panel } from '#web/kit/panel.tsx';
 import { useRead } from '#web/kit/query.ts';
 import { ago } from '#web/kit/time.tsx';
-import { Grade } from './grade.tsx';
+import { Grade } from '#web/kit/grade.tsx';
 import { Spark } from './spark.tsx';
 
 /** How promising this person is as a lead, and why. Nothing for who is no lead. */
