@@ -10,7 +10,7 @@ import { useMay } from '#web/kit/session.ts';
 import { SkeletonRows } from '#web/kit/skeleton.tsx';
 import { Empty, Failure } from '#web/kit/states.tsx';
 import { When } from '#web/kit/time.tsx';
-import { ExportDialog, save, type ExportWhat } from './export-dialog.tsx';
+import { ExportDialog, save, type ExportWhat } from '#web/kit/export-dialog.tsx';
 
 /** What a company owns, to take away: table by table, or all of it. */
 export function ExportsSettings() {

@@ -1,7 +1,7 @@
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { Download, RefreshCw, Trash2, UserMinus, UserPlus, Users, Workflow } from 'lucide-react';
 import { useState } from 'react';
-import { ExportDialog } from '#modules/exports/web/export-dialog.tsx';
+import { ExportDialog } from '#web/kit/export-dialog.tsx';
 import type { Item, Output } from '#web/kit/api.ts';
 import { Avatar } from '#web/kit/avatar.tsx';
 import { Badge } from '#web/kit/badge.tsx';

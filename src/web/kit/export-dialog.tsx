@@ -1,14 +1,14 @@
 import { Download } from 'lucide-react';
 import { useState } from 'react';
-import type { Input } from '#web/kit/api.ts';
-import { Button } from '#web/kit/button.tsx';
-import { Dialog } from '#web/kit/dialog.tsx';
-import { Checkbox, Field, Select } from '#web/kit/field.tsx';
-import { countOf } from '#web/kit/format.ts';
-import { useAct, useRead } from '#web/kit/query.ts';
-import { useMay } from '#web/kit/session.ts';
-import { SkeletonRows } from '#web/kit/skeleton.tsx';
-import { Failure, Note } from '#web/kit/states.tsx';
+import type { Input } from './api.ts';
+import { Button } from './button.tsx';
+import { Dialog } from './dialog.tsx';
+import { Checkbox, Field, Select } from './field.tsx';
+import { countOf } from './format.ts';
+import { useAct, useRead } from './query.ts';
+import { useMay } from './session.ts';
+import { SkeletonRows } from './skeleton.tsx';
+import { Failure, Note } from './states.tsx';
 
 type Request = Input<'exports.create'>;
 export type ExportWhat = Request['what'];
