@@ -236,7 +236,6 @@ function Lane<Row>({
                     role="button"
                     tabIndex={0}
                     data-card={item.index}
-                    aria-label={`${props.nameOf(row)}, ${column.title}`}
                     aria-roledescription="card; space picks it up"
                     onPointerDown={(event) => onGrab(row, column.key, event)}
                     onKeyDown={(event) => onKeys(row, column.key, item.index, event)}
