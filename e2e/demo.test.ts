@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { root } from './program.ts';
 
 const home = path.join(mkdtempSync(path.join(tmpdir(), 'steward-demo-')), 'data');
@@ -59,8 +60,11 @@ test('killed while it is made, it begins anew; then it is a company with months 
       headers: { 'content-type': 'application/json', ...(token === '' ? {} : { authorization: `Bearer ${token}` }) },
       body: JSON.stringify(body),
     });
-  const { access_token: token } = await (await post('/token', { username: email, password })).json();
-  const get = async (from: string) => (await fetch(url + from, { headers: { authorization: `Bearer ${token}` } })).json();
+  const { access_token: token } = z
+    .object({ access_token: z.string() })
+    .parse(await (await post('/token', { username: email, password })).json());
+  // oxlint-disable-next-line typescript/no-explicit-any -- JSON of the API, asserted on where it is used
+  const get = async (from: string): Promise<any> => (await fetch(url + from, { headers: { authorization: `Bearer ${token}` } })).json();
 
   const { total, by_status: by } = await get('/api/lead-nurturing/leads/counts');
   expect(total).toBeGreaterThan(200);

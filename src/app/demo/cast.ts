@@ -10,7 +10,13 @@ export interface Prospect {
   readonly notes: string;
   readonly city: string;
   readonly language: 'de' | 'en';
+  readonly heating: (typeof HEATINGS)[number];
+  /** The year their house was built. */
+  readonly built: number;
+  readonly tags: readonly string[];
 }
+
+export const HEATINGS = ['oil', 'gas', 'district heating', 'wood', 'electric'] as const;
 
 const FIRST = 'Anna Bernd Clara David Elif Finn Greta Hassan Ida Jonas Katja Leon Mila Nils Olga Paul Quirin Rosa Samir Tilda Uwe Vera Wanda Yusuf Zoe Aylin Bruno Carla Dennis Emilia Frieda Georg Hanna Imke Jan Kira Lars Marta Noah Petra Ralf Sina Timo Ute Viktor'.split(' '); // prettier-ignore
 const LAST = 'Albers Becker Celik Dietrich Engel Fischer Graf Hartmann Ivanov Jansen Kowalski Lehmann Mueller Neumann Okafor Peters Quast Richter Schulz Thomsen Ulrich Vogel Weber Yilmaz Zimmermann Arslan Brandt Claasen Dreyer Ebert Frank Gruber Hansen Kaya Lorenz Maier Nowak Otto Petersen Roth Sommer Tran Winter'.split(' '); // prettier-ignore
@@ -35,6 +41,9 @@ export function prospect(dice: Dice, index: number): Prospect {
     notes: dice.pick(WISH),
     city: dice.pick(CITY),
     language: dice.chance(0.3) ? 'de' : 'en',
+    heating: dice.weighted({ oil: 4, gas: 8, 'district heating': 2, wood: 1, electric: 1 }),
+    built: dice.between(1905, 2022),
+    tags: [...(business === null ? [] : ['business']), ...(dice.chance(0.2) ? ['solar'] : []), ...(dice.chance(0.1) ? ['urgent'] : [])],
   };
 }
 

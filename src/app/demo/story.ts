@@ -2,10 +2,28 @@ import { newId } from '#core/ids.ts';
 import type { Principal } from '#core/operation/principal.ts';
 import { createCompany } from '#modules/accounts/public.ts';
 import { takeIn } from '#modules/messages/public.ts';
-import { CALL_NOTES, prospect, REPLIES, type Prospect, type ReplyKind } from './cast.ts';
+import { CALL_NOTES, HEATINGS, prospect, REPLIES, type Prospect, type ReplyKind } from './cast.ts';
 import type { Marker } from './marker.ts';
 import { Dice } from './random.ts';
 import type { Stage } from './stage.ts';
+
+const FIELDS = [
+  { key: 'city', label: 'City', type: 'text' },
+  { key: 'heating', label: 'Heating today', type: 'choice', options: [...HEATINGS] },
+  { key: 'built', label: 'House built in', type: 'number' },
+] as const;
+const SEGMENTS = [
+  {
+    name: 'Oil heating, not yet clients',
+    condition: {
+      all: [
+        { field: 'person.custom.heating', is: 'oil' },
+        { field: 'lead.status', isNot: 'converted' },
+      ],
+    },
+  },
+  { name: 'Hamburg', condition: { field: 'person.custom.city', is: 'Hamburg' } },
+] as const;
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -100,6 +118,10 @@ export class Story {
       },
       nora,
     );
+    for (const field of FIELDS) await this.#stage.call('custom_fields.create', field, nora);
+    const userIds = this.#team.flatMap((one) => (one.kind === 'user' ? [one.userId] : []));
+    await this.#stage.call('assignment.create_rule', { name: 'In turn', userIds, pick: 'round_robin' }, nora);
+    for (const segment of SEGMENTS) await this.#stage.call('segments.create', segment, nora);
     this.#mailboxId = newId();
     await this.#sql(MAILBOX, [this.#mailboxId, companyId, this.#stage.clock.now()]);
     await this.#stage.steward.worker.drain();
@@ -114,6 +136,17 @@ export class Story {
       { name: who.name, email: who.email, source: who.source, notes: who.notes, ...(who.phone === null ? {} : { phone: who.phone }) },
       as,
     );
+    await this.#stage.call(
+      'people.update',
+      {
+        personId: String(made['personId']),
+        language: who.language,
+        custom: { city: who.city, heating: who.heating, built: who.built },
+        ...(who.company === null ? {} : { organisation: who.company }),
+      },
+      as,
+    );
+    if (who.tags.length > 0) await this.#stage.call('people.tag', { personIds: [String(made['personId'])], tags: who.tags }, as);
     const someone = { leadId: String(made['id']), personId: String(made['personId']), who };
     this.#people.set(someone.personId, someone);
     if (this.#dice.chance(0.15)) this.#later(this.#dice.between(2, 60), () => this.#calls(someone));
