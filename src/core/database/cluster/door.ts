@@ -19,7 +19,7 @@ export interface Door {
 }
 
 /** PostgreSQL's own name for the socket's port. */
-export const SOCKET_PORT = 5432;
+const SOCKET_PORT = 5432;
 const LOOPBACK = '127.0.0.1';
 const NO_PASSWORDS = { owner: undefined, app: undefined, system: undefined };
 /** Who may come in through the port: with a password, from this machine. */
