@@ -115,9 +115,8 @@ export async function partConsent(
   await tx.query(RESTORE, [mergeId]);
   const later = await tx.query<LogRow>(LATER, [companyId, survivorId, before.log]);
   // Rows of consent_state as JSON: our own journal.
-  const states = new Map(
-    (before.states as unknown as StateRow[]).filter((row) => row.person_id === survivorId).map((row) => [row.topic, row]),
-  );
+  const own = before.states as unknown as StateRow[]; // as jsonb gives it back
+  const states = new Map(own.filter((row) => row.person_id === survivorId).map((row) => [row.topic, row]));
   for (const entry of later) {
     const known = states.get(entry.topic);
     if (known === undefined || entry.renews || STRICTNESS.indexOf(entry.state) > STRICTNESS.indexOf(known.state)) {
