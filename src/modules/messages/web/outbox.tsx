@@ -1,7 +1,8 @@
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Search, Send } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
 import type { Item } from '#web/kit/api.ts';
+import { Button } from '#web/kit/button.tsx';
 import { useKeys } from '#web/kit/keyboard.ts';
 import { Page } from '#web/kit/page.tsx';
 import { useList, useRead } from '#web/kit/query.ts';
@@ -91,7 +92,23 @@ export function OutboxPage() {
         </div>
       ) : messages.rows.length === 0 ? (
         <div className="rounded-xl border bg-panel">
-          <Empty icon={<Send />} title={state === undefined && q === '' ? 'No messages yet' : 'No message fits'}>
+          <Empty
+            icon={<Send />}
+            title={state === undefined && q === '' ? 'No messages yet' : 'No message fits'}
+            action={
+              state === undefined && q === '' ? (
+                <Button asChild kind="primary">
+                  <Link to="/sequences">Look at the sequences</Link>
+                </Button>
+              ) : (
+                <Button asChild>
+                  <Link to="/outbox" search={{}}>
+                    Show all messages
+                  </Link>
+                </Button>
+              )
+            }
+          >
             {state === undefined && q === ''
               ? 'Switch a sequence on and add a lead: its first mail appears here within minutes, to read before anything leaves.'
               : undefined}
