@@ -4,7 +4,7 @@ import { consentLogOperation } from '#modules/people/operations/consent.ts';
 import { getPersonOperation } from '#modules/people/operations/people.ts';
 import { personTimeline } from '#modules/people/operations/timeline.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
-import { createForm, formConsents, getFormOperation as getForm, listFormsOperation as listForms, updateForm } from '../operations/forms.ts';
+import { createForm, getFormOperation as getForm, listFormsOperation as listForms, updateForm } from '../operations/forms.ts';
 import { listLeadsOperation as listLeads, updateLeadOperation as updateLead } from '../operations/leads.ts';
 import { eventsAbout } from '../testing.ts';
 import { renderedAt, tooSoonMs } from './rendered.ts';

@@ -130,7 +130,9 @@ export function RuleDialog({ rule, team, close }: { rule: Rule | null; team: Tea
                   onCheckedChange={(checked) =>
                     set(
                       'days',
-                      checked === true ? [...values.days, index + 1].toSorted() : values.days.filter((each) => each !== index + 1),
+                      checked === true
+                        ? [...values.days, index + 1].toSorted((a, b) => a - b)
+                        : values.days.filter((each) => each !== index + 1),
                     )
                   }
                 />

@@ -128,7 +128,7 @@
     send.setAttribute('aria-busy', 'true');
     if (!solving) return;
     event.preventDefault();
-    solving.then(() => form.submit());
+    void solving.then(() => form.submit());
   });
   addEventListener('pageshow', () => {
     sent = false;
