@@ -13,6 +13,7 @@ import { Details } from './details.tsx';
 import { LeadPanel } from './lead-panel.tsx';
 import { NowPanel } from './now-panel.tsx';
 import { PersonTimeline } from './person-timeline.tsx';
+import { ScorePanel } from './score-panel.tsx';
 import { WhyNot } from './why-not.tsx';
 
 const back = { to: '/leads', label: 'Leads' } as const;
@@ -63,6 +64,7 @@ export function PersonPage() {
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem] lg:grid-rows-[auto_1fr] lg:gap-x-6 [&>*]:min-w-0">
         <div className="space-y-4 lg:col-start-2">
           {data.lead === null ? null : <LeadPanel leadId={data.lead.id} />}
+          {data.lead === null ? null : <ScorePanel personId={personId} />}
           <NowPanel personId={personId} />
         </div>
         <div className="lg:col-start-1 lg:row-span-2 lg:row-start-1">
