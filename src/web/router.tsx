@@ -208,6 +208,16 @@ const assignmentSettings = createRoute({
   path: '/assignment',
   component: lazyRouteComponent(() => import('#modules/leads/web/assignment.tsx'), 'AssignmentSettings'),
 });
+const fields = createRoute({
+  getParentRoute: () => settings,
+  path: '/fields',
+  component: lazyRouteComponent(() => import('#modules/people/web/fields-settings.tsx'), 'FieldsSettings'),
+});
+const tags = createRoute({
+  getParentRoute: () => settings,
+  path: '/tags',
+  component: lazyRouteComponent(() => import('#modules/people/web/tags-settings.tsx'), 'TagsSettings'),
+});
 const users = createRoute({
   getParentRoute: () => settings,
   path: '/users',
@@ -272,7 +282,23 @@ export const router = createRouter({
       forms,
       form,
       connections,
-      settings.addChildren([settingsIndex, company, score, notifications, sending, templates, suppressions, assignmentSettings, users, keys, exportsSettings, me, audit]),
+      settings.addChildren([
+        settingsIndex,
+        company,
+        fields,
+        tags,
+        score,
+        notifications,
+        sending,
+        templates,
+        suppressions,
+        assignmentSettings,
+        users,
+        keys,
+        exportsSettings,
+        me,
+        audit,
+      ]),
     ]),
   ]),
   defaultPreload: 'intent',

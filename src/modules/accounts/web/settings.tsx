@@ -6,6 +6,8 @@ const places = [
   { to: '/settings/company', label: 'Company', role: 'user' },
   { to: '/settings/sending', label: 'Sending', role: 'user' },
   { to: '/settings/templates', label: 'Templates', role: 'user' },
+  { to: '/settings/fields', label: 'Custom fields', role: 'user' },
+  { to: '/settings/tags', label: 'Tags', role: 'user' },
   { to: '/settings/score', label: 'Lead score', role: 'user' },
   { to: '/settings/suppressions', label: 'Never written to', role: 'user' },
   { to: '/settings/assignment', label: 'Who gets leads', role: 'user' },

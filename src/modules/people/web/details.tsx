@@ -1,109 +1,160 @@
-import type { FormEvent } from 'react';
-import type { Output } from '#web/kit/api.ts';
-import { Button } from '#web/kit/button.tsx';
-import { Field, Input, Select } from '#web/kit/field.tsx';
-import { useForm } from '#web/kit/form.ts';
+import { useState } from 'react';
+import type { Input, Output } from '#web/kit/api.ts';
 import { Facts, Panel } from '#web/kit/panel.tsx';
-import { useAct } from '#web/kit/query.ts';
-import { Note } from '#web/kit/states.tsx';
+import { useAct, useRead } from '#web/kit/query.ts';
 import { momentOf } from '#web/kit/time.tsx';
 import { timeZones } from '#web/kit/zones.ts';
+import { InPlace } from './in-place.tsx';
 
 type Person = Output<'people.get'>;
+type CustomField = Output<'custom_fields.list'>['items'][number];
 
-export function Details({ person, editing, onEditing }: { person: Person; editing: boolean; onEditing: (editing: boolean) => void }) {
+/** Saves one field of a person against the version that is on the page. */
+export function useSave(person: Person) {
+  const update = useAct('people.update', { quiet: true, refresh: ['people', 'leads', 'runs', 'organisations', 'search'] });
+  return (changes: Omit<Input<'people.update'>, 'person_id'>) =>
+    update.mutateAsync({ person_id: person.id, if_match: person.updated_at, ...changes });
+}
+
+const none = (text: string) => (text === '' ? null : text);
+
+/** Everything that is known, each where it can be changed. */
+export function Details({ person }: { person: Person }) {
+  const save = useSave(person);
+  const [typed, setTyped] = useState(false);
+  const organisations = useRead('organisations.list', { limit: 200 }, { enabled: typed });
+  const fields = useRead('custom_fields.list', {});
+  const language = person.language === null ? '' : (languageName(person.language) ?? person.language);
   return (
-    <Panel
-      title="Details"
-      aside={
-        editing ? null : (
-          <Button kind="quiet" size="sm" onClick={() => onEditing(true)}>
-            Edit
-          </Button>
-        )
-      }
-    >
-      {editing ? (
-        <Edit person={person} onDone={() => onEditing(false)} />
-      ) : (
-        <Facts
-          rows={[
-            ['Email', person.email ?? '–'],
-            ['Phone', person.phone ?? '–'],
-            ['Company', person.organisation?.name ?? '–'],
-            ['Time zone', person.time_zone ?? 'as the company'],
-            ['Language', person.language ?? '–'],
-            ['Known since', momentOf(person.created_at)],
-          ]}
-        />
-      )}
+    <Panel title="Details">
+      <Facts
+        rows={[
+          ['Name', <InPlace key="name" label="Name" value={person.full_name} onSave={(text) => save({ full_name: text })} />],
+          [
+            'Organisation',
+            <span key="organisation" onFocus={() => setTyped(true)}>
+              <InPlace
+                label="Organisation"
+                value={person.organisation?.name ?? ''}
+                suggestions={(organisations.data?.items ?? []).map((one) => one.name)}
+                onSave={(text) => save(text === '' ? { organisation_id: null } : { organisation: text })}
+              />
+            </span>,
+          ],
+          [
+            'Time zone',
+            <InPlace
+              key="zone"
+              label="Time zone"
+              kind="choice"
+              value={person.time_zone ?? ''}
+              placeholder="As the company"
+              options={[['', 'As the company'], ...timeZones().map((zone) => [zone, zone] as const)]}
+              onSave={(text) => save({ time_zone: none(text) })}
+            />,
+          ],
+          [
+            'Language',
+            <InPlace
+              key="language"
+              label="Language"
+              value={person.language ?? ''}
+              shown={language}
+              placeholder="Such as en or de-AT"
+              onSave={(text) => save({ language: none(text) })}
+            />,
+          ],
+          ...(fields.data?.items ?? []).map(
+            (field) =>
+              [
+                field.label,
+                <Custom
+                  key={field.id}
+                  field={field}
+                  value={person.custom[field.key]}
+                  onSave={(value) => save({ custom: { [field.key]: value } })}
+                />,
+              ] as const,
+          ),
+          ['Known since', momentOf(person.created_at)],
+        ]}
+      />
     </Panel>
   );
 }
 
-function Edit({ person, onDone }: { person: Person; onDone: () => void }) {
-  const form = useForm({
-    full_name: person.full_name,
-    email: person.email ?? '',
-    phone: person.phone ?? '',
-    time_zone: person.time_zone ?? '',
-    language: person.language ?? '',
-  });
-  const save = useAct('people.update', { quiet: true, refresh: ['people', 'leads', 'runs'], done: 'Saved.', onDone });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    const { values } = form;
-    const clean = (text: string) => (text.trim() === '' ? null : text.trim());
-    save.mutate(
-      {
-        person_id: person.id,
-        if_match: person.updated_at,
-        full_name: values.full_name.trim(),
-        ...(clean(values.email) === null ? {} : { email: values.email.trim() }),
-        phone: clean(values.phone),
-        time_zone: clean(values.time_zone),
-        language: clean(values.language),
-      },
-      { onError: form.setError },
-    );
-  };
-  return (
-    <form
-      onSubmit={submit}
-      className="space-y-3"
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') onDone();
-      }}
-    >
-      {form.general === undefined ? null : <Note tone="bad">{form.general}</Note>}
-      <Field label="Name" error={form.fault('full_name')}>
-        {(control) => <Input {...control} {...form.text('full_name')} autoFocus />}
-      </Field>
-      <Field label="Email" error={form.fault('email')}>
-        {(control) => <Input {...control} {...form.text('email')} type="email" />}
-      </Field>
-      <Field label="Phone" optional error={form.fault('phone')}>
-        {(control) => <Input {...control} {...form.text('phone')} type="tel" />}
-      </Field>
-      <Field label="Time zone" hint="Mail arrives in this person’s sending hours." error={form.fault('time_zone')}>
-        {(control) => (
-          <Select {...control} value={form.values.time_zone} onChange={(event) => form.set('time_zone', event.target.value)}>
-            <option value="">As the company</option>
-            {timeZones().map((zone) => (
-              <option key={zone}>{zone}</option>
-            ))}
-          </Select>
-        )}
-      </Field>
-      <Field label="Language" optional hint="Such as en, de or pt-BR." error={form.fault('language')}>
-        {(control) => <Input {...control} {...form.text('language')} />}
-      </Field>
-      <div className="flex justify-end gap-2 pt-1">
-        <Button onClick={onDone}>Cancel</Button>
-        <Button kind="primary" type="submit" busy={save.isPending}>
-          Save
-        </Button>
-      </div>
-    </form>
-  );
+type CustomValue = string | number | boolean | undefined;
+
+function Custom({ field, value, onSave }: { field: CustomField; value: CustomValue; onSave: (value: string | null) => Promise<unknown> }) {
+  const text = value === undefined ? '' : String(value);
+  const save = (next: string) => onSave(none(next));
+  switch (field.type) {
+    case 'choice':
+      return (
+        <InPlace
+          label={field.label}
+          kind="choice"
+          value={text}
+          options={[['', '–'], ...field.options.map((option) => [option, option] as const)]}
+          onSave={save}
+        />
+      );
+    case 'boolean':
+      return (
+        <InPlace
+          label={field.label}
+          kind="choice"
+          value={text}
+          shown={value === true ? 'Yes' : 'No'}
+          options={[
+            ['', '–'],
+            ['true', 'Yes'],
+            ['false', 'No'],
+          ]}
+          onSave={save}
+        />
+      );
+    case 'url':
+      return (
+        <InPlace
+          label={field.label}
+          kind="url"
+          value={text}
+          shown={text.replace(/^https?:\/\/(www\.)?|\/$/g, '')}
+          onSave={save}
+          aside={
+            text === '' ? undefined : (
+              <a href={text} target="_blank" rel="noreferrer noopener" className="shrink-0 py-0.5 text-xs text-accent-ink hover:underline">
+                Open
+              </a>
+            )
+          }
+        />
+      );
+    case 'date':
+      return <InPlace label={field.label} kind="date" value={text} shown={text === '' ? undefined : dayOf(text)} onSave={save} />;
+    case 'number':
+      return (
+        <InPlace
+          label={field.label}
+          kind="number"
+          value={text}
+          shown={typeof value === 'number' ? value.toLocaleString(undefined, { maximumFractionDigits: 6 }) : undefined}
+          onSave={save}
+        />
+      );
+    default:
+      return <InPlace label={field.label} kind={text.length > 60 || text.includes('\n') ? 'area' : 'text'} value={text} onSave={save} />;
+  }
+}
+
+/** A day of the calendar, the same in every time zone. */
+const dayOf = (text: string) => new Date(`${text}T12:00:00Z`).toLocaleDateString(undefined, { dateStyle: 'medium', timeZone: 'UTC' });
+
+function languageName(tag: string): string | undefined {
+  try {
+    return new Intl.DisplayNames(undefined, { type: 'language' }).of(tag);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,10 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import { ArrowDownLeft, ArrowUpRight, CalendarDays, Eye, FileText, MessageSquare, NotebookPen, Phone } from 'lucide-react';
-import { useRef, useState, type FormEvent, type ReactNode } from 'react';
+import { useState, type FormEvent, type ReactNode } from 'react';
 import type { Item } from '#web/kit/api.ts';
 import { Badge, type Tone } from '#web/kit/badge.tsx';
 import { Button } from '#web/kit/button.tsx';
-import { Textarea } from '#web/kit/field.tsx';
+import { Confirm } from '#web/kit/confirm.tsx';
 import { words } from '#web/kit/format.ts';
 import { useKeys } from '#web/kit/keyboard.ts';
 import { Panel } from '#web/kit/panel.tsx';
@@ -12,7 +12,10 @@ import { useAct, useList } from '#web/kit/query.ts';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Empty, Failure } from '#web/kit/states.tsx';
 import { Tabs } from '#web/kit/tabs.tsx';
+import { useMay, useMe } from '#web/kit/session.ts';
 import { Timeline, TimelineItem } from '#web/kit/timeline.tsx';
+import { MentionText, mentionsIn, type Named } from './mention-text.tsx';
+import { NoteBox } from './note-box.tsx';
 
 const kinds = ['email', 'note', 'call', 'meeting', 'form', 'visit', 'sms'] as const;
 type Kind = (typeof kinds)[number];
@@ -95,6 +98,11 @@ const tones: Record<string, Tone> = {
 
 function TouchItem({ touch, id, here }: { touch: Touch; id: string; here: boolean }) {
   const [open, setOpen] = useState(false);
+  const [editing, setEditing] = useState(false);
+  const me = useMe();
+  const manager = useMay('manager');
+  const mine = touch.type === 'note' && (manager || touch.created_by === me.id);
+  const remove = useAct('notes.delete', { refresh: ['people', 'notes', 'interactions'], done: 'Deleted.' });
   const inbound = touch.direction === 'inbound';
   const subject = typeof touch.metadata['subject'] === 'string' ? touch.metadata['subject'] : null;
   // Mail is stored with its subject as the first line; the title says it already.
@@ -115,12 +123,17 @@ function TouchItem({ touch, id, here }: { touch: Touch; id: string; here: boolea
       at={touch.created_at}
       aside={<>{touch.status === null ? null : <Badge tone={tones[touch.status] ?? 'neutral'}>{words(touch.status)}</Badge>}</>}
     >
-      {content === '' ? null : (
+      {editing ? (
+        <EditNote touch={touch} onDone={() => setEditing(false)} />
+      ) : content === '' ? null : (
         <div className={inbound ? 'rounded-lg bg-accent-soft/60 px-3 py-2 text-sm' : 'text-sm text-ink-2'}>
-          <p className={long && !open ? 'line-clamp-5 break-words whitespace-pre-wrap' : 'break-words whitespace-pre-wrap'}>{content}</p>
+          <p className={long && !open ? 'line-clamp-5 break-words whitespace-pre-wrap' : 'break-words whitespace-pre-wrap'}>
+            <WithMentions text={content} names={mentionsOf(touch).map(({ name }) => name)} />
+            {touch.edited_at === null ? null : <span className="text-xs text-ink-3"> (changed)</span>}
+          </p>
         </div>
       )}
-      {!long && touch.message_id === null ? null : (
+      {editing || (!long && touch.message_id === null && !mine) ? null : (
         <div className="mt-1.5 flex flex-wrap gap-x-4 text-xs font-medium text-accent-ink">
           {long ? (
             <button type="button" aria-expanded={open} onClick={() => setOpen(!open)} className="rounded-sm hover:underline">
@@ -132,6 +145,26 @@ function TouchItem({ touch, id, here }: { touch: Touch; id: string; here: boolea
               Open the message
             </Link>
           )}
+          {mine ? (
+            <>
+              <button type="button" onClick={() => setEditing(true)} className="rounded-sm hover:underline">
+                Edit
+              </button>
+              <Confirm
+                title="Delete this note?"
+                action="Delete"
+                danger
+                onConfirm={() => remove.mutate({ person_id: touch.person_id, note_id: touch.id })}
+                trigger={(ask) => (
+                  <button type="button" onClick={ask} className="rounded-sm hover:underline">
+                    Delete
+                  </button>
+                )}
+              >
+                <p>It is gone from the timeline for everybody, and can’t be brought back.</p>
+              </Confirm>
+            </>
+          ) : null}
         </div>
       )}
     </TimelineItem>
@@ -158,61 +191,66 @@ function titleOf(touch: Touch): string {
   }
 }
 
-function NoteBox({ personId, leadId }: { personId: string; leadId: string | null }) {
-  const [text, setText] = useState('');
-  const [kind, setKind] = useState<'note' | 'call' | 'meeting'>('note');
-  const box = useRef<HTMLTextAreaElement>(null);
-  const after = { refresh: ['people', 'notes', 'interactions'], onDone: () => setText('') };
-  const note = useAct('notes.create', after);
-  const touch = useAct('interactions.create', after);
-  useKeys({ n: () => box.current?.focus() });
+/** Colleagues that a note names. */
+function mentionsOf(touch: Touch): Named[] {
+  const list: unknown = touch.metadata['mentions'];
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((one: unknown) =>
+    typeof one === 'object' &&
+    one !== null &&
+    'user_id' in one &&
+    'name' in one &&
+    typeof one.user_id === 'string' &&
+    typeof one.name === 'string'
+      ? [{ id: one.user_id, name: one.name }]
+      : [],
+  );
+}
+
+function WithMentions({ text, names }: { text: string; names: readonly string[] }) {
+  if (names.length === 0) return text;
+  const parts = text.split(new RegExp(`(${names.map((name) => `@${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`).join('|')})`));
+  return parts.map((part, index) =>
+    index % 2 === 1 ? (
+      // The parts of one text never change places.
+      // oxlint-disable-next-line react/no-array-index-key
+      <span key={index} className="rounded-sm bg-accent-soft px-0.5 font-medium text-accent-ink">
+        {part}
+      </span>
+    ) : (
+      part
+    ),
+  );
+}
+
+function EditNote({ touch, onDone }: { touch: Touch; onDone: () => void }) {
+  const [text, setText] = useState(touch.content);
+  const [named, setNamed] = useState<readonly Named[]>(mentionsOf(touch));
+  const save = useAct('notes.update', { refresh: ['people', 'notes', 'interactions'], done: 'Saved.', onDone });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const content = text.trim();
     if (content === '') return;
-    if (kind === 'note' || leadId === null) note.mutate({ person_id: personId, content });
-    else touch.mutate({ lead_id: leadId, type: kind, direction: 'outbound', content });
+    const version = touch.edited_at ?? touch.created_at;
+    save.mutate({ person_id: touch.person_id, note_id: touch.id, content, mention_ids: mentionsIn(content, named), if_match: version });
   };
   return (
-    <form onSubmit={submit} className="rounded-xl border bg-panel p-2 shadow-raise focus-within:border-line-strong">
-      <Textarea
-        ref={box}
-        aria-label="Write a note"
-        placeholder="Write a note"
+    <form onSubmit={submit} className="space-y-2">
+      <MentionText
+        label="Change the note"
+        autoFocus
+        rows={4}
         value={text}
-        onChange={(event) => setText(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit(event);
-        }}
-        className="min-h-10 resize-none border-0 bg-transparent px-2 shadow-none focus-visible:outline-none"
-        rows={text === '' ? 1 : 3}
+        onChange={setText}
+        onMention={(user) => setNamed([...named, user])}
+        onSubmit={submit}
+        onCancel={onDone}
       />
-      <div className="flex items-center justify-between gap-2 pt-1">
-        <div className="flex gap-1" role="radiogroup" aria-label="Kind of note">
-          {(leadId === null ? (['note'] as const) : (['note', 'call', 'meeting'] as const)).map((value) => (
-            <button
-              key={value}
-              type="button"
-              role="radio"
-              aria-checked={kind === value}
-              onClick={() => setKind(value)}
-              className={
-                kind === value
-                  ? 'h-7 rounded-md bg-sunken px-2.5 text-xs font-medium'
-                  : 'h-7 rounded-md px-2.5 text-xs text-ink-2 hover:bg-hover'
-              }
-            >
-              {words(value)}
-            </button>
-          ))}
-        </div>
-        <Button
-          type="submit"
-          size="sm"
-          kind={text.trim() === '' ? 'plain' : 'primary'}
-          disabled={text.trim() === ''}
-          busy={note.isPending || touch.isPending}
-        >
+      <div className="flex justify-end gap-2">
+        <Button size="sm" onClick={onDone}>
+          Cancel
+        </Button>
+        <Button size="sm" kind="primary" type="submit" busy={save.isPending} disabled={text.trim() === ''}>
           Save
         </Button>
       </div>

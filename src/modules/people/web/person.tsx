@@ -1,5 +1,8 @@
-import { useParams } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { Mail } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import type { Output } from '#web/kit/api.ts';
+import { ScorePanel } from './score-panel.tsx';
 import { Avatar } from '#web/kit/avatar.tsx';
 import { Badge } from '#web/kit/badge.tsx';
 import { Button } from '#web/kit/button.tsx';
@@ -9,36 +12,57 @@ import { useRead } from '#web/kit/query.ts';
 import { Skeleton, SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Failure } from '#web/kit/states.tsx';
 import { ConsentPanel } from './consent-panel.tsx';
+import { ContactsPanel } from './contacts-panel.tsx';
 import { Details } from './details.tsx';
+import { EraseAction } from './erase-dialog.tsx';
+import { FilesPanel } from './files-panel.tsx';
 import { LeadPanel } from './lead-panel.tsx';
+import { MergeAction } from './merge-dialog.tsx';
 import { NowPanel } from './now-panel.tsx';
+import { OwnerSelect } from './owner-select.tsx';
 import { PersonTimeline } from './person-timeline.tsx';
-import { ScorePanel } from './score-panel.tsx';
+import { TagsEditor } from './tags-editor.tsx';
+import { TasksPanel } from './tasks-panel.tsx';
 import { WhyNot } from './why-not.tsx';
+import { WriteDialog } from './write-dialog.tsx';
 
-const back = { to: '/leads', label: 'Leads' } as const;
+const back = { to: '/people', label: 'People' } as const;
+
+/** `e`: the first field, ready to be changed; Tab goes on to the others. */
+const edit = () => {
+  const field = document.querySelector<HTMLButtonElement>('[data-in-place]');
+  field?.scrollIntoView({ block: 'center' });
+  field?.click();
+};
 
 export function PersonPage() {
   const { personId } = useParams({ from: '/shell/people/$personId' });
+  const navigate = useNavigate();
   const person = useRead('people.get', { person_id: personId });
-  const [editing, setEditing] = useState(false);
-  useKeys({ e: () => setEditing(true) });
-  if (person.data === undefined) {
-    return (
-      <Page title="Person" back={back} heading={<Skeleton className="h-8 w-56" />}>
-        {person.error === null ? (
-          <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
-            <SkeletonLines lines={8} />
-            <SkeletonLines lines={5} />
-          </div>
-        ) : (
-          <Failure what="This person could not be loaded." error={person.error} retry={() => void person.refetch()} />
-        )}
-      </Page>
-    );
-  }
-  const data = person.data;
-  const name = data.full_name === '' ? (data.email ?? 'Unnamed person') : data.full_name;
+  // Two people were made one: this is the id that is left.
+  const now = person.error?.code === 'person_merged' ? person.error.fields[0]?.message : undefined;
+  useEffect(() => {
+    if (now !== undefined) void navigate({ to: '/people/$personId', params: { personId: now }, replace: true });
+  }, [now, navigate]);
+  if (person.data !== undefined) return <Known key={personId} person={person.data} />;
+  return (
+    <Page title="Person" back={back} heading={<Skeleton className="h-8 w-56" />}>
+      {person.error === null || now !== undefined ? (
+        <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
+          <SkeletonLines lines={8} />
+          <SkeletonLines lines={5} />
+        </div>
+      ) : (
+        <Failure what="This person could not be loaded." error={person.error} retry={() => void person.refetch()} />
+      )}
+    </Page>
+  );
+}
+
+function Known({ person }: { person: Output<'people.get'> }) {
+  const [writing, setWriting] = useState(false);
+  useKeys({ e: edit, r: () => setWriting(true) });
+  const name = person.full_name === '' ? (person.email ?? person.phone ?? 'Unnamed person') : person.full_name;
   return (
     <Page
       title={name}
@@ -49,33 +73,50 @@ export function PersonPage() {
           <div className="min-w-0">
             <h1 className="flex flex-wrap items-center gap-x-2.5 text-xl font-semibold">
               <span className="truncate">{name}</span>
-              {data.opted_out_at === null ? null : <Badge tone="bad">Opted out</Badge>}
+              {person.opted_out_at === null ? null : <Badge tone="bad">Opted out</Badge>}
             </h1>
             <p className="truncate text-sm text-ink-2">
-              {[data.organisation?.name, data.email, data.phone]
-                .filter((part) => part !== null && part !== undefined && part !== '')
+              {[person.organisation?.name, person.email, person.phone]
+                .filter((part) => part !== null && part !== undefined && part !== '' && part !== name)
                 .join(' · ')}
             </p>
           </div>
         </div>
       }
-      actions={<Button onClick={() => setEditing(true)}>Edit</Button>}
+      actions={
+        <>
+          <Button onClick={edit}>Edit</Button>
+          <Button onClick={() => setWriting(true)}>
+            <Mail /> Write
+          </Button>
+          <MergeAction person={person} />
+          <EraseAction person={person} />
+        </>
+      }
     >
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem] lg:grid-rows-[auto_1fr] lg:gap-x-6 [&>*]:min-w-0">
+      <div className="mb-4 flex flex-wrap items-center gap-x-6 gap-y-3">
+        <TagsEditor person={person} />
+        <OwnerSelect person={person} />
+      </div>
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem] lg:grid-rows-[auto_1fr] lg:gap-x-6 [&>*]:min-w-0">
         <div className="space-y-4 lg:col-start-2">
-          {data.lead === null ? null : <LeadPanel leadId={data.lead.id} />}
-          {data.lead === null ? null : <ScorePanel personId={personId} />}
-          <NowPanel personId={personId} />
+          {person.lead === null ? null : <LeadPanel leadId={person.lead.id} />}
+          {person.lead === null ? null : <ScorePanel personId={person.id} />}
+          <TasksPanel personId={person.id} />
+          <NowPanel personId={person.id} />
         </div>
         <div className="lg:col-start-1 lg:row-span-2 lg:row-start-1">
-          <PersonTimeline personId={personId} leadId={data.lead?.id ?? null} />
+          <PersonTimeline personId={person.id} leadId={person.lead?.id ?? null} />
         </div>
         <div className="space-y-4 lg:col-start-2">
-          <Details person={data} editing={editing} onEditing={setEditing} />
-          <ConsentPanel personId={personId} topics={data.consent} />
-          <WhyNot personId={personId} />
+          <Details person={person} />
+          <ContactsPanel person={person} />
+          <FilesPanel personId={person.id} />
+          <ConsentPanel personId={person.id} topics={person.consent} />
+          <WhyNot personId={person.id} />
         </div>
       </div>
+      <WriteDialog person={person} open={writing} onOpenChange={setWriting} />
     </Page>
   );
 }
