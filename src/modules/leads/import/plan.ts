@@ -60,7 +60,8 @@ export interface Draft {
   /** Further addresses and numbers. */
   emails: string[] | null;
   phones: PhoneFields[] | null;
-  optOut: boolean;
+  /** The row that says so. */
+  optOut: ImportRow | null;
   consent: ImportRow | null;
 }
 
@@ -172,7 +173,7 @@ function newSubject(personId: string): Subject {
 function newDraft(subject: Subject, first: ImportRow, kind: Draft['kind'], key: string | null): Draft {
   return {
     subject, first, kind, key, name: null, phone: null, organisation: null, notes: null, ownerId: null, language: null, timeZone: null, source: first.source,
-    status: first.status, custom: null, tags: null, emails: null, phones: null, optOut: false, consent: null,
+    status: first.status, custom: null, tags: null, emails: null, phones: null, optOut: null, consent: null,
   }; // prettier-ignore
 }
 
@@ -223,15 +224,12 @@ function absorb(draft: Draft, row: ImportRow): boolean {
     news = true;
   }
   if (row.optedOut) {
-    draft.optOut = true;
-    draft.status = 'unsubscribed';
-    draft.consent = null;
+    draft.optOut = row;
     subject.optedOut = news = true;
   } else if (row.consent !== null && !subject.hasConsent) {
     draft.consent = row;
     subject.hasConsent = news = true;
   }
-  draft.source ??= row.source;
   if (!subject.hasLead) subject.hasLead = news = true;
   return news;
 }

@@ -7,7 +7,7 @@ import type { Finding } from './analyse.ts';
 import { isTarget, type Mapping, type Target } from './mapping.ts';
 import type { Counts } from './plan.ts';
 import type { Encoding } from './read/decode.ts';
-import type { Format, Layout, Source } from './read/table.ts';
+import type { Layout, Source } from './read/table.ts';
 import { DATE_ORDERS, DECIMAL_MARKS, type DateOrder, type DecimalMark } from './values.ts';
 
 /** No such import in this company. */
@@ -117,7 +117,6 @@ export async function loadImport(tx: Transaction, companyId: string, importId: s
     skip: layout?.skip ?? 0,
     heading: layout?.heading ?? true,
     encoding: row.encoding as Encoding, // written by layoutOf
-    format: row.format as Format, // the same
     mapping: row.mapping.filter(isTarget),
     counts: { created, merged, changed, optOutsKept, refused },
   };

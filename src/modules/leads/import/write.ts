@@ -150,7 +150,7 @@ export async function writeRest(
   drafts: readonly Draft[],
   made: readonly NewLead[],
 ): Promise<Written> {
-  const { companyId, at } = context;
+  const { companyId } = context;
   const known = drafts.filter((draft) => draft.kind !== 'person');
   const newLeads = known.filter((draft) => draft.kind === 'lead');
   const changes: Change[] = [];
@@ -323,7 +323,7 @@ async function writeConsent(tx: Transaction, context: WriteContext, drafts: read
     const { personId } = draft.subject;
     const evidence = { import_id: importId, filename, row: draft.first.rowNumber };
     const base = { companyId, personId, source: 'import', at };
-    if (draft.optOut) return [{ ...base, state: 'withdrawn' as const, evidence }];
+    const said: ConsentEntry[] = [];
     if (draft.consent !== null) {
       const { at: given, evidence: wording } = draft.consent.consent ?? { at: null, evidence: null };
       const proof = {
@@ -332,10 +332,12 @@ async function writeConsent(tx: Transaction, context: WriteContext, drafts: read
         ...(given === null ? {} : { given_at: given }),
         ...(wording === null ? {} : { wording }),
       };
-      return [{ ...base, state: 'granted' as const, lawfulBasis: 'consent' as const, evidence: proof }];
+      said.push({ ...base, state: 'granted', lawfulBasis: 'consent', evidence: proof });
+    } else if (consent !== null && draft.kind !== 'fill' && !draft.subject.hasConsent && !draft.first.optedOut) {
+      said.push({ ...base, state: 'granted', lawfulBasis: consent.basis, evidence: { ...evidence, wording: consent.evidence } });
     }
-    if (consent === null || draft.kind === 'fill' || draft.subject.hasConsent) return [];
-    return [{ ...base, state: 'granted' as const, lawfulBasis: consent.basis, evidence: { ...evidence, wording: consent.evidence } }];
+    if (draft.optOut !== null) said.push({ ...base, state: 'withdrawn', evidence: { ...evidence, row: draft.optOut.rowNumber } });
+    return said;
   });
   return optEvents(await recordConsent(tx, entries));
 }

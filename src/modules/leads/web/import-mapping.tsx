@@ -1,36 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { call, type ApiError, type Item, type Output } from '#web/kit/api.ts';
+import { call, type ApiError, type Input, type Item, type Output } from '#web/kit/api.ts';
 import { Button } from '#web/kit/button.tsx';
-import { Checkbox, Field, Input, Select } from '#web/kit/field.tsx';
-import { count, words } from '#web/kit/format.ts';
+import { Checkbox, Field, Input as TextInput } from '#web/kit/field.tsx';
+import { count, countOf } from '#web/kit/format.ts';
 import { Panel } from '#web/kit/panel.tsx';
 import { useAct } from '#web/kit/query.ts';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Figure } from '#web/kit/stat.tsx';
 import { Note } from '#web/kit/states.tsx';
+import { ImportColumns, type Format } from './import-columns.tsx';
 import type { Upload } from './import.tsx';
 
-type FieldName = Upload['mapping'][number];
-const fields: readonly FieldName[] = [
-  'ignore',
-  'name',
-  'first_name',
-  'last_name',
-  'email',
-  'phone',
-  'organisation',
-  'source',
-  'notes',
-  'status',
-  'opted_out',
-];
-const labels: Partial<Record<FieldName, string>> = {
-  ignore: 'Leave out',
-  organisation: 'Company',
-  opted_out: 'Opted out',
-  name: 'Full name',
-};
+/** Rows that are counted at once after each change; for more, on request. */
+const atOnce = 20_000;
 
 interface DryRun {
   counts: Output<'imports.get'>;
@@ -38,22 +21,45 @@ interface DryRun {
 }
 
 /** Counts what an import would do; nothing is written. */
-async function dryRun(importId: string, mapping: FieldName[]): Promise<DryRun> {
-  const counts = await call('imports.run', { import_id: importId, mapping, dry_run: true, wait: true });
-  const errors = counts.refused === 0 ? [] : (await call('imports.errors', { import_id: importId, limit: 20 })).items;
-  return { counts, errors };
+async function dryRun(input: Input<'imports.run'>): Promise<DryRun> {
+  await call('imports.run', { ...input, dry_run: true });
+  for (;;) {
+    const counts = await call('imports.get', { import_id: input.import_id });
+    if (counts.state !== 'running') {
+      const errors = counts.refused === 0 ? [] : (await call('imports.errors', { import_id: input.import_id, limit: 20 })).items;
+      return { counts, errors };
+    }
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
 }
 
 /** Which column is what, and what an import would do, before it does it. */
 export function ImportMapping({ upload, onBack, onStarted }: { upload: Upload; onBack: () => void; onStarted: () => void }) {
-  const [mapping, setMapping] = useState<readonly FieldName[]>(upload.mapping);
+  const [mapping, setMapping] = useState<readonly string[]>(upload.mapping);
+  const [formats, setFormats] = useState<Readonly<Record<string, Format>>>(upload.formats);
   const [source, setSource] = useState('');
+  const [tags, setTags] = useState('');
   const [enrol, setEnrol] = useState(false);
-  const hasEmail = mapping.includes('email');
+  const [withoutEmail, setWithoutEmail] = useState(false);
+  const [proof, setProof] = useState('');
+  const rows = upload.total_rows ?? 0;
+  const [asked, setAsked] = useState(rows <= atOnce);
+  const tells = ['email', 'phone', 'name', 'first_name', 'last_name'].some((field) => mapping.includes(field));
+  const named = tags.split(',').map((tag) => tag.trim()).filter((tag) => tag !== ''); // prettier-ignore
+  const input = {
+    import_id: upload.id,
+    mapping: [...mapping],
+    formats,
+    enrol,
+    without_email: withoutEmail,
+    tags: named,
+    ...(source.trim() === '' ? {} : { source: source.trim() }),
+    ...(proof.trim() === '' ? {} : { consent: { basis: 'consent' as const, evidence: proof.trim() } }),
+  };
   const plan = useQuery<DryRun, ApiError>({
-    queryKey: ['imports.run', upload.id, mapping],
-    queryFn: () => dryRun(upload.id, [...mapping]),
-    enabled: hasEmail,
+    queryKey: ['imports.run', upload.id, mapping, formats, withoutEmail],
+    queryFn: () => dryRun(input),
+    enabled: tells && asked,
     placeholderData: (before) => before,
     staleTime: Number.POSITIVE_INFINITY,
     // The count before is still under way: ask again when it is done.
@@ -61,54 +67,28 @@ export function ImportMapping({ upload, onBack, onStarted }: { upload: Upload; o
     retryDelay: 500,
   });
   const run = useAct('imports.run', { refresh: ['imports', 'leads'], onDone: onStarted });
-  /** A field belongs to one column; choosing it here frees it there. */
-  const choose = (at: number, field: FieldName) =>
-    setMapping((old) => old.map((now, index) => (index === at ? field : now === field && field !== 'ignore' ? 'ignore' : now)));
   const counts = plan.data?.counts;
   return (
-    <div className="space-y-5">
-      <Panel title={`What the columns are · ${upload.filename}`} flush>
-        <div className="overflow-x-auto">
-          <table className="w-full text-sm">
-            <thead>
-              <tr>
-                {upload.columns.map((column, index) => (
-                  <th key={`${column} ${index}`} scope="col" className="min-w-40 border-b px-3 py-2.5 text-left font-normal">
-                    <span className="mb-1 block truncate text-xs text-ink-3">{column === '' ? `Column ${index + 1}` : column}</span>
-                    <Select
-                      aria-label={`Meaning of column ${column === '' ? index + 1 : column}`}
-                      value={mapping[index] ?? 'ignore'}
-                      onChange={(event) => choose(index, fields.find((field) => field === event.target.value) ?? 'ignore')}
-                    >
-                      {fields.map((field) => (
-                        <option key={field} value={field}>
-                          {labels[field] ?? words(field)}
-                        </option>
-                      ))}
-                    </Select>
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {upload.sample.map((row, index) => (
-                <tr key={index} className="border-b last:border-b-0">
-                  {row.map((cell, at) => (
-                    <td
-                      key={at}
-                      className={mapping[at] === 'ignore' ? 'max-w-56 truncate px-3 py-2 text-ink-3' : 'max-w-56 truncate px-3 py-2'}
-                    >
-                      {cell}
-                    </td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+    <div className="max-w-3xl space-y-5">
+      <Panel title={<span className="num">{`${upload.filename} · ${countOf(rows, 'row')} · ${kindOf(upload)}`}</span>} flush>
+        <ImportColumns
+          upload={upload}
+          mapping={mapping}
+          formats={formats}
+          onMapping={setMapping}
+          onFormat={(column, format) => setFormats((old) => ({ ...old, [column]: format }))}
+        />
       </Panel>
-      {hasEmail ? null : <Note tone="warn">Say which column holds the email address: people are told apart by it.</Note>}
-      {hasEmail ? (
+      {tells ? null : (
+        <Note tone="warn">Say which column holds the email address, a phone number or a name: people are told apart by it.</Note>
+      )}
+      {tells && !mapping.includes('email') ? (
+        <Note tone="warn">
+          No column is an email address. People are told apart by {mapping.includes('phone') ? 'number' : 'name and company'}.
+        </Note>
+      ) : null}
+      {tells && !asked ? <Button onClick={() => setAsked(true)}>Count what would happen first</Button> : null}
+      {tells && asked ? (
         <Panel title="What would happen">
           {plan.error !== null ? (
             <Note tone="bad" action={<Button onClick={() => void plan.refetch()}>Try again</Button>}>
@@ -117,37 +97,44 @@ export function ImportMapping({ upload, onBack, onStarted }: { upload: Upload; o
           ) : counts === undefined ? (
             <SkeletonLines lines={2} />
           ) : (
-            <div className={plan.isFetching ? 'opacity-60' : ''}>
-              <div className="grid grid-cols-2 gap-4 sm:grid-cols-4">
-                <Figure label="new leads" value={count(counts.created)} />
-                <Figure label="merged with known people" value={count(counts.merged)} />
-                <Figure label="opt-outs kept" value={count(counts.opt_outs_kept)} />
-                <Figure label="refused" value={count(counts.refused)} />
-              </div>
-              {(plan.data?.errors.length ?? 0) === 0 ? null : (
-                <details className="mt-4 text-sm">
-                  <summary className="text-ink-2 hover:text-ink">Why rows are refused</summary>
-                  <ul className="mt-2 space-y-1 text-ink-2">
-                    {plan.data?.errors.map((error) => (
-                      <li key={error.row_number} className="num">
-                        Row {count(error.row_number)}: {error.reason}
-                        {error.value === null || error.value === '' ? null : <span className="text-ink-3"> ({error.value})</span>}
-                      </li>
-                    ))}
-                  </ul>
-                </details>
-              )}
-            </div>
+            <WouldBe plan={plan.data} busy={plan.isFetching} />
           )}
         </Panel>
       ) : null}
-      <Panel>
+      <Panel title="For everybody in the file">
         <div className="space-y-4">
-          <Field label="Source for rows without one" optional className="max-w-sm">
-            {(control) => (
-              <Input {...control} value={source} placeholder="such as fair 2026" onChange={(event) => setSource(event.target.value)} />
-            )}
+          <div className="grid gap-4 sm:grid-cols-2">
+            <Field label="Source for rows without one" optional>
+              {(control) => (
+                <TextInput
+                  {...control}
+                  value={source}
+                  placeholder="such as fair 2026"
+                  onChange={(event) => setSource(event.target.value)}
+                />
+              )}
+            </Field>
+            <Field label="Tags" optional hint="Several by comma.">
+              {(control) => (
+                <TextInput {...control} value={tags} placeholder="fair, vip" onChange={(event) => setTags(event.target.value)} />
+              )}
+            </Field>
+          </div>
+          <Field
+            label="Proof of consent of all new people"
+            optional
+            hint="Where and when they agreed, to which words. Leave it empty unless all of them did."
+          >
+            {(control) => <TextInput {...control} value={proof} onChange={(event) => setProof(event.target.value)} />}
           </Field>
+          {mapping.includes('email') ? (
+            <Checkbox
+              checked={withoutEmail}
+              onCheckedChange={(checked) => setWithoutEmail(checked === true)}
+              label="Take rows without an email address, too"
+              hint="People without one are told apart by their number, else by name and company."
+            />
+          ) : null}
           <Checkbox
             checked={enrol}
             onCheckedChange={(checked) => setEnrol(checked === true)}
@@ -160,15 +147,48 @@ export function ImportMapping({ upload, onBack, onStarted }: { upload: Upload; o
         <Button onClick={onBack}>Another file</Button>
         <Button
           kind="primary"
-          disabled={!hasEmail || plan.isFetching || counts === undefined}
+          disabled={!tells || (asked && (plan.isFetching || counts === undefined))}
           busy={run.isPending}
-          onClick={() =>
-            run.mutate({ import_id: upload.id, mapping: [...mapping], enrol, ...(source.trim() === '' ? {} : { source: source.trim() }) })
-          }
+          onClick={() => run.mutate(input)}
         >
-          Import {counts === undefined ? '' : count(counts.created + counts.merged)} rows
+          Import {count(counts === undefined ? rows : counts.created + counts.merged)} rows
         </Button>
       </div>
+    </div>
+  );
+}
+
+function kindOf({ format, encoding, delimiter }: Upload): string {
+  if (format === 'xlsx') return 'Excel workbook';
+  if (format === 'vcard') return 'vCard';
+  const by = delimiter === '\t' ? 'by tab' : `by ${delimiter}`;
+  return `${by}, ${encoding === 'windows-1252' ? 'Windows-1252' : encoding.toUpperCase()}`;
+}
+
+function WouldBe({ plan, busy }: { plan: DryRun | undefined; busy: boolean }) {
+  if (plan === undefined) return null;
+  const { counts, errors } = plan;
+  return (
+    <div className={busy ? 'opacity-60' : ''}>
+      <div className="grid grid-cols-2 gap-4 sm:grid-cols-4">
+        <Figure label="new leads" value={count(counts.created)} />
+        <Figure label="merged with known people" value={count(counts.merged)} hint={`${count(counts.unchanged)} of them unchanged`} />
+        <Figure label="opt-outs kept" value={count(counts.opt_outs_kept)} />
+        <Figure label="refused" value={count(counts.refused)} />
+      </div>
+      {errors.length === 0 ? null : (
+        <details className="mt-4 text-sm">
+          <summary className="text-ink-2 hover:text-ink">Why rows are refused</summary>
+          <ul className="mt-2 space-y-1 text-ink-2">
+            {errors.map((error) => (
+              <li key={error.row_number} className="num break-words">
+                Line {count(error.line)}: {error.reason}
+                {error.value === null || error.value === '' ? null : <span className="text-ink-3"> ({error.value})</span>}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
     </div>
   );
 }

@@ -1,21 +1,26 @@
 import { useState } from 'react';
-import type { Output } from '#web/kit/api.ts';
+import { call, type Item, type Output } from '#web/kit/api.ts';
 import { Page } from '#web/kit/page.tsx';
 import { ChooseFile } from './import-file.tsx';
 import { ImportMapping } from './import-mapping.tsx';
+import { PastImports } from './import-past.tsx';
 import { ImportResult } from './import-result.tsx';
 
-export type Upload = Output<'imports.create'>;
+export type Upload = Output<'imports.read'>;
 
 const steps = ['File', 'Columns', 'Result'];
 
 export function ImportPage() {
   const [upload, setUpload] = useState<Upload | null>(null);
-  const [running, setRunning] = useState(false);
-  const at = upload === null ? 0 : running ? 2 : 1;
+  const [running, setRunning] = useState<string | null>(null);
+  const at = running !== null ? 2 : upload !== null ? 1 : 0;
   const again = () => {
     setUpload(null);
-    setRunning(false);
+    setRunning(null);
+  };
+  const open = async (past: Item<'imports.list'>) => {
+    if (past.state === 'ready' || past.dry_run) setUpload(await call('imports.preview', { import_id: past.id }));
+    else setRunning(past.id);
   };
   return (
     <Page
@@ -31,12 +36,15 @@ export function ImportPage() {
           </li>
         ))}
       </ol>
-      {upload === null ? (
-        <ChooseFile onUploaded={setUpload} />
-      ) : running ? (
-        <ImportResult importId={upload.id} onAgain={again} />
+      {running !== null ? (
+        <ImportResult importId={running} onAgain={again} />
+      ) : upload !== null ? (
+        <ImportMapping key={upload.id} upload={upload} onBack={again} onStarted={() => setRunning(upload.id)} />
       ) : (
-        <ImportMapping upload={upload} onBack={again} onStarted={() => setRunning(true)} />
+        <div className="max-w-3xl space-y-6">
+          <ChooseFile onUploaded={setUpload} />
+          <PastImports onOpen={(past) => void open(past)} />
+        </div>
       )}
     </Page>
   );
