@@ -22,6 +22,7 @@ export async function seedDemo(config: Config, storage: Storage, log: Log, progr
   if (marker.ready) return marker;
   writeMarker(config.home, marker);
   await empty(storage);
+  // The story ends in the reader's present: the real clock on purpose.
   const end = new Date();
   const midnight = Math.floor(end.getTime() / DAY_MS) * DAY_MS;
   const stage = await openStage(config, storage, log, new Date(midnight - DAYS * DAY_MS));

@@ -54,8 +54,8 @@ interface Paged {
   next_cursor: string | null;
 }
 
-/** Said by way of unknown: else the compiler compares the inputs of all operations with each other. */
 function withCursor<In>(input: In, cursor: string): In {
+  // By way of unknown, as in api.ts: else the compiler compares the inputs of all operations with each other.
   return { ...(input as unknown as object), cursor } as unknown as In;
 }
 
