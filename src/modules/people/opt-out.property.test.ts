@@ -253,7 +253,9 @@ async function performOnAddress(world: World, what: string, email: string, writt
   if (what === 'importOut') {
     await app.call(captureLead, { filename: 'b.csv', content: `email,name,status\n"${written}",From a file,unsubscribed\n` });
     const now = [...(await world.owners())].find(([, emails]) => emails.includes(email));
-    if (now !== undefined) world.must.out(now[0], now[1]);
+    // of somebody who is out already, a file says nothing new: the row is left as it is
+    if (now !== undefined && world.must.people.get(now[0]) === true) world.must.addresses.add(email);
+    else if (now !== undefined) world.must.out(now[0], now[1]);
   }
   if (what === 'suppressBounce')
     await app.runtime.database.write(companyId, (tx) =>

@@ -9,7 +9,8 @@ import type { LinkSubject } from '../tokens.ts';
 
 const READER: Statement = {
   name: 'messages.link_reader',
-  text: `select c.name as "companyName", p.id as "personId", coalesce(m.to_email, p.email) as address, p.opted_out_at is not null as out, s.topics
+  text: `select c.name as "companyName", p.id as "personId", coalesce(m.to_email, p.email) as address, p.opted_out_at is not null as out, s.topics,
+           exists (select from person_merges x where x.company_id = c.id and x.survivor_id = p.id and x.undone_at is null) as merged
            from companies c
            -- a link outlives a merge: it then stands for who the person is now
            left join person_merges g on g.company_id = c.id and g.absorbed_id = $2 and g.undone_at is null
@@ -23,6 +24,8 @@ export interface LinkReader {
   readonly personId: string | null;
   readonly address: string | null;
   readonly out: boolean;
+  /** Two in one: what is said now must be in the log, so that it counts for both if they are parted again. */
+  readonly merged: boolean;
   readonly topics: readonly { readonly key: string; readonly title: string }[] | null;
 }
 
@@ -43,7 +46,7 @@ export async function unsubscribe(
 ): Promise<void> {
   if (reader.personId === null) return;
   // Asked again: the log has it already. The address may be another one this time.
-  if (reader.out) {
+  if (reader.out && !reader.merged) {
     const again =
       reader.address === null
         ? []
