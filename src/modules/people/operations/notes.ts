@@ -24,7 +24,7 @@ const userIdOf = (ctx: Ctx): string | null => ('userId' in ctx.principal ? ctx.p
 
 const USERS: Statement = {
   name: 'people.notes.users',
-  text: 'select id, full_name as name from users where company_id = $1 and id = any($2::uuid[])',
+  text: `select id, coalesce(nullif(full_name, ''), username) as name from users where company_id = $1 and id = any($2::uuid[])`,
 };
 
 interface Mention {
@@ -36,13 +36,13 @@ interface Mention {
 async function mentioned(ctx: Ctx, ids: readonly string[]): Promise<Mention[]> {
   const wanted = [...new Set(ids)];
   if (wanted.length === 0) return [];
-  const users = await ctx.query<{ id: string; name: string | null }>(USERS, [ctx.companyId, wanted]);
+  const users = await ctx.query<{ id: string; name: string }>(USERS, [ctx.companyId, wanted]);
   if (users.length < wanted.length) {
     throw new NotFound('One of the users you mention does not exist; list them with GET /api/users', {
       fields: [{ path: 'mention_ids', message: 'no such user' }],
     });
   }
-  return users.map((user) => ({ user_id: user.id, name: user.name ?? '' }));
+  return users.map((user) => ({ user_id: user.id, name: user.name }));
 }
 
 async function tell(ctx: Ctx, person: Person, note: Interaction, users: readonly Mention[]): Promise<void> {

@@ -71,7 +71,7 @@ export function ContactsPanel({ person }: { person: Person }) {
                 }
               />
             </span>
-            <span className="shrink-0 text-xs text-ink-2">
+            <span className="shrink-0 text-xs text-ink-2 [&_button]:[overflow-wrap:normal] [&_button]:whitespace-nowrap">
               <InPlace
                 label={`Label of ${phone.number}`}
                 value={phone.label ?? ''}

@@ -61,7 +61,7 @@ export function InPlace({ label, value, shown, kind = 'text', options = [], plac
             setText(value);
             setEditing(true);
           }}
-          className="-mx-1.5 min-w-0 max-w-full rounded-md px-1.5 py-0.5 text-left break-words whitespace-pre-wrap hover:bg-hover"
+          className="-mx-1.5 -my-0.5 min-w-0 max-w-full rounded-md px-1.5 py-0.5 text-left break-words whitespace-pre-wrap hover:bg-hover"
         >
           {value === '' ? <span className="text-ink-3">{placeholder ?? 'Add'}</span> : (shown ?? value)}
         </button>

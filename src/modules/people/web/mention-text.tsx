@@ -1,6 +1,7 @@
 import { useId, useState, type FormEvent, type KeyboardEvent, type Ref } from 'react';
 import { Textarea } from '#web/kit/field.tsx';
 import { useRead } from '#web/kit/query.ts';
+import { userName } from './user-name.ts';
 
 /** A colleague who was named in a text. */
 export interface Named {
@@ -41,7 +42,7 @@ export function MentionText({ ref, label, value, onChange, onMention, onSubmit, 
     start === null
       ? []
       : (users.data?.items ?? [])
-          .map((user) => ({ id: user.id, name: user.full_name ?? user.username }))
+          .map((user) => ({ id: user.id, name: userName(user) }))
           .filter(
             ({ name }) =>
               name !== '' &&

@@ -2,6 +2,7 @@ import type { Output } from '#web/kit/api.ts';
 import { Select } from '#web/kit/field.tsx';
 import { useRead } from '#web/kit/query.ts';
 import { useSave } from './details.tsx';
+import { userName } from './user-name.ts';
 
 /** Who looks after this person. */
 export function OwnerSelect({ person }: { person: Output<'people.get'> }) {
@@ -18,7 +19,7 @@ export function OwnerSelect({ person }: { person: Output<'people.get'> }) {
         <option value="">Nobody</option>
         {(users.data?.items ?? []).map((user) => (
           <option key={user.id} value={user.id}>
-            {user.full_name ?? user.email}
+            {userName(user)}
           </option>
         ))}
       </Select>

@@ -11,6 +11,7 @@ import { useAct, useRead } from '#web/kit/query.ts';
 import { useMe } from '#web/kit/session.ts';
 import { Note } from '#web/kit/states.tsx';
 import { dateOf } from '#web/kit/time.tsx';
+import { userName } from './user-name.ts';
 
 type Task = Item<'tasks.list'>;
 const refresh = ['tasks', 'system'];
@@ -22,7 +23,7 @@ export function TasksPanel({ personId }: { personId: string }) {
   const users = useRead('users.list', { limit: 200 });
   const [adding, setAdding] = useState(false);
   useKeys({ t: () => setAdding(true) });
-  const names = new Map((users.data?.items ?? []).map((user) => [user.id, user.full_name ?? user.email]));
+  const names = new Map((users.data?.items ?? []).map((user) => [user.id, userName(user)]));
   const rows = (open.data?.items ?? []).toSorted((a, b) => (a.due_at ?? '9').localeCompare(b.due_at ?? '9'));
   const finished = done.data?.items ?? [];
   return (
@@ -126,7 +127,7 @@ function AddTask({ personId, users, onDone }: { personId: string; users: readonl
           {(control) => (
             <Select {...control} value={form.values.assignee} onChange={(event) => form.set('assignee', event.target.value)}>
               <option value="">Nobody yet</option>
-              {(users.length === 0 ? [[me.id, me.full_name ?? me.email] as const] : users).map(([id, name]) => (
+              {(users.length === 0 ? [[me.id, userName(me)] as const] : users).map(([id, name]) => (
                 <option key={id} value={id}>
                   {name}
                 </option>
