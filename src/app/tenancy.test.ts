@@ -18,6 +18,9 @@ const TARGETS: Targets = {
   invite_id: 'invites',
   person_id: 'people',
   person_ids: 'people',
+  other_id: 'people 2',
+  merge_id: 'person_merges',
+  erasure_id: 'erasures',
   organisation_id: 'organisations',
   tag_id: 'tags',
   tag_ids: 'tags',
@@ -58,14 +61,18 @@ const TARGETS: Targets = {
   event_id: 'outbox',
   notification_id: 'notifications',
   step_id: null,
+  // a place in a file, from 0
+  part: null,
 };
 
+const FORM_FIELDS = [{ name: 'email', label: 'Email', type: 'email', required: true }];
 /** What a schema alone does not tell. Wire names; ids are filled in by the walk. */
 const SAMPLES: Samples = {
   'templates.get': { key: '$marker-message-templates' },
   'templates.update': { key: '$marker-message-templates' },
   'people.remove_email': { email: '$marker-person@walk.test' },
   'people.assign': { owner_id: null },
+  'files.create': { content_base64: 'aGVsbG8=' },
   'people.create': { full_name: '$marker' },
   'keys.create': { scopes: ['leads:read'] },
   'views.create': { list: 'leads' },
@@ -74,7 +81,9 @@ const SAMPLES: Samples = {
   'segments.count': { condition: { all: [] } },
   'segments.preview': { condition: { all: [] } },
   'pictures.set': { content_base64: 'iVBORw0KGgo=' },
-  'forms.create': { fields: [{ name: 'email', label: 'Email', type: 'email', required: true }] },
+  'forms.create': { fields: FORM_FIELDS },
+  'forms.preview': { fields: FORM_FIELDS },
+  'imports.part': { content_base64: 'aGVsbG8=' },
 };
 
 /** Open to strangers by intent: what they give (a token, a form's address) is what names the company. */

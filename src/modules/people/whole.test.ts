@@ -151,9 +151,9 @@ describe('tags', () => {
     expect(given.personIds.toSorted()).toEqual(ids.slice(0, 2).toSorted());
     const tag = (await app.call(listTags, {})).items.find((one) => one.name === 'fair');
     expect(tag?.people).toBe(3);
-    expect((await app.call(listPeopleOperation, { tagId: [tag?.id ?? ''] })).items).toHaveLength(3);
+    expect((await app.call(listPeopleOperation, { tagIds: [tag?.id ?? ''] })).items).toHaveLength(3);
     expect((await app.call(untagPeople, { personIds: [ids[0] ?? ''], tags: ['FAIR', 'unknown'] })).changed).toBe(1);
-    expect((await app.call(listPeopleOperation, { tagId: [tag?.id ?? ''], sort: 'name' })).items).toHaveLength(2);
+    expect((await app.call(listPeopleOperation, { tagIds: [tag?.id ?? ''], sort: 'name' })).items).toHaveLength(2);
     await expect(app.call(tagPeople, { personIds: [...ids, newId()], tags: ['x'] })).rejects.toMatchObject({ code: 'person_not_found' });
   });
 

@@ -8,7 +8,7 @@ import type { Runtime } from '#core/runtime.ts';
 export interface World {
   readonly companyId: string;
   readonly marker: string;
-  /** The id of its row, by table. */
+  /** The id of its row, by table; of a second row: `people 2`. */
   readonly ids: ReadonlyMap<string, string>;
 }
 
@@ -53,9 +53,11 @@ const SHAPES: Readonly<Record<string, unknown>> = {
   'messages.to_email': '$marker-to@walk.test',
   'custom_fields.key': '$marker',
   'custom_fields.options': [],
+  'person_files.complete': true,
   'imports.columns': ['email'],
   'imports.mapping': [],
   'exports.what': 'people',
+  'erasures.tables': [{ table: 'people', rows: 1, what: 'deleted' }],
   'connections.connector': 'smtp',
   'forms.fields': [{ name: 'email', label: 'Email', type: 'email', required: true }],
   'workflow_versions.definition': { name: 'w', title: '$marker', subject: 'lead', triggers: [], stopOn: [], settings: {}, steps: [] },
@@ -65,6 +67,9 @@ const SHAPES: Readonly<Record<string, unknown>> = {
   'sending.hours': 'always',
   'sending.days': [1, 2, 3],
 };
+
+/** Two of them, since an operation puts them side by side: what differs. The id of the second is that of `<table> 2`. */
+const SECOND: Readonly<Record<string, Readonly<Record<string, unknown>>>> = { people: { email: null } };
 
 export async function catalogue(runtime: Runtime): Promise<ReadonlyMap<string, readonly Column[]>> {
   const rows = await runtime.system.read((tx) => tx.query<Column>({ name: 'world.columns', text: COLUMNS }, []));
@@ -77,16 +82,19 @@ export async function fillWorld(runtime: Runtime, companyId: string, marker: str
   const ids = new Map<string, string>();
   await runtime.system.write(async (tx) => {
     for (const table of inOrder(tables)) {
-      const columns = (tables.get(table) ?? []).filter((column) => isFilled(table, column));
-      const id = newId();
-      const values = columns.map((column) => {
-        if (column.column === 'id') return id;
-        return MADE[`${table}.${column.column}`]?.(runtime, id) ?? valueOf(table, column, { companyId, marker, ids });
-      });
-      const names = columns.map((column) => `"${column.column}"`).join(', ');
-      const places = columns.map((column, i) => `$${i + 1}::${column.type}`).join(', ');
-      await tx.query({ name: `world.${table}`, text: `insert into ${table} (${names}) values (${places})` }, values);
-      if (columns.some((column) => column.column === 'id')) ids.set(table, id);
+      for (const second of SECOND[table] === undefined ? [null] : [null, SECOND[table]]) {
+        const columns = (tables.get(table) ?? []).filter((column) => isFilled(table, column));
+        const id = newId();
+        const values = columns.map((column) => {
+          if (column.column === 'id') return id;
+          if (second !== null && column.column in second) return second[column.column];
+          return MADE[`${table}.${column.column}`]?.(runtime, id) ?? valueOf(table, column, { companyId, marker, ids });
+        });
+        const names = columns.map((column) => `"${column.column}"`).join(', ');
+        const places = columns.map((column, i) => `$${i + 1}::${column.type}`).join(', ');
+        await tx.query({ name: `world.${table}`, text: `insert into ${table} (${names}) values (${places})` }, values);
+        if (columns.some((column) => column.column === 'id')) ids.set(second === null ? table : `${table} 2`, id);
+      }
     }
   });
   return { companyId, marker, ids };

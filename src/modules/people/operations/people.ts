@@ -16,7 +16,7 @@ import { joinName, parseName, type Name } from '../names.ts';
 import { getPerson, lockPerson, Person, updatePerson } from '../person.ts';
 import { emailsOf, leadOf, phonesOf } from '../person-extras.ts';
 import { CONSENT_STATES, LAWFUL_BASES } from '../tables.ts';
-import { MOST_TAGS, tagField, TagNotFound } from '../tags/tag.ts';
+import { MOST_TAGS, requireTags, tagField, TagNotFound } from '../tags/tag.ts';
 import { tagEvents, tagPersons } from '../tags/tagging.ts';
 import { timeZoneName } from '../time-zone.ts';
 
@@ -33,7 +33,7 @@ export const listPeopleOperation = operation({
     q: z.string().trim().max(200).optional().describe('Words in names, addresses and numbers; all must be found, in any order'),
     ownerId: z.uuid().optional(),
     organisationId: z.uuid().optional(),
-    tagId: z.array(z.uuid()).max(10).optional().describe('People who carry all of these tags'),
+    tagIds: z.array(z.uuid()).max(10).optional().describe('People who carry all of these tags'),
     optedOut: z.boolean().optional().describe('Only people who refuse commercial messages, or only others'),
     createdFrom: z.date().optional(),
     createdTo: z.date().optional().describe('Before this moment'),
@@ -56,7 +56,9 @@ export const listPeopleOperation = operation({
   async run(ctx, input) {
     await requireUser(ctx, ctx.companyId, input.ownerId);
     await requireOrganisation(ctx, ctx.companyId, input.organisationId);
-    const { custom, ...filter } = input;
+    await requireTags(ctx, ctx.companyId, input.tagIds);
+    const { custom, tagIds: tagId, ...rest } = input;
+    const filter = { ...rest, tagId };
     if (custom === undefined) return listPeople(ctx, ctx.companyId, filter);
     const { set } = customChanges(await customFields(ctx, ctx.companyId), Object.fromEntries(custom.map(keyAndValue)));
     return listPeople(ctx, ctx.companyId, { ...filter, custom: set });

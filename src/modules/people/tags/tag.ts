@@ -68,6 +68,18 @@ export async function upsertTags(
   return new Map(rows.map(({ key, ...tag }) => [key, tag]));
 }
 
+const KNOWN: Statement = {
+  name: 'tags.known',
+  text: 'select count(*)::int as known from tags where company_id = $1 and id = any($2::uuid[])',
+};
+
+/** @throws TagNotFound when one of them is no tag of this company */
+export async function requireTags(tx: Transaction, companyId: string, ids: readonly string[] | undefined): Promise<void> {
+  if (ids === undefined || ids.length === 0) return;
+  const [row] = await tx.query<{ known: number }>(KNOWN, [companyId, ids]);
+  if ((row?.known ?? 0) < new Set(ids).size) throw new TagNotFound('There is no such tag; list them with GET /api/tags');
+}
+
 /** A new tag gets a colour by its name, so that neighbours differ; a person may choose another. */
 function colorOf(key: string): Tag['color'] {
   let sum = 0;

@@ -45,7 +45,7 @@ export function PeoplePage() {
     ...(search.q === undefined ? {} : { q: search.q }),
     ...(search.owner === undefined ? {} : { owner_id: search.owner }),
     ...(search.organisation === undefined ? {} : { organisation_id: search.organisation }),
-    ...(search.tag === undefined ? {} : { tag_id: [search.tag] }),
+    ...(search.tag === undefined ? {} : { tag_ids: [search.tag] }),
     ...(search.opted === 'yes' || search.opted === 'no' ? { opted_out: search.opted === 'yes' } : {}),
   };
   const sort = sorts.find((one) => one === search.sort) ?? '-created_at';
