@@ -57,14 +57,16 @@ const FINISH: Statement = {
 };
 
 /**
- * Plans anew for each chunk: a plan cached while the tables were empty reads them from end to end (100,000 rows on a fresh
- * installation: 47 s against 25 s). Entries of the search index are put by and merged in larger lots than by default, which is
- * twice as quick; searching meanwhile reads at most 32 MB more.
+ * Who is known is planned anew for each chunk: a plan cached while the tables were empty reads them from end to end (100,000 rows on a
+ * fresh installation: 47 s against 25 s). Entries of the search index are put by and merged in larger lots than by default, which
+ * is twice as quick; searching meanwhile reads at most 32 MB more.
  */
 const SETTINGS: Statement = {
   name: 'imports.settings',
   text: `select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('gin_pending_list_limit', '32MB', true)`,
 };
+/** Before rows are written: the checks of foreign keys and triggers would be planned anew for each row, too, at 30 µs each. */
+const KEEP_PLANS: Statement = { name: 'imports.keep_plans', text: `select set_config('plan_cache_mode', 'auto', true)` };
 
 interface Chunk {
   readonly rows: readonly ImportRow[];
@@ -222,7 +224,7 @@ class Lanes {
     const flying = this.#flying.map((flight) => flight.subjects).filter((map) => map !== subjects);
     if (this.#seen !== null) await ahead;
     const plan = await this.#plan(tx, chunk, subjects, flying);
-    await settings;
+    await Promise.all([settings, tx.query(KEEP_PLANS, [])]);
     const context = this.#seen === null ? await this.#contextOf(plan) : null;
     planned();
     const made = context === null ? [] : await writeNew(tx, context, plan.drafts);

@@ -161,7 +161,7 @@ export function ImportMapping({ upload, onBack, onStarted }: { upload: Upload; o
 function kindOf({ format, encoding, delimiter }: Upload): string {
   if (format === 'xlsx') return 'Excel workbook';
   if (format === 'vcard') return 'vCard';
-  const by = delimiter === '\t' ? 'by tab' : `by ${delimiter}`;
+  const by = `CSV by ${{ ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' }[delimiter] ?? delimiter}`;
   return `${by}, ${encoding === 'windows-1252' ? 'Windows-1252' : encoding.toUpperCase()}`;
 }
 
