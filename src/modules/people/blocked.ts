@@ -8,12 +8,19 @@ export type BlockReason = 'erased' | 'opt_out' | 'complaint' | 'bounce' | 'manua
 export interface Blocked {
   readonly reason: BlockReason;
   readonly since: Date;
+  /** More stands against mail than the erasure alone: she opted out or complained before it or after it, or it bounces. */
+  readonly beyondErasure: boolean;
 }
+
+/** Source on the list of an address whose person was erased; the second where she had said no before. */
+export const ERASED = 'erased';
+export const ERASED_AFTER_NO = 'erased_after_no';
 
 /** Looks into the suppression list from below: who writes people must know who may not come back. */
 const LISTED: Statement = {
   name: 'people.blocked',
-  text: `select address, address_hash as hash, case when source = 'erased' then 'erased' else reason end as reason, created_at as since from suppressions
+  text: `select address, address_hash as hash, case when source in ('${ERASED}', '${ERASED_AFTER_NO}') then 'erased' else reason end as reason, created_at as since,
+                not (source = '${ERASED}' and reason = 'opt_out') as beyond from suppressions
           where company_id = $1 and channel = 'email' and (address = any($2::text[]) or address_hash = any($3::text[]))`,
 };
 
@@ -42,23 +49,24 @@ export async function blockedHashes(
     emails.flatMap((email) => addressHashes(secrets, email).map((hash) => ({ hash, email }))),
     (one) => one.hash,
   );
-  const listed = await tx.query<{ address: string | null; hash: string; reason: BlockReason; since: Date }>(LISTED, [
+  const listed = await tx.query<{ address: string | null; hash: string; reason: BlockReason; since: Date; beyond: boolean }>(LISTED, [
     companyId,
     emails,
     [...byHash.keys()],
   ]);
   const out = await tx.query<{ email: string; since: Date }>(OUT, [companyId, emails]);
   const asked = new Set(emails);
-  const add = (email: string | null, reason: BlockReason, since: Date) => {
+  const add = (email: string | null, { reason, since, beyond }: { reason: BlockReason; since: Date; beyond: boolean }) => {
     if (email === null || !asked.has(email)) return;
     const known = blocked.get(email);
-    if (known === undefined || STRICTNESS.indexOf(reason) < STRICTNESS.indexOf(known.reason)) blocked.set(email, { reason, since });
+    const stricter = known === undefined || STRICTNESS.indexOf(reason) < STRICTNESS.indexOf(known.reason);
+    blocked.set(email, { ...(stricter ? { reason, since } : known), beyondErasure: beyond || known?.beyondErasure === true });
   };
   for (const row of listed) {
-    add(row.address, row.reason, row.since);
-    for (const { email } of byHash.get(row.hash) ?? []) add(email, row.reason, row.since);
+    add(row.address, row);
+    for (const { email } of byHash.get(row.hash) ?? []) add(email, row);
   }
-  for (const row of out) add(row.email, 'opt_out', row.since);
+  for (const row of out) add(row.email, { reason: 'opt_out', since: row.since, beyond: true });
   return blocked;
 }
 

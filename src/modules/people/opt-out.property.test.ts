@@ -101,23 +101,43 @@ interface MergeNote {
 class Expectation {
   /** Addresses that may not get mail until their owner says otherwise. */
   addresses = new Set<string>();
+  /** Of these: whose person was erased and had never said no. She may come back by a form, with a consent given there. */
+  erased = new Set<string>();
   /** People who refuse, whatever their address. */
   people = new Map<string, boolean>();
   merges: MergeNote[] = [];
 
+  refuse(email: string): void {
+    this.addresses.add(email);
+    this.erased.delete(email);
+  }
+  forget(personId: string, owned: readonly string[]): void {
+    const never = this.people.get(personId) !== true && owned.every((email) => !this.addresses.has(email) || this.erased.has(email));
+    for (const email of owned) this.addresses.add(email);
+    if (never) for (const email of owned) this.erased.add(email);
+    else for (const email of owned) this.erased.delete(email);
+    this.people.delete(personId);
+    this.merges = this.merges.filter((merge) => merge.into !== personId);
+  }
+  returns(email: string): void {
+    if (this.erased.delete(email)) this.addresses.delete(email);
+  }
   out(personId: string, owned: readonly string[]): void {
     this.people.set(personId, true);
-    for (const email of owned) this.addresses.add(email);
+    for (const email of owned) this.refuse(email);
     for (const merge of this.merges) if (merge.into === personId) merge.since.push('out');
   }
   consents(personId: string, owned: readonly string[]): void {
     this.people.set(personId, false);
-    for (const email of owned) this.addresses.delete(email);
+    for (const email of owned) {
+      this.addresses.delete(email);
+      this.erased.delete(email);
+    }
     for (const merge of this.merges) if (merge.into === personId) merge.since.push('in');
   }
   /** An address leaves somebody who refuses. */
   leaves(personId: string, owned: readonly string[]): void {
-    if (this.people.get(personId) === true) for (const email of owned) this.addresses.add(email);
+    if (this.people.get(personId) === true) for (const email of owned) this.refuse(email);
   }
   merged(id: string, into: string, absorbed: string): void {
     const before = { into: this.people.get(into) === true, absorbed: this.people.get(absorbed) === true };
@@ -247,14 +267,14 @@ async function performOnAddress(world: World, what: string, email: string, writt
   if (what === 'capture') await app.call(captureLead, { email: written, name: 'Somebody', enrol: false });
   if (what === 'form') {
     const answers = { email: written, message: `hello ${app.clock.now().getTime()}` };
-    await tolerant(app.call(submitForm(), { formId, answers, consent: true }));
+    if (await tolerant(app.call(submitForm(), { formId, answers, consent: true }))) world.must.returns(email);
   }
   if (what === 'import') await app.call(captureLead, { filename: 'a.csv', content: `email,name\n"${written}",From a file\n` });
   if (what === 'importOut') {
     await app.call(captureLead, { filename: 'b.csv', content: `email,name,status\n"${written}",From a file,unsubscribed\n` });
     const now = [...(await world.owners())].find(([, emails]) => emails.includes(email));
     // of somebody who is out already, a file says nothing new: the row is left as it is
-    if (now !== undefined && world.must.people.get(now[0]) === true) world.must.addresses.add(email);
+    if (now !== undefined && world.must.people.get(now[0]) === true) world.must.refuse(email);
     else if (now !== undefined) world.must.out(now[0], now[1]);
   }
   if (what === 'suppressBounce')
@@ -263,7 +283,7 @@ async function performOnAddress(world: World, what: string, email: string, writt
     );
   if (what === 'suppressOptOut') {
     await app.call(addSuppression, { email: written, reason: 'opt_out' });
-    world.must.addresses.add(email);
+    world.must.refuse(email);
   }
   if (what === 'unlist') {
     const listed = await app.call(listSuppressions, { email: written });
@@ -316,9 +336,7 @@ async function performOnPerson(world: World, what: string, who: number): Promise
   } else if (what === 'emptyConsent') await tolerant(app.call(setConsent, { personId, state: 'granted', evidence: {} }));
   else if (what === 'erase') {
     await app.call(eraseOperation, { personId, confirm: 'erase' });
-    for (const email of emails) must.addresses.add(email);
-    must.people.delete(personId);
-    must.merges = must.merges.filter((merge) => merge.into !== personId);
+    must.forget(personId, emails);
   } else if (what === 'delete') {
     await app.runtime.database.write(app.company.companyId, (tx) =>
       tx.query({ name: 'test.delete', text: 'delete from people where id = $1' }, [personId]),

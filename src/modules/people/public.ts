@@ -1,6 +1,7 @@
 /** What other modules may use of people. */
 export { addressHashes } from './address-hash.ts';
 export { blockedHashes, liftOptOuts } from './blocked.ts';
+export { recordOwnConsent } from './returned.ts';
 export type { Blocked, BlockReason } from './blocked.ts';
 export { MARKETING, currentConsent, optEvents, recordConsent, renewConsent, withdrawConsent } from './consent.ts';
 export type { ConsentEntry, ConsentState, CurrentConsent, LawfulBasis, OptChange } from './consent.ts';
@@ -29,3 +30,6 @@ export { TAG_NAMES_COLUMN, tagKey, upsertTags } from './tags/tag.ts';
 export { tagEvents, tagPersons, untagPersons } from './tags/tagging.ts';
 export { refreshContacts } from './contacts.ts';
 export { applyReplay, replayWriter } from './erasure/replay.ts';
+export { peopleFound } from './filter.ts';
+export type { PeopleFilter } from './filter.ts';
+export { peopleFilter, readPeopleFilter } from './operations/filter.ts';

@@ -4,7 +4,7 @@ import { InvalidInput } from '#core/errors.ts';
 import type { Facts } from '#core/engine/types.ts';
 import { newId } from '#core/ids.ts';
 import type { Ctx } from '#core/operation/context.ts';
-import { blockedHashes, normaliseEmail, optEvents, recordConsent, recordInteractions, tagPersons } from '#modules/people/public.ts';
+import { blockedHashes, normaliseEmail, optEvents, recordInteractions, recordOwnConsent, tagPersons } from '#modules/people/public.ts';
 import { assignOwners } from '../assignment/assign.ts';
 import { createLead, leadCreated } from '../create.ts';
 import { answerText, checkAnswers, type Answers } from './answers.ts';
@@ -74,7 +74,7 @@ async function shownText(ctx: Ctx, form: StoredForm, version: number | undefined
 /**
  * One submit or five, one after the other or at once: one submission, one person, one lead, and `lead.created` once. Consent goes to
  * the log with the wording that was shown, its version, address and time; it does not lift an earlier opt-out, because anybody can
- * type anybody's address into a form. For the same reason what is known of a person stays; what differs is told on the timeline.
+ * type anybody's address into a form; only an erasure is, and only by a consent given here. For the same reason what is known of a person stays; what differs is told on the timeline.
  */
 export async function submitForm(ctx: Ctx, form: StoredForm, submission: Submission, proof: Proof | null): Promise<void> {
   const { companyId } = form;
@@ -112,7 +112,7 @@ export async function submitForm(ctx: Ctx, form: StoredForm, submission: Submiss
       },
     },
   ]); // prettier-ignore
-  if (agreed) await grant(ctx, form, shown, lead.personId, at);
+  if (agreed) await grant(ctx, form, shown, { personId: lead.personId, email }, at);
   const blocked = await blockedHashes(ctx, ctx.runtime.secrets, companyId, [email]);
   ctx.subject('leads', lead.id);
   ctx.emit({
@@ -124,8 +124,14 @@ export async function submitForm(ctx: Ctx, form: StoredForm, submission: Submiss
   if (created) ctx.emit(leadCreated(lead, { enrol: !blocked.has(email), imported: false }));
 }
 
-/** A stranger may have typed it: recorded, never renewed. */
-async function grant(ctx: Ctx, form: StoredForm, shown: ConsentText, personId: string, at: Date): Promise<void> {
+/** A stranger may have typed it: it takes back no opt-out. Who was erased comes back by it as somebody new (people/returned.ts). */
+async function grant(
+  ctx: Ctx,
+  form: StoredForm,
+  shown: ConsentText,
+  { personId, email }: { readonly personId: string; readonly email: string },
+  at: Date,
+): Promise<void> {
   const { ip, userAgent } = ctx.request;
   const evidence = {
     form_id: form.id,
@@ -136,8 +142,10 @@ async function grant(ctx: Ctx, form: StoredForm, shown: ConsentText, personId: s
     user_agent: userAgent,
     at: at.toISOString(),
   };
-  const changes = await recordConsent(
+  const changes = await recordOwnConsent(
     ctx,
+    ctx.runtime.secrets,
+    { companyId: form.companyId, personId, email },
     shown.topics.map((topic) => ({
       companyId: form.companyId, personId, topic, state: 'granted', lawfulBasis: 'consent', source: 'form', evidence, at,
     })),

@@ -2,6 +2,7 @@ import type { Statement, Transaction } from '#core/database/database.ts';
 import { newId } from '#core/ids.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { addressHashes } from '../address-hash.ts';
+import { blockedHashes, ERASED, ERASED_AFTER_NO } from '../blocked.ts';
 import { PersonNotFound } from '../errors.ts';
 import { personColumns, quoted, type PersonColumn } from '../person-tables.ts';
 import { statement } from '../merge/move.ts';
@@ -34,8 +35,8 @@ const AUDIT: Statement = { name: 'people.erase.audit', text: 'select steward_era
 const KEEP_HASH: Statement = {
   name: 'people.erase.keep_hash',
   text: `insert into suppressions as s (id, company_id, channel, address, address_hash, reason, source, created_at, opted_out_at)
-         select e.id, $1, 'email', null, e.hash, 'opt_out', 'erased', $3, $3 from jsonb_to_recordset($2::jsonb) as e(id uuid, hash text)
-         on conflict (company_id, channel, address_hash) do update set source = 'erased', address = null, note = null, person_id = null, opted_out_at = coalesce(s.opted_out_at, excluded.opted_out_at)`,
+         select e.id, $1, 'email', null, e.hash, 'opt_out', $4, $3, $3 from jsonb_to_recordset($2::jsonb) as e(id uuid, hash text)
+         on conflict (company_id, channel, address_hash) do update set source = excluded.source, address = null, note = null, person_id = null, opted_out_at = coalesce(s.opted_out_at, excluded.opted_out_at)`,
 };
 const FORGET_ADDRESS: Statement = {
   name: 'people.erase.forget_address',
@@ -66,7 +67,7 @@ interface Traces {
 
 /**
  * Article 17: everything of one person goes, in every table that the catalogue knows to hold it; keyed hashes of the addresses stay, so
- * that no import brings her back unasked. Runs end first. Answers the id of the certificate, which is written with it.
+ * that no import brings her back unasked (returned.ts says how she herself can). Runs end first. Answers the id of the certificate, which is written with it.
  * @throws PersonNotFound
  */
 export async function erasePerson(
@@ -82,6 +83,8 @@ export async function erasePerson(
   const [traces] = await tx.query<Traces>(TRACES, [personId, companyId]);
   if (traces === undefined) throw new Error('a select from one row answers one row');
   const { emails, leads, former, messages, touches, phones } = traces;
+  const before = await blockedHashes(tx, runtime.secrets, companyId, emails);
+  const saidNo = [...before.values()].some((known) => known.beyondErasure);
   await runtime.engine.cancel(tx, { companyId, personId }, 'The person was erased');
   const [flight] = await tx.query<{ n: number }>(IN_FLIGHT, [companyId, messages]);
 
@@ -101,7 +104,12 @@ export async function erasePerson(
 
   const hashes = emails.map((email) => addressHashes(runtime.secrets, email)[0]);
   await tx.query(FORGET_ADDRESS, [companyId, emails]);
-  await tx.query(KEEP_HASH, [companyId, JSON.stringify(hashes.map((hash) => ({ id: newId(), hash }))), at]);
+  await tx.query(KEEP_HASH, [
+    companyId,
+    JSON.stringify(hashes.map((hash) => ({ id: newId(), hash }))),
+    at,
+    saidNo ? ERASED_AFTER_NO : ERASED,
+  ]);
   note('suppressions', (await tx.query(FORGET_NAMED, [companyId, personId, emails])).length + hashes.length, 'anonymised');
   const [audit] = await tx.query<{ n: number }>(AUDIT, [ids, [...words, personId, ...former, ...leads]]);
   note('audit_log', audit?.n ?? 0, 'anonymised');

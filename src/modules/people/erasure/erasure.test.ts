@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { captureLead } from '#modules/leads/operations/capture.ts';
+import { createForm } from '#modules/leads/operations/forms.ts';
 import { sendEmail } from '#modules/messages/operations/send.ts';
 import { listSuppressions } from '#modules/messages/operations/suppressions.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
@@ -99,6 +100,50 @@ test('an erased address stays blocked, however it is written, until the person a
   expect(await mailable('zoë@erase.test')).toBe(true);
   const proof = await app.call(consentProof, { personId: again });
   expect(proof).toMatchObject({ blocked: [], entries: [{ renews: true, state: 'granted', recordedBy: expect.any(String) }] });
+});
+
+test('who was erased comes back by a form of her own as somebody new, and gets mail only with a consent given in it', async () => {
+  const form = await app.call(createForm, {
+    title: 'Come back',
+    fields: [{ name: 'email', label: 'Email', type: 'email' }, { name: 'message', label: 'Message', type: 'textarea' }], // prettier-ignore
+    consentWording: 'Yes, write to me',
+  });
+  const send = (email: string, consent: boolean) =>
+    app.http.inject({
+      method: 'POST', url: `/api/forms/${form.id}/submissions`, remoteAddress: '10.9.0.1',
+      payload: { answers: { email, message: `Hello at ${app.clock.now().getTime()}` }, consent },
+    }); // prettier-ignore
+  const gone = await aPerson('dora@erase.test', 'Dora Gone');
+  await app.call(eraseOperation, { personId: gone, confirm: 'erase' });
+
+  const file = { filename: 'old.csv', content: 'email,name,consent\ndora@erase.test,Dora Gone,yes\n' };
+  expect(await app.call(captureLead, file)).toMatchObject({ lead: null });
+  expect(await rows('select 1 from person_emails where email = $1', 'dora@erase.test')).toEqual([]);
+
+  app.clock.advance({ days: 8 });
+  expect((await send('dora@erase.test', false)).statusCode).toBe(201);
+  const [back] = await rows<{ id: string; name: string }>(
+    'select p.id, p.full_name as name from people p join person_emails e on e.person_id = p.id where e.email = $1',
+    'dora@erase.test',
+  );
+  expect(back).toMatchObject({ name: '' });
+  expect(back?.id).not.toBe(gone);
+  expect(await mailable('dora@erase.test')).toBe(false);
+
+  app.clock.advance({ days: 8 });
+  expect((await send('dora@erase.test', true)).statusCode).toBe(201);
+  expect(await mailable('dora@erase.test')).toBe(true);
+  const proof = await app.call(consentProof, { personId: back?.id ?? '' });
+  expect(proof.blocked).toEqual([]);
+  expect(proof.entries[0]).toMatchObject({ renews: true, source: 'form', evidence: { wording: 'Yes, write to me', version: 1 } });
+
+  // Anybody can type anybody's address: who had said no before the erasure is not asked by a form.
+  const refused = await aPerson('edda@erase.test', 'Edda');
+  await app.call(setConsent, { personId: refused, state: 'objected', evidence: {} });
+  await app.call(eraseOperation, { personId: refused, confirm: 'erase' });
+  app.clock.advance({ days: 8 });
+  expect((await send('edda@erase.test', true)).statusCode).toBe(201);
+  expect(await mailable('edda@erase.test')).toBe(false);
 });
 
 test('a database restored from before is told of opt-outs and erasures by the list outside of it', async () => {
