@@ -19,6 +19,7 @@ import { FilesPanel } from './files-panel.tsx';
 import { LeadPanel } from './lead-panel.tsx';
 import { MergeAction } from './merge-dialog.tsx';
 import { NowPanel } from './now-panel.tsx';
+import { OriginPanel } from './origin-panel.tsx';
 import { OwnerSelect } from './owner-select.tsx';
 import { PersonTimeline } from './person-timeline.tsx';
 import { TagsEditor } from './tags-editor.tsx';
@@ -102,6 +103,7 @@ function Known({ person }: { person: Output<'people.get'> }) {
         <div className="space-y-4 lg:col-start-2">
           {person.lead === null ? null : <LeadPanel leadId={person.lead.id} />}
           {person.lead === null ? null : <ScorePanel personId={person.id} />}
+          {person.lead === null ? null : <OriginPanel leadId={person.lead.id} />}
           <TasksPanel personId={person.id} />
           <NowPanel personId={person.id} />
         </div>
