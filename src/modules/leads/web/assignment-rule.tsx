@@ -6,7 +6,9 @@ import { Checkbox, Field, Input, Select } from '#web/kit/field.tsx';
 import { useForm } from '#web/kit/form.ts';
 import { useAct } from '#web/kit/query.ts';
 import { Note } from '#web/kit/states.tsx';
+import { conditionOf, type Condition, type Field as Asked } from '#web/kit/conditions/model.ts';
 import type { Rule, Team } from './assignment.tsx';
+import { WhereEditor, whereOf } from './assignment-where.tsx';
 
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 const list = (text: string) =>
@@ -16,7 +18,18 @@ const list = (text: string) =>
     .filter((part) => part !== '');
 
 /** One rule: which leads, to whom, when. */
-export function RuleDialog({ rule, team, close }: { rule: Rule | null; team: Team; close: () => void }) {
+export function RuleDialog({
+  rule,
+  team,
+  fields,
+  close,
+}: {
+  rule: Rule | null;
+  team: Team;
+  /** What the free condition may ask. */
+  fields: readonly Asked[];
+  close: () => void;
+}) {
   const form = useForm({
     name: rule?.name ?? '',
     active: rule?.active ?? true,
@@ -37,8 +50,15 @@ export function RuleDialog({ rule, team, close }: { rule: Rule | null; team: Tea
   const update = useAct('assignment.update_rule', { ...options, done: 'Saved.' });
   const remove = useAct('assignment.delete_rule', { refresh: ['assignment'], onDone: close, done: 'Deleted. Owners stay.' });
   const [sure, setSure] = useState(false);
+  const stored = (rule?.fits.where ?? null) as unknown as Condition | null; // the schema's own conditions, as the wire has them
+  const [where, setWhere] = useState(() => whereOf(stored, fields));
+  const [lacks, setLacks] = useState(false);
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    const condition = where === 'kept' ? stored : where === null ? null : conditionOf(where, fields);
+    const unfinished = where !== null && condition === null;
+    setLacks(unfinished);
+    if (unfinished) return;
     const input = {
       name: values.name,
       active: values.active,
@@ -49,7 +69,7 @@ export function RuleDialog({ rule, team, close }: { rule: Rule | null; team: Tea
         postcodes: list(values.postcodes),
         languages: list(values.languages),
         sources: list(values.sources),
-        where: rule?.fits.where ?? null,
+        where: condition as Rule['fits']['where'], // the builder writes the schema's own conditions
       },
       hours: values.timed ? { from: values.from, to: values.to, days: values.days } : null,
     };
@@ -58,7 +78,7 @@ export function RuleDialog({ rule, team, close }: { rule: Rule | null; team: Tea
   };
   const toggle = (id: string, on: boolean) => set('users', on ? [...values.users, id] : values.users.filter((each) => each !== id));
   return (
-    <Dialog open onOpenChange={(open) => (open ? undefined : close())} title={rule === null ? 'A rule for new leads' : rule.name}>
+    <Dialog open onOpenChange={(open) => (open ? undefined : close())} title={rule === null ? 'A rule for new leads' : rule.name} wide>
       <form onSubmit={submit} className="space-y-4">
         {form.general === undefined ? null : <Note tone="bad">{form.general}</Note>}
         <Field label="Name" error={form.fault('name')}>
@@ -81,6 +101,12 @@ export function RuleDialog({ rule, team, close }: { rule: Rule | null; team: Tea
               {(control) => <Input {...control} {...form.text('sources')} placeholder="website" />}
             </Field>
           </div>
+          <WhereEditor where={where} fields={fields} onChange={setWhere} />
+          {lacks ? (
+            <p role="alert" className="text-xs text-bad">
+              A condition lacks its value. Fill it in, or take the line away.
+            </p>
+          ) : null}
         </fieldset>
         <fieldset className="space-y-2">
           <legend className="mb-1 text-sm font-medium">To whom</legend>

@@ -10,7 +10,9 @@ import { useAct, useRead } from '#web/kit/query.ts';
 import { useMay, useMe } from '#web/kit/session.ts';
 import { SkeletonRows } from '#web/kit/skeleton.tsx';
 import { Empty, Failure } from '#web/kit/states.tsx';
+import { inWords, type Condition, type Field } from '#web/kit/conditions/model.ts';
 import { RuleDialog } from './assignment-rule.tsx';
+import { inOrder, whereFields } from './assignment-where.tsx';
 
 export type Rule = Item<'assignment.rules'>;
 export type Team = Output<'assignment.team'>['items'];
@@ -19,6 +21,8 @@ export type Team = Output<'assignment.team'>['items'];
 export function AssignmentSettings() {
   const rules = useRead('assignment.rules', {});
   const team = useRead('assignment.team', {});
+  const asked = useRead('segments.fields', {});
+  const fields = whereFields(asked.data?.items ?? []);
   const may = useMay('manager');
   const [edited, setEdited] = useState<Rule | 'new' | null>(null);
   const order = useAct('assignment.order_rules', { refresh: ['assignment'] });
@@ -57,7 +61,7 @@ export function AssignmentSettings() {
                 <span className="num w-5 shrink-0 text-sm text-ink-3">{index + 1}.</span>
                 <button type="button" className="min-w-0 flex-1 text-left" disabled={!may} onClick={() => setEdited(rule)}>
                   <span className="block text-sm font-medium">{rule.name}</span>
-                  <span className="block text-xs text-ink-3">{sentence(rule, names)}</span>
+                  <span className="block text-xs text-ink-3">{sentence(rule, names, fields)}</span>
                 </button>
                 {rule.active ? null : <Badge>Off</Badge>}
                 {may ? (
@@ -93,8 +97,8 @@ export function AssignmentSettings() {
         </p>
       )}
       <TeamPanel team={team.data?.items} error={team.error} retry={() => void team.refetch()} />
-      {edited === null ? null : (
-        <RuleDialog rule={edited === 'new' ? null : edited} team={team.data?.items ?? []} close={() => setEdited(null)} />
+      {edited === null || asked.data === undefined ? null : (
+        <RuleDialog rule={edited === 'new' ? null : edited} team={team.data?.items ?? []} fields={fields} close={() => setEdited(null)} />
       )}
     </div>
   );
@@ -102,14 +106,15 @@ export function AssignmentSettings() {
 
 const HOW = { round_robin: 'in turn', load: 'to who has the fewest open leads', fixed: 'to the first who is there' } as const;
 
-function sentence(rule: Rule, names: ReadonlyMap<string, string>): string {
+function sentence(rule: Rule, names: ReadonlyMap<string, string>, fields: readonly Field[]): string {
   const { countries, postcodes, languages, sources, where } = rule.fits;
   const fits = [
     countries.length > 0 ? `from ${countries.join(', ')}` : null,
     postcodes.length > 0 ? `postcode ${postcodes.join(', ')}` : null,
     languages.length > 0 ? `speaking ${languages.join(', ')}` : null,
     sources.length > 0 ? `source ${sources.join(', ')}` : null,
-    where === null ? null : 'a condition holds',
+    // the schema's own conditions, as the wire has them
+    where === null ? null : inWords(inOrder(where as unknown as Condition), fields),
     rule.hours === null ? null : `${rule.hours.from}–${rule.hours.to}`,
   ].filter((part) => part !== null);
   const who = rule.user_ids.map((id) => names.get(id) ?? 'somebody who left').join(', ');
