@@ -8,6 +8,7 @@ import {
   listLeadsOperation as listLeads,
   updateLeadOperation as updateLead,
 } from '../operations/leads.ts';
+import { createAssignmentRule, leadOrigin } from '../operations/assignment.ts';
 import { captureLead } from '../operations/capture.ts';
 import { createImport, getImportOperation, importErrors, importLeads, startImport } from '../operations/imports.ts';
 import { eventsAbout, operatorHeaders } from '../testing.ts';
@@ -201,6 +202,56 @@ describe('importing a CSV file', () => {
     expect((await app.http.inject({ url: '/sample-leads.csv' })).rawPayload.equals(SAMPLE)).toBe(true);
   });
 
+  test('takes the file of refused rows back once it is mended, and remembers what the columns were', async () => {
+    const headers = operatorHeaders(app);
+    const upload = await app.call(createImport, {
+      content: 'wer;wohin;Zusatz\nAnn Lee;ann@@back.example;=1+1\nBob Ray;bob@back.example;x',
+    });
+    const done = await app.call(startImport, { importId: upload.id, mapping: ['name', 'email', 'notes'], wait: true });
+    expect(done).toMatchObject({ created: 1, refused: 1 });
+    const file = await app.http.inject({ url: `/api/imports/${done.id}/errors.csv`, headers });
+    expect(file.body).toContain('"line 2, wohin: is not an email address";"Ann Lee";"ann@@back.example";"\'=1+1"');
+    const mended = await app.call(createImport, { content: file.body.replace('ann@@', 'ann@') });
+    expect(mended.mapping).toEqual(['ignore', 'name', 'email', 'notes']);
+    expect(await app.call(startImport, { importId: mended.id, wait: true })).toMatchObject({ created: 1, refused: 0 });
+    const leads = await app.call(listLeads, { q: 'ann@back' });
+    expect(leads.items).toMatchObject([{ name: 'Ann Lee', notes: '=1+1' }]);
+  });
+
+  test('keeps tags, second addresses and consent with its proof; an erased or opted-out address never comes back', async () => {
+    const { admin: as, companyId } = await app.aCompany('Extras');
+    const content =
+      'name,email,email 2,tags,consent,consent date\nAnn,ann@extra.example,ann2@extra.example,"vip, fair",yes,31.05.2026\nBob,bob@extra.example,,,no,';
+    const done = await app.call(importLeads, { content, tags: ['2026'] }, { as });
+    expect(done).toMatchObject({ created: 2, formats: { 5: 'dmy' } });
+    const seen = await app.runtime.system.read((tx) =>
+      tx.query<object>(
+        {
+          name: 'test.extras',
+          text: `select p.email, array(select e.email from person_emails e where e.person_id = p.id order by 1) as emails,
+                   array(select t.name from person_tags g join tags t on t.id = g.tag_id where g.person_id = p.id order by 1) as tags,
+                   (select c.evidence ->> 'given_at' from consent_log c where c.person_id = p.id and c.state = 'granted') as given
+                 from people p where p.company_id = $1 order by p.email`,
+        },
+        [companyId],
+      ),
+    );
+    expect(seen).toEqual([
+      {
+        email: 'ann@extra.example',
+        emails: ['ann2@extra.example', 'ann@extra.example'],
+        tags: ['2026', 'fair', 'vip'],
+        given: '2026-05-31',
+      },
+      { email: 'bob@extra.example', emails: ['bob@extra.example'], tags: ['2026'], given: null },
+    ]);
+    // By the second address it is the same person; the opt-out that a file brings stays, whatever a later file says.
+    expect(countsOf(await app.call(importLeads, { content: 'email,unsubscribed\nann2@extra.example,yes' }, { as }))).toEqual([
+      0, 1, 1, 0, 0,
+    ]);
+    expect(countsOf(await app.call(importLeads, { content: 'email,consent\nann@extra.example,yes' }, { as }))).toEqual([0, 0, 0, 1, 0]);
+  });
+
   test('survives random bytes: every row is counted once, nothing is half done', async () => {
     const company = await app.aCompany('Fuzz');
     const as = company.admin;
@@ -264,4 +315,50 @@ describe('importing a CSV file', () => {
     }
     expect(seen.size).toBeGreaterThan(5);
   }, 600_000);
+});
+
+describe('owners of what an import brings', () => {
+  test('are chosen by the rules and told once, however many leads came', async () => {
+    const company = await app.aCompany('Owners');
+    const as = company.admin;
+    const [ann, bob] = [newId(), newId()];
+    const text = `insert into users (id, company_id, username, email, full_name, hashed_password)
+      select id, $1, name, name || '@owners.test', name, 'x' from unnest($2::uuid[], $3::text[]) as e(id, name)`;
+    await app.runtime.system.write((tx) =>
+      tx.query({ name: 'test.owners', text }, [company.companyId, [ann, bob], ['owner-ann', 'owner-bob']]),
+    );
+    await app.call(createAssignmentRule, { name: 'In turn', userIds: [ann, bob] }, { as });
+    const rows = Array.from({ length: 60 }, (_, index) => `person${index}@owned.test,Person ${index}`);
+    const done = await app.call(importLeads, { content: ['email,name', ...rows].join('\n'), source: 'fair' }, { as });
+    expect(done).toMatchObject({ created: 60 });
+    await app.drain();
+    const owned = await app.runtime.system.read((tx) =>
+      tx.query({ name: 'test.owned', text: 'select owner_id as owner, count(*)::int as n from leads where company_id = $1 group by 1' }, [
+        company.companyId,
+      ]),
+    );
+    expect(owned).toEqual(expect.arrayContaining([{ owner: ann, n: 30 }, { owner: bob, n: 30 }])); // prettier-ignore
+    const lead = (await app.call(listLeads, { limit: 1 }, { as })).items[0];
+    expect((await app.call(leadOrigin, { leadId: lead?.id ?? '' }, { as })).owner?.reason).toBe('Rule “In turn”: in turn');
+
+    const told = () =>
+      app.runtime.system.read((tx) =>
+        tx.query(
+          { name: 'test.told', text: `select user_id as "user", title, count, link from notifications where company_id = $1 and kind = 'lead_assigned' order by 1` },
+          [company.companyId],
+        ),
+      ); // prettier-ignore
+    const once = [ann, bob].map((user) => ({ user, title: 'Leads assigned to you', count: 30, link: '/leads' }));
+    expect(await told()).toEqual(once.toSorted((a, b) => (a.user < b.user ? -1 : 1)));
+    const mails = await app.runtime.system.read((tx) =>
+      tx.query({ name: 'test.mails', text: `select to_email as "to", subject from messages where company_id = $1 order by 1` }, [
+        company.companyId,
+      ]),
+    );
+    expect(mails).toEqual(['ann', 'bob'].map((name) => ({ to: `owner-${name}@owners.test`, subject: 'Leads assigned to you (30)' })));
+
+    await app.call(importLeads, { content: ['email,name', ...rows].join('\n'), source: 'fair' }, { as });
+    await app.drain();
+    expect(await told()).toEqual(once.toSorted((a, b) => (a.user < b.user ? -1 : 1)));
+  });
 });
