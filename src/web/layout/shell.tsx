@@ -85,7 +85,6 @@ function Frame({ loading, company }: { loading: boolean; company: string | undef
           </Button>
           <button
             type="button"
-            aria-label="Search or run a command"
             onClick={() => setMenu(true)}
             onPointerEnter={() => void loadCommandMenu()}
             className="flex h-8 min-w-0 flex-1 items-center gap-2 rounded-md border bg-panel px-2.5 text-sm text-ink-3 transition-colors hover:border-line-strong sm:max-w-72"
@@ -93,7 +92,7 @@ function Frame({ loading, company }: { loading: boolean; company: string | undef
             <Search aria-hidden className="size-4 shrink-0" />
             <span className="flex-1 truncate text-left">
               <span className="hidden sm:inline">Search or run a command</span>
-              <span className="hidden min-[26rem]:inline sm:hidden">Search</span>
+              <span className="sr-only min-[26rem]:not-sr-only sm:hidden">Search</span>
             </span>
             <span className="hidden sm:block">
               <Kbd>Ctrl K</Kbd>

@@ -56,14 +56,15 @@ export function InPlace({ label, value, shown, kind = 'text', options = [], plac
           ref={button}
           type="button"
           data-in-place
-          aria-label={`${label}: ${value === '' ? 'empty' : typeof shown === 'string' ? shown : value}. Edit`}
           onClick={() => {
             setText(value);
             setEditing(true);
           }}
           className="-mx-1.5 -my-0.5 min-w-0 max-w-full rounded-md px-1.5 py-0.5 text-left break-words whitespace-pre-wrap hover:bg-hover"
         >
+          <span className="sr-only">{label}: </span>
           {value === '' ? <span className="text-ink-3">{placeholder ?? 'Add'}</span> : (shown ?? value)}
+          <span className="sr-only">. Edit</span>
         </button>
         {aside}
       </span>
