@@ -13,15 +13,10 @@ const PART_BYTES = 4 * 1_048_576;
 const LOOK_EVERY_MS = 500;
 const FIRST_ERRORS = 20;
 
-/** Steward said no: its code and its sentence. */
-class Refused extends AppError {
-  readonly code: string;
-  readonly status: number;
-  constructor(code: string, status: number, detail: string) {
-    super(detail);
-    this.code = code;
-    this.status = status;
-  }
+/** An import that Steward could not end, or a step of it that Steward refused; the sentence is Steward's own. */
+export class ImportFailed extends AppError {
+  readonly code = 'import_failed';
+  readonly status = 422;
 }
 
 type Answer = Readonly<Record<string, unknown>>;
@@ -91,7 +86,7 @@ async function importFile(transport: Transport, path: string, options: Answer, t
       : {}),
   });
   const done = await watch(transport, begun, terminal);
-  if (done['state'] === 'failed') throw new Refused('import_failed', 500, String(done['error']));
+  if (done['state'] === 'failed') throw new ImportFailed(String(done['error']));
   const { items } = await ask(transport, 'GET', `/api/imports/${String(id)}/errors?limit=${FIRST_ERRORS}`);
   return { ...done, errors: items };
 }
@@ -108,7 +103,7 @@ async function upload(transport: Transport, path: string, id: string, terminal: 
       await ask(transport, 'PUT', `/api/imports/${id}/parts/${part}`, { content_base64: bytes.toString('base64', 0, bytesRead) });
       terminal.err(`\rsent ${Math.round((part * PART_BYTES + bytesRead) / 1_048_576)} MB`);
     }
-    terminal.err('\r');
+    terminal.err('\r\u001b[K');
   } finally {
     await file.close();
   }
@@ -161,5 +156,5 @@ async function ask(transport: Transport, method: string, path: string, body?: un
   const answer = await transport.request({ method, path, ...(body === undefined ? {} : { body }) });
   const found: Answer = typeof answer.body === 'object' && answer.body !== null ? { ...answer.body } : {};
   if (answer.status < 400) return found;
-  throw new Refused(String(found['code'] ?? 'failed'), answer.status, String(found['detail'] ?? `Steward answered ${answer.status}`));
+  throw new ImportFailed(String(found['detail'] ?? `Steward answered ${answer.status}`));
 }
