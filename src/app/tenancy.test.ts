@@ -81,6 +81,8 @@ const SAMPLES: Samples = {
   'segments.count': { condition: { all: [] } },
   'segments.preview': { condition: { all: [] } },
   'pictures.set': { content_base64: 'iVBORw0KGgo=' },
+  // behind the answer it would still write while the walk looks
+  'duplicates.search': { wait: true },
   'forms.create': { fields: FORM_FIELDS },
   'forms.preview': { fields: FORM_FIELDS },
   'imports.part': { content_base64: 'aGVsbG8=' },

@@ -3,7 +3,6 @@ import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { Config } from '#core/config.ts';
-import { AppError } from '#core/errors.ts';
 import { UsageError } from '#core/operation/cli-flags.ts';
 import type { LocalCommand, Terminal, Transport } from '#core/operation/cli.ts';
 import { connect } from './connect.ts';
@@ -13,10 +12,13 @@ const PART_BYTES = 4 * 1_048_576;
 const LOOK_EVERY_MS = 500;
 const FIRST_ERRORS = 20;
 
-/** An import that Steward could not end, or a step of it that Steward refused; the sentence is Steward's own. */
-export class ImportFailed extends AppError {
-  readonly code = 'import_failed';
-  readonly status = 422;
+/** Steward said no: its code and its sentence. */
+class Refused extends Error {
+  readonly code: string;
+  constructor(code: string, detail: string) {
+    super(detail);
+    this.code = code;
+  }
 }
 
 type Answer = Readonly<Record<string, unknown>>;
@@ -86,7 +88,7 @@ async function importFile(transport: Transport, path: string, options: Answer, t
       : {}),
   });
   const done = await watch(transport, begun, terminal);
-  if (done['state'] === 'failed') throw new ImportFailed(String(done['error']));
+  if (done['state'] === 'failed') throw new Refused('import_failed', String(done['error']));
   const { items } = await ask(transport, 'GET', `/api/imports/${String(id)}/errors?limit=${FIRST_ERRORS}`);
   return { ...done, errors: items };
 }
@@ -156,5 +158,5 @@ async function ask(transport: Transport, method: string, path: string, body?: un
   const answer = await transport.request({ method, path, ...(body === undefined ? {} : { body }) });
   const found: Answer = typeof answer.body === 'object' && answer.body !== null ? { ...answer.body } : {};
   if (answer.status < 400) return found;
-  throw new ImportFailed(String(found['detail'] ?? `Steward answered ${answer.status}`));
+  throw new Refused(String(found['code'] ?? 'failed'), String(found['detail'] ?? `Steward answered ${answer.status}`));
 }

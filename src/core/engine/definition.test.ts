@@ -125,7 +125,10 @@ describe('a definition', () => {
 });
 
 describe('a condition', () => {
-  const facts = { lead: { status: 'new', tags: ['hot', 'at'], score: 7, since: '2026-06-01T10:00:00Z', empty: null, born: '1980-02-29' }, list: [{ n: 1 }] };
+  const facts = {
+    lead: { status: 'new', tags: ['hot', 'at'], score: 7, since: '2026-06-01T10:00:00Z', empty: null, born: '1980-02-29' },
+    list: [{ n: 1 }],
+  };
   test.each([
     [{ field: 'lead.status', is: 'new' }, true],
     [{ field: 'lead.status', isNot: 'new' }, false],

@@ -197,7 +197,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             const row = source.at(item.index);
             return (
               // Its keys are the page's: j and k move, Enter opens.
-              // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions
+              // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
               <li
                 key={row === undefined ? `at ${item.index}` : `${item.index} ${rowKey(row)}`}
                 data-row={item.index}
@@ -227,6 +227,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       </div>
     );
 
+  // What the boxes take is left over, else the shares make their column as wide as the others.
+  const share = chosen === undefined ? 100 : 95.5;
   const sum = columns.reduce((total, column) => total + (column.width ?? 0), 0);
   return (
     <div ref={top} className={frame}>
@@ -260,7 +262,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                   key={column.key}
                   scope="col"
                   aria-sort={column.sort === undefined ? undefined : direction}
-                  style={column.width === undefined ? undefined : { width: `${(column.width / sum) * 100}%` }}
+                  style={column.width === undefined ? undefined : { width: `${(column.width / sum) * share}%` }}
                   className={cn(
                     'group/head sticky top-[var(--bar)] z-10 h-9 truncate border-b bg-panel px-3 text-left text-xs font-medium text-ink-3 first:rounded-tl-xl first:pl-4 last:rounded-tr-xl last:pr-4',
                     column.className,

@@ -76,7 +76,10 @@ export const branchStep = batchStep({
   run: (_tx, items, runtime) => {
     const now = runtime.clock.now();
     return Promise.resolve(
-      items.map(({ run, input }) => ({ kind: 'next', output: { taken: holds(input.condition, factsFor(run), now) ? 'then' : 'otherwise' } })),
+      items.map(({ run, input }) => ({
+        kind: 'next',
+        output: { taken: holds(input.condition, factsFor(run), now) ? 'then' : 'otherwise' },
+      })),
     );
   },
 });

@@ -70,7 +70,17 @@ export function ExportsSettings() {
         ) : exports.isPending ? (
           <SkeletonRows rows={3} />
         ) : exports.rows.length === 0 ? (
-          <Empty icon={<Download />} title="Nothing was exported yet" />
+          <Empty
+            icon={<Download />}
+            title="Nothing was exported yet"
+            action={
+              <Button onClick={() => setOpen('people')}>
+                <Download /> Export people
+              </Button>
+            }
+          >
+            A table leaves as CSV, Excel or JSON Lines. Who took it, and when, stands here.
+          </Empty>
         ) : (
           <ul className="divide-y">
             {exports.rows.map((one) => (
@@ -84,8 +94,10 @@ export function ExportsSettings() {
   );
 }
 
+const isAhead = (iso: string) => new Date(iso).getTime() > Date.now();
+
 function Row({ one }: { one: Item<'exports.list'> }) {
-  const here = new Date(one.expires_at).getTime() > Date.now();
+  const here = isAhead(one.expires_at);
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5 text-sm">
       <span className="min-w-0 flex-1 basis-40">

@@ -130,7 +130,7 @@ export function FieldsSettings() {
 }
 
 function FieldDialog({ field, onClose }: { field: CustomField | null; onClose: () => void }) {
-  const form = useForm({ label: field?.label ?? '', type: field?.type ?? ('text' as FieldType), options: field?.options.join('\n') ?? '' }); // widens the literal
+  const form = useForm({ label: field?.label ?? '', type: field?.type ?? 'text', options: field?.options.join('\n') ?? '' });
   const create = useAct('custom_fields.create', { quiet: true, refresh, done: 'The field is there.', onDone: onClose });
   const update = useAct('custom_fields.update', { quiet: true, refresh, done: 'Saved.', onDone: onClose });
   const submit = (event: FormEvent) => {

@@ -29,7 +29,6 @@ export function FilesPanel({ personId }: { personId: string }) {
       setSending(file.name);
       try {
         // One after the other: each shows its name, and a slow line is not shared.
-        // oxlint-disable-next-line no-await-in-loop
         await request('POST', `/api/people/${personId}/files/upload?name=${encodeURIComponent(file.name)}`, {
           body: file,
           contentType: 'application/octet-stream',

@@ -95,12 +95,13 @@ export function MentionText({ ref, label, value, onChange, onMention, onSubmit, 
         onBlur={() => setStart(null)}
       />
       {found.length === 0 ? null : (
-        <ul id={list} role="listbox" aria-label="Colleagues" className="absolute left-2 z-30 mt-1 w-56 rounded-lg bg-panel p-1 shadow-pop">
+        <div id={list} role="listbox" aria-label="Colleagues" className="absolute left-2 z-30 mt-1 w-56 rounded-lg bg-panel p-1 shadow-pop">
           {found.map((user, index) => (
-            <li
+            <div
               key={user.id}
               id={`${list}-${index}`}
               role="option"
+              tabIndex={-1}
               aria-selected={index === at}
               onPointerDown={(event) => {
                 event.preventDefault();
@@ -109,9 +110,9 @@ export function MentionText({ ref, label, value, onChange, onMention, onSubmit, 
               className={`flex h-8 items-center rounded-md px-2 text-sm ${index === at ? 'bg-sunken' : ''}`}
             >
               <span className="truncate">{user.name}</span>
-            </li>
+            </div>
           ))}
-        </ul>
+        </div>
       )}
     </div>
   );

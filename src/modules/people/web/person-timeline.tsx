@@ -213,7 +213,6 @@ function WithMentions({ text, names }: { text: string; names: readonly string[] 
   return parts.map((part, index) =>
     index % 2 === 1 ? (
       // The parts of one text never change places.
-      // oxlint-disable-next-line react/no-array-index-key
       <span key={index} className="rounded-sm bg-accent-soft px-0.5 font-medium text-accent-ink">
         {part}
       </span>

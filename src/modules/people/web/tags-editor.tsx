@@ -67,12 +67,13 @@ export function TagsEditor({ person }: { person: Output<'people.get'> }) {
             className="h-6 w-32 rounded-full border border-line-strong bg-panel px-2.5 text-base sm:text-xs"
           />
           {choices.length === 0 ? null : (
-            <ul id={list} role="listbox" aria-label="Tags" className="absolute left-0 z-30 mt-1 w-52 rounded-lg bg-panel p-1 shadow-pop">
+            <div id={list} role="listbox" aria-label="Tags" className="absolute left-0 z-30 mt-1 w-52 rounded-lg bg-panel p-1 shadow-pop">
               {choices.map((name, index) => (
-                <li
+                <div
                   key={name}
                   id={`${list}-${index}`}
                   role="option"
+                  tabIndex={-1}
                   aria-selected={index === at}
                   onPointerDown={(event) => {
                     event.preventDefault();
@@ -82,9 +83,9 @@ export function TagsEditor({ person }: { person: Output<'people.get'> }) {
                 >
                   {index < found.length ? <TagDot color={found[index]?.color ?? 'gray'} /> : <Plus className="size-3.5 text-ink-3" />}
                   <span className="truncate">{index < found.length ? name : `New tag “${name}”`}</span>
-                </li>
+                </div>
               ))}
-            </ul>
+            </div>
           )}
         </span>
       ) : (

@@ -9,14 +9,16 @@ interface Day {
 const SHOWN = 30;
 const DAY_MS = 86_400_000;
 
+/** Up to today, as YYYY-MM-DD in UTC. */
+function lastDays(): string[] {
+  const today = Date.now();
+  return Array.from({ length: SHOWN }, (_, i) => new Date(today - (SHOWN - 1 - i) * DAY_MS).toISOString().slice(0, 10));
+}
+
 /** Who came (up) and went (down), a bar a day. The table below says the same in words. */
 export function Days({ days }: { days: readonly Day[] }) {
   const by = new Map(days.map((day) => [day.day, day]));
-  const today = Date.now();
-  const shown = Array.from({ length: SHOWN }, (_, i) => {
-    const day = new Date(today - (SHOWN - 1 - i) * DAY_MS).toISOString().slice(0, 10);
-    return by.get(day) ?? { day, entered: 0, departed: 0 };
-  });
+  const shown = lastDays().map((day) => by.get(day) ?? { day, entered: 0, departed: 0 });
   const [entered, departed] = [shown.reduce((sum, day) => sum + day.entered, 0), shown.reduce((sum, day) => sum + day.departed, 0)];
   const most = Math.max(1, ...shown.map((day) => Math.max(day.entered, day.departed)));
   const height = (value: number) => (value === 0 ? 0 : Math.max(2, (value / most) * 34));

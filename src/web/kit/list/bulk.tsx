@@ -19,6 +19,7 @@ export function BulkBar({
   matching,
   exact,
   one,
+  many,
   onEverything,
   onNone,
   children,
@@ -30,6 +31,8 @@ export function BulkBar({
   exact: boolean;
   /** `lead` */
   one: string;
+  /** `people`; by default with an s. */
+  many?: string;
   onEverything: () => void;
   onNone: () => void;
   children: ReactNode;
@@ -41,7 +44,7 @@ export function BulkBar({
       className="sticky top-[calc(var(--bar)+0.5rem)] z-15 mb-3 flex flex-wrap items-center gap-x-2 gap-y-1 rounded-lg bg-accent-soft px-3 py-1 text-sm text-accent-ink shadow-raise"
     >
       <span aria-live="polite" className="py-1">
-        {countOf(everything ? (matching ?? chosen) : chosen, one)} chosen
+        {countOf(everything ? (matching ?? chosen) : chosen, one, many)} chosen
       </span>
       {!everything && matching !== undefined && matching > chosen ? (
         <Button kind="quiet" size="sm" className="text-accent-ink underline" onClick={onEverything}>
@@ -59,7 +62,10 @@ export function BulkBar({
 }
 
 /** The toast of a change that can be taken back; `z` does the same. */
-let last: { id: string; undo: () => void } | null = null;
+let last: { readonly id: string; readonly undo: () => void } | null = null;
+
+const remember = (change: typeof last) => void (last = change);
+const forget = (id: string) => void (last = last?.id === id ? null : last);
 
 /** Runs bulk changes: says how many first, shows progress when it takes long, offers undo, and says what could not be undone. */
 export function useBulk(nouns: readonly string[], says: (change: Change) => string) {
@@ -80,10 +86,10 @@ export function useBulk(nouns: readonly string[], says: (change: Change) => stri
       );
     } else {
       const undo = () => {
-        if (last?.id === change.id) last = null;
+        forget(change.id);
         undoing.mutate({ bulk_id: change.id });
       };
-      last = { id: change.id, undo };
+      remember({ id: change.id, undo });
       toast.success(says(change), {
         duration: 10_000,
         ...(change.changed > 0 ? { action: { label: 'Undo', onClick: undo } } : {}),

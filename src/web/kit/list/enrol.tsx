@@ -4,10 +4,10 @@ import type { Input } from '../api.ts';
 import { Button } from '../button.tsx';
 import { Dialog } from '../dialog.tsx';
 import { Checkbox } from '../field.tsx';
-import { countOf } from '../format.ts';
+import { count as number, countOf } from '../format.ts';
 import { useAct, useRead } from '../query.ts';
 import { SkeletonLines } from '../skeleton.tsx';
-import { Failure } from '../states.tsx';
+import { Failure, Note } from '../states.tsx';
 import { Picker } from './picker.tsx';
 
 type Check = Input<'workflows.enrol_check'>;
@@ -15,7 +15,18 @@ type Warning = NonNullable<Check['leave_out']>[number];
 type Who = Pick<Check, 'lead_ids' | 'person_ids'>;
 
 /** Chosen rows into a sequence: which one, what speaks against whom, then go, with a way back. */
-export function EnrolChosen({ who, onClose, onDone }: { who: Who; onClose: () => void; onDone: () => void }) {
+export function EnrolChosen({
+  who,
+  of,
+  onClose,
+  onDone,
+}: {
+  who: Who;
+  /** How many were meant, when that is more than these. */
+  of?: number | undefined;
+  onClose: () => void;
+  onDone: () => void;
+}) {
   const sequences = useRead('workflows.list', { active: true, limit: 100 });
   const [workflow, setWorkflow] = useState<{ id: string; title: string } | null>(null);
   if (workflow === null)
@@ -28,17 +39,19 @@ export function EnrolChosen({ who, onClose, onDone }: { who: Who; onClose: () =>
         onClose={onClose}
       />
     );
-  return <Findings workflow={workflow} who={who} onClose={onClose} onDone={onDone} />;
+  return <Findings workflow={workflow} who={who} of={of} onClose={onClose} onDone={onDone} />;
 }
 
 function Findings({
   workflow,
   who,
+  of,
   onClose,
   onDone,
 }: {
   workflow: { id: string; title: string };
   who: Who;
+  of: number | undefined;
   onClose: () => void;
   onDone: () => void;
 }) {
@@ -87,6 +100,12 @@ function Findings({
         <SkeletonLines />
       ) : (
         <div className="space-y-3 text-sm">
+          {of === undefined || of <= check.data.asked ? null : (
+            <Note tone="warn">
+              The first {number(check.data.asked)} of {number(of)} are taken: no more can be enrolled at once. Enrol again for the next
+              ones; who is in the sequence already stays out.
+            </Note>
+          )}
           <p className="text-ink-2">
             {check.data.enter} of {countOf(check.data.asked, 'person', 'people')} will enter.
             {check.data.findings.length === 0 ? ' Nothing speaks against it.' : ''}
@@ -108,6 +127,7 @@ function Findings({
                     // A finding that is no barrier is a warning.
                     checked={leaveOut.includes(finding.kind as Warning)}
                     onCheckedChange={(on) =>
+                      // as above
                       setLeaveOut((old) => (on === true ? [...old, finding.kind as Warning] : old.filter((kind) => kind !== finding.kind)))
                     }
                   />
