@@ -91,7 +91,18 @@ function Inside({ unread, onClose }: { unread: number; onClose: () => void }) {
       ) : list.error !== null && list.rows.length === 0 ? (
         <Failure what="Notifications could not be loaded." error={list.error} retry={() => void list.refetch()} className="py-8" />
       ) : list.rows.length === 0 ? (
-        <Empty icon={<BellIcon />} title="Nothing to tell you" className="py-10">
+        <Empty
+          icon={<BellIcon />}
+          title="Nothing to tell you"
+          className="py-10"
+          action={
+            <Button asChild size="sm">
+              <Link to="/settings/notifications" onClick={onClose}>
+                Choose what you are told
+              </Link>
+            </Button>
+          }
+        >
           Replies, due tasks, new and hot leads come up here, the moment they happen.
         </Empty>
       ) : (

@@ -51,7 +51,21 @@ export function DuplicatesPage() {
           ) : list.isPending ? (
             <SkeletonRows rows={5} />
           ) : list.rows.length === 0 ? (
-            <Empty icon={<UsersRound />} title={status.data?.state === 'never' ? 'Nobody has looked yet' : 'No pair is open'}>
+            <Empty
+              icon={<UsersRound />}
+              title={status.data?.state === 'never' ? 'Nobody has looked yet' : 'No pair is open'}
+              action={
+                status.data?.state === 'never' ? (
+                  <Button busy={search.isPending} onClick={() => search.mutate({ wait: false })}>
+                    <Search /> Look now
+                  </Button>
+                ) : (
+                  <Button asChild>
+                    <Link to="/people">See the people</Link>
+                  </Button>
+                )
+              }
+            >
               {status.data?.state === 'never'
                 ? 'Look for duplicates: it compares mailboxes, numbers, and names at one company.'
                 : 'Everything that was found is decided. Look again after the next import.'}

@@ -1,13 +1,18 @@
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { Building2 } from 'lucide-react';
+import { Building2, Plus } from 'lucide-react';
+import { useState, type FormEvent } from 'react';
 import type { Item } from '#web/kit/api.ts';
 import { Avatar } from '#web/kit/avatar.tsx';
+import { Button } from '#web/kit/button.tsx';
+import { Dialog } from '#web/kit/dialog.tsx';
+import { Field, Input } from '#web/kit/field.tsx';
+import { useForm } from '#web/kit/form.ts';
 import { countOf } from '#web/kit/format.ts';
 import { SearchBox } from '#web/kit/list/search-box.tsx';
 import { Page } from '#web/kit/page.tsx';
-import { useList, useRead } from '#web/kit/query.ts';
+import { useAct, useList, useRead } from '#web/kit/query.ts';
 import { SkeletonRows } from '#web/kit/skeleton.tsx';
-import { Empty, Failure } from '#web/kit/states.tsx';
+import { Empty, Failure, Note } from '#web/kit/states.tsx';
 import { DataTable, type Column } from '#web/kit/table.tsx';
 import { When } from '#web/kit/time.tsx';
 
@@ -34,8 +39,14 @@ export function OrganisationsPage() {
   const { q } = useSearch({ from: '/shell/organisations' });
   const navigate = useNavigate({ from: '/organisations' });
   const list = useList('organisations.list', { limit: 100, ...(q === undefined ? {} : { q }) });
+  const [adding, setAdding] = useState(false);
+  const add = (
+    <Button kind="primary" onClick={() => setAdding(true)}>
+      <Plus /> New organisation
+    </Button>
+  );
   return (
-    <Page title="Organisations" lead="The firms that your people work for.">
+    <Page title="Organisations" lead="The firms that your people work for." actions={add}>
       <div className="mb-3 flex">
         <SearchBox
           label="Search organisations"
@@ -49,8 +60,25 @@ export function OrganisationsPage() {
         <SkeletonRows />
       ) : list.rows.length === 0 ? (
         <div className="rounded-xl border bg-panel">
-          <Empty icon={<Building2 />} title={q === undefined ? 'No organisation yet' : 'No organisation by that name.'}>
-            An organisation comes with an import that has a column for it, or is set on a person's page.
+          <Empty
+            icon={<Building2 />}
+            title={q === undefined ? 'No organisation yet' : 'No organisation by that name'}
+            action={
+              q === undefined ? (
+                <>
+                  {add}
+                  <Button asChild>
+                    <Link to="/leads/import">Import a file</Link>
+                  </Button>
+                </>
+              ) : (
+                <Button onClick={() => void navigate({ search: {}, replace: true })}>Show all organisations</Button>
+              )
+            }
+          >
+            {q === undefined
+              ? 'An organisation is the firm that people work for. It also comes with an import that has a column for it.'
+              : 'Other words may find it.'}
           </Empty>
         </div>
       ) : (
@@ -66,7 +94,43 @@ export function OrganisationsPage() {
           }}
         />
       )}
+      {adding ? <NewOrganisation onClose={() => setAdding(false)} /> : null}
     </Page>
+  );
+}
+
+function NewOrganisation({ onClose }: { onClose: () => void }) {
+  const navigate = useNavigate();
+  const form = useForm({ name: '', domain: '' });
+  const create = useAct('organisations.create', {
+    quiet: true,
+    refresh: ['organisations'],
+    done: (made) => `${made.name} is there.`,
+    onDone: (made) => void navigate({ to: '/organisations/$organisationId', params: { organisationId: made.id } }),
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const { name, domain } = form.values;
+    create.mutate({ name, ...(domain.trim() === '' ? {} : { domain }) }, { onError: form.setError });
+  };
+  return (
+    <Dialog open onOpenChange={onClose} title="New organisation">
+      <form onSubmit={submit} className="space-y-4">
+        {form.general === undefined ? null : <Note tone="bad">{form.general}</Note>}
+        <Field label="Name" error={form.fault('name')}>
+          {(control) => <Input {...control} {...form.text('name')} required maxLength={200} />}
+        </Field>
+        <Field label="Domain" hint="As in its web address: acme.com" optional error={form.fault('domain')}>
+          {(control) => <Input {...control} {...form.text('domain')} />}
+        </Field>
+        <div className="flex justify-end gap-2 pt-2">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" type="submit" busy={create.isPending}>
+            Add
+          </Button>
+        </div>
+      </form>
+    </Dialog>
   );
 }
 
@@ -108,8 +172,16 @@ export function OrganisationPage() {
       ) : people.error !== null && people.rows.length === 0 ? (
         <Failure what="Its people could not be loaded." error={people.error} retry={() => void people.refetch()} />
       ) : people.rows.length === 0 ? (
-        <Empty icon={<Building2 />} title="Nobody belongs to it.">
-          Set it on a person's page.
+        <Empty
+          icon={<Building2 />}
+          title="Nobody belongs to it yet"
+          action={
+            <Button asChild>
+              <Link to="/people">Choose people</Link>
+            </Button>
+          }
+        >
+          Open a person and write this name beside Organisation.
         </Empty>
       ) : (
         <DataTable

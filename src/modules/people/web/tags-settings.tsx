@@ -1,4 +1,5 @@
-import { GitMerge, Trash2 } from 'lucide-react';
+import { Link } from '@tanstack/react-router';
+import { GitMerge, Tags, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { Item } from '#web/kit/api.ts';
 import { Button } from '#web/kit/button.tsx';
@@ -35,7 +36,17 @@ export function TagsSettings() {
         ) : tags.error !== null ? (
           <Failure what="The tags could not be loaded." error={tags.error} retry={() => void tags.refetch()} />
         ) : rows.length === 0 ? (
-          <Empty title="No tags yet">Open a person and press “Tag”.</Empty>
+          <Empty
+            icon={<Tags />}
+            title="No tags yet"
+            action={
+              <Button asChild kind="primary">
+                <Link to="/people">Choose people to tag</Link>
+              </Button>
+            }
+          >
+            A tag marks people who belong together, such as “Fair 2026”. Tick people in the list and press “Tag”, or let an import do it.
+          </Empty>
         ) : (
           <ul className="divide-y">
             {rows.map((tag) => (

@@ -7,7 +7,7 @@ import { Avatar } from '#web/kit/avatar.tsx';
 import { Badge } from '#web/kit/badge.tsx';
 import { Button } from '#web/kit/button.tsx';
 import { Confirm } from '#web/kit/confirm.tsx';
-import { count, countOf } from '#web/kit/format.ts';
+import { countOf } from '#web/kit/format.ts';
 import { isLeadStatus, LeadStatus } from '#web/kit/lead-status.tsx';
 import { Page } from '#web/kit/page.tsx';
 import { Panel } from '#web/kit/panel.tsx';
@@ -259,7 +259,9 @@ function Members({
             title={segment.kind === 'dynamic' && segment.evaluated_at === null ? 'Looking for its people' : 'Nobody yet'}
             action={onAdd === undefined ? undefined : <Button onClick={onAdd}>Add people</Button>}
           >
-            {segment.kind === 'dynamic' ? 'Whoever comes to fit the condition enters by itself.' : `${count(0)} people are on this list.`}
+            {segment.kind === 'dynamic'
+              ? 'Whoever comes to fit the condition enters by itself.'
+              : 'Add people by name here, or tick them in the list of people.'}
           </Empty>
         )}
       </div>

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { Workflow } from 'lucide-react';
 import type { Item } from '#web/kit/api.ts';
 import { Badge, Status } from '#web/kit/badge.tsx';
+import { Button } from '#web/kit/button.tsx';
 import { count } from '#web/kit/format.ts';
 import { Page } from '#web/kit/page.tsx';
 import { useList } from '#web/kit/query.ts';
@@ -22,8 +23,16 @@ export function SequencesPage() {
           {workflows.isPending ? (
             <SkeletonRows rows={3} />
           ) : workflows.rows.length === 0 ? (
-            <Empty icon={<Workflow />} title="No sequences">
-              Built-in ones come with Steward; write more with the API or in TypeScript. See docs/adding-a-module.md.
+            <Empty
+              icon={<Workflow />}
+              title="No sequences"
+              action={
+                <Button asChild>
+                  <a href="/docs">How the API writes one</a>
+                </Button>
+              }
+            >
+              Built-in ones come with Steward. More are written with the API or in TypeScript.
             </Empty>
           ) : (
             <ul className="divide-y">

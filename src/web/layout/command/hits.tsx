@@ -58,7 +58,7 @@ export function Hits({ hits, tag, go }: { hits: readonly Hit[]; tag: string; go:
               value={`${tag}|organisation ${hit.id}`}
               icon={<Building2 />}
               detail={hit.detail}
-              onSelect={go(() => navigate({ to: '/leads', search: { organisation: hit.id } }))}
+              onSelect={go(() => navigate({ to: '/organisations/$organisationId', params: { organisationId: hit.id } }))}
             >
               {hit.title}
             </Item>

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Download, Inbox } from 'lucide-react';
+import { Download, ExternalLink, Inbox } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
 import type { Item } from '#web/kit/api.ts';
 import { Badge } from '#web/kit/badge.tsx';
@@ -46,12 +46,24 @@ export function SubmissionsTab({ form }: { form: Form }) {
           </a>
         </Button>
       </div>
-      {show === 'begun' ? <Begun form={form} /> : <Sent form={form} q={words} {...(show === 'all' ? {} : { agreed: show === 'agreed' })} />}
+      {show === 'begun' ? (
+        <Begun form={form} />
+      ) : (
+        <Sent
+          form={form}
+          q={words}
+          {...(show === 'all' ? {} : { agreed: show === 'agreed' })}
+          onAll={() => {
+            setQ('');
+            setShow('all');
+          }}
+        />
+      )}
     </div>
   );
 }
 
-function Sent({ form, q, agreed }: { form: Form; q: string; agreed?: boolean }) {
+function Sent({ form, q, agreed, onAll }: { form: Form; q: string; agreed?: boolean; onAll: () => void }) {
   const list = useList('forms.submissions', {
     form_id: form.id,
     limit: 50,
@@ -66,7 +78,21 @@ function Sent({ form, q, agreed }: { form: Form; q: string; agreed?: boolean }) 
       ) : list.isPending ? (
         <SkeletonRows rows={5} />
       ) : list.rows.length === 0 ? (
-        <Empty icon={<Inbox />} title={filtered ? 'Nothing fits' : 'Nothing was sent yet'}>
+        <Empty
+          icon={<Inbox />}
+          title={filtered ? 'Nothing fits' : 'Nothing was sent yet'}
+          action={
+            filtered ? (
+              <Button onClick={onAll}>Show all</Button>
+            ) : (
+              <Button asChild kind="primary">
+                <a href={`/f/${form.id}`} target="_blank" rel="noreferrer">
+                  <ExternalLink /> Open the form
+                </a>
+              </Button>
+            )
+          }
+        >
           {filtered ? 'Try other words, or show all.' : 'Open the form and send it once: you see here what your visitors will make of it.'}
         </Empty>
       ) : (
@@ -136,7 +162,19 @@ function Begun({ form }: { form: Form }) {
       ) : list.isPending ? (
         <SkeletonRows rows={3} />
       ) : list.rows.length === 0 ? (
-        <Empty icon={<Inbox />} title="Nothing was started and left">
+        <Empty
+          icon={<Inbox />}
+          title="Nothing was started and left"
+          action={
+            form.partial_days === 0 ? (
+              <Button asChild>
+                <Link to="/forms/$formId" params={{ formId: form.id }} search={{ tab: 'build' }}>
+                  Go to Build
+                </Link>
+              </Button>
+            ) : undefined
+          }
+        >
           {form.partial_days === 0
             ? 'This form does not keep what was started. Switch it on under Build → Safety.'
             : `Kept for ${countOf(form.partial_days, 'day')}. Nobody is made a person and nobody is written to because of it.`}
