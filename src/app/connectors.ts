@@ -4,6 +4,8 @@ import { NotFound } from '#core/errors.ts';
 /** One lazy import a vendor: a vendor's code loads when a company first uses it. */
 const VENDORS: Readonly<Record<string, () => Promise<{ readonly default: Connector }>>> = {
   smtp: () => import('#connectors/smtp/connector.ts'),
+  resend: () => import('#connectors/resend/connector.ts'),
+  sendgrid: () => import('#connectors/sendgrid/connector.ts'),
   imap: () => import('#connectors/imap/connector.ts'),
   openai: () => import('#connectors/openai/connector.ts'),
   anthropic: () => import('#connectors/anthropic/connector.ts'),

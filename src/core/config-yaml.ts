@@ -58,6 +58,7 @@ export function readYaml(text: string, environment: Readonly<Record<string, stri
   }
   const { business, marketing } = parsed.data;
   const settings = {
+    ...mailService(marketing?.email, environment),
     STEWARD_HOME: business?.storage_path,
     FROM_EMAIL: marketing?.email?.from_email,
     FROM_NAME: marketing?.email?.from_name,
@@ -102,6 +103,19 @@ function faultOf(issue: z.core.$ZodIssue): string {
   return `${path || 'the file'}: ${issue.message}`;
 }
 
+/** Mail services whose key may stand in the file, with the setting that it becomes. */
+const KEY_OF: Readonly<Record<string, string>> = { resend: 'RESEND_API_KEY', sendgrid: 'SENDGRID_API_KEY' };
+
+/** The service counts only with a key, here or in the environment: a sample file with `${RESEND_API_KEY}` must not stop a start. */
+function mailService(
+  email: NonNullable<Marketing>['email'],
+  environment: Readonly<Record<string, string | undefined>>,
+): Record<string, string | undefined> {
+  const setting = KEY_OF[email?.provider ?? ''];
+  if (setting === undefined || (email?.api_key === undefined && !environment[setting])) return {};
+  return { EMAIL_SERVICE: email?.provider, [setting]: email?.api_key };
+}
+
 type Marketing = z.output<typeof File>['marketing'];
 
 function unsupported(marketing: Marketing): string[] {
@@ -109,7 +123,7 @@ function unsupported(marketing: Marketing): string[] {
   if (marketing?.hubspot?.enabled === true)
     warnings.push('steward.yaml: marketing.hubspot is on, but this version has no HubSpot connector; nothing is synchronised');
   const provider = marketing?.email?.provider;
-  if (provider !== undefined && provider !== 'smtp' && marketing?.email?.api_key !== undefined) {
+  if (provider !== undefined && provider !== 'smtp' && !(provider in KEY_OF) && marketing?.email?.api_key !== undefined) {
     warnings.push(
       `steward.yaml: marketing.email.provider ${provider} has no connector in this version; send through its SMTP server with SMTP_URL`,
     );

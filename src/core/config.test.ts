@@ -57,6 +57,23 @@ test('steward.yaml takes ${NAME}, and leaves out what is not set', async () => {
   expect(warnings).toEqual([]);
 });
 
+test('steward.yaml names the mail service; its key is the file’s or the environment’s, and the environment wins', async () => {
+  await file('steward.yaml', 'marketing:\n  email:\n    provider: sendgrid\n    api_key: SG.from-the-file\n');
+  const { config, warnings } = loadConfig(directory, {});
+  expect({ service: config.EMAIL_SERVICE, key: config.SENDGRID_API_KEY?.reveal() }).toEqual({
+    service: 'sendgrid',
+    key: 'SG.from-the-file',
+  });
+  expect(warnings).toEqual([]);
+  const other = loadConfig(directory, { SENDGRID_API_KEY: 'SG.outside', EMAIL_SERVICE: 'smtp' }).config;
+  expect({ service: other.EMAIL_SERVICE, key: other.SENDGRID_API_KEY?.reveal() }).toEqual({ service: 'smtp', key: 'SG.outside' });
+  await file('steward.yaml', 'marketing:\n  email:\n    provider: resend\n');
+  expect(loadConfig(directory, {}).config.EMAIL_SERVICE).toBeUndefined();
+  expect(loadConfig(directory, { RESEND_API_KEY: 're_1' }).config.EMAIL_SERVICE).toBe('resend');
+  await file('steward.yaml', 'marketing:\n  email:\n    provider: pigeon\n    api_key: coo\n');
+  expect(loadConfig(directory, {}).warnings).toEqual([expect.stringContaining('pigeon')]);
+});
+
 test('what steward.yaml asks for and this version has not is said', async () => {
   await file('steward.yaml', 'marketing:\n  hubspot:\n    enabled: true\n');
   expect(loadConfig(directory, {}).warnings).toEqual([expect.stringContaining('HubSpot')]);

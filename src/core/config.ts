@@ -39,6 +39,11 @@ export const Settings = z.object({
   STEWARD_API_KEY: optional(secretText).describe('CLI: key for it'),
   SMTP_URL: optional(secretText).describe('smtp://user:password@host:587 or smtps://…; makes an email connection'),
   IMAP_URL: optional(secretText).describe('imaps://user:password@host:993; replies are read from its INBOX'),
+  RESEND_API_KEY: optional(secretText).describe('Email by Resend instead of SMTP_URL'),
+  SENDGRID_API_KEY: optional(secretText).describe('Email by SendGrid instead of SMTP_URL'),
+  EMAIL_SERVICE: optional(z.enum(['smtp', 'resend', 'sendgrid'])).describe(
+    'Which of them sends when several are set; unset: SMTP_URL, then RESEND_API_KEY, then SENDGRID_API_KEY',
+  ),
   FROM_EMAIL: optional(z.email()).describe('Sender address; wins over DEFAULT_FROM_EMAIL'),
   DEFAULT_FROM_EMAIL: optional(z.email()).describe('Sender address, older name'),
   FROM_NAME: optional(text).describe('Sender name'),

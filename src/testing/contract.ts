@@ -14,8 +14,8 @@ export interface Contract {
     readonly headers: Readonly<Record<string, unknown>>;
     readonly body: unknown;
   }): string[];
-  /** What is wrong with an answer of 200. */
-  answerFaults(method: string, path: string, body: unknown): string[];
+  /** What is wrong with an answer of this status, 200 unless told. */
+  answerFaults(method: string, path: string, body: unknown, status?: number): string[];
 }
 
 /**
@@ -46,6 +46,11 @@ export function openContract(name: string): Contract {
   const pointerTo = (...parts: readonly string[]) => parts.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
   const at = (...parts: readonly string[]): Json | undefined =>
     parts.reduce<Json | undefined>((value, part) => (isObject(value) ? value[part] : undefined), document);
+  /** Where a part really stands: behind its `$ref`, if it is one. */
+  const follow = (parts: readonly string[]): readonly string[] => {
+    const part = at(...parts);
+    return isObject(part) && typeof part['$ref'] === 'string' ? part['$ref'].replace('#/', '').split('/') : parts;
+  };
 
   return {
     faults({ method, path, headers, body }) {
@@ -64,7 +69,8 @@ export function openContract(name: string): Contract {
       if (!keyFits(headers, at('components', 'securitySchemes'))) faults.push('no key as the contract wants it');
       if (declared['requestBody'] === undefined) return faults;
       if (!String(headers['content-type']).startsWith('application/json')) faults.push('content-type is not application/json');
-      const schema = ['paths', path, verb, 'requestBody', 'content', 'application/json', 'schema'];
+      const schema = [...follow(['paths', path, verb, 'requestBody']), 'content', 'application/json', 'schema'];
+      if (body === undefined) return [...faults, 'no body'];
       faults.push(...check(pointerTo(...schema), body));
       // Most contracts allow anything beside what they name; a misspelt parameter would pass silently.
       const known = propertiesOf(at(...schema), document);
@@ -73,8 +79,13 @@ export function openContract(name: string): Contract {
       }
       return faults;
     },
-    answerFaults(method, path, body) {
-      return check(pointerTo('paths', path, method.toLowerCase(), 'responses', '200', 'content', 'application/json', 'schema'), body);
+    answerFaults(method, path, body, status = 200) {
+      const answer = follow(['paths', path, method.toLowerCase(), 'responses', String(status)]);
+      const schema = [...answer, 'content', 'application/json', 'schema'];
+      if (!isObject(at(...answer))) return [`an answer of ${status} is not in the contract`];
+      if (at(...schema) === undefined)
+        return body === '' || body === undefined ? [] : [`an answer of ${status} has no body in the contract`];
+      return check(pointerTo(...schema), body);
     },
   };
 }

@@ -5,6 +5,9 @@ import { Misconfigured } from '#core/errors.ts';
 const OUTSIDE = {
   SMTP_URL: undefined,
   IMAP_URL: undefined,
+  RESEND_API_KEY: undefined,
+  SENDGRID_API_KEY: undefined,
+  EMAIL_SERVICE: undefined,
   OPENAI_API_KEY: undefined,
   ANTHROPIC_API_KEY: undefined,
   STEWARD_ADMIN_EMAIL: undefined,

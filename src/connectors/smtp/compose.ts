@@ -1,15 +1,6 @@
 import type { SendMailOptions } from 'nodemailer';
+import { address, line } from '#core/ports/email-line.ts';
 import type { OutgoingEmail } from '#core/ports/email.ts';
-
-/** Line breaks would start a new header; other controls have no place in one. */
-export function line(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
-}
-
-/** An address for the envelope: what could end the command or open a parameter is refused by the server, never sent on. */
-export function address(text: string): string {
-  return line(text).replace(/[<>\s]/g, '');
-}
 
 /** A link stays on one line where RFC 5322 (2.1.1) allows it: many readers of List-Unsubscribe do not unfold. */
 function header(value: string): string | { prepared: true; value: string } {

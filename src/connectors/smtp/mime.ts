@@ -1,6 +1,6 @@
 import { encodeWord, foldLines } from 'nodemailer/lib/mime-funcs';
+import { address, line } from '#core/ports/email-line.ts';
 import type { OutgoingEmail } from '#core/ports/email.ts';
-import { address, line } from './compose.ts';
 
 /** RFC 5322 (2.1.1): no line is longer than 998; folding begins at 76. */
 const FOLD_AT = 76;

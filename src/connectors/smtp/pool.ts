@@ -5,7 +5,8 @@ import SMTPPool from 'nodemailer/lib/smtp-pool';
 import type { EmailPort, OutgoingEmail } from '#core/ports/email.ts';
 import { VendorUnavailable } from '#core/connector/errors.ts';
 import { classify } from './faults.ts';
-import { address, compose, line } from './compose.ts';
+import { address, line } from '#core/ports/email-line.ts';
+import { compose } from './compose.ts';
 import { plainMime } from './mime.ts';
 import { transportOptions, type SmtpCredentials } from './options.ts';
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { AppError } from '#core/errors.ts';
 import { CredentialsRejected, MaybeDone, VendorRefused, VendorUnavailable } from './errors.ts';
 import { retryAfterS } from './retry-after.ts';
 import { redactor } from './redact.ts';
@@ -16,6 +17,8 @@ export interface VendorHttpOptions {
   readonly maxBytes?: number;
   /** Statuses that mean the credentials are no longer good. Default 401 and 403. */
   readonly rejected?: readonly number[];
+  /** A vendor's own meaning of a 4xx, before the common one. `says` is its sentence, without secrets. */
+  readonly refusal?: (status: number, body: unknown, says: string) => AppError | undefined;
   /** For tests; default is the global fetch. */
   readonly fetch?: typeof fetch;
 }
@@ -33,6 +36,8 @@ export interface RequestOptions<Answer extends z.ZodType> {
    * Default: `safe` for GET, `unsafe` for the rest.
    */
   readonly repeat?: 'safe' | 'unsafe';
+  /** Gets the headers of an answer below 300, for vendors that say something there. */
+  readonly headersOf?: (headers: Headers) => void;
 }
 
 /**
@@ -100,6 +105,8 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
       throw lost(message, plain(error, redact));
     }
     const saying = () => redact(sentence(text)).slice(0, 400);
+    const own = status >= 400 && status < 500 ? options.refusal?.(status, parseJson(text), saying()) : undefined;
+    if (own !== undefined) throw own;
     if (rejected.includes(status)) throw new CredentialsRejected(`${vendor} does not accept these credentials (${status}): ${saying()}`);
     if (status === 429 || status === 503 || status === 529) {
       const wait = retryAfterS(headers.get('retry-after'));
@@ -108,6 +115,7 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
     if (status >= 500 || status === 408 || status === 425) throw lost(`${vendor} failed (${status}): ${saying()}`);
     if (status >= 300 && status < 400) throw new VendorRefused(`${vendor} answered with a redirect (${status}); check its base URL`);
     if (status >= 400) throw new VendorRefused(`${vendor} refused (${status}): ${saying()}`);
+    call.headersOf?.(headers);
     const parsed = call.answer.safeParse(parseJson(text));
     if (parsed.success) return parsed.data;
     const where = parsed.error.issues[0]?.path.join('.');
@@ -151,7 +159,8 @@ function parseJson(text: string): unknown {
 function sentence(text: string): string {
   const body = parseJson(text);
   if (typeof body !== 'object' || body === null) return text.replace(/\s+/g, ' ').trim() || 'no explanation';
-  const error = 'error' in body ? body.error : body;
+  // SendGrid: a list of them
+  const error = 'error' in body ? body.error : 'errors' in body && Array.isArray(body.errors) ? body.errors[0] : body;
   if (typeof error === 'string') return error;
   for (const name of ['message', 'detail', 'title', 'error_description']) {
     const value: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;

@@ -136,3 +136,25 @@ test('a variable that is no mail server is named, its value is not', () => {
   expect(bad).toThrow(/SMTP_URL must look like/);
   expect(bad).not.toThrow(/hunter2/);
 });
+
+test('a mail service from the environment: the one that EMAIL_SERVICE names, else the first that is set up', () => {
+  const none = {
+    SMTP_URL: undefined,
+    IMAP_URL: undefined,
+    FROM_EMAIL: 'from@acme.test',
+    DEFAULT_FROM_EMAIL: undefined,
+    FROM_NAME: undefined,
+    OPENAI_API_KEY: undefined,
+    ANTHROPIC_API_KEY: undefined,
+    RESEND_API_KEY: undefined,
+    SENDGRID_API_KEY: undefined,
+    EMAIL_SERVICE: undefined,
+  };
+  const both = { ...none, RESEND_API_KEY: new Secret('re_1'), SENDGRID_API_KEY: new Secret('SG.1') };
+  const resend = { connector: 'resend', title: 'Email (RESEND_API_KEY)', credentials: { api_key: 're_1', from_email: 'from@acme.test' } };
+  expect(fromConfig(none)).toEqual([]);
+  expect(fromConfig(both)).toEqual([resend]);
+  expect(fromConfig({ ...both, EMAIL_SERVICE: 'sendgrid' })).toMatchObject([{ connector: 'sendgrid', credentials: { api_key: 'SG.1' } }]);
+  expect(fromConfig({ ...both, SMTP_URL: new Secret('smtp://mail.acme.test') })).toMatchObject([{ connector: 'smtp' }]);
+  expect(() => fromConfig({ ...none, EMAIL_SERVICE: 'resend' })).toThrow('EMAIL_SERVICE is resend, but RESEND_API_KEY is not set');
+});

@@ -26,8 +26,8 @@ const REMOVE: Statement = {
 };
 
 /**
- * Connections that the environment asks for (SMTP_URL, IMAP_URL, OPENAI_API_KEY, ANTHROPIC_API_KEY) for the first company. Whatever
- * the number of calls there is one of each; a changed setting changes it, a setting that is gone takes it away: without SMTP_URL nothing leaves.
+ * Connections that the environment asks for (SMTP_URL or a mail service's key, IMAP_URL, OPENAI_API_KEY, ANTHROPIC_API_KEY) for the first
+ * company. Whatever the number of calls there is one of each; a changed setting changes it, a setting that is gone takes it away: without one for mail nothing leaves.
  */
 export async function connectionsFromEnvironment(tx: Transaction, runtime: Runtime): Promise<void> {
   const [company] = await tx.query<{ id: string }>(FIRST_COMPANY, []);
@@ -71,23 +71,41 @@ interface Wanted {
   readonly credentials: RawCredentials;
 }
 
-/** @throws Misconfigured naming the variable, never its value */
-export function fromConfig(
-  config: Pick<
-    Config,
-    'SMTP_URL' | 'IMAP_URL' | 'FROM_EMAIL' | 'DEFAULT_FROM_EMAIL' | 'FROM_NAME' | 'OPENAI_API_KEY' | 'ANTHROPIC_API_KEY'
-  >,
-): Wanted[] {
-  const wanted: Wanted[] = [];
+type MailConfig = Pick<
+  Config,
+  'SMTP_URL' | 'RESEND_API_KEY' | 'SENDGRID_API_KEY' | 'EMAIL_SERVICE' | 'FROM_EMAIL' | 'DEFAULT_FROM_EMAIL' | 'FROM_NAME'
+>;
+
+const MAIL_SETTINGS = { smtp: 'SMTP_URL', resend: 'RESEND_API_KEY', sendgrid: 'SENDGRID_API_KEY' } as const;
+
+/**
+ * The one that sends: EMAIL_SERVICE, else the first that is set up. One only, so that nobody has to guess which of two it was.
+ * @throws Misconfigured when EMAIL_SERVICE names one that is not set up
+ */
+function mailFromConfig(config: MailConfig): Wanted | null {
+  const services = ['smtp', 'resend', 'sendgrid'] as const;
+  const service = config.EMAIL_SERVICE ?? services.find((name) => config[MAIL_SETTINGS[name]] !== undefined);
+  if (service === undefined) return null;
+  const setting = MAIL_SETTINGS[service];
+  const value = config[setting];
+  if (value === undefined)
+    throw new Misconfigured(`EMAIL_SERVICE is ${service}, but ${setting} is not set. Set it, or leave EMAIL_SERVICE out`);
   const from = config.FROM_EMAIL ?? config.DEFAULT_FROM_EMAIL;
-  if (config.SMTP_URL !== undefined) {
-    const server = mailServer('SMTP_URL', config.SMTP_URL.reveal(), { plain: 'smtp:', tls: 'smtps:', port: 587, tlsPort: 465 });
-    const sender = {
-      ...(from === undefined ? {} : { from_email: from }),
-      ...(config.FROM_NAME === undefined ? {} : { from_name: config.FROM_NAME }),
-    };
-    wanted.push({ connector: 'smtp', title: 'Email (SMTP_URL)', credentials: { ...server, ...sender } });
-  }
+  const sender = {
+    ...(from === undefined ? {} : { from_email: from }),
+    ...(config.FROM_NAME === undefined ? {} : { from_name: config.FROM_NAME }),
+  };
+  const way =
+    service === 'smtp'
+      ? mailServer('SMTP_URL', value.reveal(), { plain: 'smtp:', tls: 'smtps:', port: 587, tlsPort: 465 })
+      : { api_key: value.reveal() };
+  return { connector: service, title: `Email (${setting})`, credentials: { ...way, ...sender } };
+}
+
+/** @throws Misconfigured naming the variable, never its value */
+export function fromConfig(config: MailConfig & Pick<Config, 'IMAP_URL' | 'OPENAI_API_KEY' | 'ANTHROPIC_API_KEY'>): Wanted[] {
+  const mail = mailFromConfig(config);
+  const wanted: Wanted[] = mail === null ? [] : [mail];
   if (config.IMAP_URL !== undefined) {
     const server = mailServer('IMAP_URL', config.IMAP_URL.reveal(), { plain: 'imap:', tls: 'imaps:', port: 143, tlsPort: 993 });
     wanted.push({ connector: 'imap', title: 'Replies (IMAP_URL)', credentials: server });

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { connector } from '#core/connector/connector.ts';
+import { MaybeDone } from '#core/connector/errors.ts';
+import { vendorHttp } from '#core/connector/http.ts';
+import type { ConnectorOptions } from '#core/connector/types.ts';
+import { secret } from '#core/secrets.ts';
+import { bodyFor, probe } from './body.ts';
+
+const Credentials = z.object({
+  apiKey: secret().describe('API key, SG.…, with the right to send mail'),
+  region: z.enum(['global', 'eu']).default('global').describe('eu for a subuser that keeps its data in the EU'),
+  fromEmail: z.email().optional().describe('Sender address, of a domain or sender that SendGrid has verified'),
+  fromName: z.string().max(200).optional().describe('Sender name'),
+});
+type Credentials = z.output<typeof Credentials>;
+
+const HOSTS = { global: 'https://api.sendgrid.com', eu: 'https://api.eu.sendgrid.com' } as const;
+
+/** An accepted mail is answered with nothing. */
+const Nothing = z.undefined();
+const TIMEOUT_MS = 60_000;
+
+function client({ apiKey, region }: Credentials, { baseUrl }: ConnectorOptions) {
+  return vendorHttp({
+    vendor: 'SendGrid',
+    baseUrl: baseUrl ?? HOSTS[region],
+    headers: { authorization: `Bearer ${apiKey.reveal()}` },
+    timeoutMs: TIMEOUT_MS,
+  });
+}
+
+/**
+ * Twilio SendGrid, v3. It takes no idempotency key and can't be asked about one mail, so a lost answer is in doubt.
+ * @see https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send
+ */
+export default connector({
+  id: 'sendgrid',
+  title: 'Email by SendGrid',
+  credentials: Credentials,
+  baseUrl: ({ region }) => HOSTS[region],
+  async verify(credentials, options) {
+    // Sandbox mode: checked like a mail, delivered to nobody. It asks for the very right that sending needs, and for no other.
+    const call = { answer: z.unknown(), repeat: 'safe', ...(options.signal ? { signal: options.signal } : {}) } as const;
+    await client(credentials, options).post('/v3/mail/send', probe(credentials.fromEmail), call);
+    return credentials.fromEmail === undefined ? 'the key may send' : `the key may send, as ${credentials.fromEmail}`;
+  },
+  sender: ({ fromEmail, fromName }) => ({ name: fromName ?? null, address: fromEmail ?? null, loopback: false }),
+  email(credentials, options) {
+    const http = client(credentials, options);
+    return {
+      async send(mail) {
+        let id: string | null = null;
+        await http.post('/v3/mail/send', bodyFor(mail), {
+          answer: Nothing,
+          headersOf: (headers) => {
+            id = headers.get('x-message-id');
+          },
+          ...(options.signal ? { signal: options.signal } : {}),
+        });
+        // Nothing at all could be anybody's answer: SendGrid's own carries its id.
+        if (id === null) throw new MaybeDone('SendGrid answered without the id of the mail');
+        return { externalId: id, response: `accepted by SendGrid as ${String(id)}` };
+      },
+      close: () => Promise.resolve(),
+    };
+  },
+});
