@@ -141,6 +141,9 @@ describe.skipIf(executable === null)('the web app in a real browser', () => {
       // 401 is how the app learns that nobody is signed in; the browser logs it by itself.
       if (message.type() === 'error' && !message.text().includes('401')) errors.push(message.text());
     });
+    page.on('response', (response) => {
+      if (response.status() >= 500) errors.push(`${response.status()} ${response.url()}`);
+    });
     await page.goto(program.url + path);
     await page.waitForLoadState('networkidle');
     await expect.poll(() => page.locator('[role=status][aria-label=Loading]').count()).toBe(0);
