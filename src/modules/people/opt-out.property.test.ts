@@ -4,13 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { backup } from '#core/database/backup.ts';
+import { openDatabase } from '#core/database/open.ts';
+import { replayFile } from '#core/database/replay-file.ts';
+import { restore } from '#core/database/restore.ts';
+import { openSystemDatabase } from '#core/database/system.ts';
 import { AppError } from '#core/errors.ts';
+import type { Runtime } from '#core/runtime.ts';
 import { captureLead } from '#modules/leads/operations/capture.ts';
 import { createForm } from '#modules/leads/operations/forms.ts';
 import { addSuppression, listSuppressions, removeSuppression } from '#modules/messages/operations/suppressions.ts';
 import { hashPlain, linkToken, openGate, suppress } from '#modules/messages/public.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
-import { queryAs } from '#testing/database.ts';
+import { emptyDatabase, queryAs } from '#testing/database.ts';
 import { normaliseEmail } from './email-address.ts';
 import { eraseOperation } from './erasure/operations.ts';
 import { applyReplay, replayWriter } from './erasure/replay.ts';
@@ -38,8 +44,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const rows = <Row extends object>(text: string, ...values: unknown[]) =>
-  app.runtime.system.read((tx) => tx.query<Row>({ name: `test.${createHash('sha1').update(text).digest('hex')}`, text }, values));
+const rows = <Row extends object>(text: string, ...values: unknown[]) => rowsOf<Row>(app.runtime, text, ...values);
+const rowsOf = <Row extends object>(runtime: Runtime, text: string, ...values: unknown[]) =>
+  runtime.system.read((tx) => tx.query<Row>({ name: `test.${createHash('sha1').update(text).digest('hex')}`, text }, values));
 
 /** Ways in which people and programs write the four addresses; each row normalises to one. */
 const WRITINGS = [
@@ -161,8 +168,8 @@ class World {
   readonly tokens: { readonly token: string; readonly personId: string }[] = [];
   copy: { readonly tables: Map<string, string>; readonly people: Map<string, boolean>; readonly merges: string } | null = null;
 
-  constructor(name: string) {
-    this.file = join(folder, `${name}.jsonl`);
+  constructor(file: string) {
+    this.file = file;
     const write = replayWriter(app.runtime, this.file);
     // one round of what every worker does each ten seconds (messages/replay.ts)
     this.write = async () => {
@@ -171,8 +178,9 @@ class World {
     };
   }
 
-  async owners(): Promise<Map<string, string[]>> {
-    const found = await rows<{ id: string; emails: string[] }>(
+  async owners(runtime = app.runtime): Promise<Map<string, string[]>> {
+    const found = await rowsOf<{ id: string; emails: string[] }>(
+      runtime,
       `select p.id, array(select e.email from person_emails e where e.person_id = p.id order by e.email) as emails from people p order by p.created_at, p.id`,
     );
     return new Map(found.map((row) => [row.id, row.emails]));
@@ -388,13 +396,13 @@ async function putBack(world: World): Promise<void> {
 }
 
 /** Addresses that the real gate lets pass, asked in the last moment, for whoever has them now. */
-async function mailable(world: World): Promise<{ personId: string; email: string }[]> {
+async function mailable(world: World, runtime: Runtime = app.runtime): Promise<{ personId: string; email: string }[]> {
   const { companyId } = app.company;
-  const asked = [...(await world.owners())].flatMap(([personId, emails]) =>
+  const asked = [...(await world.owners(runtime))].flatMap(([personId, emails]) =>
     emails.map((address) => ({ companyId, personId, address, messageId: null })),
   );
-  return app.runtime.system.read(async (tx) => {
-    const gate = await openGate(tx, app.runtime, asked, 'hand');
+  return runtime.system.read(async (tx) => {
+    const gate = await openGate(tx, runtime, asked, 'hand');
     return asked
       .filter(({ personId, address }) => {
         const verdict = gate.ask({
@@ -407,6 +415,13 @@ async function mailable(world: World): Promise<{ personId: string; email: string
   });
 }
 
+const clear = () =>
+  queryAs(
+    app.target,
+    'owner',
+    `begin; ${triggers('disable')}; ${EMPTY}; delete from outbox; delete from form_submissions; ${triggers('enable')}; commit`,
+  );
+
 let sequences = 0;
 let passes = 0;
 let blocked = 0;
@@ -414,12 +429,8 @@ let blocked = 0;
 test('whatever is merged, taken apart, imported, posted, deleted, erased, renamed or restored: no opted-out address becomes mailable without new, later, explicit consent', async () => {
   await fc.assert(
     fc.asyncProperty(sequence, async (steps) => {
-      await queryAs(
-        app.target,
-        'owner',
-        `begin; ${triggers('disable')}; ${EMPTY}; delete from outbox; delete from form_submissions; ${triggers('enable')}; commit`,
-      );
-      const world = new World(`run-${sequences}`);
+      await clear();
+      const world = new World(join(folder, `run-${sequences}.jsonl`));
       sequences += 1;
       for (const [place, step] of steps.entries()) {
         await perform(world, step);
@@ -437,3 +448,34 @@ test('whatever is merged, taken apart, imported, posted, deleted, erased, rename
   expect(passes).toBeGreaterThan(RUNS);
   expect(blocked).toBeGreaterThan(RUNS);
 }, 600_000);
+
+test('the same holds of a database that is restored from a real backup, with the list beside it', async () => {
+  for (const [round, steps] of fc.sample(sequence, 2).entries()) {
+    await clear();
+    const home = join(folder, `home-${round}`);
+    const world = new World(replayFile(home));
+    for (const step of steps) if (step.do !== 'restore' && step.do !== 'snapshot') await perform(world, step);
+    const into = join(home, 'backups');
+    const directory = await backup(app.target, { into, reason: 'manual', clock: app.clock });
+    const then = new Map(world.must.people);
+
+    // What comes after the backup: one opts out by an old mail, one is erased, one is named in a file.
+    const after = [
+      { do: 'oneClick', who: 0 }, { do: 'erase', who: 1 }, { do: 'capture', address: 3, writing: 1 }, { do: 'importOut', address: 3, writing: 0 }, { do: 'form', address: 3, writing: 0 },
+    ] satisfies Act[]; // prettier-ignore
+    for (const step of after) await perform(world, step);
+    await world.write();
+    expect(world.must.addresses.size).toBeGreaterThan(0);
+
+    await using copy = await emptyDatabase();
+    const elsewhere = join(folder, `elsewhere-${round}`);
+    await restore(copy.target, directory, elsewhere);
+    const [database, system] = [openDatabase(copy.target), openSystemDatabase(copy.target)];
+    const restored = { ...app.runtime, database, system };
+    await applyReplay(restored, replayFile(elsewhere));
+    const pass = await mailable(world, restored);
+    await Promise.all([database.close(), system.close()]);
+    const wrong = pass.filter(({ personId, email }) => world.must.addresses.has(email) || then.get(personId) === true);
+    expect({ steps, wrong }).toEqual({ steps, wrong: [] });
+  }
+}, 120_000);

@@ -3,6 +3,7 @@ export { addressHashes } from './address-hash.ts';
 export { blockedHashes, liftOptOuts } from './blocked.ts';
 export { recordOwnConsent } from './returned.ts';
 export type { Blocked, BlockReason } from './blocked.ts';
+export { keepNamedOptOuts } from './named-opt-outs.ts';
 export { MARKETING, currentConsent, optEvents, recordConsent, renewConsent, withdrawConsent } from './consent.ts';
 export type { ConsentEntry, ConsentState, CurrentConsent, LawfulBasis, OptChange } from './consent.ts';
 export { companyCountry, phoneReader, readPhone } from './contact.ts';

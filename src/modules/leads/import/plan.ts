@@ -68,6 +68,8 @@ export interface Draft {
 export interface Plan {
   readonly drafts: readonly Draft[];
   readonly refusals: readonly Refusal[];
+  /** Rows that say no of somebody who is out already; `null`: of nobody here. */
+  readonly named: readonly { readonly personId: string | null; readonly row: ImportRow }[];
   readonly counts: Counts;
 }
 
@@ -96,6 +98,7 @@ export function keysOf(row: ImportRow): readonly string[] {
 export function planBatch(rows: readonly ImportRow[], register: Register): Plan {
   const drafts = new Map<Subject, Draft>();
   const refusals: Refusal[] = [];
+  const named: { personId: string | null; row: ImportRow }[] = [];
   let [created, merged, changed, optOutsKept] = [0, 0, 0, 0];
   for (const row of rows) {
     const keys = keysOf(row);
@@ -113,6 +116,7 @@ export function planBatch(rows: readonly ImportRow[], register: Register): Plan 
         continue;
       }
       if (reason !== undefined) {
+        if (row.optedOut) named.push({ personId: null, row });
         optOutsKept += 1;
         continue;
       }
@@ -126,6 +130,7 @@ export function planBatch(rows: readonly ImportRow[], register: Register): Plan 
       continue;
     }
     if (subject.optedOut) {
+      if (row.optedOut) named.push({ personId: subject.personId, row });
       optOutsKept += 1;
       continue;
     }
@@ -140,7 +145,7 @@ export function planBatch(rows: readonly ImportRow[], register: Register): Plan 
     if (wasLead && news) changed += 1;
     if (before === undefined && (news || !wasLead)) drafts.set(subject, draft);
   }
-  return { drafts: [...drafts.values()], refusals, counts: { created, merged, changed, optOutsKept, refused: refusals.length } };
+  return { drafts: [...drafts.values()], refusals, named, counts: { created, merged, changed, optOutsKept, refused: refusals.length } };
 }
 
 /** Who had a number first keeps it. */

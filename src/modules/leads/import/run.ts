@@ -7,6 +7,7 @@ import {
   blockedHashes,
   companyCountry,
   customFields,
+  keepNamedOptOuts,
   organisationKey,
   tagKey,
   upsertTags,
@@ -234,6 +235,15 @@ class Lanes {
     if (context !== null) {
       const written = await writeRest(tx, context, plan.drafts, made);
       await this.#tell(tx, chunk, written, context.at);
+      await keepNamedOptOuts(
+        tx,
+        { companyId: record.companyId, source: 'import', at: context.at },
+        plan.named.map(({ personId, row }) => ({
+          personId,
+          emails: row.emails,
+          evidence: { import_id: record.id, filename: context.filename, row: row.rowNumber },
+        })),
+      );
     }
     const kept = refusals.slice(0, Math.max(0, MOST_ERRORS - before.refused));
     if (kept.length > 0) await tx.query(ERRORS, [record.companyId, record.id, JSON.stringify(kept.map(errorRow))]);

@@ -6,6 +6,7 @@ import { testApp, type TestApp } from '#testing/app.ts';
 import { setConsent } from '../operations/consent.ts';
 import { getPersonOperation, updatePersonOperation } from '../operations/people.ts';
 import { createNote } from '../operations/notes.ts';
+import { keepNamedOptOuts } from '../named-opt-outs.ts';
 import { personColumns } from '../person-tables.ts';
 import { PersonMerged, MergeUndoRefused } from './errors.ts';
 import { isMovedAsItIs } from './move.ts';
@@ -105,6 +106,42 @@ test('the strictest consent wins; an opt-out after the merge counts for both whe
   for (const to of ['five@merge.test', 'six@merge.test']) {
     expect(await app.call(sendEmail, { to, template: 'welcome' })).toMatchObject({ state: 'blocked' });
   }
+  for (const { personId } of [a, b]) expect((await app.call(getPersonOperation, { personId })).optedOutAt).not.toBeNull();
+});
+
+test('a file says no of somebody who is out by a merge: the address that it names stays out after the undo, and a second reading writes nothing', async () => {
+  const [a, b] = [await aPerson('named@merge.test'), await aPerson('out-before@merge.test')];
+  await optOut(b.personId);
+  const { mergeId } = await app.call(mergeOperation, { personId: a.personId, otherId: b.personId });
+  const file = { filename: 'out.csv', content: 'email,name,status\nnamed@merge.test,Ann,unsubscribed\n' };
+  expect(await app.call(captureLead, file)).toMatchObject({ created: 0, merged: 0, optOutsKept: 1 });
+  const listed = await rows<{ all: string }>('select jsonb_agg(to_jsonb(s) order by id)::text as all from suppressions s');
+  app.clock.advance({ minutes: 1 });
+  await app.call(captureLead, { ...file, filename: 'again.csv' });
+  expect(await rows('select jsonb_agg(to_jsonb(s) order by id)::text as all from suppressions s')).toEqual(listed);
+  await app.call(undoMergeOperation, { mergeId });
+  expect((await app.call(getPersonOperation, { personId: a.personId })).optedOutAt).toBeNull();
+  for (const to of ['named@merge.test', 'out-before@merge.test'])
+    expect(await app.call(sendEmail, { to, template: 'welcome' })).toMatchObject({ state: 'blocked' });
+});
+
+test('a no that names no address, of two who are one: after the undo both stay out', async () => {
+  const [a, b] = [await aPerson('nameless@merge.test'), await aPerson('other-half@merge.test')];
+  await optOut(b.personId);
+  app.clock.advance({ minutes: 1 });
+  const { mergeId } = await app.call(mergeOperation, { personId: a.personId, otherId: b.personId });
+  const { companyId } = app.company;
+  const said = [{ personId: a.personId, emails: [], evidence: { row: 2 } }];
+  const entries = () => rows('select id from consent_log where person_id = $1', a.personId);
+  const before = await entries();
+  for (let times = 0; times < 2; times += 1) {
+    app.clock.advance({ minutes: 1 });
+    const context = { companyId, source: 'import', at: app.clock.now() };
+    await app.runtime.database.write(companyId, (tx) => keepNamedOptOuts(tx, context, said));
+  }
+  expect((await entries()).length).toBe(before.length + 1);
+  app.clock.advance({ minutes: 1 });
+  await app.call(undoMergeOperation, { mergeId });
   for (const { personId } of [a, b]) expect((await app.call(getPersonOperation, { personId })).optedOutAt).not.toBeNull();
 });
 
