@@ -3,6 +3,7 @@ import { connector } from '#core/connector/connector.ts';
 import { CredentialsRejected, MaybeDone } from '#core/connector/errors.ts';
 import { vendorHttp } from '#core/connector/http.ts';
 import type { ConnectorOptions } from '#core/connector/types.ts';
+import { pace } from '#core/connector/pace.ts';
 import { secret } from '#core/secrets.ts';
 import { bodyFor } from './body.ts';
 import { keyed } from './keyed.ts';
@@ -11,6 +12,7 @@ const Credentials = z.object({
   apiKey: secret().describe('API key, re_…; one that may only send is enough'),
   fromEmail: z.email().optional().describe('Sender address, of a domain that Resend has verified'),
   fromName: z.string().max(200).optional().describe('Sender name'),
+  perSecond: z.coerce.number().int().min(1).max(100).default(2).describe('Mails a second: the rate limit on your Resend usage page'),
 });
 
 const DEFAULT_BASE_URL = 'https://api.resend.com';
@@ -50,6 +52,7 @@ class OnlySends extends CredentialsRejected {}
  * @see https://resend.com/docs/api-reference/emails/send-email
  * @see https://resend.com/docs/dashboard/emails/idempotency-keys
  * @see https://resend.com/docs/api-reference/errors
+ * @see https://resend.com/docs/api-reference/rate-limit
  */
 export default connector({
   id: 'resend',
@@ -70,12 +73,16 @@ export default connector({
   sender: ({ fromEmail, fromName }) => ({ name: fromName ?? null, address: fromEmail ?? null, loopback: false }),
   email(credentials, options) {
     const http = client(credentials, options);
+    const turn = pace(credentials.perSecond);
     return {
       async send(mail) {
         const headers = { 'idempotency-key': mail.messageId.replace(/^<|>$/g, '').slice(0, 256) };
         const body = bodyFor(mail); // made once: the same key with another body is an error
         const call = { answer: Sent, headers, ...(options.signal ? { signal: options.signal } : {}) };
-        const { id } = await keyed(() => http.post('/emails', body, call), options.signal);
+        const { id } = await keyed(async () => {
+          await turn();
+          return http.post('/emails', body, call);
+        }, options.signal);
         return { externalId: id, response: `accepted by Resend as ${id}` };
       },
       close: () => Promise.resolve(),
