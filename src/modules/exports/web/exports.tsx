@@ -15,7 +15,7 @@ import { ExportDialog, save, type ExportWhat } from '#web/kit/export-dialog.tsx'
 /** What a company owns, to take away: table by table, or all of it. */
 export function ExportsSettings() {
   const kinds = useRead('exports.kinds', {});
-  const exports = useList('exports.list', { limit: 30 });
+  const exports = useList('exports.list', { limit: 30 }, { everyMs: 5_000 });
   const admin = useMay('admin');
   const [open, setOpen] = useState<ExportWhat | null>(null);
   const archive = useAct('exports.archive', { refresh: ['exports'], done: 'The archive is on its way.', onDone: ({ file }) => save(file) });

@@ -50,6 +50,7 @@ export function OrganisationsPage() {
       <div className="mb-3 flex">
         <SearchBox
           label="Search organisations"
+          placeholder="Name or domain"
           value={q ?? ''}
           onChange={(next) => void navigate({ search: { q: next }, replace: true })}
         />

@@ -25,7 +25,7 @@ export function OriginPanel({ leadId }: { leadId: string }) {
   const origin = useRead('leads.origin', { lead_id: leadId });
   const found = origin.data;
   return (
-    <Panel title="Owner and origin">
+    <Panel title="Lead owner and origin">
       {found === undefined ? (
         origin.error === null ? (
           <SkeletonLines lines={3} />

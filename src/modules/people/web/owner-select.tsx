@@ -10,7 +10,7 @@ export function OwnerSelect({ person }: { person: Output<'people.get'> }) {
   const save = useSave(person);
   return (
     <label className="flex items-center gap-2 text-sm text-ink-2">
-      Owner
+      Looked after by
       <Select
         className="w-44"
         value={person.owner_id ?? ''}

@@ -29,7 +29,7 @@ type Member = Item<'segments.members'>;
 
 export function SegmentPage() {
   const { segmentId } = useParams({ from: '/shell/segments/$segmentId' });
-  const segment = useRead('segments.get', { segment_id: segmentId }, { everyMs: 15_000 });
+  const segment = useRead('segments.get', { segment_id: segmentId }, { everyMs: 5_000 });
   if (segment.data === undefined) {
     return (
       <Page title="Segment" back={{ to: '/segments', label: 'Segments' }}>
@@ -245,7 +245,7 @@ function Members({
   onAdd?: () => void;
 }) {
   const navigate = useNavigate();
-  const members = useList('segments.members', { segment_id: segment.id, limit: 100 });
+  const members = useList('segments.members', { segment_id: segment.id, limit: 100 }, { everyMs: 5_000 });
   if (members.error !== null && members.rows.length === 0)
     return <Failure what="The members could not be loaded." error={members.error} retry={() => void members.refetch()} />;
   if (members.isPending || members.rows.length === 0)

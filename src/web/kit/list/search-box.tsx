@@ -4,7 +4,17 @@ import { useEffect, useRef, useState } from 'react';
 const PAUSE_MS = 200;
 
 /** Words to find; asked for once the typing pauses. `/` comes here, Escape and Enter go back to the rows. */
-export function SearchBox({ label, value, onChange }: { label: string; value: string; onChange: (value: string | undefined) => void }) {
+export function SearchBox({
+  label,
+  value,
+  onChange,
+  placeholder = 'Name, email or phone',
+}: {
+  label: string;
+  value: string;
+  onChange: (value: string | undefined) => void;
+  placeholder?: string;
+}) {
   const [text, setText] = useState(value);
   const said = useRef(value);
   // A view or a button changed the words.
@@ -29,7 +39,7 @@ export function SearchBox({ label, value, onChange }: { label: string; value: st
       <input
         type="search"
         aria-label={label}
-        placeholder="Name, email or phone"
+        placeholder={placeholder}
         value={text}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
