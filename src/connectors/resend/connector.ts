@@ -9,7 +9,7 @@ import { bodyFor } from './body.ts';
 import { keyed } from './keyed.ts';
 
 const Credentials = z.object({
-  apiKey: secret().describe('API key, re_…; one that may only send is enough'),
+  apiKey: secret().describe('API key; one that may only send is enough'),
   fromEmail: z.email().optional().describe('Sender address, of a domain that Resend has verified'),
   fromName: z.string().max(200).optional().describe('Sender name'),
   perSecond: z.coerce.number().int().min(1).max(100).default(2).describe('Mails a second: the rate limit on your Resend usage page'),

@@ -7,7 +7,7 @@ import { secret } from '#core/secrets.ts';
 import { bodyFor, probe } from './body.ts';
 
 const Credentials = z.object({
-  apiKey: secret().describe('API key, SG.…, with the right to send mail'),
+  apiKey: secret().describe('API key with the right to send mail; it begins with SG'),
   region: z.enum(['global', 'eu']).default('global').describe('eu for a subuser that keeps its data in the EU'),
   fromEmail: z.email().optional().describe('Sender address, of a domain or sender that SendGrid has verified'),
   fromName: z.string().max(200).optional().describe('Sender name'),

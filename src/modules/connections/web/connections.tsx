@@ -19,6 +19,8 @@ type Connector = Item<'connections.kinds'>;
 
 const purposes: Record<string, string> = {
   smtp: 'Sends mail through your own mail server.',
+  resend: 'Sends mail with an API key of Resend. An answer that is lost is asked for again; the mail goes out once.',
+  sendgrid: 'Sends mail with an API key of SendGrid.',
   imap: 'Reads replies from your mailbox and puts them on the timeline.',
   openai: 'Writes texts; any OpenAI-compatible server works too.',
   anthropic: 'Writes texts.',
@@ -31,11 +33,7 @@ export function ConnectionsPage() {
   const [open, setOpen] = useState<{ connector: Connector; connection: Connection | null } | null>(null);
   const failed = connections.error ?? connectors.error;
   return (
-    <Page
-      title="Connections"
-      lead="Mail servers and language models. Credentials are encrypted; a mail server sends nothing until you launch."
-      width="text"
-    >
+    <Page title="Connections" lead="Mail and language models. Credentials are encrypted; no mail leaves until you launch." width="text">
       {failed !== null ? (
         <Failure
           what="The connections could not be loaded."
