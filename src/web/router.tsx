@@ -85,7 +85,7 @@ const importLeads = createRoute({
 const people = createRoute({
   getParentRoute: () => shell,
   path: '/people',
-  validateSearch: only('owner', 'tag', 'organisation', 'opted', 'q', 'sort', 'view'),
+  validateSearch: only('owner', 'tag', 'segment', 'organisation', 'opted', 'custom', 'q', 'sort', 'view'),
   component: lazyRouteComponent(() => import('#modules/people/web/people.tsx'), 'PeoplePage'),
 });
 const organisations = createRoute({

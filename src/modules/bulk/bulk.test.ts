@@ -9,7 +9,9 @@ import {
   updateLeadOperation as updateLead,
 } from '#modules/leads/operations/leads.ts';
 import { countLeads, countLeadsFast } from '#modules/leads/operations/overview.ts';
+import { countPeopleOperation, createPersonOperation, listPeopleOperation } from '#modules/people/operations/people.ts';
 import { tagPersons, withdrawConsent } from '#modules/people/public.ts';
+import { createSegment } from '#modules/segments/operations/segments.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { checkBulk, getBulk, startBulk, undoBulk } from './operations.ts';
 import { tendChanges } from './run.ts';
@@ -119,7 +121,7 @@ describe('a bulk change', () => {
     await app.runtime.system.write((tx) => tx.query({ name: 't.many', text }, [company.companyId]));
     const started = await app.call(startBulk, { action: 'set_status', status: 'engaged', filter: { status: 'new' } }, { as });
     expect(started).toMatchObject({ state: 'running', total: 5_000, changed: 0 });
-    await expect.poll(async () => (await app.call(getBulk, { bulkId: started.id }, { as })).state).toBe('done');
+    await expect.poll(async () => (await app.call(getBulk, { bulkId: started.id }, { as })).state, { timeout: 30_000 }).toBe('done');
     expect(await app.call(countLeadsFast, { status: 'engaged' }, { as })).toEqual({ count: 5_000, exact: true });
 
     // A process that died in the middle left it undoing, with nobody at it.
@@ -129,6 +131,28 @@ describe('a bulk change', () => {
     expect(await tendChanges(app.runtime)).toBe(1);
     expect(await app.call(getBulk, { bulkId: started.id }, { as })).toMatchObject({ state: 'undone', undone: 5_000, refused: 0 });
     expect((await app.call(countLeads, {}, { as })).byStatus).toMatchObject({ new: 5_000, engaged: 0 });
+  });
+
+  test('takes all people that a filter finds, in or out of a segment', async () => {
+    const as = (await app.aCompany('Found')).admin;
+    for (const name of ['Ann Lee', 'Ben Lee', 'Cem Kaya']) await app.call(createPersonOperation, { fullName: name }, { as });
+    const tag = { noun: 'people' as const, action: 'add_tags' as const, tags: ['family'], peopleFilter: { q: 'lee' } };
+    expect(await app.call(checkBulk, tag, { as })).toMatchObject({ total: 2 });
+    const done = await app.call(startBulk, tag, { as });
+    expect(done).toMatchObject({ state: 'done', total: 2, changed: 2 });
+    const [tagId] = (await app.call(listPeopleOperation, { q: 'Ann' }, { as })).items.flatMap((person) => person.tags.map(({ id }) => id));
+    const tagged = { tagIds: [tagId ?? ''] };
+    expect(await app.call(countPeopleOperation, tagged, { as })).toEqual({ count: 2, exact: true });
+    expect(await app.call(countPeopleOperation, {}, { as })).toEqual({ count: 3, exact: true });
+    const cem = (await app.call(listPeopleOperation, { q: 'kaya' }, { as })).items.map((person) => person.id);
+    const segment = await app.call(createSegment, { name: 'By hand', personIds: cem }, { as });
+    expect(await app.call(countPeopleOperation, { segmentId: segment.id }, { as })).toEqual({ count: 1, exact: true });
+    expect((await app.call(listPeopleOperation, { segmentId: segment.id, sort: 'name' }, { as })).items).toMatchObject([
+      { fullName: 'Cem Kaya' },
+    ]);
+    await app.call(undoBulk, { bulkId: done.id }, { as });
+    expect(await app.call(countPeopleOperation, tagged, { as })).toEqual({ count: 0, exact: true });
+    await expect(app.call(startBulk, { ...tag, noun: 'leads' }, { as })).rejects.toMatchObject({ code: 'invalid_input' });
   });
 
   test("reaches no other company's rows, by id or by filter", async () => {

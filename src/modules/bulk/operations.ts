@@ -6,7 +6,7 @@ import type { Ctx } from '#core/operation/context.ts';
 import { operation } from '#core/operation/operation.ts';
 import { pageInput, pageOf, toPage } from '#core/operation/page.ts';
 import { leadFilter, LEAD_STATUSES, named, requireFilter } from '#modules/leads/public.ts';
-import { positionOf, requireUser } from '#modules/people/public.ts';
+import { peopleFilter, positionOf, readPeopleFilter, requireUser } from '#modules/people/public.ts';
 import { BulkChange, BulkChangeNotFound, getChange, lockChange, settle, type Change } from './change.ts';
 import { AT_ONCE, runChange, step } from './run.ts';
 import { keepRows, selected } from './select.ts';
@@ -42,6 +42,7 @@ const what = {
   leadIds: ids('leads'),
   personIds: ids('people'),
   filter: z.object(leadFilter).optional().describe('All leads that it finds, instead of ids'),
+  peopleFilter: z.object(peopleFilter).optional().describe('All people that it finds, instead of ids; for noun people'),
   status: z.enum(LEAD_STATUSES).optional().describe('For set_status'),
   ownerId: z.uuid().nullable().optional().describe('For assign; null: nobody'),
   tags: z.array(tag()).min(1).max(20).optional().describe('For add_tags and remove_tags'),
@@ -78,11 +79,12 @@ const INSERT: Statement = {
 };
 const TOTAL: Statement = { name: 'bulk.total', text: 'update bulk_changes set total = $3 where id = $1 and company_id = $2' };
 
-async function prepare(ctx: Ctx, input: What): Promise<BulkSettings> {
+async function prepare(ctx: Ctx, input: What): Promise<{ settings: BulkSettings; rows: ReturnType<typeof selected> }> {
   const settings = settingsOf(input);
   await requireUser(ctx, ctx.companyId, input.ownerId);
   await requireFilter(ctx, ctx.companyId, input.filter ?? {});
-  return settings;
+  const found = input.peopleFilter === undefined ? undefined : await readPeopleFilter(ctx, ctx.companyId, input.peopleFilter);
+  return { settings, rows: selected(input.noun, { ...input, peopleFilter: found }, ctx.clock) };
 }
 
 export const checkBulk = operation({
@@ -95,8 +97,7 @@ export const checkBulk = operation({
   output: z.object({ total: z.int(), undoDays: z.int().describe('How long it can be taken back') }),
   errors: [NotFound],
   async run(ctx, input) {
-    await prepare(ctx, input);
-    const { text, values, asked } = selected(input.noun, input, ctx.clock);
+    const { text, values, asked } = (await prepare(ctx, input)).rows;
     const [row] = await ctx.query<{ n: number }>(named('bulk.check', `select count(*)::int as n from (${text}) as meant`), [
       ctx.companyId,
       ...values,
@@ -120,13 +121,13 @@ export const startBulk = operation({
   output: BulkChange,
   errors: [NotFound],
   async run(ctx, input) {
-    const settings = await prepare(ctx, input);
+    const { settings, rows } = await prepare(ctx, input);
     const id = newId();
     const at = ctx.clock.now();
     const by = 'userId' in ctx.principal ? ctx.principal.userId : null;
     const until = new Date(at.getTime() + UNDO_DAYS * 86_400_000);
     await ctx.query(INSERT, [id, ctx.companyId, input.noun, input.action, JSON.stringify(settings), by, until, at]);
-    const total = await keepRows(ctx, ctx.companyId, id, selected(input.noun, input, ctx.clock));
+    const total = await keepRows(ctx, ctx.companyId, id, rows);
     await ctx.query(TOTAL, [id, ctx.companyId, total]);
     await goOn(ctx, await lockChange(ctx, ctx.companyId, id), total);
     ctx.subject('bulk', id);

@@ -22,6 +22,7 @@ export interface LeadFilter {
   /** JSON object: key of a custom field → its value as text. */
   readonly custom?: string | undefined;
   readonly segmentId?: string | undefined;
+  readonly grade?: 'A' | 'B' | 'C' | 'D' | undefined;
   readonly q?: string | undefined;
 }
 
@@ -46,6 +47,7 @@ const FURTHER = [
   ['optedOut', '(p.opted_out_at is not null) = ?'],
   ['organisationId', 'p.organisation_id = ?'],
   ['segmentId', memberOf('l.person_id', '?')],
+  ['grade', 'exists (select from lead_scores s where s.lead_id = l.id and s.company_id = l.company_id and s.grade = ?)'],
 ] as const;
 
 const TAGGED = `exists (select from tags t join person_tags pt on pt.tag_id = t.id
@@ -68,8 +70,8 @@ export function partsOf(filter: LeadFilter, clock: Clock): Part[] {
 
 /** Does it ask for nothing that the newest-first search function does not know? */
 export function isPlain(filter: LeadFilter): boolean {
-  const { unowned, optedOut, organisationId, segmentId, tag, idleDays, custom } = filter;
-  return [unowned, optedOut, organisationId, segmentId, tag, idleDays, custom].every((one) => one === undefined);
+  const { unowned, optedOut, organisationId, segmentId, grade, tag, idleDays, custom } = filter;
+  return [unowned, optedOut, organisationId, segmentId, grade, tag, idleDays, custom].every((one) => one === undefined);
 }
 
 export function wordsOf(filter: LeadFilter): string | undefined {

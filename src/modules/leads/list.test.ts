@@ -19,6 +19,11 @@ beforeAll(async () => {
            '2026-05-01'::timestamptz + (row_number() over () / 3) * interval '1 minute',
            case when row_number() over () % 2 = 0 then '2026-05-20'::timestamptz + row_number() over () * interval '1 second' else 'epoch' end from p`;
   await app.runtime.system.write((tx) => tx.query({ name: 't.seed', text }, [company.companyId]));
+  // Every third has no score (yet).
+  const scores = `insert into lead_scores (lead_id, company_id, score, grade, reached, reasons, version, computed_at)
+    select id, company_id, n % 40, case when n % 40 > 20 then 'A' else 'C' end, 0, '[]', 1, now()
+      from (select l.*, row_number() over (order by l.id) as n from leads l where l.company_id = $1) l where n % 3 > 0`;
+  await app.runtime.system.write((tx) => tx.query({ name: 't.scores', text: scores }, [company.companyId]));
 });
 afterAll(() => app.close());
 
@@ -29,7 +34,7 @@ async function all(sort: (typeof LEAD_SORTS)[number], limit: number) {
   const rows = [];
   let cursor: string | undefined;
   do {
-    const page = await list({ sort, limit, ...(cursor === undefined ? {} : { cursor }), fields: ['last_touch_at'] });
+    const page = await list({ sort, limit, ...(cursor === undefined ? {} : { cursor }), fields: ['last_touch_at', 'score'] });
     rows.push(...page.items);
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);
@@ -43,6 +48,8 @@ describe('the list of leads', () => {
     const key = (row: (typeof rows)[number]): string | number => {
       const name = sort.replace('-', '');
       if (name === 'name') return row.name.toLowerCase();
+      // Whichever way: who has none comes last.
+      if (name === 'score') return row.score?.score ?? (sort === 'score' ? 101 : -1);
       if (name === 'status') return LEAD_STATUSES.indexOf(row.status);
       return name === 'last_touch_at'
         ? (row.lastTouchAt?.getTime() ?? 0)
@@ -64,6 +71,7 @@ describe('the list of leads', () => {
       { q: 'person 3' },
       { unowned: true, status: 'new' },
       { optedOut: true },
+      { grade: 'A' },
     ] as const) {
       const page = await list({ ...filter, sort: 'name', limit: 500 });
       expect(await app.call(countLeadsFast, filter, { as })).toEqual({ count: page.items.length, exact: true });

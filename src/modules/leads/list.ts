@@ -6,6 +6,7 @@ import { positionOf } from '#modules/people/public.ts';
 import { columnsOf, type LeadField } from './fields.ts';
 import { isPlain, partsOf, whereOf, wordsOf, type LeadFilter } from './filter.ts';
 import { LEAD_COLUMNS, type Lead } from './lead.ts';
+import { listByScore } from './list-by-score.ts';
 import { named } from './named.ts';
 
 interface Order {
@@ -35,6 +36,8 @@ export const LEAD_SORTS = [
   '-status',
   '-last_touch_at',
   'last_touch_at',
+  '-score',
+  'score',
 ] as const;
 export type LeadSort = (typeof LEAD_SORTS)[number];
 
@@ -70,7 +73,7 @@ const fetchedFor = (limit: number) => SIZES.find((size) => size > limit) ?? 501;
 
 function orderOf(sort: LeadSort) {
   const descending = sort.startsWith('-');
-  // LEAD_SORTS are the names of ORDERS, with or without the sign.
+  // LEAD_SORTS are the names of ORDERS, with or without the sign; scores are listed elsewhere.
   const name = (descending ? sort.slice(1) : sort) as OrderName;
   const order: Order = ORDERS[name];
   return { ...order, name, direction: descending ? 'desc' : 'asc', beyond: descending ? '<' : '>' };
@@ -84,6 +87,7 @@ const SEARCH: Statement = {
 
 /** One page. @throws InvalidInput for a foreign cursor */
 export async function listLeads(tx: Transaction, companyId: string, query: LeadQuery, clock: Clock) {
+  if (query.sort === '-score' || query.sort === 'score') return listByScore(tx, companyId, query, clock);
   const fields = query.fields ?? [];
   if (wordsOf(query) !== undefined && query.sort === '-created_at' && isPlain(query) && query.skip === undefined && fields.length === 0)
     return search(tx, query);

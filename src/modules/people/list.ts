@@ -1,23 +1,13 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
 import { toPage } from '#core/operation/page.ts';
-import type { CustomValue } from './custom/field.ts';
 import { positionOf, textPositionOf } from './cursor.ts';
+import { needsFind, wantedOf, type PeopleFilter } from './filter.ts';
 import { PERSON_COLUMNS, type Person } from './person.ts';
 
 export const PEOPLE_SORTS = ['-created_at', 'created_at', '-updated_at', 'updated_at', 'name', '-name'] as const;
 export type PeopleSort = (typeof PEOPLE_SORTS)[number];
 
-export interface PeopleFilter {
-  readonly q?: string | undefined;
-  readonly ownerId?: string | undefined;
-  readonly organisationId?: string | undefined;
-  /** Everybody must carry all of them. */
-  readonly tagId?: readonly string[] | undefined;
-  readonly optedOut?: boolean | undefined;
-  readonly createdFrom?: Date | undefined;
-  readonly createdTo?: Date | undefined;
-  /** Equality, by key. */
-  readonly custom?: Readonly<Record<string, CustomValue>> | undefined;
+export interface PeopleQuery extends PeopleFilter {
   readonly sort: PeopleSort;
   readonly limit: number;
   readonly cursor?: string | undefined;
@@ -87,7 +77,7 @@ const FIND = Object.fromEntries(
 type Row = Person & { readonly nameKey: string };
 
 /** One page. @throws InvalidInput for a foreign cursor */
-export async function listPeople(tx: Transaction, companyId: string, filter: PeopleFilter) {
+export async function listPeople(tx: Transaction, companyId: string, filter: PeopleQuery) {
   const after = filter.cursor === undefined ? null : afterOf(filter.cursor, filter.sort);
   const rows = await find(tx, companyId, filter, after);
   return toPage(rows, filter.limit, (person) => [keyOf(person, filter.sort), person.id]);
@@ -105,24 +95,12 @@ function afterOf(cursor: string, sort: PeopleSort): Position {
   return columnOf(sort) === 'name' ? textPositionOf(cursor) : positionOf(cursor);
 }
 
-function find(tx: Transaction, companyId: string, filter: PeopleFilter, after: Position | null): Promise<Row[]> {
-  const { q, limit, sort, skip = 0 } = filter;
-  const custom = Object.keys(filter.custom ?? {}).length > 0 ? filter.custom : undefined;
-  const tagged = (filter.tagId?.length ?? 0) > 0;
-  if ((q !== undefined && q.trim() !== '') || custom !== undefined || tagged) {
-    const wanted = {
-      q,
-      owner_id: filter.ownerId,
-      organisation_id: filter.organisationId,
-      tag_id: filter.tagId,
-      opted_out: filter.optedOut,
-      created_from: filter.createdFrom,
-      created_to: filter.createdTo,
-      custom,
-    };
+function find(tx: Transaction, companyId: string, filter: PeopleQuery, after: Position | null): Promise<Row[]> {
+  const { limit, sort, skip = 0 } = filter;
+  if (needsFind(filter)) {
     const [value, id] = after ?? [null, null];
     return tx.query<Row>(FIND[sort], [
-      JSON.stringify(wanted),
+      wantedOf(filter),
       sort,
       value instanceof Date ? value.toISOString() : value,
       id,

@@ -13,7 +13,13 @@ import {
   listOrganisations,
   updateOrganisation,
 } from './operations/organisations.ts';
-import { createPersonOperation, getPersonOperation, listPeopleOperation, updatePersonOperation } from './operations/people.ts';
+import {
+  countPeopleOperation,
+  createPersonOperation,
+  getPersonOperation,
+  listPeopleOperation,
+  updatePersonOperation,
+} from './operations/people.ts';
 import { searchEverything } from './operations/search.ts';
 import { createTag, deleteTag, listTags, mergeTags, updateTag } from './operations/tags.ts';
 import { consentProof } from './operations/proof.ts';
@@ -28,6 +34,7 @@ export default module({
   name: 'people',
   operations: [
     listPeopleOperation,
+    countPeopleOperation,
     createPersonOperation,
     getPersonOperation,
     updatePersonOperation,

@@ -31,3 +31,6 @@ export { TAG_NAMES_COLUMN, tagKey, upsertTags } from './tags/tag.ts';
 export { tagEvents, tagPersons, untagPersons } from './tags/tagging.ts';
 export { refreshContacts } from './contacts.ts';
 export { applyReplay, replayWriter } from './erasure/replay.ts';
+export { peopleFound } from './filter.ts';
+export type { PeopleFilter } from './filter.ts';
+export { peopleFilter, readPeopleFilter } from './operations/filter.ts';

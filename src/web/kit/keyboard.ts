@@ -47,7 +47,11 @@ export function useKeys(handlers: Handlers): void {
   }, []);
 }
 
+/** A box that is ticked takes no letters. */
+const TICKED = new Set(['checkbox', 'radio', 'button', 'submit', 'file', 'range']);
+
 function typing(target: EventTarget | null): boolean {
+  if (target instanceof HTMLInputElement && TICKED.has(target.type)) return false;
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Transaction } from '#core/database/database.ts';
 import { emailAddress, requireOrganisation, requireUser } from '#modules/people/public.ts';
 import { getSegment } from '#modules/segments/public.ts';
+import { LEAD_GRADES } from '../fields.ts';
 import { LEAD_STATUSES } from '../tables.ts';
 
 /** Input fields that several operations share. */
@@ -26,6 +27,7 @@ export const leadFilter = {
   optedOut: z.boolean().optional().describe('Only people who refuse commercial messages, or only others'),
   organisationId: z.uuid().optional(),
   segmentId: z.uuid().optional().describe('Members of this segment'),
+  grade: z.enum(LEAD_GRADES).optional().describe('How promising, A is best'),
   tag: z.string().trim().min(1).max(100).optional().describe('Name of a tag'),
   idleDays: z.coerce.number().int().min(0).max(36_500).optional().describe('No word in either direction for so many days, or ever'),
   custom: z.string().max(4_000).optional().describe('Custom fields as a JSON object, such as {"plan":"pro"}'),

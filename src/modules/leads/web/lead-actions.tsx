@@ -5,7 +5,9 @@ import { Button } from '#web/kit/button.tsx';
 import { countOf } from '#web/kit/format.ts';
 import { leadStatuses, leadStatusLabel, type LeadStatusName } from '#web/kit/lead-status.tsx';
 import { useBulk } from '#web/kit/list/bulk.tsx';
+import { ExportDialog } from '#web/kit/export-dialog.tsx';
 import { EnrolChosen } from '#web/kit/list/enrol.tsx';
+import { sayWhenCut } from '#web/kit/list/export-list.tsx';
 import { useInlineSave } from '#web/kit/list/inline.tsx';
 import { Menu, MenuItem, MenuLine } from '#web/kit/menu.tsx';
 import { Picker } from '#web/kit/list/picker.tsx';
@@ -33,7 +35,7 @@ const sizeOf = (target: Target) => (target.kind === 'one' ? 1 : target.kind === 
 export function useLeadActions(onDone: () => void) {
   const me = useMe();
   const mayExport = useMay('manager');
-  const [open, setOpen] = useState<{ asked: Asked; target: Target } | null>(null);
+  const [open, setOpen] = useState<{ asked: Asked; target: Target; of?: number } | null>(null);
   const bulk = useBulk(
     ['leads', 'people', 'system'],
     (change) => `${countOf(change.changed, 'lead')} changed${change.skipped === 0 ? '' : `, ${change.skipped} left as they are`}.`,
@@ -47,7 +49,7 @@ export function useLeadActions(onDone: () => void) {
     done: ({ added }) => `${countOf(added, 'person', 'people')} added.`,
     onDone,
   });
-  const download = useAct('exports.create', { refresh: ['exports'], onDone: ({ file }) => location.assign(file) });
+  const [exporting, setExporting] = useState<readonly string[] | null>(null);
 
   const many = (target: Target, what: Omit<What, 'lead_ids' | 'filter'>, title: string, warning?: string) => {
     setOpen(null);
@@ -87,16 +89,20 @@ export function useLeadActions(onDone: () => void) {
     const shown = owner === undefined ? null : { id: owner.id, name: owner.full_name || owner.email };
     void save('leads.update', { lead_id: target.lead.id, owner_id: ownerId }, target.lead, { owner_id: ownerId, owner: shown });
   };
-  const idsOf = async (target: Target): Promise<string[]> =>
-    (target.kind === 'one' ? [target.lead] : target.kind === 'some' ? target.leads : await target.read()).map((lead) => lead.person_id);
+  /** Whose rows; of very many the first ones, and then it is said. */
+  const idsOf = async (target: Target, done: string): Promise<string[]> => {
+    if (target.kind !== 'all') return (target.kind === 'one' ? [target.lead] : target.leads).map((lead) => lead.person_id);
+    const leads = await target.read();
+    sayWhenCut(leads.length, target.count, done);
+    return leads.map((lead) => lead.person_id);
+  };
 
   const ask = (asked: Asked, target: Target) => {
     if (asked === 'delete')
       return many(target, { action: 'delete' }, `Delete ${countOf(sizeOf(target), 'lead')}`, 'The people and their timelines stay.');
-    if (asked === 'export')
-      return void idsOf(target).then((person_ids) => download.mutate({ what: 'leads', format: 'csv', filter: { person_ids } }));
+    if (asked === 'export') return void idsOf(target, 'exported').then((ids) => setExporting([...new Set(ids)]));
     if (asked === 'enrol' && target.kind === 'all')
-      return void target.read().then((leads) => setOpen({ asked, target: { kind: 'some', leads } }));
+      return void target.read().then((leads) => setOpen({ asked, target: { kind: 'some', leads }, of: target.count }));
     setOpen({ asked, target });
   };
 
@@ -107,6 +113,15 @@ export function useLeadActions(onDone: () => void) {
   const dialogs = (
     <>
       {bulk.dialogs}
+      {exporting === null ? null : (
+        <ExportDialog
+          open
+          what="leads"
+          filter={{ person_ids: [...exporting] }}
+          rows={exporting.length}
+          onClose={() => setExporting(null)}
+        />
+      )}
       {target === undefined ? null : open?.asked === 'status' ? (
         <Picker
           title={`Status of ${about}`}
@@ -162,12 +177,12 @@ export function useLeadActions(onDone: () => void) {
           empty="There is no list kept by hand yet. Make one under Segments."
           onPick={(segmentId) => {
             close();
-            void idsOf(target).then((person_ids) => add.mutate({ segment_id: segmentId, person_ids }));
+            void idsOf(target, 'added').then((person_ids) => add.mutate({ segment_id: segmentId, person_ids }));
           }}
           onClose={close}
         />
       ) : open?.asked === 'enrol' && target.kind !== 'all' ? (
-        <EnrolChosen who={{ lead_ids: rowsOf(target).lead_ids ?? [] }} onClose={close} onDone={onDone} />
+        <EnrolChosen who={{ lead_ids: rowsOf(target).lead_ids ?? [] }} of={open.of} onClose={close} onDone={onDone} />
       ) : null}
     </>
   );
@@ -179,7 +194,7 @@ export function ChosenActions({ onAsk, mayExport }: { onAsk: (asked: Asked) => v
   const more: [Asked, string][] = [
     ['untag', 'Take a tag off…'],
     ['list', 'Add to a list…'],
-    ...(mayExport ? [['export', 'Export as CSV'] satisfies [Asked, string]] : []),
+    ...(mayExport ? [['export', 'Export…'] satisfies [Asked, string]] : []),
   ];
   return (
     <>

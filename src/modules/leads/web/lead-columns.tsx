@@ -1,16 +1,17 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import type { Item, Output } from '#web/kit/api.ts';
+import type { Item } from '#web/kit/api.ts';
 import { Avatar } from '#web/kit/avatar.tsx';
 import { Badge } from '#web/kit/badge.tsx';
 import { words } from '#web/kit/format.ts';
+import { Grade } from '#web/kit/grade.tsx';
 import { LeadStatus } from '#web/kit/lead-status.tsx';
 import type { ChoosableColumn } from '#web/kit/list/columns.tsx';
+import type { CustomField } from '#web/kit/list/custom-filter.ts';
 import { EditableText } from '#web/kit/list/inline.tsx';
 import { When } from '#web/kit/time.tsx';
 
 export type Lead = Item<'leads.list'>;
-export type CustomField = Output<'custom_fields.list'>['items'][number];
 export type Pick = 'status' | 'owner' | 'tag';
 
 export function nameOf(lead: Lead): string {
@@ -120,6 +121,18 @@ export function leadColumns(actions: CellActions, custom: readonly CustomField[]
       ),
     },
     {
+      key: 'score',
+      title: 'Score',
+      header: 'Score',
+      width: 90,
+      shown: true,
+      sort: 'score',
+      sortDown: true,
+      className: 'hidden lg:table-cell',
+      cell: (lead) =>
+        lead.score === null || lead.score === undefined ? dash : <Grade grade={lead.score.grade} score={lead.score.score} />,
+    },
+    {
       key: 'owner',
       title: 'Owner',
       header: 'Owner',
@@ -177,7 +190,7 @@ export function leadColumns(actions: CellActions, custom: readonly CustomField[]
       key: 'created',
       title: 'Added',
       header: 'Added',
-      width: 120,
+      width: 105,
       shown: true,
       sort: 'created_at',
       sortDown: true,

@@ -2,10 +2,9 @@ import { countOf, words } from '#web/kit/format.ts';
 import { leadStatuses, leadStatusLabel } from '#web/kit/lead-status.tsx';
 import type { FilterKind, FilterValues } from '#web/kit/list/filters.tsx';
 import { useRead } from '#web/kit/query.ts';
-import type { CustomField } from './lead-columns.tsx';
-import { withCustom, type LeadSearch } from './lead-search.ts';
+import { changeOf, customKinds, customValues, type CustomField } from '#web/kit/list/custom-filter.ts';
+import type { LeadSearch } from './lead-search.ts';
 
-const CUSTOM = 'custom.';
 const idle = (value: string) => `${countOf(Number(value), 'day')} or more`;
 
 /** What the list can be narrowed by, and how that stands in the address. */
@@ -27,6 +26,7 @@ export function useLeadFilters(sources: readonly string[], fields: readonly Cust
       ],
     },
     { key: 'tag', title: 'Tag', choices: (tags.data?.items ?? []).map((tag) => ({ value: tag.name, label: tag.name })) },
+    { key: 'grade', title: 'Grade', choices: ['A', 'B', 'C', 'D'].map((grade) => ({ value: grade, label: grade })) },
     {
       key: 'segment',
       title: 'Segment',
@@ -48,27 +48,11 @@ export function useLeadFilters(sources: readonly string[], fields: readonly Cust
     { key: 'idle', title: 'No word for', type: 'number', says: idle },
     { key: 'from', title: 'Added since', type: 'date' },
     { key: 'to', title: 'Added until', type: 'date' },
-    ...fields.map((field): FilterKind => {
-      const choices =
-        field.type === 'choice'
-          ? field.options.map((option) => ({ value: option, label: option }))
-          : field.type === 'boolean'
-            ? [
-                { value: 'true', label: 'Yes' },
-                { value: 'false', label: 'No' },
-              ]
-            : undefined;
-      const type = field.type === 'number' || field.type === 'date' ? field.type : 'text';
-      return { key: CUSTOM + field.key, title: field.label, ...(choices === undefined ? { type } : { choices }) };
-    }),
+    ...customKinds(fields),
   ];
   return {
     kinds,
-    valuesOf: (search: LeadSearch): FilterValues => ({
-      ...search,
-      ...Object.fromEntries([...new URLSearchParams(search.custom ?? '')].map(([key, value]) => [CUSTOM + key, value])),
-    }),
-    change: (search: LeadSearch, key: string, value: string | undefined): LeadSearch =>
-      key.startsWith(CUSTOM) ? { custom: withCustom(search.custom, key.slice(CUSTOM.length), value) } : { [key]: value },
+    valuesOf: (search: LeadSearch): FilterValues => ({ ...search, ...customValues(search.custom) }),
+    change: (search: LeadSearch, key: string, value: string | undefined): LeadSearch => changeOf(search.custom, key, value),
   };
 }

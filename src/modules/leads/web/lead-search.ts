@@ -1,4 +1,5 @@
 import type { Input } from '#web/kit/api.ts';
+import type { ExportFilter } from '#web/kit/export-dialog.tsx';
 import { isLeadStatus } from '#web/kit/lead-status.tsx';
 
 /** What of the page stands in its address. */
@@ -8,6 +9,7 @@ export const leadSearchKeys = [
   'owner',
   'tag',
   'segment',
+  'grade',
   'organisation',
   'opted',
   'from',
@@ -38,13 +40,15 @@ export const leadSorts = [
   '-status',
   '-last_touch_at',
   'last_touch_at',
+  '-score',
+  'score',
 ] as const;
 
 export type LeadFilter = Input<'leads.counts'>;
 
 /** The filters of the address as the server takes them. Days are the reader's own, midnight to midnight. */
 export function filterOf(search: LeadSearch, me: string): LeadFilter {
-  const { status, source, owner, tag, segment, organisation, opted, from, to, idle, custom, q } = search;
+  const { status, source, owner, tag, segment, grade, organisation, opted, from, to, idle, custom, q } = search;
   const owned = owner === 'none' ? { unowned: true } : owner === undefined ? {} : { owner_id: owner === 'me' ? me : owner };
   return {
     ...(isLeadStatus(status) ? { status } : {}),
@@ -52,6 +56,7 @@ export function filterOf(search: LeadSearch, me: string): LeadFilter {
     ...owned,
     ...(tag === undefined ? {} : { tag }),
     ...(segment === undefined ? {} : { segment_id: segment }),
+    ...(grade === 'A' || grade === 'B' || grade === 'C' || grade === 'D' ? { grade } : {}),
     ...(organisation === undefined ? {} : { organisation_id: organisation }),
     ...(opted === 'yes' || opted === 'no' ? { opted_out: opted === 'yes' } : {}),
     ...(from === undefined ? {} : { created_from: dayOf(from, 0) }),
@@ -62,18 +67,20 @@ export function filterOf(search: LeadSearch, me: string): LeadFilter {
   };
 }
 
+/** The same for an export; null where that knows less than the list. */
+export function exportFilterOf({ status, source, q, segment_id: segment, ...others }: LeadFilter): ExportFilter | null {
+  if (Object.keys(others).length > 0) return null;
+  return {
+    ...(status === undefined ? {} : { status }),
+    ...(source === undefined ? {} : { source }),
+    ...(q === undefined ? {} : { q }),
+    ...(segment === undefined ? {} : { segment_id: segment }),
+  };
+}
+
 function dayOf(day: string, later: number): string {
   const date = new Date(`${day}T00:00:00`);
   if (Number.isNaN(date.getTime())) return new Date(0).toISOString();
   date.setDate(date.getDate() + later);
   return date.toISOString();
-}
-
-/** `custom=plan=pro&tier=gold` as one value of the address; one field changed. */
-export function withCustom(custom: string | undefined, key: string, value: string | undefined): string | undefined {
-  const fields = new URLSearchParams(custom ?? '');
-  if (value === undefined) fields.delete(key);
-  else fields.set(key, value);
-  const text = fields.toString();
-  return text === '' ? undefined : text;
 }

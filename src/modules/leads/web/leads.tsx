@@ -7,6 +7,7 @@ import { useKeys } from '#web/kit/keyboard.ts';
 import { isLeadStatus, leadStatuses, leadStatusLabel } from '#web/kit/lead-status.tsx';
 import { BulkBar } from '#web/kit/list/bulk.tsx';
 import { ColumnChooser, shownColumns } from '#web/kit/list/columns.tsx';
+import { ExportList, MOST_IDS } from '#web/kit/list/export-list.tsx';
 import { FilterChips } from '#web/kit/list/filters.tsx';
 import { useColumnChoice } from '#web/kit/list/column-choice.ts';
 import { useRows } from '#web/kit/list/rows.ts';
@@ -24,15 +25,14 @@ import { ChosenActions, useLeadActions, type Asked, type Target } from './lead-a
 import { LeadBoard } from './lead-board.tsx';
 import { LeadCard, leadColumns, type Lead } from './lead-columns.tsx';
 import { useLeadFilters } from './lead-filters.ts';
-import { filterOf, keptOf, leadSorts, type LeadSearch } from './lead-search.ts';
+import { exportFilterOf, filterOf, keptOf, leadSorts, type LeadSearch } from './lead-search.ts';
 
-/** How many rows "all that match" may be read one by one for, where the server takes ids only (enrol, export). */
-const MOST_READ = 10_000;
-const fieldOf: Readonly<Record<string, 'last_touch_at' | 'owner' | 'organisation' | 'tags'>> = {
+const fieldOf: Readonly<Record<string, 'last_touch_at' | 'owner' | 'organisation' | 'tags' | 'score'>> = {
   last_touch: 'last_touch_at',
   owner: 'owner',
   organisation: 'organisation',
   tags: 'tags',
+  score: 'score',
 };
 
 export function LeadsPage() {
@@ -107,7 +107,7 @@ export function LeadsPage() {
 
   const target = (lead: Lead): Target => {
     if (everything)
-      return { kind: 'all', filter, count: total.data?.count ?? 0, read: () => rows.read(0, Math.min(rows.count, MOST_READ) - 1) };
+      return { kind: 'all', filter, count: total.data?.count ?? 0, read: () => rows.read(0, Math.min(rows.count, MOST_IDS) - 1) };
     return chosen.size > 0 ? { kind: 'some', leads: [...chosen.values()] } : { kind: 'one', lead };
   };
   const askOf = (asked: Asked) => (lead: Lead) => actions.ask(asked, target(lead));
@@ -130,6 +130,12 @@ export function LeadsPage() {
       width="full"
       actions={
         <>
+          <ExportList
+            what="leads"
+            filter={exportFilterOf(filter)}
+            count={total.data?.count}
+            readIds={async () => (await rows.read(0, Math.min(rows.count, MOST_IDS) - 1)).map((lead) => lead.person_id)}
+          />
           <Button asChild>
             <Link to="/leads/import">
               <FileUp /> Import
