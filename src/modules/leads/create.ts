@@ -55,7 +55,8 @@ const CREATE: Statement = {
       on conflict (company_id, person_id) where status not in ('converted', 'lost') do nothing
       returning status
     )
-    select a.person_id, a.fresh, l.status, k.full_name, k.email, coalesce(k.phone, k.phone_raw) as phone, k.opted_out_at is not null as opted_out
+    select a.person_id, a.fresh, l.status, k.full_name, k.email, coalesce(k.phone, k.phone_raw) as phone, k.opted_out_at is not null as opted_out,
+           exists (select from assignment_rules r where r.company_id = $1 and r.active) as ruled
       from address a left join lead l on true left join known k on true`,
 };
 
@@ -67,6 +68,8 @@ interface CreateRow {
   readonly email: string | null;
   readonly phone: string | null;
   readonly opted_out: boolean;
+  /** The company gives new leads away by rules. */
+  readonly ruled: boolean;
 }
 
 /** Fills what the known person lacks; what is there stays. */
@@ -95,14 +98,14 @@ export async function createLead(tx: Transaction, input: NewLead): Promise<LeadO
       id, companyId, personId: row.person_id, name: name.fullName, email, phone: phone ?? phoneRaw, source, status, notes, ownerId,
       optedOut: false, createdAt: at, updatedAt: at,
     }; // prettier-ignore
-    return { lead: input.assign === false ? lead : await withOwner(tx, lead, at), created: true, newPerson: true };
+    return { lead: input.assign === false || !row.ruled ? lead : await withOwner(tx, lead, at), created: true, newPerson: true };
   }
   await tx.query(FILL, [companyId, row.person_id, name.fullName, name.firstName, name.lastName, phone, phoneRaw, timeZone, at]);
   // Read again in a new snapshot: a person committed by a call at the same moment is not visible to the statement above.
   const lead = await currentLead(tx, companyId, row.person_id);
   if (lead === null) throw new Error('the lead just made or found is gone');
   const created = row.status !== null;
-  return { lead: created && input.assign !== false ? await withOwner(tx, lead, at) : lead, created, newPerson: false };
+  return { lead: created && row.ruled && input.assign !== false ? await withOwner(tx, lead, at) : lead, created, newPerson: false };
 }
 
 /** A new lead that nobody was given gets its owner by the company's rules. */

@@ -19,31 +19,51 @@ export interface Count {
 const unnamed = (text: string): Statement => ({ name: '', text });
 
 /**
- * Cost, in PostgreSQL's units, up to which a count is exact. With pages in memory (MEMORY below) a unit is 5 to 10 µs on the machine of
- * bench/people.ts: 20 to 40 ms.
+ * Cost, in PostgreSQL's units, up to which a count is exact: as much as a look at the sample costs where each person asks for a row of
+ * another table. With pages in memory (MEMORY below) a unit is 2 to 8 µs on the machine of bench/people.ts: 10 to 50 ms.
  */
-const DEAREST = 4_000;
+const DEAREST = 6_000;
 /** What is counted over and over is in memory: a page anywhere costs about as much as the next one. */
 const MEMORY: Statement = { name: 'segments.memory', text: 'set local random_page_cost = 1.1' };
-/** People that an estimate looks at: 10 % of a company are then known to within ± 0.9 % of the company. */
-const SAMPLE = 4_000;
-const TOTAL_FOR_MS = 60_000;
+/** People that an estimate looks at: 10 % of a company are then known to within ± 1.2 % of the company. */
+const SAMPLE = 2_500;
+/** From here on the number of all people is remembered; below, a number that stands still would look broken, and nobody waits for it. */
+const LARGE = 20_000;
+const FRESH_MS = 60_000;
+/** A total of this age is no longer given while it is counted anew. */
+const STALE_MS = 10 * 60_000;
 
-const totals = new WeakMap<Runtime, Map<string, { readonly total: number; readonly at: number }>>();
+interface Total {
+  readonly total: number;
+  readonly at: number;
+  refreshing: boolean;
+}
+
+const totals = new WeakMap<Runtime, Map<string, Total>>();
 const TOTAL: Statement = { name: 'segments.total', text: 'select count(*)::int as count from people where company_id = $1' };
 
-/** Everyone, counted once a minute and company. */
+/** Everyone. Of many people the number of the last minute, counted anew beside the answers: nobody waits a second time for a million. */
 async function totalOf(tx: Transaction, runtime: Runtime, companyId: string): Promise<number> {
-  const known = totals.get(runtime) ?? new Map<string, { total: number; at: number }>();
+  const known = totals.get(runtime) ?? new Map<string, Total>();
   totals.set(runtime, known);
-  const now = runtime.clock.now().getTime();
+  const count = async (within: Transaction): Promise<number> => {
+    const at = runtime.clock.now().getTime();
+    const [row] = await within.query<{ count: number }>(TOTAL, [companyId]);
+    const total = row?.count ?? 0;
+    known.set(companyId, { total, at, refreshing: false });
+    return total;
+  };
   const found = known.get(companyId);
-  // A small company is counted anew: nobody waits for that, and a number that stands still looks broken.
-  if (found !== undefined && found.total > 20_000 && now - found.at < TOTAL_FOR_MS) return found.total;
-  const [row] = await tx.query<{ count: number }>(TOTAL, [companyId]);
-  const total = row?.count ?? 0;
-  known.set(companyId, { total, at: now });
-  return total;
+  const age = found === undefined ? Number.POSITIVE_INFINITY : runtime.clock.now().getTime() - found.at;
+  if (found === undefined || found.total <= LARGE || age > STALE_MS) return count(tx);
+  if (age > FRESH_MS && !found.refreshing) {
+    found.refreshing = true;
+    runtime.database.read(companyId, count).catch((error: unknown) => {
+      found.refreshing = false;
+      runtime.log.warn({ err: error, companyId }, 'people were not counted anew');
+    });
+  }
+  return found.total;
 }
 
 interface Plan {
@@ -57,6 +77,7 @@ export async function countPersons(tx: Transaction, runtime: Runtime, companyId:
     totalOf(tx, runtime, companyId),
     tx.query(MEMORY, []),
   ]);
+  if (where.sql === 'true') return { count: total, estimated: false, atMost: null, total };
   if (await isCheap(tx, where)) {
     const [row] = await tx.query<{ count: number }>(
       unnamed(`select count(*)::int as count from people p where p.company_id = $1 and ${where.sql}`),
