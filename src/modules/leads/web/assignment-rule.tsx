@@ -101,7 +101,14 @@ export function RuleDialog({
               {(control) => <Input {...control} {...form.text('sources')} placeholder="website" />}
             </Field>
           </div>
-          <WhereEditor where={where} fields={fields} onChange={setWhere} />
+          <WhereEditor
+            where={where}
+            fields={fields}
+            onChange={(next) => {
+              setWhere(next);
+              setLacks(false);
+            }}
+          />
           {lacks ? (
             <p role="alert" className="text-xs text-bad">
               A condition lacks its value. Fill it in, or take the line away.
