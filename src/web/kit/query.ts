@@ -62,7 +62,8 @@ function withCursor<In>(input: In, cursor: string): In {
 /** Reads a list page by page; `rows` is all that is loaded so far. */
 export function useList<Name extends OperationName>(name: Name, input: Input<Name>, options: ReadOptions = {}) {
   const query = useInfiniteQuery<Output<Name>, ApiError, { pages: Output<Name>[] }, readonly unknown[], string | null>({
-    queryKey: [name, input],
+    // Pages are another shape than one answer: the same input read by useRead must not meet them in the cache.
+    queryKey: [name, input, 'pages'],
     queryFn: ({ signal, pageParam }) => call(name, pageParam === null ? input : withCursor(input, pageParam), { signal }),
     initialPageParam: null,
     // Every list answers {items, next_cursor} (interfaces.md); the generic type can't see it.

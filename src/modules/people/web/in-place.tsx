@@ -64,7 +64,7 @@ export function InPlace({ label, value, shown, kind = 'text', options = [], plac
         >
           <span className="sr-only">{label}: </span>
           {value === '' ? <span className="text-ink-3">{placeholder ?? 'Add'}</span> : (shown ?? value)}
-          <span className="sr-only">. Edit</span>
+          <span className="sr-only"> Edit</span>
         </button>
         {aside}
       </span>
