@@ -37,8 +37,6 @@ export interface Counts {
   readonly refused: number;
 }
 
-export const NOTHING: Counts = { created: 0, merged: 0, changed: 0, optOutsKept: 0, refused: 0 };
-
 /** What is written about one person: all of it for a new one, the gaps that rows fill for a known one. */
 export interface Draft {
   readonly subject: Subject;
