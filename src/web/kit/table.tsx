@@ -227,8 +227,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       </div>
     );
 
-  // What the boxes take is left over, else the shares make their column as wide as the others.
-  const share = chosen === undefined ? 100 : 95.5;
+  // The first column takes what is left: room of the boxes, and of columns that a narrow page hides.
   const sum = columns.reduce((total, column) => total + (column.width ?? 0), 0);
   return (
     <div ref={top} className={frame}>
@@ -253,7 +252,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 />
               </th>
             )}
-            {columns.map((column) => {
+            {columns.map((column, place) => {
               const direction = sort === column.sort ? 'ascending' : sort === `-${column.sort ?? ''}` ? 'descending' : 'none';
               const first = column.sortDown === true ? `-${column.sort ?? ''}` : (column.sort ?? '');
               const second = column.sortDown === true ? (column.sort ?? '') : `-${column.sort ?? ''}`;
@@ -262,7 +261,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                   key={column.key}
                   scope="col"
                   aria-sort={column.sort === undefined ? undefined : direction}
-                  style={column.width === undefined ? undefined : { width: `${(column.width / sum) * share}%` }}
+                  style={column.width === undefined || place === 0 ? undefined : { width: `${(column.width / sum) * 100}%` }}
                   className={cn(
                     'group/head sticky top-[var(--bar)] z-10 h-9 truncate border-b bg-panel px-3 text-left text-xs font-medium text-ink-3 first:rounded-tl-xl first:pl-4 last:rounded-tr-xl last:pr-4',
                     column.className,

@@ -31,8 +31,11 @@ const rowsOf = (target: Target): Pick<What, 'lead_ids' | 'filter'> =>
     : { lead_ids: target.kind === 'one' ? [target.lead.id] : target.leads.map((lead) => lead.id) };
 const sizeOf = (target: Target) => (target.kind === 'one' ? 1 : target.kind === 'some' ? target.leads.length : target.count);
 
-/** Everything one can do to leads of a list, however many: the pickers, the questions before, the undo after. */
-export function useLeadActions(onDone: () => void) {
+/**
+ * Everything one can do to leads of a list, however many: the pickers, the questions before, the undo after. `stale`: what else is
+ * read anew when one row was changed; on a board that is the list, since the card goes to another lane.
+ */
+export function useLeadActions(onDone: () => void, stale: readonly string[]) {
   const me = useMe();
   const mayExport = useMay('manager');
   const [open, setOpen] = useState<{ asked: Asked; target: Target; of?: number } | null>(null);
@@ -40,7 +43,7 @@ export function useLeadActions(onDone: () => void) {
     ['leads', 'people', 'system'],
     (change) => `${countOf(change.changed, 'lead')} changed${change.skipped === 0 ? '' : `, ${change.skipped} left as they are`}.`,
   );
-  const save = useInlineSave<Lead>('leads.list', ['leads.counts', 'leads.count', 'people', 'system']);
+  const save = useInlineSave<Lead>('leads.list', ['leads.counts', 'leads.count', 'people', 'system', ...stale]);
   const users = useRead('users.list', { limit: 200 }, { enabled: open?.asked === 'owner' });
   const tags = useRead('tags.list', {}, { enabled: open?.asked === 'tag' || open?.asked === 'untag' });
   const lists = useRead('segments.list', { limit: 200 }, { enabled: open?.asked === 'list' });

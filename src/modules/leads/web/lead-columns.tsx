@@ -111,7 +111,7 @@ export function leadColumns(actions: CellActions, custom: readonly CustomField[]
       key: 'status',
       title: 'Status',
       header: 'Status',
-      width: 160,
+      width: 130,
       shown: true,
       sort: 'status',
       cell: (lead) => (
@@ -149,7 +149,7 @@ export function leadColumns(actions: CellActions, custom: readonly CustomField[]
       key: 'tags',
       title: 'Tags',
       header: 'Tags',
-      width: 150,
+      width: 130,
       shown: true,
       className: 'hidden lg:table-cell',
       cell: (lead) => (
@@ -180,10 +180,8 @@ export function leadColumns(actions: CellActions, custom: readonly CustomField[]
       title: 'Last touch',
       header: 'Last touch',
       width: 110,
-      shown: true,
       sort: 'last_touch_at',
       sortDown: true,
-      className: 'hidden 2xl:table-cell',
       cell: (lead) => (lead.last_touch_at === null || lead.last_touch_at === undefined ? dash : <When at={lead.last_touch_at} />),
     },
     {

@@ -56,7 +56,7 @@ export function LeadsPage() {
 
   const custom = useRead('custom_fields.list', {});
   const fields = (custom.data?.items ?? []).filter((field) => field.archived_at === null);
-  const actions = useLeadActions(none);
+  const actions = useLeadActions(none, board ? ['leads.list'] : []);
   const columns = leadColumns(
     { editing, edit, leave: () => setEditing(null), save: saveCell, pick: (what, lead) => actions.ask(what, { kind: 'one', lead }) },
     fields,

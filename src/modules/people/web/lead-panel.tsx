@@ -26,13 +26,14 @@ export function LeadPanel({ leadId }: { leadId: string }) {
   }
   const lead = current.data;
   if (lead === undefined) return null;
+  const shown = change.isPending || (change.isSuccess && current.isFetching) ? (change.variables.status ?? lead.status) : lead.status;
   return (
     <Panel title="Lead" aside={null}>
       <Select
         ref={select}
         aria-label="Status of the lead"
-        value={lead.status}
-        disabled={change.isPending}
+        // Not disabled meanwhile: the focus would go, and the rest of a typed word would be taken for shortcuts.
+        value={shown}
         // The options are the statuses.
         onChange={(event) => change.mutate({ lead_id: lead.id, status: event.target.value as LeadStatusName, if_match: lead.updated_at })}
       >

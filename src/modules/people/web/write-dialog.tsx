@@ -5,6 +5,7 @@ import { Dialog } from '#web/kit/dialog.tsx';
 import { Field, Input, Textarea } from '#web/kit/field.tsx';
 import { useForm } from '#web/kit/form.ts';
 import { useAct, useRead } from '#web/kit/query.ts';
+import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Note } from '#web/kit/states.tsx';
 
 type Person = Output<'people.get'>;
@@ -52,12 +53,14 @@ export function WriteDialog({ person, open, onOpenChange }: { person: Person; op
               : 'In the thread of the last mail that came in.'
       }
     >
-      {person.email === null && last === null ? null : (
+      {open && mails.isPending ? (
+        <SkeletonLines lines={4} />
+      ) : person.email === null && last === null ? null : (
         <form onSubmit={submit} className="space-y-3">
           {form.general === undefined ? null : <Note tone="bad">{form.general}</Note>}
           {last === null ? (
             <Field label="Subject" error={form.fault('subject')}>
-              {(control) => <Input {...control} {...form.text('subject')} required maxLength={500} />}
+              {(control) => <Input {...control} {...form.text('subject')} autoFocus required maxLength={500} />}
             </Field>
           ) : null}
           <Field label={last === null ? 'Text' : 'Answer'} error={form.fault('text')}>
@@ -65,6 +68,7 @@ export function WriteDialog({ person, open, onOpenChange }: { person: Person; op
               <Textarea
                 {...control}
                 {...form.text('text')}
+                autoFocus={last !== null}
                 rows={8}
                 required
                 onKeyDown={(event) => {

@@ -98,8 +98,10 @@ export function useBulk(nouns: readonly string[], says: (change: Change) => stri
     }
   };
   const take = (change: Change) => {
-    if (change.state === 'running' || change.state === 'undoing') setRunning(change.id);
-    else finished(change);
+    if (change.state !== 'running' && change.state !== 'undoing') return finished(change);
+    // What was last read of it says `done`: an undo must not take that for its own end.
+    client.removeQueries({ queryKey: ['bulk.get', { bulk_id: change.id }] });
+    setRunning(change.id);
   };
   const starting = useAct('bulk.start', { onDone: take });
   const undoing = useAct('bulk.undo', { onDone: take });
