@@ -21,7 +21,7 @@ export function ConsentPanel({ personId, topics }: { personId: string; topics: O
   const record = useAct('consent.set', { refresh: ['consent', 'people', 'leads', 'runs', 'messages'], done: 'Recorded.' });
   const out = topics.some((topic) => topic.topic === 'marketing' && topic.state !== 'granted');
   return (
-    <Panel title="Consent and preferences" aside={<Proof personId={personId} />}>
+    <Panel title="Consent and preferences">
       <div className="space-y-3 text-sm">
         {topics.length === 0 ? <p className="text-ink-2">Nothing recorded. Mail goes out on the company’s own lawful basis.</p> : null}
         <ul className="space-y-2">
@@ -69,6 +69,7 @@ export function ConsentPanel({ personId, topics }: { personId: string; topics: O
             </Confirm>
           )}
         </div>
+        <Proof personId={personId} />
       </div>
       <RecordConsent personId={personId} out={out} open={asking} onOpenChange={setAsking} />
     </Panel>
@@ -148,8 +149,9 @@ function Proof({ personId }: { personId: string }) {
     setBusy(null);
   };
   return (
-    <div className="flex flex-wrap items-center gap-1" role="group" aria-label="Download the proof">
+    <div className="flex flex-wrap items-center gap-1 border-t pt-3 text-xs text-ink-2" role="group" aria-label="Download the proof">
       <Download aria-hidden className="size-4 text-ink-3" />
+      <span className="mr-auto">Proof of all of it</span>
       {(['html', 'csv', 'json'] as const).map((kind) => (
         <Button
           key={kind}

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { Search, UsersRound } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { toast } from 'sonner';
 import type { Item, Output } from '#web/kit/api.ts';
 import { Badge, type Tone } from '#web/kit/badge.tsx';
@@ -33,6 +33,12 @@ export function DuplicatesPage() {
   const list = useList('duplicates.list', { limit: 50 });
   const search = useAct('duplicates.search', { refresh: ['duplicates'] });
   const running = status.data?.state === 'running';
+  const finished = status.data?.finished_at ?? null;
+  const { refetch } = list;
+  // What a search found is there when it ends, not when it was asked for.
+  useEffect(() => {
+    if (finished !== null) void refetch();
+  }, [finished, refetch]);
   return (
     <Page
       title="Duplicates"
@@ -110,8 +116,8 @@ function Progress({ status, again }: { status: Output<'duplicates.status'>; agai
   if (status.state === 'done' && status.finished_at !== null) {
     return (
       <p className="text-sm text-ink-2">
-        {status.open === 1 ? 'One pair is open' : `${status.open} pairs are open`}. Looked at {status.people_total.toLocaleString('en')}{' '}
-        people <When at={status.finished_at} />.
+        {status.open === 0 ? 'No pair is open' : status.open === 1 ? 'One pair is open' : `${status.open} pairs are open`}. Looked at{' '}
+        {status.people_total.toLocaleString('en')} people <When at={status.finished_at} />.
       </p>
     );
   }

@@ -98,7 +98,8 @@ function Compare({
   choices: Choices;
   onChoose: (key: string, side: 'this' | 'other') => void;
 }) {
-  const fields = preview.fields.filter((field) => field.this !== null || field.other !== null);
+  // Who has the same in both has nothing to choose; the name is shown in any case.
+  const fields = preview.fields.filter((field) => field.key === 'name' || JSON.stringify(field.this) !== JSON.stringify(field.other));
   return (
     <div className="space-y-4">
       {preview.opted_out ? (
