@@ -70,8 +70,9 @@ http.post<{ Body: NewLead }>('/bare', { schema: { body } }, async (request, repl
   return reply.code(201).send(rows[0]);
 });
 
-const LIST = `select l.id, l.company_id, p.full_name as name, p.email, p.phone, l.source, l.status, l.notes, l.created_at, l.updated_at
-  from leads l join people p on p.id = l.person_id where l.company_id = $1 order by l.created_at desc, l.id desc limit 51`;
+/** The same fields as Steward's. */
+const LIST = `select l.id, l.company_id, l.person_id, p.full_name as name, p.email, p.phone, l.source, l.status, l.notes, l.owner_id,
+  p.opted_out_at is not null as opted_out, l.created_at, l.updated_at from leads l join people p on p.id = l.person_id where l.company_id = $1 order by l.created_at desc, l.id desc limit 51`;
 
 http.get('/leads', async () => {
   const { rows } = await pool.query({ name: 'list', text: LIST, values: [company] });
