@@ -6,7 +6,6 @@ import { Dialog } from './dialog.tsx';
 import { Checkbox, Field, Select } from './field.tsx';
 import { countOf } from './format.ts';
 import { useAct, useRead } from './query.ts';
-import { useMay } from './session.ts';
 import { SkeletonRows } from './skeleton.tsx';
 import { Failure, Note } from './states.tsx';
 
@@ -19,27 +18,6 @@ const FORMATS = [
   ['xlsx', 'Excel workbook'],
   ['jsonl', 'JSON Lines, for programs'],
 ] as const;
-
-/** For list pages: a button with its dialog. Shows nothing to those who may not export. */
-export function ExportButton({ what, filter, rows }: { what: ExportWhat; filter?: ExportFilter; rows?: number }) {
-  const may = useMay('manager');
-  const [open, setOpen] = useState(false);
-  if (!may) return null;
-  return (
-    <>
-      <Button onClick={() => setOpen(true)}>
-        <Download /> Export
-      </Button>
-      <ExportDialog
-        what={what}
-        {...(filter === undefined ? {} : { filter })}
-        {...(rows === undefined ? {} : { rows })}
-        open={open}
-        onClose={() => setOpen(false)}
-      />
-    </>
-  );
-}
 
 /** Format and columns; then the browser takes the file. */
 export function ExportDialog({
