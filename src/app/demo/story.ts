@@ -231,6 +231,7 @@ export class Story {
       `update tasks set state = 'done', done_at = created_at + interval '6 hours', done_by = $3 where company_id = $1 and state = 'open' and created_at < $2`,
       [this.#companyId, done, this.#team.flatMap((one) => (one.kind === 'user' ? [one.userId] : []))[0]],
     );
+    await this.#sql(`update notifications set read_at = created_at where company_id = $1 and created_at < $2`, [this.#companyId, done]);
   }
 
   #sql<Row extends object>(text: string, values: readonly unknown[]): Promise<Row[]> {
