@@ -57,7 +57,7 @@ export const leads = pgTable(
     uniqueIndex('leads_current')
       .on(t.companyId, t.personId)
       .where(sql`status not in ('converted', 'lost')`),
-    index('leads_recent').on(t.companyId, t.createdAt.desc(), t.id.desc()),
+    index('leads_recent').on(t.companyId, t.createdAt, t.id),
   ],
 );
 

@@ -1,3 +1,4 @@
+import { arrayOf } from '#core/database/array-literal.ts';
 import type { Statement, Transaction } from '#core/database/database.ts';
 import type { Secrets } from '#core/secrets.ts';
 import { addressHashes } from './address-hash.ts';
@@ -45,16 +46,20 @@ export async function blockedHashes(
   const blocked = new Map<string, Blocked>();
   if (emails.length === 0) return blocked;
   // two ways of writing one address have one hash
-  const byHash = Map.groupBy(
-    emails.flatMap((email) => addressHashes(secrets, email).map((hash) => ({ hash, email }))),
-    (one) => one.hash,
-  );
+  const byHash = new Map<string, string | string[]>();
+  for (const email of emails) {
+    for (const hash of addressHashes(secrets, email)) {
+      const before = byHash.get(hash);
+      byHash.set(hash, before === undefined ? email : [before, email].flat());
+    }
+  }
+  const texts = arrayOf(emails);
   const listed = await tx.query<{ address: string | null; hash: string; reason: BlockReason; since: Date; beyond: boolean }>(LISTED, [
     companyId,
-    emails,
-    [...byHash.keys()],
+    texts,
+    arrayOf([...byHash.keys()]),
   ]);
-  const out = await tx.query<{ email: string; since: Date }>(OUT, [companyId, emails]);
+  const out = await tx.query<{ email: string; since: Date }>(OUT, [companyId, texts]);
   const asked = new Set(emails);
   const add = (email: string | null, { reason, since, beyond }: { reason: BlockReason; since: Date; beyond: boolean }) => {
     if (email === null || !asked.has(email)) return;
@@ -64,7 +69,7 @@ export async function blockedHashes(
   };
   for (const row of listed) {
     add(row.address, row);
-    for (const { email } of byHash.get(row.hash) ?? []) add(email, row);
+    for (const email of [byHash.get(row.hash) ?? []].flat()) add(email, row);
   }
   for (const row of out) add(row.email, { reason: 'opt_out', since: row.since, beyond: true });
   return blocked;

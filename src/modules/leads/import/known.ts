@@ -1,3 +1,4 @@
+import { arrayOf } from '#core/database/array-literal.ts';
 import type { Statement, Transaction } from '#core/database/database.ts';
 import type { Subject } from './plan.ts';
 
@@ -58,8 +59,8 @@ export async function loadKnown(tx: Transaction, companyId: string, keys: Readon
   for (const key of keys) (key.startsWith('e:') ? emails : others).push(key.startsWith('e:') ? key.slice(2) : key);
   const phones = others.filter((key) => key.startsWith('p:')).map((key) => key.slice(2));
   const rows = [
-    ...(emails.length === 0 ? [] : await tx.query<KnownRow>(BY_EMAIL, [companyId, emails])),
-    ...(others.length === 0 ? [] : await tx.query<KnownRow>(BY_IDENTITY, [companyId, others, phones])),
+    ...(emails.length === 0 ? [] : await tx.query<KnownRow>(BY_EMAIL, [companyId, arrayOf(emails)])),
+    ...(others.length === 0 ? [] : await tx.query<KnownRow>(BY_IDENTITY, [companyId, arrayOf(others), arrayOf(phones)])),
   ];
   const subjects = new Map<string, Subject>();
   const byKey = new Map<string, Subject>();
