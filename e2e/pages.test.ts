@@ -18,7 +18,7 @@ const pages: Record<string, string> = {
   Today: '/',
   Leads: '/leads',
   'Add a lead': '/leads?add=1',
-  'Leads as a board': '/leads?view=board',
+  'Leads as a board': '/leads?layout=board',
   Import: '/leads/import',
   People: '/people',
   Duplicates: '/people/duplicates',
