@@ -74,7 +74,7 @@ async function record(file: string, home: string, root: boolean, reach: Layout['
     uid: root ? spareUid(randomBytes(2).readUInt16BE()) : null,
     reach,
   };
-  const draft = `${file}.${process.pid}`;
+  const draft = `${file}.${randomBytes(6).toString('hex')}`; // its own, also of two that start in one process
   await writeFile(draft, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 });
   try {
     await link(draft, file); // fails when another process was first: then its record stands
