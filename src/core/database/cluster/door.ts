@@ -86,7 +86,7 @@ async function settleNote(layout: Layout, note: Note): Promise<Note> {
 }
 
 async function draftOf(layout: Layout, note: Note): Promise<string> {
-  const draft = `${noteFile(layout)}.${process.pid}`;
+  const draft = `${noteFile(layout)}.${randomBytes(6).toString('hex')}`;
   await writeFile(draft, '', { mode: 0o600 });
   await keepPrivate(draft);
   await writeFile(draft, `${JSON.stringify(note)}\n`);
