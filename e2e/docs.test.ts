@@ -17,7 +17,7 @@ beforeAll(() => {
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'junction');
   for (const page of ['adding-a-module.md', 'adding-a-connector.md']) follow(join(root, 'docs', page));
   edit('src/app/modules.ts', /^import people/m, "import callbacks from '#modules/callbacks/module.ts';\nimport people");
-  edit('src/app/modules.ts', /\bpeople, leads\b/, 'people, callbacks, leads');
+  edit('src/app/modules.ts', /^ {2}leads,$/m, '  callbacks,\n  leads,');
   edit('src/app/connectors.ts', /^ {2}openai:/m, "  mistral: () => import('#connectors/mistral/connector.ts'),\n  openai:");
 });
 afterAll(() => rmSync(copy, { recursive: true, force: true }));

@@ -168,14 +168,15 @@ export function emailContract({ connector, path, accepted, externalId, verify, r
       expect(mails).toHaveLength(1);
     });
 
-    test.runIf(keyed)('after a lost answer a later no does not mean that nothing went out', async () => {
-      for (const status of [401, 422, 429]) {
-        let calls = 0;
-        const { port, vendor } = await open(() => (calls++ === 0 ? 'cut' : { status, body: refusal('no') }));
-        await expect(port.send(aMail())).rejects.toBeInstanceOf(MaybeDone);
-        await vendor.close();
-      }
-    });
+    if (keyed)
+      test('after a lost answer a later no does not mean that nothing went out', async () => {
+        for (const status of [401, 422, 429]) {
+          let calls = 0;
+          const { port, vendor } = await open(() => (calls++ === 0 ? 'cut' : { status, body: refusal('no') }));
+          await expect(port.send(aMail())).rejects.toBeInstanceOf(MaybeDone);
+          await vendor.close();
+        }
+      });
 
     test('the key is tested without sending; one that is not good is said', async () => {
       const { credentials, options, vendor } = await open(verify.answer);

@@ -284,7 +284,9 @@ describe.each([...ownCases(), ...vectorCases()])('$name', ({ verify, secret, req
     expect(is({ headers: { ...good.headers, [header]: [String(good.headers[header]), 'x'] } })).toEqual(no('unsigned'));
   });
 
-  test.runIf(at !== null)('a copy that comes later, or from the future, is stale; a new time breaks the signature', () => {
+  // Some vendors sign no time: nothing can be stale there.
+  if (at === null) return;
+  test('a copy that comes later, or from the future, is stale; a new time breaks the signature', () => {
     expect(is({}, secrets, new Date(now.getTime() + 26 * 3_600_000))).toEqual(no('stale'));
     expect(is({}, secrets, new Date(now.getTime() - 26 * 3_600_000))).toEqual(no('stale'));
     const stamp = Object.entries(good.headers).find(([name]) => name.includes('timestamp'));
