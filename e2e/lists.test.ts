@@ -102,8 +102,6 @@ describe.skipIf(executable === null)('a list of 100,000 leads in a real browser'
     return found.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, html }) => `${id}: ${html}`);
   }
 
-  const rows = (page: Page) => page.locator('[data-row]');
-
   test('is sorted, filtered and saved as a view whose address shows the same to somebody else', async () => {
     const page = await open('/leads');
     await page.getByRole('button', { name: 'Name', exact: true }).click();
