@@ -146,8 +146,9 @@ describe.skipIf(executable === null)('around the list', () => {
     await dialog.getByRole('button', { name: 'Add the rule' }).click();
     await page.getByText('2 leads change grade').waitFor();
     await look('score-preview');
+    const stored = page.waitForResponse((answer) => answer.request().method() === 'PUT' && answer.url().endsWith('/api/scores/model'));
     await page.getByRole('button', { name: 'Save', exact: true }).click();
-    await page.getByText('Saved. Every score follows within minutes.').waitFor();
+    expect((await stored).status()).toBe(200);
     await page.reload();
     await page.getByText('Met at the fair').waitFor();
   });
