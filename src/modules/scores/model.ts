@@ -24,9 +24,10 @@ const READ: Statement = {
   name: 'scores.model',
   text: `select rules, grades, routes, version, updated_at as "updatedAt" from score_models where company_id = $1`,
 };
+// Made, not changed: a page that was open before may still save on top.
 const MAKE: Statement = {
   name: 'scores.make_model',
-  text: `insert into score_models (company_id, touched_at, updated_at) values ($1, $2, $2) on conflict do nothing`,
+  text: `insert into score_models (company_id, touched_at, updated_at) values ($1, $2, 'epoch') on conflict do nothing`,
 };
 const SAVE: Statement = {
   name: 'scores.save_model',

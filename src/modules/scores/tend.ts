@@ -14,7 +14,7 @@ const YOUNG_S = 60;
 
 const MODELS: Statement = {
   name: 'scores.make_models',
-  text: `insert into score_models (company_id, touched_at, updated_at) select c.id, $1, $1 from companies c
+  text: `insert into score_models (company_id, touched_at, updated_at) select c.id, $1, 'epoch' from companies c
           where not exists (select from score_models m where m.company_id = c.id) on conflict do nothing`,
 };
 /** Scores that time has changed by now, a company a row: lead_scores_due serves it. */
