@@ -21,10 +21,9 @@ export function LeadBoard({
   onMove: (lead: Lead, to: LeadStatusName) => void;
   onAsk: (asked: Asked, lead: Lead) => void;
 }) {
-  // One hook a status: their number never changes.
   const lanes: BoardColumn<Lead>[] = leadStatuses.map((status) => {
     const count = by?.[status];
-    // oxlint-disable-next-line react-hooks/rules-of-hooks
+    // oxlint-disable-next-line react-hooks/rules-of-hooks -- one hook a status, and their number never changes
     const source = useRows('leads.list', { ...filter, status, sort: '-updated_at', fields: ['tags', 'last_touch_at'] }, count);
     return { key: status, title: leadStatusLabel(status), count, source };
   });
