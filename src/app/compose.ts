@@ -61,6 +61,7 @@ export async function compose(parts: Parts): Promise<Steward> {
       events: installed.flatMap((module) => module.events ?? []),
       workflows: installed.flatMap((module) => module.workflows ?? []),
       effects: installed.flatMap((module) => module.effects ?? []),
+      slices: Object.assign({}, ...installed.map((module) => module.slices ?? {})),
     },
   });
   const base = {

@@ -32,4 +32,8 @@ export class VirtualClock implements Clock {
   advance(by: Duration): void {
     this.#now += durationMs(by);
   }
+  /** Never back. */
+  moveTo(moment: Date): void {
+    this.#now = Math.max(this.#now, moment.getTime());
+  }
 }

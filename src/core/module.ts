@@ -16,6 +16,11 @@ export interface Module<Operations extends readonly AnyOperation[] = readonly An
   /** Reactions to domain events, in the dispatcher's transaction. */
   readonly events?: readonly EventHandler[];
   readonly effects?: readonly EffectKind[];
+  /**
+   * Which rows of its tables a rehearsal needs to know, a condition on `t` by table; `rehearsal_cohort (person_id)` holds the people, `:now` is the moment.
+   * Default: those of these people where there is a `person_id`, else the company's. See `#core/database/shadow.ts`.
+   */
+  readonly slices?: Readonly<Record<string, string>>;
   /** What people may be chosen by in segments: fields of its own, or sources of them that depend on the company. */
   readonly fields?: ModuleFields;
   /** Raw routes: webhooks, files, server-sent events, public pages; nothing else. */

@@ -73,6 +73,8 @@ export interface EffectKind {
    * Absent: unknowable, in doubt.
    */
   find?(effect: Effect, runtime: Runtime): Promise<Receipt | 'not_done' | 'repeat' | 'unknown'>;
+  /** What the receipt would say, had it been done: a rehearsal captures the act and settles it with this. Default: an empty one. */
+  rehearse?(effect: Effect, runtime: Runtime): Receipt;
   /** The module's own rows, in the transaction that settles the ledger. Batch. */
   settled(tx: Transaction, outcomes: readonly Settled[], runtime: Runtime): Promise<void>;
 }

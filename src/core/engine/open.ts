@@ -4,7 +4,7 @@ import { decide } from '#core/effects/decide.ts';
 import { Lease } from '#core/effects/lease.ts';
 import { hasten, release, reserve, withdraw } from '#core/effects/ledger.ts';
 import { Sender } from '#core/effects/sender.ts';
-import type { Effects } from '#core/effects/types.ts';
+import type { EffectKind, Effects } from '#core/effects/types.ts';
 import { Misconfigured } from '#core/errors.ts';
 import type { Log } from '#core/log.ts';
 import type { Runtime } from '#core/runtime.ts';
@@ -15,11 +15,11 @@ import type { Vocabulary } from './definition.ts';
 import { install } from './install.ts';
 import { emit } from './outbox.ts';
 import type { Parts, Registry } from './parts.ts';
-import { Queue } from './queue.ts';
+import { Queue, type RunQueue } from './queue.ts';
 import { start } from './start.ts';
 import { coreSteps } from './steps/core.ts';
 import { Traces } from './traces.ts';
-import type { Engine, SubjectType } from './types.ts';
+import type { Engine, StepType, SubjectType } from './types.ts';
 import { Worker, WORK_CHANNEL } from './worker.ts';
 
 export interface EngineInput {
@@ -27,6 +27,12 @@ export interface EngineInput {
   readonly clock: Clock;
   readonly log: Log;
   readonly registry: Registry;
+  /** For a rehearsal: a queue of its own, and every step type and effect kind as it is rehearsed. */
+  readonly rehearsal?: {
+    readonly queue: RunQueue;
+    step(type: StepType): StepType;
+    effect(kind: EffectKind): EffectKind;
+  };
 }
 
 export interface OpenedEngine {
@@ -35,12 +41,14 @@ export interface OpenedEngine {
   readonly worker: Worker;
   /** What definitions may speak of. */
   readonly vocabulary: Vocabulary;
+  readonly parts: Parts;
+  readonly kinds: ReadonlyMap<string, EffectKind>;
   /** Once, when the runtime is made: it contains the engine. */
   bind(runtime: Runtime): void;
 }
 
 /** Wires the engine; touches nothing yet. @throws Misconfigured two modules bring the same step, subject or effect */
-export function openEngine({ system, clock, log, registry }: EngineInput): OpenedEngine {
+export function openEngine({ system, clock, log, registry, rehearsal }: EngineInput): OpenedEngine {
   let bound: Runtime | null = null;
   const runtime = (): Runtime => {
     if (bound === null) throw new Misconfigured('The engine was not bound to a runtime');
@@ -50,11 +58,19 @@ export function openEngine({ system, clock, log, registry }: EngineInput): Opene
     [companySubject.type, companySubject],
     ...unique('subject', registry.subjects, (subject) => subject.type),
   ]);
-  const steps = unique('step type', [...coreSteps(subjects), ...registry.steps], (step) => step.type);
-  const kinds = unique('effect kind', registry.effects, (kind) => kind.kind);
+  const steps = unique(
+    'step type',
+    [...coreSteps(subjects), ...registry.steps].map((step) => rehearsal?.step(step) ?? step),
+    (step) => step.type,
+  );
+  const kinds = unique(
+    'effect kind',
+    registry.effects.map((kind) => rehearsal?.effect(kind) ?? kind),
+    (kind) => kind.kind,
+  );
   const vocabulary: Vocabulary = { steps, subjects };
   const catalogue = new Catalogue(vocabulary);
-  const parts: Parts = { system, clock, log, registry, vocabulary, catalogue, queue: new Queue(system, log), runtime };
+  const parts: Parts = { system, clock, log, registry, vocabulary, catalogue, queue: rehearsal?.queue ?? new Queue(system, log), runtime };
   const lease = new Lease(system);
   const senders = [...kinds.values()].map((kind) => new Sender(kind, { system, clock, log, lease, runtime }));
   const traces = new Traces();
@@ -74,6 +90,7 @@ export function openEngine({ system, clock, log, registry }: EngineInput): Opene
     install: (tx, companyId) => install(tx, registry.workflows, [companyId], now()),
     nudge: nudger(worker, system, log),
     vocabulary,
+    registry,
   };
   const effects: Effects = {
     reserve(tx, reservations) {
@@ -85,7 +102,7 @@ export function openEngine({ system, clock, log, registry }: EngineInput): Opene
     withdraw: (tx, companyId, keys, reason) => withdraw(tx, companyId, keys, reason, now()),
     hasten: (tx, which) => hasten(tx, which, now()),
   };
-  return { engine, effects, worker, vocabulary, bind: (one) => void (bound = one) };
+  return { engine, effects, worker, vocabulary, parts, kinds, bind: (one) => void (bound = one) };
 }
 
 /** In the worker's own process a call; elsewhere a NOTIFY, at most one under way (each would make its commit wait for the others'). */

@@ -5,7 +5,7 @@ import type { Log } from '#core/log.ts';
 import type { Runtime } from '#core/runtime.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Vocabulary } from './definition.ts';
-import type { Queue } from './queue.ts';
+import type { RunQueue } from './queue.ts';
 import type { BuiltInWorkflow, EventHandler, StepType, SubjectType } from './types.ts';
 
 /** What the modules bring for the engine, flat. */
@@ -15,6 +15,8 @@ export interface Registry {
   readonly events: readonly EventHandler[];
   readonly workflows: readonly BuiltInWorkflow[];
   readonly effects: readonly EffectKind[];
+  /** Which rows of a table a rehearsal needs to know: a condition on `t`. See `database/shadow.ts`. */
+  readonly slices?: Readonly<Record<string, string>>;
 }
 
 /** What every part of the engine works with. */
@@ -25,7 +27,7 @@ export interface Parts {
   readonly registry: Registry;
   readonly vocabulary: Vocabulary;
   readonly catalogue: Catalogue;
-  readonly queue: Queue;
+  readonly queue: RunQueue;
   /** Bound after the engine was made, because the runtime contains the engine. */
   runtime(): Runtime;
 }

@@ -23,11 +23,25 @@ export interface Ticket {
   readonly companyId: string;
 }
 
+/** The queue of runs that may move now, as the interpreter uses it. */
+export interface RunQueue {
+  add(tx: Transaction, queue: QueueName, tickets: readonly Ticket[]): Promise<void>;
+  /** At most `limit` runs to move. Gone with `done` in the same transaction, else free again when it rolls back. */
+  take(tx: Transaction, queue: QueueName, limit: number): Promise<Ticket[]>;
+  done(tx: Transaction, queue: QueueName, tickets: readonly Ticket[]): Promise<void>;
+  /** Says that this worker is still at these activities. */
+  touch(ticketIds: readonly string[]): Promise<void>;
+  /** Back in the queue without waiting for the heartbeat to run out: for a stop in an orderly way. */
+  giveBack(tx: Transaction, tickets: readonly Ticket[]): Promise<void>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
 /**
  * The queue of runs that may move now. Nothing in it is deferred: a wait is `runs.wake_at`, compared with our clock (docs/adr/0006-engine-on-pg-boss.md).
  * All calls but `touch` join the caller's transaction.
  */
-export class Queue {
+export class Queue implements RunQueue {
   readonly #boss: PgBoss;
   readonly #fairness = new Fairness();
   #ready: Promise<void> | null = null;
@@ -86,7 +100,6 @@ export class Queue {
     await this.#boss.insert(queue, jobs, { db: inside(tx) });
   }
 
-  /** At most `limit` runs to move. Gone with `done` in the same transaction, else free again when it rolls back. */
   async take(tx: Transaction, queue: QueueName, limit: number): Promise<Ticket[]> {
     await this.open();
     const concurrency = queue === ACTIVITIES ? { groupConcurrency: ACTIVITIES_A_COMPANY } : {};
@@ -108,12 +121,10 @@ export class Queue {
     );
   }
 
-  /** Says that this worker is still at these activities. */
   async touch(ticketIds: readonly string[]): Promise<void> {
     if (ticketIds.length > 0) await this.#boss.touch(ACTIVITIES, [...ticketIds]);
   }
 
-  /** Back in the queue without waiting for the heartbeat to run out: for a stop in an orderly way. */
   async giveBack(tx: Transaction, tickets: readonly Ticket[]): Promise<void> {
     if (tickets.length > 0)
       await this.#boss.fail(

@@ -3,7 +3,7 @@ import { Conflict, NotFound } from '#core/errors.ts';
 import { newId } from '#core/ids.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { CompiledWorkflow } from './definition.ts';
-import type { Queue, Ticket } from './queue.ts';
+import type { RunQueue, Ticket } from './queue.ts';
 import type { Engine, Facts, RunTrigger } from './types.ts';
 
 /** A run about to be. */
@@ -35,7 +35,12 @@ const INSERT: Statement = {
  * With a queue (system role) they are due at once; without one a worker finds them by `wake_at`.
  * @returns the ids of those that are new
  */
-export async function insertRuns(tx: Transaction, wanted: readonly NewRun[], now: Date, queue: Queue | null): Promise<ReadonlySet<string>> {
+export async function insertRuns(
+  tx: Transaction,
+  wanted: readonly NewRun[],
+  now: Date,
+  queue: RunQueue | null,
+): Promise<ReadonlySet<string>> {
   if (wanted.length === 0) return new Set();
   const rows = wanted
     .map((run) => ({

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Duration } from '#core/clock.ts';
 import type { Transaction } from '#core/database/database.ts';
 import type { Runtime } from '#core/runtime.ts';
+import type { Registry } from './parts.ts';
 
 /** JSON as stored in jsonb. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
@@ -147,9 +148,21 @@ export interface ActivityStepType<Input extends z.ZodType = z.ZodType> extends S
   readonly mode: 'activity';
   run(item: StepItem<z.output<Input>>, runtime: Runtime, signal: AbortSignal): Promise<StepResult>;
   commit?(tx: Transaction, item: StepItem<z.output<Input>>, result: StepResult, runtime: Runtime): Promise<StepResult | void>;
+  /** What a rehearsal does in its place. Default: nothing is done, the step is captured and its output is null. */
+  readonly rehearse?: RehearsedActivity<z.output<Input>>;
   /** Seconds one attempt may take before its signal aborts. Default 120. */
   readonly timeoutS?: number;
 }
+
+/**
+ * How an activity is rehearsed, where nothing may reach the network (docs/adr/0015-rehearsal.md).
+ * - `as_is`: `run` and `commit` touch nothing but the database and the runtime's own means. - `sample`: not carried out; later steps see this output.
+ * - a function: the same work for many runs at once, without the network (a template in a model's place).
+ */
+export type RehearsedActivity<Input> =
+  | 'as_is'
+  | { readonly sample: Json }
+  | ((tx: Transaction, items: readonly StepItem<Input>[], runtime: Runtime) => Promise<readonly StepResult[]>);
 
 // oxlint-disable-next-line typescript/no-explicit-any -- variance: a list of step types of every input
 export type StepType = BatchStepType<any> | ActivityStepType<any>;
@@ -241,6 +254,8 @@ export interface Engine {
   install(tx: Transaction, companyId: string): Promise<void>;
   /** The step types and subjects there are: what a definition may speak of. */
   readonly vocabulary: { readonly steps: ReadonlyMap<string, StepType>; readonly subjects: ReadonlyMap<string, SubjectType> };
+  /** What the modules brought for it: a rehearsal opens an engine of the same parts. */
+  readonly registry: Registry;
   /** Tells workers that something is due now; call after commit. Cheap, may be lost: polling finds it anyway. */
   nudge(): void;
 }
