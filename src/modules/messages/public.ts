@@ -11,6 +11,7 @@ export { REPLY_CLASSES } from './replies/verdict.ts';
 export type { ReplyClass, ReplyVerdict } from './replies/verdict.ts';
 export { MessageInput, messageStep } from './send/step.ts';
 export { hashPlain, suppress } from './suppress.ts';
+export { listedTemplates } from './templates/listed.ts';
 export { linkToken } from './tokens.ts';
 export { messages } from './tables.ts';
 export { sendTransactional } from './transactional.ts';

@@ -6,6 +6,7 @@ import { workflowPeople, workflowResults } from './operations/results.ts';
 import { cancelRun, getRun, listRuns, pauseRun, resumeRun, retryRun } from './operations/runs.ts';
 import { listSchedules } from './operations/schedules.ts';
 import { createTask, listTasks, updateTask } from './operations/tasks.ts';
+import { workflowVocabulary } from './operations/vocabulary.ts';
 import { createWorkflow, getWorkflow, listVersions, listWorkflows, startWorkflow, updateWorkflow } from './operations/workflows.ts';
 import { hookRoutes } from './routes.ts';
 import { taskStep } from './tasks.ts';
@@ -15,6 +16,7 @@ export default module({
   name: 'workflows',
   operations: [
     listWorkflows,
+    workflowVocabulary,
     getWorkflow,
     createWorkflow,
     updateWorkflow,

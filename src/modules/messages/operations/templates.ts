@@ -11,8 +11,8 @@ import { frameFor } from '../frame.ts';
 import { loadSettings } from '../gate/settings.ts';
 import { BrokenTemplate, parseLiquid } from '../liquid.ts';
 import { messageTemplates, MESSAGE_CLASSES } from '../tables.ts';
-import { BUILT_IN } from '../templates/built-in.ts';
 import { currentTemplates, draw, type CurrentTemplate } from '../templates/current.ts';
+import { listedTemplates } from '../templates/listed.ts';
 
 /** No template of that key, neither the company's own nor a built-in one. */
 export class TemplateNotFound extends NotFound {
@@ -51,16 +51,7 @@ export const listTemplates = operation({
   input: z.object({}),
   output: z.object({ items: z.array(Template), nextCursor: z.null() }),
   async run(ctx) {
-    const own = await ctx.db
-      .selectDistinct({ key: messageTemplates.key })
-      .from(messageTemplates)
-      .where(eq(messageTemplates.companyId, ctx.companyId));
-    const keys = [...new Set([...BUILT_IN.map((template) => template.key), ...own.map((row) => row.key)])];
-    const current = await currentTemplates(
-      ctx,
-      keys.map((one) => ({ companyId: ctx.companyId, key: one })),
-    );
-    return { items: keys.flatMap((one) => current(ctx.companyId, one) ?? []).map(shown), nextCursor: null };
+    return { items: (await listedTemplates(ctx, ctx.companyId)).map(shown), nextCursor: null };
   },
 });
 

@@ -1,0 +1,163 @@
+/** Something that starts, wakes or ends runs. */
+export interface EventWords {
+  readonly name: string;
+  readonly title: string;
+  readonly group: string;
+  /** What a workflow may be about to start from it. */
+  readonly starts: readonly ('lead' | 'person' | 'company')[];
+  readonly payload?: readonly {
+    readonly path: string;
+    readonly label: string;
+    readonly type: 'text' | 'choice' | 'boolean' | 'number' | 'list';
+    readonly options?: readonly string[];
+  }[];
+}
+
+// An event starts workflows about its own subject, about its person, and about the company.
+const LEAD = ['lead', 'person', 'company'] as const;
+const PERSON = ['person', 'company'] as const;
+const STATUSES = ['new', 'contacted', 'engaged', 'qualified', 'converted', 'lost', 'unsubscribed'];
+const id = (path: string, label: string) => ({ path, label, type: 'text' }) as const;
+
+/** Every event that a person may choose. A test compares it with what the code emits. */
+export const EVENTS: readonly EventWords[] = [
+  {
+    name: 'lead.created',
+    title: 'A lead comes in',
+    group: 'Leads',
+    starts: LEAD,
+    payload: [
+      { path: 'status', label: 'status', type: 'choice', options: STATUSES },
+      { path: 'source', label: 'source', type: 'text' },
+      { path: 'enrol', label: 'may be enrolled', type: 'boolean' },
+      { path: 'imported', label: 'came by an import', type: 'boolean' },
+    ],
+  },
+  {
+    name: 'lead.status_changed',
+    title: 'A lead changes its status',
+    group: 'Leads',
+    starts: LEAD,
+    payload: [
+      { path: 'from', label: 'status before', type: 'choice', options: STATUSES },
+      { path: 'to', label: 'new status', type: 'choice', options: STATUSES },
+      { path: 'reason', label: 'why', type: 'text' },
+    ],
+  },
+  { name: 'lead.converted', title: 'A lead becomes a client', group: 'Leads', starts: LEAD },
+  {
+    name: 'lead.assigned',
+    title: 'A lead gets an owner',
+    group: 'Leads',
+    starts: LEAD,
+    payload: [id('user_id', 'new owner'), id('reason', 'why')],
+  },
+  {
+    name: 'lead.score_reached',
+    title: 'A lead reaches a grade',
+    group: 'Leads',
+    starts: LEAD,
+    payload: [
+      { path: 'score', label: 'score', type: 'number' },
+      { path: 'grade', label: 'grade', type: 'choice', options: ['A', 'B', 'C', 'D'] },
+    ],
+  },
+  { name: 'lead.deleted', title: 'A lead is deleted', group: 'Leads', starts: PERSON },
+  {
+    name: 'form.submitted',
+    title: 'Somebody fills in a form',
+    group: 'Leads',
+    starts: LEAD,
+    payload: [
+      id('form_id', 'form'),
+      id('submission_id', 'id of the answers'),
+      { path: 'new_lead', label: 'is a new lead', type: 'boolean' },
+    ],
+  },
+  {
+    name: 'message.replied',
+    title: 'They reply',
+    group: 'Messages',
+    starts: PERSON,
+    payload: [id('message_id', 'id of the reply'), id('class', 'what the reply means')],
+  },
+  {
+    name: 'message.received',
+    title: 'Any mail comes in, automatic ones too',
+    group: 'Messages',
+    starts: PERSON,
+    payload: [
+      id('message_id', 'id of the mail'),
+      id('class', 'what it means'),
+      { path: 'auto', label: 'was sent by a machine', type: 'boolean' },
+    ],
+  },
+  { name: 'message.sent', title: 'A message is sent', group: 'Messages', starts: PERSON, payload: [id('message_id', 'id of the message')] },
+  {
+    name: 'message.blocked',
+    title: 'The gate blocks a message',
+    group: 'Messages',
+    starts: PERSON,
+    payload: [id('message_id', 'id of the message'), { path: 'rules', label: 'by which rules', type: 'list' }],
+  },
+  {
+    name: 'message.bounced',
+    title: 'A message bounces',
+    group: 'Messages',
+    starts: PERSON,
+    payload: [id('message_id', 'id of the message'), { path: 'hard', label: 'for good', type: 'boolean' }, id('reason', 'why')],
+  },
+  {
+    name: 'message.refused',
+    title: 'The mail server refuses a message',
+    group: 'Messages',
+    starts: PERSON,
+    payload: [id('message_id', 'id of the message')],
+  },
+  { name: 'person.created', title: 'A person is added', group: 'People', starts: PERSON },
+  {
+    name: 'person.updated',
+    title: 'A person’s details change',
+    group: 'People',
+    starts: PERSON,
+    payload: [{ path: 'fields', label: 'what changed', type: 'list' }],
+  },
+  {
+    name: 'person.tagged',
+    title: 'A person gets a tag',
+    group: 'People',
+    starts: PERSON,
+    payload: [{ path: 'tags', label: 'tags', type: 'list' }],
+  },
+  {
+    name: 'person.untagged',
+    title: 'A person loses a tag',
+    group: 'People',
+    starts: PERSON,
+    payload: [{ path: 'tags', label: 'tags', type: 'list' }],
+  },
+  { name: 'person.opted_out', title: 'They opt out', group: 'People', starts: PERSON, payload: [id('source', 'how')] },
+  { name: 'person.opted_in', title: 'They opt in', group: 'People', starts: PERSON, payload: [id('source', 'how')] },
+  { name: 'person.merged', title: 'Two people become one', group: 'People', starts: PERSON },
+  {
+    name: 'segment.entered',
+    title: 'They enter a segment',
+    group: 'Segments',
+    starts: LEAD,
+    payload: [id('segment', 'segment'), id('segment_id', 'id of the segment')],
+  },
+  {
+    name: 'segment.left',
+    title: 'They leave a segment',
+    group: 'Segments',
+    starts: LEAD,
+    payload: [id('segment', 'segment'), id('segment_id', 'id of the segment')],
+  },
+  {
+    name: 'task.settled',
+    title: 'A task is done or dropped',
+    group: 'Work',
+    starts: LEAD,
+    payload: [id('task_id', 'id of the task'), { path: 'state', label: 'done or dropped', type: 'choice', options: ['done', 'dropped'] }],
+  },
+];
