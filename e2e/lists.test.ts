@@ -102,6 +102,47 @@ describe.skipIf(executable === null)('a list of 100,000 leads in a real browser'
     return found.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, html }) => `${id}: ${html}`);
   }
 
+  const rows = (page: Page) => page.locator('[data-row]');
+
+  for (const width of [1280, 360])
+    test(`scrolls to its end at ${width} px with few rows in the page and a heap that does not grow`, async () => {
+      const page = await open('/leads', width);
+      await page.getByText('100,000 leads').first().waitFor();
+      await picture(page, `leads-${width}`);
+      const heap = async () => {
+        const session = await page.context().newCDPSession(page);
+        await session.send('HeapProfiler.collectGarbage');
+        return (await session.send('Runtime.getHeapUsage')).usedSize / 1_048_576;
+      };
+      const deep = async (share: number) => {
+        await page.evaluate(`window.scrollTo(0, document.documentElement.scrollHeight * ${share})`);
+        await expect.poll(() => page.locator('[data-row] a').count(), { timeout: 60_000 }).toBeGreaterThan(3);
+        expect(await rows(page).count()).toBeLessThan(80);
+      };
+      await deep(0.02);
+      const early = await heap();
+      for (let share = 0.1; share < 1; share += 0.1) await deep(share);
+      // Steadily, too: a hundred screens.
+      for (let screen = 0; screen < 100; screen++) await page.evaluate('window.scrollBy(0, window.innerHeight)');
+      await deep(1);
+      await expect.poll(() => page.locator(`[data-row="${MANY - 1}"] a`).count(), { timeout: 60_000 }).toBe(1);
+      await picture(page, `leads-end-${width}`);
+      expect(await rows(page).count()).toBeLessThan(80);
+      expect((await heap()) - early).toBeLessThan(15);
+      expect(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')).toBeLessThanOrEqual(0);
+
+      // Into a person and back: the same place.
+      const place = await page.evaluate<number>('window.scrollY');
+      await page.locator('[data-row] a').last().click();
+      await page.waitForURL(/people/);
+      await page.goBack();
+      await expect
+        .poll(async () => Math.abs((await page.evaluate<number>('window.scrollY')) - place), { timeout: 60_000 })
+        .toBeLessThan(200);
+      await expect.poll(() => page.locator('[data-row] a').count()).toBeGreaterThan(3);
+      await page.context().close();
+    });
+
   test('is sorted, filtered and saved as a view whose address shows the same to somebody else', async () => {
     const page = await open('/leads');
     await page.getByRole('button', { name: 'Name', exact: true }).click();

@@ -160,6 +160,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     ...Object.fromEntries(Object.entries(props.rowKeys ?? {}).map(([key, act]) => [key, withCursor(act)])),
   });
 
+  // The gap above is a new element for each height: Chromium 156 keeps its old one when the gap below goes in the same moment;
+  // the page is then too short, its end is cut off, and the view swings between two places for ever.
   const before = items[0] === undefined ? 0 : items[0].start - offset;
   const after = items.at(-1) === undefined ? 0 : virtual.getTotalSize() - ((items.at(-1)?.end ?? 0) - offset);
   const click = (index: number, row: Row, event: MouseEvent) => {
@@ -192,7 +194,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     return (
       <div ref={top} className={frame}>
         <ul aria-label={label}>
-          {before > 0 ? <li aria-hidden style={{ height: before }} /> : null}
+          {before > 0 ? <li key={`before ${before}`} aria-hidden style={{ height: before }} /> : null}
           {items.map((item) => {
             const row = source.at(item.index);
             return (
@@ -291,7 +293,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           </tr>
         </thead>
         <tbody>
-          {before > 0 ? <Gap height={before} /> : null}
+          {before > 0 ? <Gap key={`before ${before}`} height={before} /> : null}
           {items.map((item) => {
             const row = source.at(item.index);
             if (row === undefined)
