@@ -45,7 +45,8 @@ type SavedView = z.output<typeof SavedView>;
 const COLUMNS = `v.id, v.company_id as "companyId", v.list, v.name, v.shared,
   (v.user_id is not distinct from $2::uuid or $3::boolean) as mine, v.query, v.columns, v.created_at as "createdAt", v.updated_at as "updatedAt"`;
 /** Personal views are seen by their owner; those of a user who is gone by admins. */
-const VISIBLE = `(v.shared or v.user_id is not distinct from $2::uuid or (v.user_id is null and $3::boolean))`;
+const VISIBLE = `(v.shared or v.user_id is not distinct from $2::uuid
+  or ($3::boolean and not exists (select from users u where u.id = v.user_id and u.deleted_at is null)))`;
 
 const LIST: Statement = {
   name: 'views.list',
