@@ -1,11 +1,14 @@
 import { crashPoint } from '#core/effects/crash-points.ts';
 import type { Statement, Transaction } from '#core/database/database.ts';
 import { newId } from '#core/ids.ts';
+import { endings } from './family.ts';
+import { fork } from './fork.ts';
 import { cursorAfter, Moving, type WorkflowState } from './moving.ts';
 import type { Parts } from './parts.ts';
 import type { Ticket } from './queue.ts';
 import { closeJournal, lockByTicket, saveRuns, writeJournal, type RunRow } from './rows.ts';
 import { runBatchStep } from './run-batch.ts';
+import { parallelStep } from './steps/parallel.ts';
 import { loadFacts } from './subjects.ts';
 
 /** Steps that one run may take in one transaction: the rest goes on in the next. */
@@ -85,14 +88,21 @@ export class Batch {
   async run(moving: readonly Moving[]): Promise<void> {
     let active = moving.filter((one) => one.moves);
     for (let hop = 0; active.length > 0 && hop < MOST_HOPS; hop++) {
-      const groups = Map.groupBy(active, (one) => one.step?.type);
+      const turning = active.filter((one) => one.turns);
+      for (const one of turning) one.turn();
+      this.steps += turning.length;
+      const standing = turning.length === 0 ? active : active.filter((one) => !turning.includes(one));
+      const groups = Map.groupBy(standing, (one) => one.step?.type);
       for (const [type, group] of groups) {
         if (type === undefined) for (const one of group) one.lost();
         else if (type.mode === 'activity') for (const one of group) one.handOver();
         else {
           if (type.facts !== false) await loadFacts(this.#parts.vocabulary, this.#tx, group);
           if (group.length === 0) continue;
-          const results = await runBatchStep(this.#tx, type, group, this.#parts.runtime());
+          const results =
+            type === parallelStep
+              ? await fork(this.#parts, this.#tx, group, this.now)
+              : await runBatchStep(this.#tx, type, group, this.#parts.runtime());
           for (const [i, one] of group.entries())
             one.apply(results[i] ?? { kind: 'fail', error: 'The step gave no result', retry: 'later' }, cursorAfter);
           if (type.changesFacts !== false) for (const one of group) one.forgetFacts();
@@ -112,6 +122,7 @@ export class Batch {
       if (one.row.ticket === null) continue;
       (one.needsNetwork ? activities : runs).push({ id: one.row.ticket, runId: one.row.id, companyId: one.row.company_id });
     }
+    const ended = endings(moving.map((one) => one.row));
     const lost = moving.filter((one) => one.givesUpOpenRow).map((one) => one.row);
     await Promise.all([
       this.#parts.queue.done(this.#tx, from, tickets),
@@ -127,6 +138,7 @@ export class Batch {
       ),
       this.#parts.queue.add(this.#tx, 'runs', runs),
       this.#parts.queue.add(this.#tx, 'activities', activities),
+      ended.length === 0 ? undefined : this.#parts.runtime().engine.emit(this.#tx, ended),
     ]);
     return activities.length;
   }

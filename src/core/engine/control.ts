@@ -1,6 +1,9 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
 import { Conflict, NotFound } from '#core/errors.ts';
 import type { Catalogue } from './catalogue.ts';
+import type { CompiledStep, CompiledWorkflow } from './definition.ts';
+import { announce, branchesBelow, endRows, endRuns, isLive } from './family.ts';
+import { framesAt, turnOf } from './frames.ts';
 import { closeJournal, lockRuns, saveRuns, type RunRow } from './rows.ts';
 import type { RunSelection, RunState } from './types.ts';
 
@@ -34,40 +37,40 @@ async function selected(tx: Transaction, which: RunSelection, states: readonly R
 }
 
 export async function cancel(tx: Transaction, which: RunSelection, reason: string, now: Date): Promise<number> {
-  const rows = await selected(tx, which, ['running', 'waiting', 'paused']);
-  const open = rows.filter((row) => row.journal_open).map((row) => ({ id: row.id, journal: row.journal }));
-  for (const row of rows) {
-    Object.assign(row, {
-      state: 'cancelled',
-      outcome: 'cancelled',
-      reason,
-      completed_at: now,
-      wake_at: null,
-      waits_for: [],
-      ticket: null,
-      journal_open: false,
-    } satisfies Partial<RunRow>);
-  }
-  await closeJournal(tx, open, 'cancelled', reason, now);
-  await saveRuns(tx, rows, now);
+  const rows = await selected(tx, which, LIVE);
+  const all = await withBranches(tx, rows);
+  await endRows(tx, all, { outcome: 'cancelled', reason }, now);
+  await announce(tx, all, now);
   return rows.length;
+}
+
+const LIVE = ['running', 'waiting', 'paused'] as const;
+
+/** These rows, and those of their live branches, locked too. */
+async function withBranches(tx: Transaction, rows: readonly RunRow[]): Promise<RunRow[]> {
+  const known = new Set(rows.map((row) => row.id));
+  const below = (await branchesBelow(tx, [...known])).filter((id) => !known.has(id));
+  if (below.length === 0) return [...rows];
+  return [...rows, ...(await lockRuns(tx, below.toSorted())).filter(isLive)];
 }
 
 /** A running one loses its ticket: what a worker has in hand finds itself outdated and leaves no trace. */
 export async function pause(tx: Transaction, which: RunSelection, reason: string, now: Date): Promise<number> {
-  const rows = await selected(tx, which, ['running', 'waiting', 'paused']);
-  for (const row of rows) {
+  const rows = await selected(tx, which, LIVE);
+  const all = await withBranches(tx, rows);
+  for (const row of all) {
     const wakeAt = row.state === 'running' ? now : row.wake_at;
     Object.assign(row, { state: 'paused', paused_by: 'run', wake_at: wakeAt, ticket: null, reason } satisfies Partial<RunRow>);
   }
-  await saveRuns(tx, rows, now);
+  await saveRuns(tx, all, now);
   return rows.length;
 }
 
 export async function resume(tx: Transaction, which: RunSelection, now: Date): Promise<number> {
   const rows = await selected(tx, which, ['paused']);
-  for (const row of rows) Object.assign(row, { state: 'waiting', paused_by: null, reason: null } satisfies Partial<RunRow>);
-  await saveRuns(tx, rows, now);
+  const all = (await withBranches(tx, rows)).filter((row) => row.state === 'paused');
+  for (const row of all) Object.assign(row, { state: 'waiting', paused_by: null, reason: null } satisfies Partial<RunRow>);
+  await saveRuns(tx, all, now);
   return rows.length;
 }
 
@@ -84,12 +87,18 @@ export async function retry(
   if (workflow instanceof Error) throw new Conflict(`Its workflow can't run as it is: ${workflow.message}`);
   if (row.state === 'done' && which.stepId === undefined) throw new Conflict('This run is done; say from which step it should run again');
   const stepId = which.stepId ?? row.step_id;
-  if (stepId === null || !workflow.steps.has(stepId))
+  const target = stepId === null ? undefined : workflow.steps.get(stepId);
+  if (stepId === null || target === undefined)
     throw new NotFound(`There is no step ${stepId} in this run; it has ${[...workflow.steps.keys()].join(', ')}`);
+  const fault = placeFault(workflow, row, stepId);
+  if (fault !== null) throw new Conflict(fault);
   if (row.journal_open) await closeJournal(tx, [{ id: row.id, journal: row.journal }], 'cancelled', 'taken up again by a person', now);
+  if (target.node.type === 'parallel' && row.step_id === stepId) await takeUpBranches(tx, row, target, now);
+  else await endRuns(tx, await branchesBelow(tx, [row.id]), 'the run above went back to another step', now);
   Object.assign(row, {
     state: 'waiting',
     step_id: stepId,
+    frames: framesAt(row.frames, target),
     since: now,
     attempt: 0,
     wake_at: now,
@@ -104,6 +113,38 @@ export async function retry(
     completed_at: null,
   } satisfies Partial<RunRow>);
   await saveRuns(tx, [row], now);
+}
+
+/** May the run stand at this step? It stays in its own line, and a loop begins with its list. Answers what forbids it. */
+export function placeFault(workflow: CompiledWorkflow, row: Pick<RunRow, 'step_id' | 'branch' | 'frames'>, stepId: string): string | null {
+  const target = workflow.steps.get(stepId);
+  const line = row.branch === null ? '' : (workflow.steps.get(row.step_id ?? '')?.branch ?? '');
+  if (target === undefined || target.branch !== line)
+    return `The step ${stepId} lies in ${target?.branch ? 'a branch' : 'the line of the run above'}; let that run go on instead`;
+  const inside = new Set((row.frames ?? []).filter((frame) => !frame.above).map((frame) => frame.loop));
+  const missing = target.loops.find((loop) => !inside.has(loop));
+  return missing === undefined
+    ? null
+    : `The step ${stepId} is inside the loop ${missing}, which this run is not in; let it go on from ${missing}`;
+}
+
+const OF_ATTEMPT = `r.parent_id = $1 and r.branch is not null and r.company_id = $2 and r.trigger_id = any ($3::text[])`;
+const CLAIM_BRANCHES: Statement = {
+  name: 'engine.branches_claim',
+  text: `update runs r set parent_place = $4, version = $5 where ${OF_ATTEMPT}`,
+};
+const TAKE_UP_BRANCHES: Statement = {
+  name: 'engine.branches_take_up',
+  text: `update runs r set state = 'waiting', wake_at = $4::timestamptz, attempt = 0, paused_by = null, reason = null, error = null, outcome = null, completed_at = null, updated_at = $4::timestamptz
+          where ${OF_ATTEMPT} and r.state in ('failed', 'cancelled', 'paused')`,
+};
+
+/** The branches that failed or were ended go on where they stood; those that are done stay done. */
+async function takeUpBranches(tx: Transaction, row: RunRow, step: CompiledStep, now: Date): Promise<void> {
+  const turn = turnOf(row.frames, false);
+  const keys = step.parts.map((_, branch) => `${row.id}:${row.step_id}${turn === '' ? '' : `@${turn}`}:${branch}`);
+  await tx.query(CLAIM_BRANCHES, [row.id, row.company_id, keys, row.journal + 1, row.version]);
+  await tx.query(TAKE_UP_BRANCHES, [row.id, row.company_id, keys, now]);
 }
 
 const PAUSE_WORKFLOW: Statement = {

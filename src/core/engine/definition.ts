@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { InvalidInput, type FieldFault } from '#core/errors.ts';
 import { ConditionSchema } from './conditions.ts';
 import { scheduleFault } from './schedule-times.ts';
+import { eachStep } from './tree.ts';
 import type { StepNode, StepType, SubjectType, WorkflowDefinition } from './types.ts';
 
 const name = z
@@ -40,6 +41,11 @@ const Node: z.ZodType<StepNode> = z.lazy(() =>
     input: facts,
     then: z.array(Node).max(200).optional(),
     otherwise: z.array(Node).max(200).optional(),
+    body: z.array(Node).max(200).optional(),
+    branches: z
+      .array(z.strictObject({ title: z.string().min(1).max(200), steps: z.array(Node).max(200) }))
+      .max(20)
+      .optional(),
   }),
 ) as z.ZodType<StepNode>; // exact optional properties: zod says `| undefined`, JSON has no undefined
 
@@ -55,7 +61,7 @@ export const DefinitionSchema = z.strictObject({
   steps: z.array(Node).min(1).max(500),
 });
 
-/** One step with where the cursor goes from it; `null` is the end of the run. */
+/** One step with where the cursor goes from it; `null` is the end of the run, or of its branch of a parallel step. */
 export interface CompiledStep {
   readonly node: StepNode;
   readonly type: StepType;
@@ -64,6 +70,18 @@ export interface CompiledStep {
   readonly next: string | null;
   /** Of a branch: where each arm begins. */
   readonly arms: { readonly then: string | null; readonly otherwise: string | null } | null;
+  /** Of a loop: its body; of a parallel step: its branches. */
+  readonly parts: readonly StepPart[];
+  /** Ids of the loops around it within its branch, outermost first. */
+  readonly loops: readonly string[];
+  /** The innermost branch of a parallel step that it lies in: `<step id>/<branch>`; empty for the run's own line. */
+  readonly branch: string;
+}
+
+/** Steps that a loop or a parallel step holds: where they begin, and the ids of all of them. */
+export interface StepPart {
+  readonly first: string | null;
+  readonly ids: readonly string[];
 }
 
 /** A definition ready to run. */
@@ -96,20 +114,26 @@ export function compile(definition: WorkflowDefinition, vocabulary: Vocabulary):
     const fault = trigger.on === 'schedule' ? scheduleFault(trigger.schedule) : null;
     if (fault !== null) faults.push({ path: `triggers.${i}.schedule.${fault.path}`, message: fault.message });
   }
-  const walk = (nodes: readonly StepNode[], path: string, after: string | null): void => {
+  const walk = (nodes: readonly StepNode[], path: string, after: string | null, around: Around): void => {
     for (const [i, node] of nodes.entries()) {
       const here = `${path}.${i}`;
       const next = nodes[i + 1]?.id ?? after;
       if (i > 0 && nodes.slice(0, i).some(endsHere))
-        faults.push({ path: here, message: `“${node.title}” is never reached: a step before it ends the run` });
+        faults.push({
+          path: here,
+          message: `“${node.title}” is never reached: a step before it ends the ${around.branch ? 'branch' : 'run'}`,
+        });
       if (steps.has(node.id)) faults.push({ path: `${here}.id`, message: `${node.id} is the id of another step` });
-      const step = compileStep(node, here, next, { definition, vocabulary, faults });
+      const step = compileStep(node, here, next, around, { definition, vocabulary, faults });
       if (step !== null) steps.set(node.id, step);
-      walk(node.then ?? [], `${here}.then`, next);
-      walk(node.otherwise ?? [], `${here}.otherwise`, next);
+      walk(node.then ?? [], `${here}.then`, next, around);
+      walk(node.otherwise ?? [], `${here}.otherwise`, next, around);
+      walk(node.body ?? [], `${here}.body`, node.id, { ...around, loops: [...around.loops, node.id] });
+      for (const [at, branch] of (node.branches ?? []).entries())
+        walk(branch.steps, `${here}.branches.${at}.steps`, null, { loops: [], branch: `${node.id}/${at}`, depth: around.depth + 1 });
     }
   };
-  walk(definition.steps, 'steps', null);
+  walk(definition.steps, 'steps', null, { loops: [], branch: '', depth: 0 });
   if (faults.length > 0) {
     const [first] = faults;
     throw new InvalidInput(`The workflow ${definition.name} can't run as it is: ${first?.path}: ${first?.message}`, { fields: faults });
@@ -124,7 +148,24 @@ interface Checking {
   readonly faults: FieldFault[];
 }
 
-function compileStep(node: StepNode, here: string, next: string | null, { definition, vocabulary, faults }: Checking): CompiledStep | null {
+/** What lies around a step. */
+interface Around {
+  readonly loops: readonly string[];
+  readonly branch: string;
+  /** How many parallel steps. */
+  readonly depth: number;
+}
+
+/** Loops within loops, parallel steps within parallel steps. */
+const MOST_NESTED = 3;
+
+function compileStep(
+  node: StepNode,
+  here: string,
+  next: string | null,
+  around: Around,
+  { definition, vocabulary, faults }: Checking,
+): CompiledStep | null {
   const type = vocabulary.steps.get(node.type);
   if (type === undefined) {
     faults.push({ path: `${here}.type`, message: `no such step type: ${node.type}; there are ${[...vocabulary.steps.keys()].join(', ')}` });
@@ -134,12 +175,39 @@ function compileStep(node: StepNode, here: string, next: string | null, { defini
   if (!parsed.success) {
     for (const issue of parsed.error.issues) faults.push({ path: [here, 'input', ...issue.path].join('.'), message: issue.message });
   }
-  if (node.type !== 'branch' && (node.then !== undefined || node.otherwise !== undefined)) {
-    faults.push({ path: here, message: 'only a branch has then and otherwise' });
-  }
+  checkParts(node, here, around, faults);
   if (node.type === 'update') checkUpdate(node, here, vocabulary.subjects.get(definition.subject), faults);
   const arms = node.type === 'branch' ? { then: node.then?.[0]?.id ?? next, otherwise: node.otherwise?.[0]?.id ?? next } : null;
-  return { node, type, input: parsed.data, next, arms };
+  const parts = partsOf(node).map((nodes) => ({ first: nodes[0]?.id ?? null, ids: [...eachStep(nodes)].map((one) => one.id) }));
+  return { node, type, input: parsed.data, next, arms, parts, loops: around.loops, branch: around.branch };
+}
+
+function partsOf(node: StepNode): (readonly StepNode[])[] {
+  if (node.type === 'loop') return [node.body ?? []];
+  return node.type === 'parallel' ? (node.branches ?? []).map((branch) => branch.steps) : [];
+}
+
+function checkParts(node: StepNode, here: string, around: Around, faults: FieldFault[]): void {
+  if (node.type !== 'branch' && (node.then !== undefined || node.otherwise !== undefined))
+    faults.push({ path: here, message: 'only a branch has then and otherwise' });
+  if (node.type !== 'loop' && node.body !== undefined) faults.push({ path: here, message: 'only a loop has a body' });
+  if (node.type !== 'parallel' && node.branches !== undefined) faults.push({ path: here, message: 'only a parallel step has branches' });
+  if (node.type === 'loop') {
+    if ((node.body ?? []).length === 0) faults.push({ path: `${here}.body`, message: 'say what is done for each item: add a step' });
+    if (around.loops.length >= MOST_NESTED) faults.push({ path: here, message: `at most ${MOST_NESTED} loops inside each other` });
+  }
+  if (node.type === 'parallel') {
+    const branches = node.branches ?? [];
+    if (branches.length < 2)
+      faults.push({ path: `${here}.branches`, message: 'at least two branches: with one there is nothing to do at the same time' });
+    for (const [at, branch] of branches.entries())
+      if (branch.steps.length === 0)
+        faults.push({ path: `${here}.branches.${at}.steps`, message: `“${branch.title}” has no step yet: add one or remove the branch` });
+    const join = node.input['join'];
+    if (typeof join === 'number' && join > branches.length)
+      faults.push({ path: `${here}.input.join`, message: `there are only ${branches.length} branches` });
+    if (around.depth >= MOST_NESTED) faults.push({ path: here, message: `at most ${MOST_NESTED} parallel steps inside each other` });
+  }
 }
 
 function checkUpdate(node: StepNode, here: string, subject: SubjectType | undefined, faults: FieldFault[]): void {

@@ -1,8 +1,14 @@
-import type { Facts, RunView } from './types.ts';
+import type { Facts, LoopView, RunView } from './types.ts';
 
-/** What conditions of a step see: the subject's facts, `trigger`, `steps.<id>` outputs, `settings`. */
-export function factsFor(run: Pick<RunView, 'facts' | 'outputs' | 'settings'>): Facts {
-  return { ...run.facts, trigger: run.outputs['trigger'] ?? {}, steps: run.outputs, settings: run.settings };
+/** What conditions and templates of a step see: the subject's facts, `trigger`, `steps.<id>` outputs, `settings`, and `loop` in a loop. */
+export function factsFor(run: Pick<RunView, 'facts' | 'outputs' | 'settings' | 'loop'>): Facts {
+  const facts: Facts = { ...run.facts, trigger: run.outputs['trigger'] ?? {}, steps: run.outputs, settings: run.settings };
+  if (run.loop !== null) facts['loop'] = factsOfLoop(run.loop);
+  return facts;
+}
+
+function factsOfLoop({ item, index, count, outer }: LoopView): Facts {
+  return { item, index, count, ...(outer === null ? {} : { outer: factsOfLoop(outer) }) };
 }
 
 /** What conditions of triggers and stop rules see: `event`, `payload`, and the subject's facts. */

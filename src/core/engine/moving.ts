@@ -1,4 +1,5 @@
 import type { CompiledStep, CompiledWorkflow } from './definition.ts';
+import { innermost, loopOf, ownFrames, turnOf, turned } from './frames.ts';
 import type { JournalRow, RunRow } from './rows.ts';
 import type { Facts, Json, RunState, RunView, StepResult } from './types.ts';
 
@@ -18,6 +19,9 @@ const FIRST_DELAY_MS = 30_000;
 const LONGEST_DELAY_MS = 3_600_000;
 /** A wait that is over before it begins comes round again after this, so that no step can spin. */
 const SHORTEST_WAIT_MS = 1_000;
+
+/** What a loop may keep, as JSON: it travels with the run's row. */
+const MOST_KEPT_BYTES = 4_000_000;
 
 /** `runs.reason` while a worker is at an activity. */
 const IN_HAND = 'a worker is at it';
@@ -50,6 +54,7 @@ export class Moving {
     this.#now = now;
     if (compiled instanceof Error) this.#fail(`Its workflow can't run as it is: ${compiled.message}`);
     else if (row.step_id === null) this.#finish('done', 'completed');
+    else if (row.frames !== null) row.frames = ownFrames(row.frames, this.step);
   }
 
   get state(): RunState {
@@ -67,6 +72,23 @@ export class Moving {
     return this.row.journal_open ? Math.max(1, this.row.attempt) : this.row.attempt + 1;
   }
 
+  /** Place in the journal of the attempt that is due. */
+  get place(): number {
+    return this.row.journal_open ? this.row.journal : this.row.journal + 1;
+  }
+  /** It stands at a loop that it is in: the turn is over. */
+  get turns(): boolean {
+    return this.row.frames !== null && innermost(this.row.frames)?.loop === this.row.step_id;
+  }
+  get compiled(): CompiledWorkflow | null {
+    return this.#compiled instanceof Error ? null : this.#compiled;
+  }
+  /** Names the step and the turn of the loops around it. */
+  get key(): string {
+    const turn = turnOf(this.row.frames, this.turns);
+    return `${this.row.id}:${this.row.step_id}${turn === '' ? '' : `@${turn}`}`;
+  }
+
   view(): RunView {
     return {
       id: this.row.id,
@@ -82,6 +104,11 @@ export class Moving {
       outputs: this.row.outputs,
       facts: this.facts ?? {},
       stepId: this.row.step_id ?? '',
+      key: this.key,
+      turn: turnOf(this.row.frames, this.turns),
+      place: this.place,
+      loop: this.row.frames === null ? null : loopOf(this.row.frames),
+      depth: this.row.depth,
       attempt: this.attempt,
       since: this.row.since,
       signal: this.row.signal,
@@ -130,11 +157,52 @@ export class Moving {
       case 'end':
         this.#write(step, attempt, { state: 'done', output: result.output ?? { outcome: result.outcome } });
         return this.#finish('done', result.outcome);
+      case 'loop':
+        return this.#enter(step, attempt, result);
       case 'wait':
         return this.#wait(step, attempt, result);
       case 'fail':
         return this.#failed(step, attempt, result);
     }
+  }
+
+  /** Outputs of steps that others took for this run: its branches. */
+  merge(outputs: Facts): void {
+    this.row.outputs = { ...this.row.outputs, ...outputs };
+  }
+
+  #enter(step: CompiledStep, attempt: number, { list, goesOn, keeps }: Extract<StepResult, { kind: 'loop' }>): void {
+    const loop = step.node.id;
+    if (list.length === 0) return this.apply({ kind: 'next', output: { count: 0, failed: 0, items: [] } }, cursorAfter);
+    this.#write(step, attempt, { state: 'done', output: { count: list.length } });
+    const frame = { loop, list, index: 0, results: keeps ? [] : null, bytes: 0, failed: 0, goes_on: goesOn, error: null, above: false };
+    this.row.frames = [...(this.row.frames ?? []), frame];
+    this.#moveTo(step.parts[0]?.first ?? null);
+  }
+
+  /** A turn of the loop it stands at is over: the next item, or on to what follows. */
+  turn(): void {
+    const step = this.step;
+    const frame = this.row.frames === null ? undefined : innermost(this.row.frames);
+    if (step === undefined || frame === undefined) return this.lost();
+    const attempt = this.attempt;
+    this.row.outputs = turned(frame, this.row.outputs, step.parts[0]?.ids ?? []);
+    this.row.attempt = attempt;
+    if (frame.bytes > MOST_KEPT_BYTES) {
+      const error = `The results of this loop take more than ${MOST_KEPT_BYTES / 1_000_000} MB; let it not keep them, or take fewer items`;
+      return this.#failed(step, attempt, { kind: 'fail', error, retry: 'never' });
+    }
+    if (frame.index + 1 < frame.list.length) {
+      frame.index += 1;
+      this.#write(step, attempt, { state: 'done', output: { index: frame.index } });
+      return this.#moveTo(step.parts[0]?.first ?? null);
+    }
+    this.row.frames = (this.row.frames ?? []).slice(0, -1);
+    if (this.row.frames.length === 0) this.row.frames = null;
+    const output = { count: frame.list.length, failed: frame.failed, items: frame.results ?? [] };
+    this.#write(step, attempt, { state: 'done', output });
+    this.row.outputs = { ...this.row.outputs, [step.node.id]: output };
+    this.#moveTo(step.next);
   }
 
   #moveTo(stepId: string | null): void {
@@ -170,7 +238,7 @@ export class Moving {
   #failed(step: CompiledStep, attempt: number, failure: Extract<StepResult, { kind: 'fail' }> & { readonly retryAfterMs?: number }): void {
     const again = failure.retry === 'later' && attempt < (step.type.maxAttempts ?? MOST_ATTEMPTS);
     this.#write(step, attempt, { state: again ? 'retrying' : 'failed', error: failure.error });
-    if (!again) return this.#fail(failure.error);
+    if (!again) return this.#givenUp(failure.error);
     const delay = Math.max(failure.retryAfterMs ?? 0, Math.min(FIRST_DELAY_MS * 2 ** (attempt - 1), LONGEST_DELAY_MS));
     Object.assign(this.row, {
       state: 'waiting',
@@ -179,6 +247,17 @@ export class Moving {
       error: failure.error,
       reason: 'is tried again',
     } satisfies Partial<RunRow>);
+  }
+
+  /** A loop that goes on when an item fails takes the next one; else the run has failed. */
+  #givenUp(error: string): void {
+    const frames = this.row.frames ?? [];
+    const at = frames.findLastIndex((frame) => frame.goes_on && !frame.above && frame.loop !== this.row.step_id);
+    const frame = frames[at];
+    if (frame === undefined) return this.#fail(error);
+    this.row.frames = frames.slice(0, at + 1);
+    Object.assign(frame, { error, failed: frame.failed + 1 });
+    this.#moveTo(frame.loop);
   }
 
   #fail(error: string): void {
@@ -213,6 +292,7 @@ export class Moving {
       step_id: step.node.id,
       type: step.node.type,
       attempt,
+      turn: turnOf(this.row.frames, this.turns) || null,
       state: end.state,
       output: end.output,
       reason: end.reason ?? null,

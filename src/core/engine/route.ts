@@ -2,6 +2,7 @@ import type { Statement, Transaction } from '#core/database/database.ts';
 import { newId } from '#core/ids.ts';
 import { holds } from './conditions.ts';
 import type { CompiledWorkflow } from './definition.ts';
+import { announce, branchesBelow, endRuns, isLive } from './family.ts';
 import { factsOfEvent } from './facts.ts';
 import type { OutboxEvent } from './outbox.ts';
 import type { Parts } from './parts.ts';
@@ -9,14 +10,17 @@ import { closeJournal, lockRuns, saveRuns, type RunRow } from './rows.ts';
 import { loadSubjects, type Loaded } from './subjects.ts';
 import type { StopRule } from './types.ts';
 
-// Two index scans; an OR over both columns would be one scan of all live runs.
+// Three index scans; an OR over the columns would be one scan of all live runs.
 const LIVE: Statement = {
   name: 'engine.runs_live_of',
   text: `select id, company_id, workflow_id, version, person_id, subject_id, state, waits_for, trigger_id from runs
           where state in ('running', 'waiting', 'paused') and person_id = any ($1::uuid[])
          union
          select id, company_id, workflow_id, version, person_id, subject_id, state, waits_for, trigger_id from runs
-          where state in ('running', 'waiting', 'paused') and subject_id = any ($2::uuid[])`,
+          where state in ('running', 'waiting', 'paused') and subject_id = any ($2::uuid[])
+         union
+         select id, company_id, workflow_id, version, person_id, subject_id, state, waits_for, trigger_id from runs
+          where state in ('running', 'waiting', 'paused') and id = any ($3::uuid[])`,
 };
 
 type LiveRow = Pick<RunRow, 'id' | 'company_id' | 'workflow_id' | 'version' | 'person_id' | 'subject_id' | 'state' | 'waits_for'> & {
@@ -32,7 +36,9 @@ export async function routeToRuns(parts: Parts, tx: Transaction, events: readonl
   const routable = events.filter((event) => event.name !== 'webhook.received');
   if (routable.length === 0) return 0;
   const people = new Set(routable.flatMap((event) => (event.personId === undefined ? [] : [event.personId])));
-  const live = await tx.query<LiveRow>(LIVE, [[...people], [...new Set(routable.map((event) => event.subject.id))]]);
+  const [ofRuns, others] = [routable.filter(isOfRun), routable.filter((event) => !isOfRun(event))];
+  const idsOf = (some: readonly OutboxEvent[]) => [...new Set(some.map((event) => event.subject.id))];
+  const live = await tx.query<LiveRow>(LIVE, [[...people], idsOf(others), idsOf(ofRuns)]);
   if (live.length === 0) return 0;
   const compiled = await parts.catalogue.load(tx, live.map(refOf));
   const concerned = live.filter((row) => {
@@ -69,7 +75,28 @@ export async function routeToRuns(parts: Parts, tx: Transaction, events: readonl
     row.state === 'running' && row.ticket !== null ? [{ id: row.ticket, runId: row.id, companyId: row.company_id }] : [],
   );
   await parts.queue.add(tx, 'runs', woken);
+  await endBelow(
+    tx,
+    locked.filter((row) => row.state === 'cancelled' && router.changed.has(row)),
+    now,
+  );
   return woken.length;
+}
+
+/** Branches are stopped by the same event as their run; one that began in this very moment is found here. */
+async function endBelow(tx: Transaction, stopped: readonly RunRow[], now: Date): Promise<void> {
+  if (stopped.length === 0) return;
+  const below = await branchesBelow(
+    tx,
+    stopped.map((row) => row.id),
+  );
+  await endRuns(tx, below, 'the run above was ended', now);
+  await announce(tx, stopped, now);
+}
+
+/** About one run alone: something that it waits for has happened. */
+function isOfRun(event: OutboxEvent): boolean {
+  return event.subject.type === 'run';
 }
 
 /** Ids of events are UUIDs; other triggers have ids of their own kind. */
@@ -108,11 +135,15 @@ class Router {
   }
 }
 
-function eventsFor(row: Pick<RunRow, 'company_id' | 'person_id' | 'subject_id'>, events: readonly OutboxEvent[]): readonly OutboxEvent[] {
+function eventsFor(
+  row: Pick<RunRow, 'id' | 'company_id' | 'person_id' | 'subject_id'>,
+  events: readonly OutboxEvent[],
+): readonly OutboxEvent[] {
   return events.filter(
     (event) =>
       event.companyId === row.company_id &&
-      (event.subject.id === row.subject_id || (event.personId !== undefined && event.personId === row.person_id)),
+      (event.subject.id === (isOfRun(event) ? row.id : row.subject_id) ||
+        (event.personId !== undefined && event.personId === row.person_id)),
   );
 }
 
@@ -138,10 +169,6 @@ function factsForStops(
     tx,
     asking.map((row) => ({ companyId: row.company_id, type: row.subject_type, id: row.subject_id })),
   );
-}
-
-function isLive(row: RunRow): boolean {
-  return row.state === 'running' || row.state === 'waiting' || row.state === 'paused';
 }
 
 function refOf(row: { readonly workflow_id: string; readonly version: number }) {

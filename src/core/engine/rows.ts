@@ -24,9 +24,33 @@ export interface RunRow {
   journal: number;
   journal_open: boolean;
   outputs: Facts;
+  /** The loops it is in, outermost first. */
+  frames: Frame[] | null;
+  /** The run that waits for its end; with `branch`, this is one of its branches. */
+  readonly parent_id: string | null;
+  readonly branch: number | null;
+  readonly depth: number;
   outcome: string | null;
   error: string | null;
   completed_at: Date | null;
+}
+
+/** One loop that a run is in: the list as it was when the loop was reached, and what came of it so far. */
+export interface Frame {
+  readonly loop: string;
+  readonly list: readonly Json[];
+  index: number;
+  /** One entry a finished turn; null when they are not kept. */
+  readonly results: Facts[] | null;
+  /** Length of `results` as JSON. */
+  bytes: number;
+  failed: number;
+  /** The next item is taken when one fails. */
+  readonly goes_on: boolean;
+  /** Why this turn failed. */
+  error: string | null;
+  /** Of the run above: a branch sees the items of the loops around it, but does not turn them. */
+  readonly above: boolean;
 }
 
 /** A row of the journal: one attempt of one step. Written again with the same place when a wait or an activity ends. */
@@ -37,6 +61,8 @@ export interface JournalRow {
   readonly step_id: string;
   readonly type: string;
   readonly attempt: number;
+  /** The turn of each loop around it, outermost first: `2.0`. */
+  readonly turn: string | null;
   readonly state: 'open' | 'waiting' | 'done' | 'retrying' | 'failed' | 'lost' | 'cancelled';
   readonly output: Json | undefined;
   readonly reason: string | null;
@@ -47,7 +73,8 @@ export interface JournalRow {
 }
 
 const COLUMNS = `r.id, r.company_id, r.workflow_id, r.version, r.subject_type, r.subject_id, r.person_id, r.state, r.step_id, r.since, r.attempt, r.wake_at,
-  r.waits_for, r.reason, r.paused_by, r.signal, r.ticket, r.fence, r.journal, r.journal_open, r.outputs, r.outcome, r.error, r.completed_at`;
+  r.waits_for, r.reason, r.paused_by, r.signal, r.ticket, r.fence, r.journal, r.journal_open, r.outputs, r.outcome, r.error, r.completed_at,
+  r.frames, r.parent_id, r.branch, r.depth`;
 
 // In the order of ids, as everyone locks runs: no two wait for each other crosswise.
 const LOCK_BY_TICKET: Statement = {
@@ -74,17 +101,17 @@ const SAVE: Statement = {
   name: 'engine.runs_save',
   text: `update runs r set state = x.state, step_id = x.step_id, since = x.since, attempt = x.attempt, wake_at = x.wake_at, waits_for = x.waits_for,
                 reason = x.reason, paused_by = x.paused_by, signal = x.signal, ticket = x.ticket, fence = x.fence, journal = x.journal,
-                journal_open = x.journal_open, outputs = x.outputs, outcome = x.outcome, error = x.error, completed_at = x.completed_at, updated_at = $2::timestamptz
+                journal_open = x.journal_open, outputs = x.outputs, frames = x.frames, outcome = x.outcome, error = x.error, completed_at = x.completed_at, updated_at = $2::timestamptz
            from json_to_recordset($1::json) as x (id uuid, company_id uuid, state text, step_id text, since timestamptz, attempt integer, wake_at timestamptz,
              waits_for text[], reason text, paused_by text, signal jsonb, ticket uuid, fence integer, journal integer, journal_open boolean,
-             outputs jsonb, outcome text, error text, completed_at timestamptz)
+             outputs jsonb, frames jsonb, outcome text, error text, completed_at timestamptz)
           where r.id = x.id and r.company_id = x.company_id`,
 };
 const JOURNAL: Statement = {
   name: 'engine.journal_write',
-  text: `insert into run_steps (run_id, place, company_id, step_id, type, attempt, state, output, reason, error, wake_at, started_at, finished_at)
-         select run_id, place, company_id, step_id, type, attempt, state, output, reason, error, wake_at, started_at, finished_at
-           from json_to_recordset($1::json) as x (run_id uuid, place integer, company_id uuid, step_id text, type text, attempt integer, state text,
+  text: `insert into run_steps (run_id, place, company_id, step_id, type, attempt, turn, state, output, reason, error, wake_at, started_at, finished_at)
+         select run_id, place, company_id, step_id, type, attempt, turn, state, output, reason, error, wake_at, started_at, finished_at
+           from json_to_recordset($1::json) as x (run_id uuid, place integer, company_id uuid, step_id text, type text, attempt integer, turn text, state text,
              output jsonb, reason text, error text, wake_at timestamptz, started_at timestamptz, finished_at timestamptz)
          on conflict (run_id, place) do update set state = excluded.state, output = excluded.output, reason = excluded.reason, error = excluded.error,
            wake_at = excluded.wake_at, finished_at = excluded.finished_at`,

@@ -3,6 +3,7 @@ import { AppError } from '#core/errors.ts';
 import type { Runtime } from '#core/runtime.ts';
 import type { Moving } from './moving.ts';
 import { branchStep, endStep, waitStep } from './steps/core.ts';
+import { loopStep } from './steps/loop.ts';
 import type { BatchStepType, StepItem, StepResult, StepType } from './types.ts';
 
 const SAVEPOINT: Statement = { name: 'engine.savepoint', text: 'savepoint step' };
@@ -10,7 +11,7 @@ const RELEASE: Statement = { name: 'engine.release', text: 'release savepoint st
 const ROLLBACK: Statement = { name: 'engine.rollback_to', text: 'rollback to savepoint step' };
 
 /** They touch no database: no savepoint. */
-const PURE: ReadonlySet<StepType> = new Set([waitStep, branchStep, endStep]);
+const PURE: ReadonlySet<StepType> = new Set([waitStep, branchStep, endStep, loopStep]);
 
 /**
  * Runs one batch step for many runs. When it throws, its writes are undone and the batch is halved until only the

@@ -77,7 +77,7 @@ const WORKFLOW: Statement = {
 const FOUND: Statement = {
   name: 'engine.runs_of_subjects',
   text: `select distinct on (subject_id) subject_id, id from runs
-          where workflow_id = $1 and company_id = $2 and subject_id = any ($3::uuid[])
+          where workflow_id = $1 and company_id = $2 and subject_id = any ($3::uuid[]) and branch is null
           order by subject_id, (state in ('running', 'waiting', 'paused')) desc, id desc`,
 };
 

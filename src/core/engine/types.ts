@@ -62,6 +62,15 @@ export interface StepNode {
   /** Only of `branch`. */
   readonly then?: readonly StepNode[];
   readonly otherwise?: readonly StepNode[];
+  /** Only of `loop`: what is done for each item. */
+  readonly body?: readonly StepNode[];
+  /** Only of `parallel`: what is done at the same time. */
+  readonly branches?: readonly ParallelBranch[];
+}
+
+export interface ParallelBranch {
+  readonly title: string;
+  readonly steps: readonly StepNode[];
 }
 
 /** Data too, shared by branches, triggers, segments and alerts. `field` is a path into the run's facts: `lead.status`. */
@@ -80,6 +89,16 @@ export type Condition =
   | { readonly field: string; readonly within: string }
   /** A day that comes round in it, whatever the year. */
   | { readonly field: string; readonly anniversary: string };
+
+/** Where a run is in a loop, as its steps see it: `{{ loop.item.name }}`, `{field: "loop.index", above: 0}`. */
+export interface LoopView {
+  readonly item: Json;
+  /** From 0. */
+  readonly index: number;
+  readonly count: number;
+  /** The loop around this one. */
+  readonly outer: LoopView | null;
+}
 
 export type RunState = 'running' | 'waiting' | 'paused' | 'done' | 'failed' | 'cancelled';
 
@@ -100,6 +119,18 @@ export interface RunView {
   /** Facts of the subject, loaded once a batch by its SubjectType: `{person: {...}, lead: {...}, company: {...}}`. */
   readonly facts: Facts;
   readonly stepId: string;
+  /**
+   * Names this step of this run, the turn of each loop around it included: `<run id>:<step id>`, in loops `<run id>:<step id>@2.0`.
+   * What must exist once for it (an effect, a task, a message) is keyed by this.
+   */
+  readonly key: string;
+  /** Turn of each loop around the step, outermost first: `2.0`; empty outside loops. */
+  readonly turn: string;
+  /** Place of this attempt in the journal: another one each time the step is reached. */
+  readonly place: number;
+  readonly loop: LoopView | null;
+  /** How many runs stand above this one, each started by a step of the one before. */
+  readonly depth: number;
   readonly attempt: number;
   /** When the run reached this step; stays while it waits and is tried again. */
   readonly since: Date;
@@ -118,13 +149,19 @@ export type StepResult =
   /** Stay on this step until then, or until one of the events comes, whichever is first. The step runs again. */
   | { readonly kind: 'wait'; readonly until: Date | null; readonly events?: readonly string[]; readonly reason: string }
   | { readonly kind: 'end'; readonly outcome: string; readonly output?: Json }
+  /** Only of `loop`: its body is taken for each of these. */
+  | { readonly kind: 'loop'; readonly list: readonly Json[]; readonly goesOn: boolean; readonly keeps: boolean }
   /** `retry: later` follows the back-off of the engine, `never` fails the run; a person may retry it from any step. What the step wrote stays: throw to undo it. */
   | { readonly kind: 'fail'; readonly error: string; readonly retry: 'later' | 'never' };
 
 interface StepTypeBase<Input extends z.ZodType> {
   readonly type: string;
   readonly title: string;
+  /** One sentence for people: what it does. */
+  readonly description?: string;
   readonly input: Input;
+  /** What `steps.<id>` holds afterwards: the hints that later steps are written with. */
+  readonly output?: z.ZodType;
   /** Does `run` look at `facts`? Default true. False spares the query that loads them. */
   readonly facts?: boolean;
   /** May `run` change what the subject's facts are made of? Default true: the next step then sees fresh ones. */

@@ -36,7 +36,7 @@ const GET: Statement = { name: 'workflows.get', text: `${WORKFLOW_SELECT} where 
 const LOCK: Statement = { name: 'workflows.lock', text: `${WORKFLOW_SELECT} where t.company_id = $1 and t.id = $2 for update of t` };
 const COUNTS: Statement = {
   name: 'workflows.counts',
-  text: `select workflow_id, state, count(*)::int as n from runs where workflow_id = any ($1::uuid[]) group by workflow_id, state`,
+  text: `select workflow_id, state, count(*)::int as n from runs where workflow_id = any ($1::uuid[]) and branch is null group by workflow_id, state`,
 };
 
 /** @throws NotFound */

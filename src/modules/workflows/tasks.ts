@@ -95,7 +95,7 @@ export const taskStep = batchStep({
         runId: run.id,
         assigneeId: input.assigneeId ?? null,
         dueAt: input.dueInDays === undefined ? null : new Date(run.since.getTime() + input.dueInDays * 86_400_000),
-        key: `run:${run.id}:${run.stepId}:${run.since.getTime()}`,
+        key: `run:${run.key}:${run.since.getTime()}`,
       })),
     );
     const now = runtime.clock.now();

@@ -6,6 +6,8 @@ import type { Runtime } from '#core/runtime.ts';
 import { ConditionSchema, holds, valueAt } from '../conditions.ts';
 import { factsFor } from '../facts.ts';
 import { batchStep, type StepItem, type StepResult, type StepType, type SubjectType } from '../types.ts';
+import { loopStep } from './loop.ts';
+import { parallelStep } from './parallel.ts';
 
 const part = z.number().min(0).max(100_000).optional();
 /** `{days: 3}`; parts add up, at least one. */
@@ -166,5 +168,5 @@ export const updateStep = batchStep({
 
 /** The steps that the engine itself knows. */
 export function coreSteps(subjects: ReadonlyMap<string, SubjectType>): readonly StepType[] {
-  return [waitStep, branchStep, updateStepFor(subjects), startStep, endStep];
+  return [waitStep, branchStep, loopStep, parallelStep, updateStepFor(subjects), startStep, endStep];
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { batchStep, type Facts, type Json, type StepItem, type StepResult } from '#core/engine/types.ts';
+import { factsFor } from '#core/engine/facts.ts';
+import { batchStep, type Facts, type Json, type RunView, type StepItem, type StepResult } from '#core/engine/types.ts';
 import type { Statement, Transaction } from '#core/database/database.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { openGate } from '../gate/ask.ts';
@@ -67,7 +68,7 @@ export const messageStep = batchStep({
     const fresh: StepItem<MessageInput>[] = [];
     const superseded: string[] = [];
     for (const item of items) {
-      const mine = earlier.find((message) => message.runId === item.run.id && message.stepId === item.run.stepId);
+      const mine = earlier.find((message) => message.runId === item.run.id && message.stepId === stepOf(item.run));
       if (mine !== undefined && !repeated(item, mine)) results.set(item.run.id, resultOf(mine));
       else fresh.push(item);
       if (mine !== undefined && repeated(item, mine)) superseded.push(mine.id);
@@ -77,6 +78,11 @@ export const messageStep = batchStep({
     return items.map(({ run }) => results.get(run.id) ?? { kind: 'fail', error: 'The message was not written', retry: 'later' });
   },
 });
+
+/** One message for each turn of the loops around the step. */
+function stepOf(run: RunView): string {
+  return run.turn === '' ? run.stepId : `${run.stepId}@${run.turn}`;
+}
 
 /** A person had the run take this step again after its message had come to nothing. */
 function repeated({ run }: StepItem<MessageInput>, message: Earlier): boolean {
@@ -122,10 +128,7 @@ async function writeFor(
     const person = people.rows.get(run.personId ?? '');
     const settings = gate.settings.get(run.companyId);
     const facts = {
-      ...run.facts,
-      trigger: run.outputs['trigger'] ?? {},
-      steps: run.outputs,
-      settings: run.settings,
+      ...factsFor(run),
       sender: { name: settings?.from?.name ?? null, email: settings?.from?.address ?? null },
     };
     const chosen = input.template === undefined ? undefined : template(run.companyId, input.template);
@@ -139,14 +142,14 @@ async function writeFor(
       .filter(
         (message) =>
           message.runId === run.id &&
-          message.stepId !== run.stepId &&
+          message.stepId !== stepOf(run) &&
           (message.state === 'sent' || message.state === 'captured' || message.state === 'queued'),
       )
       .at(-1);
     const attempt = earlier.filter(
       (message) =>
-        (message.runId === run.id && message.stepId.startsWith(`${run.stepId}~`)) ||
-        (message.runId === run.id && message.stepId === run.stepId),
+        (message.runId === run.id && message.stepId.startsWith(`${stepOf(run)}~`)) ||
+        (message.runId === run.id && message.stepId === stepOf(run)),
     ).length;
     const lead: Json | undefined = run.facts['lead'];
     drafts.push({
@@ -160,9 +163,9 @@ async function writeFor(
           : typeof lead === 'object' && lead !== null && !Array.isArray(lead) && typeof lead['id'] === 'string'
             ? lead['id']
             : null,
-      run: { id: run.id, stepId: run.stepId, workflow: run.workflowName },
+      run: { id: run.id, stepId: stepOf(run), workflow: run.workflowName },
       key: null,
-      effectKey: `${run.id}/${run.stepId}/email${attempt === 0 ? '' : `/${attempt + 1}`}`,
+      effectKey: `${run.id}/${stepOf(run)}/email${attempt === 0 ? '' : `/${attempt + 1}`}`,
       template: chosen === undefined || written !== null ? null : { key: chosen.key, version: chosen.version },
       to: person?.email == null ? null : { name: person.name, address: person.email },
       subject: drawn.subject,

@@ -33,10 +33,10 @@ const STEPS: Statement = {
     ), reached as (
       select s.step_id, count(distinct s.run_id)::int as reached from mine join run_steps s on s.run_id = mine.id and s.company_id = $1 group by s.step_id
     ), written as (
-      select m.step_id, count(*) filter (where m.state in ('sent', 'captured'))::int as sent, count(*) filter (where m.state = 'blocked')::int as blocked,
+      select split_part(m.step_id, '@', 1) as step_id, count(*) filter (where m.state in ('sent', 'captured'))::int as sent, count(*) filter (where m.state = 'blocked')::int as blocked,
              count(*) filter (where m.state = 'refused')::int as bounced,
              count(*) filter (where exists (select from messages a where a.reply_to_id = m.id and a.company_id = $1 and a.direction = 'inbound' and not a.auto))::int as replied
-        from mine join messages m on m.run_id = mine.id and m.company_id = $1 where m.direction = 'outbound' group by m.step_id
+        from mine join messages m on m.run_id = mine.id and m.company_id = $1 where m.direction = 'outbound' group by 1
     )
     select step_id as "stepId", coalesce(reached, 0) as reached, coalesce(sent, 0) as sent, coalesce(blocked, 0) as blocked,
            coalesce(bounced, 0) as bounced, coalesce(replied, 0) as replied
@@ -70,7 +70,7 @@ export const workflowResults = operation({
 });
 
 const written = (state: string) =>
-  `exists (select from messages m where m.run_id = t.id and m.company_id = t.company_id and m.direction = 'outbound' and ${state} and m.step_id = ?)`;
+  `exists (select from messages m where m.run_id = t.id and m.company_id = t.company_id and m.direction = 'outbound' and ${state} and split_part(m.step_id, '@', 1) = ?)`;
 
 const LISTING: Listing = {
   name: 'workflows.people',
