@@ -12,7 +12,7 @@ afterAll(() => app.close());
 
 let serial = 0;
 async function aColleague(): Promise<Extract<Principal, { kind: 'user' }>> {
-  const user = await app.call(createUser, { email: `colleague-${++serial}@acme.test`, name: 'Bo', password: PASSWORD, role: 'user' });
+  const user = await app.call(createUser, { email: `colleague-${++serial}@acme.test`, fullName: 'Bo', password: PASSWORD, role: 'user' });
   return { kind: 'user', companyId: app.company.companyId, userId: user.id, role: 'user' };
 }
 const namesFor = async (as: Principal, list = 'leads') => (await app.call(listViews, { list }, { as })).items.map((view) => view.name);
