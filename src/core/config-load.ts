@@ -29,6 +29,7 @@ export function loadConfig(directory: string, environment: Environment): LoadedC
   const config: Config = {
     ...parsed.data,
     vendorBaseUrls: vendorBaseUrls(given),
+    internalHosts: (parsed.data.ALLOWED_INTERNAL_HOSTS ?? '').split(/[\s,]+/).filter((entry) => entry !== ''),
     business: yaml.business,
     templates: yaml.templates,
     checkOutputs: false,

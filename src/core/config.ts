@@ -62,6 +62,11 @@ export const Settings = z.object({
     .min(10)
     .default(3_000)
     .describe('Requests a minute for one caller; operations that guard a door set less'),
+  ALLOWED_INTERNAL_HOSTS: text
+    .optional()
+    .describe(
+      'What workflows and webhooks may reach inside the own network, comma-separated: erp.internal, erp.internal:8443, 10.0.0.5, 192.168.1.0/24',
+    ),
   CRON_SECRET: optional(secretText).describe('Lets an outside cron call POST /api/system/tick'),
   STEWARD_POSTGRES: z
     .enum(['auto', 'port'])
@@ -74,6 +79,8 @@ export const Settings = z.object({
 export type Settings = z.output<typeof Settings>;
 
 export interface Config extends Settings {
+  /** ALLOWED_INTERNAL_HOSTS, one by one. */
+  readonly internalHosts: readonly string[];
   /** STEWARD_<VENDOR>_BASE_URL by vendor id, lower case. */
   readonly vendorBaseUrls: Readonly<Record<string, string>>;
   /** The business, marketing sections of steward.yaml that are no environment settings. */

@@ -55,6 +55,8 @@ export interface TestCompany {
 export interface TestAppOptions {
   readonly settings?: Partial<Record<keyof z.input<typeof Settings>, string>>;
   readonly vendorBaseUrls?: Readonly<Record<string, string>>;
+  /** Hosts of this machine that workflows may reach. */
+  readonly internalHosts?: readonly string[];
   readonly modules?: readonly Module[];
   readonly connectors?: Connectors;
   readonly start?: Date;
@@ -75,6 +77,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const config: Config = {
     ...settings,
     vendorBaseUrls: options.vendorBaseUrls ?? {},
+    internalHosts: options.internalHosts ?? [],
     business: { checkinReminderDays: 30, invoiceTemplate: null },
     templates: {},
     checkOutputs: true,

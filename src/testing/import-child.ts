@@ -19,6 +19,7 @@ const { runtime } = await compose({
   config: {
     ...settings,
     vendorBaseUrls: {},
+    internalHosts: [],
     business: { checkinReminderDays: 30, invoiceTemplate: null },
     templates: {},
     checkOutputs: false,
