@@ -78,6 +78,7 @@ const SAMPLES: Samples = {
   'views.create': { list: 'leads' },
   'bulk.check': { action: 'delete' },
   'bulk.start': { action: 'delete' },
+  'schedules.preview': { cron: '0 9 * * *' },
   'segments.count': { condition: { all: [] } },
   'segments.preview': { condition: { all: [] } },
   'pictures.set': { content_base64: 'iVBORw0KGgo=' },

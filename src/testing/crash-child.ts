@@ -1,6 +1,6 @@
 import { systemClock } from '#core/clock.ts';
 import { openSystemDatabase } from '#core/database/system.ts';
-import { armCrashPoint, CRASH_POINTS, dieHere } from '#core/effects/crash-points.ts';
+import { armCrashPoint, CRASH_POINTS, dieHere, SCHEDULE_CRASH_POINTS } from '#core/effects/crash-points.ts';
 import { openEngine } from '#core/engine/open.ts';
 import { openLog } from '#core/log.ts';
 import type { Runtime } from '#core/runtime.ts';
@@ -8,7 +8,7 @@ import { crashRegistry, type CrashOrder } from './crash-world.ts';
 
 /** A worker process of the crash tests: node crash-child.ts <order as JSON>. Says `works` once it does. */
 const order: CrashOrder = JSON.parse(process.argv[2] ?? '{}');
-const point = CRASH_POINTS.find((known) => known === order.point);
+const point = [...CRASH_POINTS, ...SCHEDULE_CRASH_POINTS].find((known) => known === order.point);
 if (point !== undefined) armCrashPoint(point, dieHere, order.hit);
 const system = openSystemDatabase(order.target);
 const log = openLog('fatal');

@@ -36,5 +36,6 @@ export const SYSTEM_CALLERS: Readonly<Record<string, string>> = {
   'src/modules/messages/replay.ts': 'the list of opt-outs is one for the installation; each line carries its company',
   'src/modules/people/erasure/replay.ts': 'the list of opt-outs is one for the installation; each line carries its company',
   'src/modules/system/operations/health.ts': 'workers belong to the installation',
+  'src/modules/workflows/schedules/watch.ts': 'expected runs of every company; each row carries its company',
   'src/modules/workflows/hooks.ts': 'the secret address of a webhook names the company',
 };

@@ -19,7 +19,10 @@ export const CRASH_POINTS = [
   'effects.after-confirm',
 ] as const;
 
-export type CrashPoint = (typeof CRASH_POINTS)[number];
+/** Passed only where a schedule fires. */
+export const SCHEDULE_CRASH_POINTS = ['engine.schedule.before-commit', 'engine.schedule.after-commit'] as const;
+
+export type CrashPoint = (typeof CRASH_POINTS)[number] | (typeof SCHEDULE_CRASH_POINTS)[number];
 
 const armed = new Map<CrashPoint, () => void>();
 

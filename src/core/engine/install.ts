@@ -3,7 +3,7 @@ import type { Statement, Transaction } from '#core/database/database.ts';
 import { newId } from '#core/ids.ts';
 import { digestOf } from './definition.ts';
 import { firingsAfter } from './schedule-times.ts';
-import type { BuiltInWorkflow, WorkflowDefinition } from './types.ts';
+import type { BuiltInWorkflow, ScheduleSpec, WorkflowDefinition } from './types.ts';
 
 // One process at a time: two that start together would both find the same company without a workflow.
 const LOCK: Statement = { name: 'engine.install_lock', text: `select pg_advisory_xact_lock(7365030)` };
@@ -82,13 +82,19 @@ const DROP_SCHEDULES: Statement = {
   name: 'engine.schedules_drop',
   text: `delete from schedules where workflow_id = any ($1::uuid[]) and place <> all ($2::integer[])`,
 };
-// A schedule that stays as it was keeps its next moment; a changed or switched on one starts anew.
+// A schedule that stays as it was keeps its next moment; a changed or switched on one starts anew. One on hold has none until it is released.
 const PUT_SCHEDULES: Statement = {
   name: 'engine.schedules_put',
-  text: `insert into schedules (id, company_id, workflow_id, place, spec, next_at) select id, company_id, workflow_id, place, spec, next_at
+  text: `insert into schedules as s (id, company_id, workflow_id, place, spec, next_at) select id, company_id, workflow_id, place, spec, next_at
            from json_to_recordset($1::json) as x (id uuid, company_id uuid, workflow_id uuid, place integer, spec jsonb, next_at timestamptz)
          on conflict (workflow_id, place) do update set spec = excluded.spec, updated_at = date_trunc('milliseconds', now()),
-           next_at = case when excluded.next_at is null then null when schedules.spec = excluded.spec then coalesce(schedules.next_at, excluded.next_at) else excluded.next_at end`,
+           hold_next_at = case when s.hold is not null then coalesce(s.hold_next_at, excluded.next_at) end,
+           next_at = case when excluded.next_at is null or s.hold is not null then null
+                          when s.own_spec is not null or s.spec = excluded.spec then coalesce(s.next_at, excluded.next_at) else excluded.next_at end`,
+};
+const OWN_SPECS: Statement = {
+  name: 'engine.schedules_own',
+  text: `select workflow_id, place, own_spec from schedules where workflow_id = any ($1::uuid[]) and own_spec is not null`,
 };
 
 /** Makes hooks and schedules what the definition's triggers say. Addresses of hooks that stay do not change. */
@@ -110,9 +116,11 @@ export async function syncTriggers(
     await tx.query(ADD_HOOKS, [JSON.stringify(hooks)]);
   }
   if (specs.length > 0) {
+    const own = await tx.query<{ workflow_id: string; place: number; own_spec: ScheduleSpec }>(OWN_SPECS, [workflowIds]);
+    const ownOf = new Map(own.map((row) => [`${row.workflow_id} ${row.place}`, row.own_spec]));
     const schedules = workflows.flatMap((row) =>
       specs.map(({ place, spec }) => {
-        const [next] = row.active ? firingsAfter(spec, now, 1) : [];
+        const [next] = row.active ? firingsAfter(ownOf.get(`${row.id} ${place}`) ?? spec, now, 1) : [];
         return { id: newId(), company_id: row.company_id, workflow_id: row.id, place, spec, next_at: next ?? null };
       }),
     );

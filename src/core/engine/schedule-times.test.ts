@@ -45,22 +45,25 @@ describe('firings missed while nothing ran', () => {
   const now = at('2026-06-04T10:00:00Z');
 
   test('are dropped', () => {
-    expect(due(vienna('0 9 * * *', { policy: 'skip' }), nextAt, now)).toMatchObject({
+    expect(due(vienna('0 9 * * *', { policy: 'skip' }), nextAt, now)).toEqual({
       fire: [],
-      missed: 4,
+      passed: [{ from: nextAt, to: at('2026-06-04T07:00:00Z'), count: 4, why: 'missed' }],
       next: at('2026-06-05T07:00:00Z'),
     });
   });
   test('are one', () => {
-    expect(due(vienna('0 9 * * *'), nextAt, now)).toMatchObject({ fire: [at('2026-06-04T07:00:00Z')], missed: 3 });
+    expect(due(vienna('0 9 * * *'), nextAt, now)).toMatchObject({
+      fire: [at('2026-06-04T07:00:00Z')],
+      passed: [{ from: nextAt, to: at('2026-06-03T07:00:00Z'), count: 3, why: 'stood_for' }],
+    });
   });
   test('are all that are not too old', () => {
-    const { fire, missed } = due(vienna('0 9 * * *', { policy: 'all', withinS: 2 * 86_400 }), nextAt, now);
+    const { fire, passed } = due(vienna('0 9 * * *', { policy: 'all', withinS: 2 * 86_400 }), nextAt, now);
     expect(iso(fire)).toEqual(['2026-06-03T07:00:00.000Z', '2026-06-04T07:00:00.000Z']);
-    expect(missed).toBe(2);
+    expect(passed).toEqual([{ from: nextAt, to: at('2026-06-02T07:00:00Z'), count: 2, why: 'too_old' }]);
   });
   test('are none when it fires on time', () => {
-    expect(due(vienna('0 9 * * *', { policy: 'skip' }), nextAt, at('2026-06-01T07:00:20Z'))).toMatchObject({ fire: [nextAt], missed: 0 });
+    expect(due(vienna('0 9 * * *', { policy: 'skip' }), nextAt, at('2026-06-01T07:00:20Z'))).toMatchObject({ fire: [nextAt], passed: [] });
   });
   test('after years do not take years to count', () => {
     const every = due(
@@ -69,6 +72,7 @@ describe('firings missed while nothing ran', () => {
       at('2026-01-01T00:00:00Z'),
     );
     expect(every.fire).toHaveLength(61);
+    expect(every.passed).toMatchObject([{ from: at('2016-01-01T00:00:00Z'), count: (10 * 365 + 3) * 1_440 - 60, why: 'too_old' }]);
     expect(every.next).toEqual(at('2026-01-01T00:01:00Z'));
   });
 });
@@ -77,6 +81,10 @@ test('a schedule that can’t be is refused with its field', () => {
   expect(scheduleFault({ cron: '0 9 * * *', timeZone: 'Mars/Olympus', missed: { policy: 'once' } })).toMatchObject({ path: 'timeZone' });
   expect(scheduleFault({ cron: '61 9 * * *', timeZone: 'UTC', missed: { policy: 'once' } })).toMatchObject({ path: 'cron' });
   expect(scheduleFault({ cron: '* * * * * *', timeZone: 'UTC', missed: { policy: 'once' } })).toMatchObject({ path: 'cron' });
+  expect(scheduleFault({ cron: '0 9 31 2 *', timeZone: 'UTC', missed: { policy: 'once' } })).toMatchObject({
+    path: 'cron',
+    message: expect.stringContaining('never'),
+  });
   expect(scheduleFault({ timeZone: 'UTC', missed: { policy: 'once' } })).toMatchObject({ path: 'cron' });
   expect(scheduleFault({ cron: '*/5 9-17 * * 1-5', timeZone: 'UTC', missed: { policy: 'once' } })).toBeNull();
 });

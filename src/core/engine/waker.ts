@@ -29,7 +29,8 @@ const SCHEDULES = 100;
  * round, sent together, are all that a million of them cost.
  */
 export async function wake(parts: Parts, limit: number): Promise<Woken> {
-  return parts.system.round('relaxed', async (tx) => {
+  let fired = 0;
+  const woken = await parts.system.round('relaxed', async (tx) => {
     const now = parts.clock.now();
     const [schedules, woken, [next]] = await Promise.all([
       tx.query<DueSchedule>(SCHEDULES_DUE, [now, SCHEDULES]),
@@ -37,6 +38,7 @@ export async function wake(parts: Parts, limit: number): Promise<Woken> {
       tx.query<{ at: Date | null }>(NEXT, []),
     ]);
     await fireSchedules(parts, tx, schedules, now);
+    fired = schedules.length;
     await parts.queue.add(
       tx,
       'runs',
@@ -45,4 +47,6 @@ export async function wake(parts: Parts, limit: number): Promise<Woken> {
     if (woken.length > 0) crashPoint('engine.wake.before-commit');
     return { due: woken.length + schedules.length, next: next?.at ?? null };
   });
+  if (fired > 0) crashPoint('engine.schedule.after-commit');
+  return woken;
 }

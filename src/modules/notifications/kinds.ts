@@ -19,6 +19,8 @@ export const KINDS = {
   reply: { title: 'Somebody replies', many: 'People replied', email: 'off' },
   task_due: { title: 'A task of mine is due', many: 'Tasks are due', email: 'digest' },
   run_failed: { title: 'A run fails', many: 'Runs failed', email: 'digest' },
+  schedule_missed: { title: 'A scheduled run does not happen', many: 'Scheduled runs did not happen', email: 'instant' },
+  webhook_failed: { title: 'A webhook is switched off because it fails', many: 'Webhooks were switched off', email: 'instant' },
   import_done: { title: 'My import is done', many: 'Imports are done', email: 'off' },
 } as const satisfies Record<string, Kind>;
 

@@ -125,6 +125,8 @@ const PAGES: Record<NotificationKind, string> = {
   reply: '/',
   task_due: '/',
   run_failed: '/sequences',
+  schedule_missed: '/triggers',
+  webhook_failed: '/settings/webhooks',
   import_done: '/leads/import',
 };
 

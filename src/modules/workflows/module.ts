@@ -4,11 +4,20 @@ import { checkEnrolment, enrol, removeFromSequence } from './operations/enrol.ts
 import { getEngine, listFailedEvents, pauseEngine, resumeEngine, retryEvent } from './operations/engine.ts';
 import { workflowPeople, workflowResults } from './operations/results.ts';
 import { cancelRun, getRun, listRuns, pauseRun, resumeRun, retryRun } from './operations/runs.ts';
-import { listSchedules } from './operations/schedules.ts';
+import {
+  getSchedule,
+  listFirings,
+  listSchedules,
+  pauseSchedule,
+  previewSchedule,
+  releaseScheduleOperation,
+  updateSchedule,
+} from './operations/schedules.ts';
 import { createTask, listTasks, updateTask } from './operations/tasks.ts';
 import { workflowVocabulary } from './operations/vocabulary.ts';
 import { createWorkflow, getWorkflow, listVersions, listWorkflows, startWorkflow, updateWorkflow } from './operations/workflows.ts';
 import { hookRoutes } from './routes.ts';
+import { tendSchedules, watchFromTheWeb } from './schedules/tend.ts';
 import { taskStep } from './tasks.ts';
 
 /** What Steward does by itself: definitions, runs, schedules, the ledger of effects, and what people owe. */
@@ -36,6 +45,12 @@ export default module({
     listEffects,
     decideEffect,
     listSchedules,
+    getSchedule,
+    previewSchedule,
+    updateSchedule,
+    pauseSchedule,
+    releaseScheduleOperation,
+    listFirings,
     listTasks,
     createTask,
     updateTask,
@@ -46,5 +61,9 @@ export default module({
     retryEvent,
   ],
   steps: [taskStep],
-  routes: hookRoutes,
+  routes(http, runtime) {
+    hookRoutes(http, runtime);
+    watchFromTheWeb(http, runtime);
+  },
+  start: (runtime) => Promise.resolve(tendSchedules(runtime)),
 });

@@ -136,23 +136,6 @@ export const EffectView = z.object({
   createdAt: z.date(),
 });
 
-export const Schedule = z.object({
-  id: z.uuid(),
-  companyId: z.uuid(),
-  workflowId: z.uuid(),
-  workflowName: z.string(),
-  workflowTitle: z.string(),
-  active: z.boolean(),
-  cron: z.string().nullable(),
-  everyS: z.int().nullable(),
-  timeZone: z.string(),
-  missed: json.describe('What happens with firings that were missed'),
-  missedCount: z.int().describe('Firings passed over so far'),
-  lastAt: z.date().nullable(),
-  nextAt: z.date().nullable(),
-  next: z.array(z.date()).describe('The next ten firings'),
-});
-
 export const Task = z.object({
   id: z.uuid(),
   companyId: z.uuid(),

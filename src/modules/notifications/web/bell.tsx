@@ -1,5 +1,18 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { AtSign, Bell as BellIcon, CircleAlert, Clock, FileUp, Flame, Reply, Settings, TrendingUp, UserPlus } from 'lucide-react';
+import {
+  AtSign,
+  Bell as BellIcon,
+  CircleAlert,
+  Clock,
+  FileUp,
+  Flame,
+  Reply,
+  Settings,
+  TrendingUp,
+  UserPlus,
+  AlarmClock,
+  Webhook,
+} from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import type { Item } from '#web/kit/api.ts';
@@ -22,6 +35,8 @@ const icons: Record<Notification['kind'], ReactNode> = {
   reply: <Reply />,
   task_due: <Clock />,
   run_failed: <CircleAlert />,
+  schedule_missed: <AlarmClock />,
+  webhook_failed: <Webhook />,
   import_done: <FileUp />,
 };
 

@@ -22,7 +22,7 @@ const QUEUED: Statement = {
 /** $1 company */
 const SCHEDULES: Statement = {
   name: 'today.schedules',
-  text: `select w.id as "workflowId", w.title, s.spec, s.next_at as "nextAt" from schedules s join workflows w on w.id = s.workflow_id
+  text: `select w.id as "workflowId", w.title, coalesce(s.own_spec, s.spec) as spec, s.next_at as "nextAt" from schedules s join workflows w on w.id = s.workflow_id
          where s.company_id = $1 and s.next_at is not null and w.active and w.paused_at is null order by s.next_at limit 50`,
 };
 
