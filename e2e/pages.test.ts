@@ -33,6 +33,7 @@ const pages: Record<string, string> = {
   Settings: '/settings',
   'Company settings': '/settings/company',
   'Sending settings': '/settings/sending',
+  Topics: '/settings/topics',
   Templates: '/settings/templates',
   'Who gets leads': '/settings/assignment',
   'Own fields': '/settings/fields',

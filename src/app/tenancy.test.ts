@@ -61,6 +61,8 @@ const TARGETS: Targets = {
   event_id: 'outbox',
   notification_id: 'notifications',
   step_id: null,
+  // ISO 3166: everybody's
+  country: null,
   // a place in a file, from 0
   part: null,
 };
@@ -70,6 +72,9 @@ const FORM_FIELDS = [{ name: 'email', label: 'Email', type: 'email', required: t
 const SAMPLES: Samples = {
   'templates.get': { key: '$marker-message-templates' },
   'templates.update': { key: '$marker-message-templates' },
+  'topics.get': { key: '$marker-topics' },
+  'topics.update': { key: '$marker-topics' },
+  'countries.set': { country: 'DE', regime: 'opt_out', reason: 'Our lawyer' },
   'people.remove_email': { email: '$marker-person@walk.test' },
   'people.assign': { owner_id: null },
   'files.create': { content_base64: 'aGVsbG8=' },

@@ -218,6 +218,11 @@ const tags = createRoute({
   path: '/tags',
   component: lazyRouteComponent(() => import('#modules/people/web/tags-settings.tsx'), 'TagsSettings'),
 });
+const topics = createRoute({
+  getParentRoute: () => settings,
+  path: '/topics',
+  component: lazyRouteComponent(() => import('#modules/people/web/topics/topics-settings.tsx'), 'TopicsSettings'),
+});
 const users = createRoute({
   getParentRoute: () => settings,
   path: '/users',
@@ -290,6 +295,7 @@ export const router = createRouter({
         score,
         notifications,
         sending,
+        topics,
         templates,
         suppressions,
         assignmentSettings,

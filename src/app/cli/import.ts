@@ -53,7 +53,7 @@ function flags(command: Command): void {
     .option('--tag <name>', 'tag for everybody in the file; may be given several times', several)
     .option('--enrol', 'start nurturing for the new leads')
     .option('--without-email', 'take rows without an address, too; people are then told by number or name')
-    .option('--consent-basis <basis>', 'lawful basis of all new people: consent, legitimate_interest, contract or legal_obligation')
+    .option('--consent-basis <basis>', 'lawful basis of all new people: consent, inquiry (they asked), legitimate_interest, contract or legal_obligation')
     .option('--consent-evidence <text>', 'what proves it')
     .option('--company <name>', 'name or id of the company, where there are several');
 }

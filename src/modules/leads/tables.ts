@@ -44,6 +44,8 @@ export const leads = pgTable(
     source: text(),
     notes: text(),
     ownerId: uuid(), // users.id
+    imported: boolean().notNull().default(false), // from a file, not written down by a colleague
+    convertedAt: instant(), // kept by a trigger; null of who came as a client
     lastTouchAt: instant()
       .notNull()
       .default(sql`'epoch'`), // kept by a trigger on interactions; 1970: never

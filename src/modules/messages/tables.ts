@@ -5,7 +5,6 @@ import { companyId, id, instant } from '#core/database/columns.ts';
 import type { StoredVerdict } from './gate/types.ts';
 import type { Frame } from './frame.ts';
 import { REPLY_CLASSES } from './replies/verdict.ts';
-import { defaultTopics } from './topics.ts';
 
 export const MESSAGE_STATES = ['draft', 'queued', 'captured', 'sent', 'blocked', 'refused', 'in_doubt', 'received'] as const;
 export const MESSAGE_CLASSES = ['commercial', 'transactional'] as const;
@@ -115,16 +114,12 @@ export const sending = pgTable('sending', {
   capPerDay: integer().notNull().default(1),
   capPerWeek: integer().notNull().default(3),
   dailyLimit: integer(),
-  basis: text({ enum: ['legitimate_interest', 'opt_in'] })
+  basis: text({ enum: ['by_country', 'opt_in'] })
     .notNull()
-    .default('legitimate_interest'),
+    .default('by_country'),
   fromName: text(),
   fromEmail: text(),
   replyTo: text(),
-  topics: jsonb()
-    .$type<readonly { readonly key: string; readonly title: string }[]>()
-    .notNull()
-    .default([...defaultTopics]),
   updatedAt: moment(),
 });
 

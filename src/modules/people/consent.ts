@@ -36,7 +36,7 @@ export interface OptChange {
 }
 
 /**
- * The log takes every entry. The state takes the strictest (objected > withdrawn > granted) unless $2 says that the entry
+ * The log takes every entry. The state takes the strictest (objected > withdrawn > granted), between two grants a consent or else the later, unless $2 says that the entry
  * is an act of the person meant to change her mind. people.opted_out_at follows the topic `marketing`. The database has the last
  * word (0080_consent.sql): it refuses a way back without a renewing entry, and lists the addresses of who opts out at once.
  */
@@ -57,6 +57,7 @@ const RECORD: Statement = {
         set state = excluded.state, lawful_basis = excluded.lawful_basis, log_id = excluded.log_id, since = excluded.since
         where $2 or array_position(array['granted', 'withdrawn', 'objected'], excluded.state)
                   > array_position(array['granted', 'withdrawn', 'objected'], known.state)
+           or (excluded.state = 'granted' and known.state = 'granted' and coalesce(known.lawful_basis, 'consent') <> 'consent')
       returning company_id, person_id, topic, state, since, log_id
     )
     update people p set opted_out_at = case when s.state = 'granted' then null else s.since end, updated_at = s.since
@@ -95,6 +96,7 @@ export function recordConsent(tx: Transaction, entries: readonly ConsentEntry[])
 /** One consent among many of one moment and source. */
 export interface FirstGrant {
   readonly personId: string;
+  readonly topic: string;
   readonly lawfulBasis: LawfulBasis;
   readonly evidence: Facts;
 }
@@ -103,13 +105,13 @@ export interface FirstGrant {
 const FIRST: Statement = {
   name: 'people.consent.first',
   text: `with entry as (
-      select * from unnest($4::uuid[], $5::uuid[], $6::text[], $7::text[]) as e(id, person_id, lawful_basis, evidence)
+      select * from unnest($4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[]) as e(id, person_id, lawful_basis, evidence, topic)
     ), logged as (
       insert into consent_log (id, company_id, person_id, topic, state, lawful_basis, source, evidence, created_at)
-      select id, $1, person_id, '${MARKETING}', 'granted', lawful_basis, $2, evidence::jsonb, $3 from entry
+      select id, $1, person_id, topic, 'granted', lawful_basis, $2, evidence::jsonb, $3 from entry
     )
     insert into consent_state (company_id, person_id, topic, state, lawful_basis, log_id, since)
-    select $1, person_id, '${MARKETING}', 'granted', lawful_basis, id, $3 from entry`,
+    select $1, person_id, topic, 'granted', lawful_basis, id, $3 from entry`,
 };
 
 /**
@@ -125,6 +127,7 @@ export async function recordFirstConsent(
   await tx.query(FIRST, [
     companyId, source, at, arrayOf(grants.map(() => newId())), arrayOf(grants.map((grant) => grant.personId)),
     arrayOf(grants.map((grant) => grant.lawfulBasis)), arrayOf(grants.map((grant) => JSON.stringify(grant.evidence))),
+    arrayOf(grants.map((grant) => grant.topic)),
   ]); // prettier-ignore
 }
 

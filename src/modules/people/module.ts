@@ -28,6 +28,9 @@ import { personTimeline } from './operations/timeline.ts';
 import { addFile, deleteFile, getFileOperation, listFiles } from './operations/files.ts';
 import { fileRoutes } from './files/routes.ts';
 import { personSubject } from './subject.ts';
+import { personBasis } from './basis/operation.ts';
+import { listCountries, setCountry } from './topics/countries.ts';
+import { createTopic, getTopic, listTopicsOperation, updateTopic } from './topics/operations.ts';
 
 /** Everyone the company knows: one person, one timeline, one record of what they agreed to. */
 export default module({
@@ -58,6 +61,13 @@ export default module({
     consentLogOperation,
     setConsent,
     consentProof,
+    personBasis,
+    listTopicsOperation,
+    getTopic,
+    createTopic,
+    updateTopic,
+    listCountries,
+    setCountry,
     eraseOperation,
     getErasure,
     listErasures,

@@ -13,7 +13,7 @@ const moment = () =>
     .default(sql`date_trunc('milliseconds', now())`);
 
 export const CONSENT_STATES = ['granted', 'withdrawn', 'objected'] as const;
-export const LAWFUL_BASES = ['consent', 'legitimate_interest', 'contract', 'legal_obligation'] as const;
+export const LAWFUL_BASES = ['consent', 'inquiry', 'legitimate_interest', 'contract', 'legal_obligation'] as const;
 export const INTERACTION_TYPES = ['email', 'sms', 'call', 'meeting', 'note', 'form', 'visit'] as const;
 export const DIRECTIONS = ['inbound', 'outbound', 'internal'] as const;
 export const CUSTOM_TYPES = ['text', 'number', 'date', 'boolean', 'choice', 'url'] as const;
@@ -58,6 +58,7 @@ export const people = pgTable('people', {
     .generatedAlwaysAs(sql`' ' || lower(full_name) || ' ' || coalesce(email, '') || ' ' || coalesce(phone, '') || other_contacts`),
   custom: jsonb().$type<CustomValues>().notNull().default({}), // by custom_fields.key
   otherContacts: text().notNull().default(''), // see refreshContacts
+  imported: boolean().notNull().default(false), // a file brought them; see basis/grounds.ts
   nameKey: text()
     .notNull()
     .generatedAlwaysAs(sql`lower(coalesce(nullif(full_name, ''), email, phone, phone_raw, ''))`),

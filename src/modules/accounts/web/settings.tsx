@@ -5,6 +5,7 @@ import { useMay } from '#web/kit/session.ts';
 const places = [
   { to: '/settings/company', label: 'Company', role: 'user' },
   { to: '/settings/sending', label: 'Sending', role: 'user' },
+  { to: '/settings/topics', label: 'Topics', role: 'user' },
   { to: '/settings/templates', label: 'Templates', role: 'user' },
   { to: '/settings/fields', label: 'Custom fields', role: 'user' },
   { to: '/settings/tags', label: 'Tags', role: 'user' },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Statement, Transaction } from '#core/database/database.ts';
 import { NotFound } from '#core/errors.ts';
 import { newId } from '#core/ids.ts';
+import { versionsIn } from '#modules/people/public.ts';
 import { FormField, wholeField, type FormFields } from './fields.ts';
 import { LANGUAGES } from './texts.ts';
 
@@ -125,7 +126,7 @@ const WRITE: Statement = {
 /** What stood beside the box stays as it was, by version. */
 const KEEP_WORDING: Statement = {
   name: 'forms.consents.keep',
-  text: `insert into form_consents (company_id, form_id, version, wording, topics, created_at) values ($1, $2, $3, $4, $5, $6) on conflict (form_id, version) do nothing`,
+  text: `insert into form_consents (company_id, form_id, version, wording, topics, created_at, topic_versions) values ($1, $2, $3, $4, $5, $6, $7) on conflict (form_id, version) do nothing`,
 };
 
 export interface FormDraft extends Pick<
@@ -164,19 +165,29 @@ export async function writeForm(
     draft.thankYou, draft.redirectUrl, draft.source, draft.active, at, draft.language, JSON.stringify(draft.steps), draft.topics, draft.tags,
     draft.embedOrigins, draft.challenge, draft.partialDays,
   ]); // prettier-ignore
-  if (draft.consentWording !== '') await tx.query(KEEP_WORDING, [companyId, id, consentVersion, draft.consentWording, draft.topics, at]);
+  if (draft.consentWording === '') return;
+  const topicVersions = await versionsIn(tx, companyId, draft.topics, draft.consentWording);
+  await tx.query(KEEP_WORDING, [companyId, id, consentVersion, draft.consentWording, draft.topics, at, JSON.stringify(topicVersions)]);
 }
 
 const WORDINGS: Statement = {
   name: 'forms.consents.list',
-  text: `select version, wording, topics, created_at as "createdAt" from form_consents where form_id = $1 and company_id = $2 order by version desc limit 200`,
+  text: `select version, wording, topics, topic_versions as "topicVersions", created_at as "createdAt" from form_consents where form_id = $1 and company_id = $2 order by version desc limit 200`,
 };
 const WORDING: Statement = {
   name: 'forms.consents.get',
-  text: 'select version, wording, topics, created_at as "createdAt" from form_consents where form_id = $1 and company_id = $2 and version = $3',
+  text: 'select version, wording, topics, topic_versions as "topicVersions", created_at as "createdAt" from form_consents where form_id = $1 and company_id = $2 and version = $3',
 };
 
-export const ConsentText = z.object({ version: z.int(), wording: z.string(), topics: z.array(z.string()), createdAt: z.date() });
+export const ConsentText = z.object({
+  version: z.int(),
+  wording: z.string(),
+  topics: z.array(z.string()),
+  topicVersions: z
+    .record(z.string(), z.int())
+    .describe('Which wording of a topic stood in the text, word by word; none of a text of its own'),
+  createdAt: z.date(),
+});
 export type ConsentText = z.output<typeof ConsentText>;
 
 export function listWordings(tx: Transaction, companyId: string, formId: string): Promise<ConsentText[]> {

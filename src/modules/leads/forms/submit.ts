@@ -61,11 +61,8 @@ async function readSubmission(ctx: Ctx, form: StoredForm, submission: Submission
 
 /** What stood beside the box when the page was drawn, even if the form has other words by now. @throws InvalidInput for a version that never was */
 async function shownText(ctx: Ctx, form: StoredForm, version: number | undefined): Promise<ConsentText | null> {
-  if (version === undefined || version === form.consentVersion) {
-    if (form.consentWording === '') return null;
-    return { version: form.consentVersion, wording: form.consentWording, topics: form.topics, createdAt: form.updatedAt };
-  }
-  const text = await wordingOf(ctx, form.companyId, form.id, version);
+  if ((version === undefined || version === form.consentVersion) && form.consentWording === '') return null;
+  const text = await wordingOf(ctx, form.companyId, form.id, version ?? form.consentVersion);
   if (text === null)
     throw new InvalidInput('There is no such version of the consent text', { fields: [{ path: 'consent_version', message: 'never was' }] });
   return text;
@@ -147,7 +144,8 @@ async function grant(
     ctx.runtime.secrets,
     { companyId: form.companyId, personId, email },
     shown.topics.map((topic) => ({
-      companyId: form.companyId, personId, topic, state: 'granted', lawfulBasis: 'consent', source: 'form', evidence, at,
+      companyId: form.companyId, personId, topic, state: 'granted', lawfulBasis: 'consent', source: 'form', at,
+      evidence: topic in shown.topicVersions ? { ...evidence, topic_version: shown.topicVersions[topic] ?? null } : evidence,
     })),
   ); // prettier-ignore
   optEvents(changes).forEach((event) => ctx.emit(event));

@@ -322,6 +322,7 @@ class Lanes {
       organisations,
       tags,
       consent: record.consent,
+      enrol: record.enrol,
     };
   }
 

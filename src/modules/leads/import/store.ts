@@ -15,7 +15,13 @@ export class ImportNotFound extends NotFound {
   override readonly code = 'import_not_found';
 }
 
-const LAWFUL_BASES = ['consent', 'legitimate_interest', 'contract', 'legal_obligation'] as const satisfies readonly LawfulBasis[];
+const LAWFUL_BASES = [
+  'consent',
+  'inquiry',
+  'legitimate_interest',
+  'contract',
+  'legal_obligation',
+] as const satisfies readonly LawfulBasis[];
 const FORMATS = ['csv', 'tsv', 'xlsx', 'vcard'] as const;
 
 export const columnFormat = () => z.enum([...DATE_ORDERS, ...DECIMAL_MARKS]);

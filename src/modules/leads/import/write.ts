@@ -4,6 +4,7 @@ import { constraintOf, errorCode } from '#core/database/pg-error.ts';
 import type { DomainEvent, Facts } from '#core/engine/types.ts';
 import { newId } from '#core/ids.ts';
 import {
+  MARKETING,
   optEvents,
   organisationKey,
   recordConsent,
@@ -19,9 +20,9 @@ import type { Draft } from './plan.ts';
 
 const PEOPLE: Statement = {
   name: 'leads.import.people',
-  text: `insert into people (id, company_id, full_name, first_name, last_name, email, phone, phone_raw, time_zone, language, organisation_id, owner_id, custom, created_at, updated_at)
+  text: `insert into people (id, company_id, full_name, first_name, last_name, email, phone, phone_raw, time_zone, language, organisation_id, owner_id, custom, imported, created_at, updated_at)
     select e.id, $1, e.full_name, e.first_name, e.last_name, e.email, e.phone, e.phone_raw, e.time_zone, e.language, e.organisation_id, e.owner_id,
-           coalesce(e.custom::jsonb, '{}'), $2, $2
+           coalesce(e.custom::jsonb, '{}'), true, $2, $2
       from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::uuid[], $13::uuid[], $14::text[])
         as e(id, full_name, first_name, last_name, email, phone, phone_raw, time_zone, language, organisation_id, owner_id, custom)`,
 };
@@ -40,8 +41,8 @@ const PHONES: Statement = {
 };
 const LEADS: Statement = {
   name: 'leads.import.leads',
-  text: `insert into leads (id, company_id, person_id, status, source, notes, owner_id, created_at, updated_at)
-    select e.id, $1, e.person_id, e.status, e.source, e.notes, e.owner_id, $2, $2
+  text: `insert into leads (id, company_id, person_id, status, source, notes, owner_id, imported, created_at, updated_at)
+    select e.id, $1, e.person_id, e.status, e.source, e.notes, e.owner_id, true, $2, $2
       from unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::uuid[]) as e(id, person_id, status, source, notes, owner_id)
     on conflict (company_id, person_id) where status not in ('converted', 'lost') do nothing
     returning id`,
@@ -54,8 +55,8 @@ const NEW_EMAILS: Statement = {
 };
 const NEW_LEADS: Statement = {
   name: 'leads.import.new_leads',
-  text: `insert into leads (id, company_id, person_id, status, source, notes, owner_id, created_at, updated_at)
-    select e.id, $1, e.person_id, e.status, e.source, e.notes, e.owner_id, $2, $2
+  text: `insert into leads (id, company_id, person_id, status, source, notes, owner_id, imported, created_at, updated_at)
+    select e.id, $1, e.person_id, e.status, e.source, e.notes, e.owner_id, true, $2, $2
       from unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::uuid[]) as e(id, person_id, status, source, notes, owner_id)`,
 };
 const IDENTITIES: Statement = {
@@ -111,6 +112,8 @@ export interface WriteContext {
   readonly tags: ReadonlyMap<string, string>;
   /** What the importer says of all rows without consent of their own. */
   readonly consent: { readonly basis: LawfulBasis; readonly evidence: string } | null;
+  /** The importer enrols the new leads, and says by it that they asked to hear from the company. */
+  readonly enrol: boolean;
 }
 
 /** A gap that was filled, for the journal. Values as stored. */
@@ -341,12 +344,17 @@ async function writeTags(tx: Transaction, context: WriteContext, drafts: readonl
   );
 }
 
+/** What answers to an enquiry are about; see migrations/0190_topics.sql. */
+const FOLLOW_UP = 'follow_up';
+/** What the tick says. */
+const ENROLLED = 'Enrolled by whoever imported the file: these people asked to hear from us';
+
 /**
  * By the one function of the house: the strictest state wins, whatever the file says. Of people who are new in this chunk a grant is the
  * first word there is.
  */
 async function writeConsent(tx: Transaction, context: WriteContext, drafts: readonly Draft[]): Promise<DomainEvent[]> {
-  const { companyId, importId, filename, at, consent } = context;
+  const { companyId, importId, filename, at, consent, enrol } = context;
   const first: FirstGrant[] = [];
   const entries = drafts.flatMap((draft): ConsentEntry[] => {
     const { personId } = draft.subject;
@@ -364,10 +372,11 @@ async function writeConsent(tx: Transaction, context: WriteContext, drafts: read
       said.push({ ...base, state: 'granted', lawfulBasis: 'consent', evidence: proof });
     } else if (consent !== null && draft.kind !== 'fill' && !draft.subject.hasConsent && !draft.first.optedOut) {
       said.push({ ...base, state: 'granted', lawfulBasis: consent.basis, evidence: { ...evidence, wording: consent.evidence } });
-    }
+    } else if (enrol && draft.kind !== 'fill' && !draft.subject.optedOut && !draft.first.optedOut)
+      said.push({ ...base, topic: FOLLOW_UP, state: 'granted', lawfulBasis: 'inquiry', evidence: { ...evidence, wording: ENROLLED } });
     const [grant] = said;
     if (draft.kind === 'person' && draft.optOut === null && grant !== undefined) {
-      first.push({ personId, lawfulBasis: grant.lawfulBasis ?? 'consent', evidence: grant.evidence });
+      first.push({ personId, topic: grant.topic ?? MARKETING, lawfulBasis: grant.lawfulBasis ?? 'consent', evidence: grant.evidence });
       return [];
     }
     if (draft.optOut !== null) said.push({ ...base, state: 'withdrawn', evidence: { ...evidence, row: draft.optOut.rowNumber } });

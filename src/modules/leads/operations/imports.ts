@@ -59,7 +59,7 @@ const runInput = {
     .optional()
     .describe('How days (ymd, dmy, mdy) and numbers (point, comma) are written, by column from 0; default: as the file shows'),
   source: z.string().trim().min(1).max(100).optional().describe('Source of rows that name none'),
-  enrol: z.boolean().default(false).describe('Start nurturing for the new leads'),
+  enrol: z.boolean().default(false).describe('Start nurturing for the new leads, and write down that they asked to hear from you'),
   withoutEmail: z.boolean().default(false).describe('Take rows without an address, too; people are then told by number or name'),
   tags: z.array(z.string().trim().min(1).max(60)).max(20).default([]).describe('Tags for everybody in the file'),
   consent: importConsent().nullish().describe('Consent of all new people in the file, with what proves it'),

@@ -139,7 +139,7 @@ export function ImportMapping({ upload, onBack, onStarted }: { upload: Upload; o
             checked={enrol}
             onCheckedChange={(checked) => setEnrol(checked === true)}
             label="Enrol new leads in nurturing"
-            hint="Off, they are only stored. On, sequences that are switched on write to each new lead. Tick it only for people who expect to hear from you."
+            hint="Off, they are only stored. On, sequences that are switched on write to each new lead, and it is written down that they asked to hear from you: at a fair, on the phone. Never tick it for a list that you bought."
           />
         </div>
       </Panel>

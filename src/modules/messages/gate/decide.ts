@@ -1,5 +1,7 @@
+import { basisOf } from './basis.ts';
 import { colleague, reply, run } from './rules/conversation.ts';
 import { empty, variables } from './rules/content.ts';
+import { basis, channel } from './rules/basis.ts';
 import { consent, objection, recipient, suppression } from './rules/permission.ts';
 import { connection, dailyLimit, from, launched, paused, postalAddress, unsubscribe } from './rules/sender.ts';
 import { cap, hours } from './rules/timing.ts';
@@ -11,6 +13,8 @@ export const RULES: readonly Rule[] = [
   suppression,
   objection,
   consent,
+  channel,
+  basis,
   run,
   reply,
   colleague,
@@ -53,6 +57,7 @@ export function decide(candidate: Candidate): StoredVerdict {
     until: blocked || waits.length === 0 || waits.includes(null) ? null : last,
     reasons,
     passed,
+    ...(blocked ? {} : basisOf(candidate)),
   };
 }
 

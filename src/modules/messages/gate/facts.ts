@@ -1,7 +1,7 @@
-import { addressHashes } from '#modules/people/public.ts';
+import { addressHashes, GROUNDS_COLUMN, groundsOf, phoneCountries, type GroundsRow } from '#modules/people/public.ts';
 import type { Statement, Transaction } from '#core/database/database.ts';
 import type { Runtime } from '#core/runtime.ts';
-import type { ConsentState, GateHistory, GatePerson, Stage } from './types.ts';
+import type { GateHistory, GatePerson, Stage } from './types.ts';
 
 const DAY_MS = 86_400_000;
 /** How far back a conversation counts as one. */
@@ -15,7 +15,7 @@ interface PersonRow {
   readonly timeZone: string | null;
   readonly organisationId: string | null;
   readonly optedOutAt: Date | null;
-  readonly consent: Record<string, ConsentState> | null;
+  readonly grounds: GroundsRow;
   readonly times: Date[] | null;
   readonly repliedAt: Date | null;
   readonly firstOut: Date | null;
@@ -28,7 +28,7 @@ interface PersonRow {
 const PEOPLE: Statement = {
   name: 'messages.gate.people',
   text: `select p.id, p.company_id as "companyId", p.full_name as name, p.email, p.time_zone as "timeZone", p.organisation_id as "organisationId", p.opted_out_at as "optedOutAt",
-           (select jsonb_object_agg(s.topic, s.state) from consent_state s where s.person_id = p.id) as consent, h.times, h."repliedAt", h."firstOut"
+           ${GROUNDS_COLUMN}, h.times, h."repliedAt", h."firstOut"
          from people p left join lateral (
            select array_agg(coalesce(m.sent_at, m.due_at, m.created_at) order by coalesce(m.sent_at, m.due_at, m.created_at) desc) filter (
                     where m.direction = 'outbound' and m.class = 'commercial' and m.id <> all ($2::uuid[]) and coalesce(m.sent_at, m.due_at, m.created_at) >= $3::timestamptz - interval '7 days'
@@ -83,7 +83,7 @@ export async function loadPeople(
     organisations.length === 0
       ? []
       : await tx.query<{ organisationId: string; id: string; name: string; at: Date }>(COLLEAGUES, [organisations, since]);
-  return { rows: new Map(rows.map((row) => [row.id, row])), answers };
+  return { rows: new Map(rows.map((row) => [row.id, row])), answers, phoneCountry: await phoneCountries(rows) };
 }
 
 interface Suppressed {
@@ -111,7 +111,7 @@ export async function loadFacts(
   const companies = [...new Set(asked.map((one) => one.companyId))];
   const addresses = [...new Set(asked.flatMap((one) => (one.address === null ? [] : [one.address])))];
   const hashes = new Map(addresses.map((address) => [address, addressHashes(runtime.secrets, address)]));
-  const [{ rows, answers }, listed] = await Promise.all([
+  const [{ rows, answers, phoneCountry }, listed] = await Promise.all([
     known ?? loadPeople(tx, runtime, personIds, exclude, stage),
     addresses.length === 0 ? [] : tx.query<Suppressed>(SUPPRESSED, [companies, addresses, [...hashes.values()].flat()]),
   ]);
@@ -124,7 +124,7 @@ export async function loadFacts(
       const began = row.firstOut ?? draftedAt;
       const colleague = answers.find((answer) => answer.organisationId === row.organisationId && answer.id !== row.id && answer.at > began);
       return {
-        person: { id, timeZone: row.timeZone, optedOutAt: row.optedOutAt, consent: row.consent ?? {} },
+        person: personOf(row, phoneCountry),
         name: row.name,
         email: row.email,
         history: {
@@ -142,4 +142,8 @@ export async function loadFacts(
     },
     let: (personId, at) => void extra.set(personId, [at, ...(extra.get(personId) ?? [])]),
   };
+}
+
+function personOf(row: PersonRow, phoneCountry: GatePerson['phoneCountry']): GatePerson {
+  return { id: row.id, timeZone: row.timeZone, optedOutAt: row.optedOutAt, grounds: groundsOf(row.grounds), phoneCountry };
 }

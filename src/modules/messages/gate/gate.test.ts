@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decide, RULES } from './decide.ts';
 import { nextOpening } from './hours.ts';
-import type { Candidate, GateSettings } from './types.ts';
+import type { Grounds } from '#modules/people/public.ts';
+import type { Candidate, GatePerson, GateSettings } from './types.ts';
 
 /** A Tuesday, 10 in the morning in Berlin. */
 const now = new Date('2026-06-02T08:00:00Z');
@@ -20,7 +21,13 @@ const settings: GateSettings = {
   capPerWeek: 3,
   dailyLimit: null,
   sentToday: 0,
-  basis: 'legitimate_interest',
+  basis: 'by_country',
+  topics: [
+    { key: 'follow_up', title: 'Follow-ups', channels: ['email'], bases: ['inquiry', 'soft_opt_in', 'legitimate_interest'] },
+    { key: 'news', title: 'News', channels: ['email'], bases: ['soft_opt_in', 'legitimate_interest'] },
+    { key: 'texts', title: 'Texts', channels: ['sms'], bases: [] },
+  ],
+  countries: {},
   from: { name: 'Acme', address: 'us@acme.test' },
   replyTo: null,
   postalAddress: '1 High Street, Springfield',
@@ -28,6 +35,33 @@ const settings: GateSettings = {
   loopback: false,
   connectionId: 'x',
   connectionRejected: false,
+};
+const days = (count: number) => before(count * 24).toISOString();
+/** What they said to topics, as `grounds` keeps it. */
+const said = (states: Readonly<Record<string, 'granted' | 'withdrawn' | 'objected'>>): Grounds['consent'] =>
+  Object.fromEntries(
+    Object.entries(states).map(([topic, state]) => [topic, { state, lawfulBasis: null, since: days(9), logId: `log-${topic}` }]),
+  );
+const nowhere = { address: null, phone: null, timeZone: null, domain: null };
+/** A colleague wrote them down ten days ago; nobody knows where they are. */
+const written: Grounds = {
+  consent: {},
+  enquiry: null,
+  lead: { id: 'l', at: days(10) },
+  client: null,
+  self: { id: 'p', at: days(10) },
+  person: { id: 'p', at: days(10) },
+  where: nowhere,
+  business: false,
+};
+/** From a file, and nothing else is known. */
+const cold: Grounds = { ...written, lead: null, person: null };
+const somebody: GatePerson = {
+  id: 'p',
+  timeZone: null,
+  optedOutAt: null,
+  grounds: written,
+  phoneCountry: (phone) => (phone.startsWith('+44') ? 'GB' : 'US'),
 };
 const good: Candidate = {
   now,
@@ -41,13 +75,21 @@ const good: Candidate = {
   draftedAt: before(1),
   runStopped: null,
   runPaused: false,
-  person: { id: 'p', timeZone: null, optedOutAt: null, consent: {} },
+  person: somebody,
   suppressed: null,
   history: { commercial: [], repliedAt: null, colleague: null },
   settings,
 };
-const person = (changes: Partial<NonNullable<Candidate['person']>>) => ({
-  person: { id: 'p', timeZone: null, optedOutAt: null, consent: {}, ...changes },
+const person = ({ consent, ...changes }: Partial<GatePerson> & { consent?: Parameters<typeof said>[0] }) => ({
+  person: { ...somebody, grounds: { ...written, consent: said(consent ?? {}) }, ...changes },
+});
+/** Mail about news to somebody of whom this is known. */
+const news = (grounds: Partial<Grounds>, topic = 'news'): Partial<Candidate> => ({
+  topic,
+  person: { ...somebody, grounds: { ...cold, ...grounds } },
+});
+const at = (address: string | null, rest: Partial<Grounds['where']> = {}): Pick<Grounds, 'where'> => ({
+  where: { ...nowhere, address, ...rest },
 });
 const company = (changes: Partial<GateSettings>) => ({ settings: { ...settings, ...changes } });
 const history = (changes: Partial<Candidate['history']>) => ({ history: { ...good.history, ...changes } });
@@ -73,6 +115,49 @@ const rows: readonly (readonly [title: string, changes: Partial<Candidate>, expe
   ['a person who is out, transactional', { ...person({ optedOutAt: before(5) }), class: 'transactional' }, ['send', []]],
   ['opt-in asked for and not given', company({ basis: 'opt_in' }), ['block', ['consent']]],
   ['opt-in asked for and given', { ...company({ basis: 'opt_in' }), ...person({ consent: { marketing: 'granted' } }) }, ['send', []]],
+  ['a topic that does not go out by mail', news({ consent: said({ texts: 'granted' }) }, 'texts'), ['block', ['topic_channel']]],
+  ['a cold address from a file', news({}, 'follow_up'), ['block', ['lawful_basis']]],
+  ['news to somebody who only asked', news({ ...written }), ['block', ['lawful_basis']]],
+  ['news to somebody who agreed to news', news({ consent: said({ news: 'granted' }) }), ['send', []]],
+  ['news to somebody who agreed to all mail', news({ consent: said({ marketing: 'granted' }) }), ['send', []]],
+  ['news to somebody who agreed to something else', news({ consent: said({ other: 'granted' }) }), ['block', ['lawful_basis']]],
+  ['an answer to an enquiry', news({ enquiry: { id: 'i', type: 'form', at: days(100) } }, 'follow_up'), ['send', []]],
+  ['an enquiry of seven months ago', news({ enquiry: { id: 'i', type: 'form', at: days(215) } }, 'follow_up'), ['block', ['lawful_basis']]],
+  ['somebody written down seven months ago', news({ lead: { id: 'l', at: days(215) } }, 'follow_up'), ['block', ['lawful_basis']]],
+  ['news to a client in Germany', news({ client: { id: 'l', at: days(900) }, ...at('Deutschland') }), ['send', []]],
+  ['news to a client in Poland', news({ client: { id: 'l', at: days(90) }, ...at('Polska') }), ['block', ['lawful_basis']]],
+  ['news to a client of whom nobody knows where', news({ client: { id: 'l', at: days(90) } }), ['block', ['lawful_basis']]],
+  ['news to a client in Canada', news({ client: { id: 'l', at: days(700) }, ...at('CA') }), ['send', []]],
+  ['news to a client in Canada, two years on', news({ client: { id: 'l', at: days(740) }, ...at('CA') }), ['block', ['lawful_basis']]],
+  ['news to somebody in Canada who asked', news({ enquiry: { id: 'i', type: 'email', at: days(100) }, ...at('Canada') }), ['send', []]],
+  [
+    'news to somebody in Canada who asked long ago',
+    news({ enquiry: { id: 'i', type: 'email', at: days(200) }, ...at('CA') }),
+    ['block', ['lawful_basis']],
+  ],
+  ['news to a firm in the United Kingdom', news({ ...at(null, { phone: '+442071838750' }), business: true }), ['send', []]],
+  ['news to a private address in the United Kingdom', news(at(null, { phone: '+442071838750' })), ['block', ['lawful_basis']]],
+  ['a cold address in the United States', news(at(null, { timeZone: 'America/Chicago' })), ['send', []]],
+  ['a US number in Berlin', news(at(null, { phone: '+12125550100', timeZone: 'Europe/Berlin' })), ['block', ['lawful_basis']]],
+  ['a country that nobody can read, with a US number', news(at('Nirgendwo', { phone: '+12125550100' })), ['block', ['lawful_basis']]],
+  ['a German domain', news(at(null, { domain: 'firma.de' })), ['block', ['lawful_basis']]],
+  [
+    'a company that sees German law otherwise',
+    { ...news(at('DE')), settings: { ...settings, countries: { DE: 'opt_out' } } },
+    ['send', []],
+  ],
+  [
+    'a company that sees US law more strictly',
+    { ...news(at('US')), settings: { ...settings, countries: { US: 'consent' } } },
+    ['block', ['lawful_basis']],
+  ],
+  [
+    'a topic for which only consent will do',
+    { ...news(at('US')), settings: { ...settings, topics: [{ key: 'news', title: 'News', channels: ['email'], bases: [] }] } },
+    ['block', ['lawful_basis']],
+  ],
+  ['a topic that nobody listed', news({ ...written }, 'surprise'), ['block', ['lawful_basis']]],
+  ['a cold address, transactional', { ...news({}), class: 'transactional' }, ['send', []]],
   ['a run that was stopped', { runStopped: 'they answered' }, ['block', ['run']]],
   ['a run that is paused', { runPaused: true }, ['later', ['run'], null]],
   ['an answer since the draft', history({ repliedAt: before(0.5) }), ['block', ['reply']]],
@@ -148,6 +233,22 @@ test('the verdict names every rule once: passed, or with a reason', () => {
 
 const moment = fc.date({ min: new Date('2026-01-01'), max: new Date('2026-12-31'), noInvalidDate: true });
 const consent = fc.constantFrom('granted', 'withdrawn', 'objected');
+const ground = fc.option(fc.record({ id: fc.constant('x'), at: moment.map((when) => when.toISOString()) }));
+const anyGrounds: fc.Arbitrary<Grounds> = fc.record({
+  consent: fc.dictionary(fc.constantFrom('marketing', 'marketing.email', 'follow_up', 'news'), consent).map(said),
+  enquiry: ground.map((found) => (found === null ? null : { ...found, type: 'form' })),
+  lead: ground,
+  client: ground,
+  self: fc.constant(written.self),
+  person: ground,
+  where: fc.record({
+    address: fc.option(fc.constantFrom('DE', 'US', 'Canada', 'Polen', '??')),
+    phone: fc.option(fc.constant('+1')),
+    timeZone: fc.option(fc.constantFrom('Europe/London', 'America/New_York', 'Asia/Tokyo')),
+    domain: fc.option(fc.constantFrom('acme.de', 'acme.com')),
+  }),
+  business: fc.boolean(),
+});
 const anyCandidate: fc.Arbitrary<Candidate> = fc.record({
   now: moment,
   stage: fc.constantFrom('draft', 'hand'),
@@ -164,7 +265,8 @@ const anyCandidate: fc.Arbitrary<Candidate> = fc.record({
     id: fc.constant('p'),
     timeZone: fc.option(fc.constantFrom('Asia/Tokyo', 'America/New_York', 'nowhere')),
     optedOutAt: fc.option(moment),
-    consent: fc.dictionary(fc.constantFrom('marketing', 'marketing.email', 'follow_up', 'news'), consent),
+    phoneCountry: fc.constant(() => 'US'),
+    grounds: anyGrounds,
   }),
   suppressed: fc.option(fc.record({ reason: fc.constantFrom('opt_out', 'bounce', 'complaint', 'manual'), since: moment })),
   history: fc.record({ commercial: fc.array(moment, { maxLength: 4 }), repliedAt: fc.option(moment), colleague: fc.constant(null) }),
@@ -172,7 +274,7 @@ const anyCandidate: fc.Arbitrary<Candidate> = fc.record({
     .record({
       mode: fc.constantFrom('capture', 'held', 'live', 'paused'),
       hours: fc.constantFrom('always', '09:00-17:00', '22:00-06:00'),
-      basis: fc.constantFrom('legitimate_interest', 'opt_in'),
+      basis: fc.constantFrom('by_country', 'opt_in'),
       capPerDay: fc.nat(5),
       dailyLimit: fc.option(fc.nat(5)),
       sentToday: fc.nat(5),
@@ -186,14 +288,55 @@ test('whoever opted out, objected or is on the list never gets a commercial mess
   fc.assert(
     fc.property(anyCandidate, (candidate) => {
       const { person: who, suppressed, topic } = candidate;
-      const no = [who?.consent['marketing'], who?.consent['marketing.email'], who?.consent[topic]].some(
-        (state) => state === 'withdrawn' || state === 'objected',
-      );
+      const log = who?.grounds.consent ?? {};
+      const no = [log['marketing'], log['marketing.email'], log[topic]].some((one) => one !== undefined && one.state !== 'granted');
       if (suppressed === null && who?.optedOutAt === null && !no) return;
       expect(decide(candidate).decision).toBe('block');
     }),
     { numRuns: 2_000 },
   );
+});
+
+test('no commercial message leaves without a basis that its topic accepts, that has not ended, and that a row proves; what is blocked rests on none', () => {
+  fc.assert(
+    fc.property(anyCandidate, (candidate) => {
+      const { decision, basis } = decide(candidate);
+      if (decision === 'block') {
+        expect(basis).toBeUndefined();
+        return;
+      }
+      const accepted = settings.topics.find((topic) => topic.key === candidate.topic)?.bases ?? [];
+      expect(['consent', ...accepted]).toContain(basis?.basis);
+      expect(basis?.expires === null || (basis?.expires ?? '') > candidate.now.toISOString()).toBe(true);
+      expect(basis?.evidence.id).toMatch(/./);
+      const { enquiry, lead, person: row, where } = candidate.person?.grounds ?? cold;
+      // Nobody turned to us, nobody agreed, nobody knows where they are: not a word.
+      if (basis?.basis !== 'consent' && enquiry === null && lead === null && row === null)
+        expect(Object.values(where).some((known) => known !== null)).toBe(true);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test('the verdict of what may leave says on what it rests, since when, until when, and which row proves it', () => {
+  const asked = { id: 'i', type: 'call', at: '2026-03-01T10:00:00.000Z' };
+  expect(decide({ ...good, ...news({ enquiry: asked }, 'follow_up') }).basis).toEqual({
+    basis: 'inquiry',
+    because: 'they called',
+    since: asked.at,
+    expires: '2026-09-01T10:00:00.000Z',
+    evidence: { table: 'interactions', id: 'i' },
+    country: null,
+  });
+  expect(decide({ ...good, ...news({ ...written, ...at('US') }) }).basis).toMatchObject({
+    basis: 'legitimate_interest',
+    country: 'US',
+    expires: null,
+  });
+  const blocked = decide({ ...good, ...news({ enquiry: { ...asked, at: '2025-03-01T10:00:00.000Z' } }, 'follow_up') });
+  expect(blocked.basis).toBeUndefined();
+  expect(blocked.reasons[0]?.says).toBe('The reason for mail about “Follow-ups” ran out on 2025-09-01: they called on 2025-03-01');
+  expect(blocked.reasons[0]?.fix).toMatch(/log the call or mail/);
 });
 
 test('a held or paused company sends nothing, and a wait never ends in the past', () => {

@@ -19,7 +19,9 @@ interface Row {
   readonly capPerDay: number | null;
   readonly capPerWeek: number | null;
   readonly dailyLimit: number | null;
-  readonly basis: 'legitimate_interest' | 'opt_in' | null;
+  readonly basis: GateSettings['basis'] | null;
+  readonly topics: GateSettings['topics'];
+  readonly countries: GateSettings['countries'];
   readonly fromName: string | null;
   readonly fromEmail: string | null;
   readonly replyTo: string | null;
@@ -29,7 +31,9 @@ const SETTINGS: Statement = {
   name: 'messages.gate.settings',
   text: `select c.id, c.name, c.settings->>'time_zone' as "timeZone", c.settings->>'sending_hours' as "sendingHours", c.settings->>'postal_address' as "postalAddress",
            s.launched_at as "launchedAt", s.paused_at as "pausedAt", s.pause_reason as "pauseReason", s.days, s.cap_per_day as "capPerDay", s.cap_per_week as "capPerWeek",
-           s.daily_limit as "dailyLimit", s.basis, s.from_name as "fromName", s.from_email as "fromEmail", s.reply_to as "replyTo"
+           s.daily_limit as "dailyLimit", s.basis, s.from_name as "fromName", s.from_email as "fromEmail", s.reply_to as "replyTo",
+           (select coalesce(jsonb_agg(jsonb_build_object('key', t.key, 'title', t.title, 'channels', t.channels, 'bases', t.bases)), '[]') from topics t where t.company_id = c.id) as topics,
+           (select coalesce(jsonb_object_agg(r.country, r.regime), '{}') from country_rules r where r.company_id = c.id) as countries
          from companies c left join sending s on s.company_id = c.id where c.id = any($1::uuid[])`,
 };
 // Only asked for companies with a limit; served by messages_state.
@@ -125,7 +129,9 @@ export async function loadSettings(tx: Transaction, runtime: Runtime, companyIds
       capPerWeek: row.capPerWeek ?? 3,
       dailyLimit: row.dailyLimit,
       sentToday: row.dailyLimit === null ? 0 : await sentToday(tx, runtime, row.id, timeZone),
-      basis: row.basis ?? 'legitimate_interest',
+      basis: row.basis ?? 'by_country',
+      topics: row.topics,
+      countries: row.countries,
       from:
         address === null
           ? null

@@ -1,4 +1,5 @@
 import type { Json } from '#core/engine/types.ts';
+import type { Basis, BasisSettings, Grounds } from '#modules/people/public.ts';
 
 /**
  * - `draft`: when a step, a person or an operation makes the message. - `hand`: the last moment before it is handed to the mail
@@ -35,7 +36,7 @@ export interface Rule {
 }
 
 /** A company's settings as the gate needs them, loaded once a batch. */
-export interface GateSettings {
+export interface GateSettings extends BasisSettings {
   readonly companyId: string;
   readonly companyName: string;
   readonly mode: SendingMode;
@@ -51,7 +52,8 @@ export interface GateSettings {
   readonly dailyLimit: number | null;
   /** Mails that left today, by the company's calendar; counted only when there is a limit. */
   readonly sentToday: number;
-  readonly basis: 'legitimate_interest' | 'opt_in';
+  /** `opt_in`: only who agreed, whatever topic and country let through. */
+  readonly basis: 'by_country' | 'opt_in';
   readonly from: { readonly name: string; readonly address: string } | null;
   readonly replyTo: string | null;
   readonly postalAddress: string | null;
@@ -62,15 +64,15 @@ export interface GateSettings {
   readonly connectionRejected: boolean;
 }
 
-export type ConsentState = 'granted' | 'withdrawn' | 'objected';
-
 /** The person as the gate needs them. */
 export interface GatePerson {
   readonly id: string;
   readonly timeZone: string | null;
   readonly optedOutAt: Date | null;
-  /** By topic; `marketing` stands for all of them. */
-  readonly consent: Readonly<Record<string, ConsentState>>;
+  /** What they said to each topic (`marketing` stands for all of them), and what else may make mail to them lawful. */
+  readonly grounds: Grounds;
+  /** The country of their number; see phoneCountries. */
+  readonly phoneCountry: (phone: string) => string | null;
 }
 
 /** What passed between us lately. */
@@ -124,4 +126,6 @@ export interface StoredVerdict {
   readonly reasons: readonly Reason[];
   /** Rules that had nothing against it. */
   readonly passed: readonly string[];
+  /** Of a commercial message that is not blocked: what it rests on, with the row that proves it. */
+  readonly basis?: Basis;
 }

@@ -4,10 +4,10 @@ import type { Transaction } from '#core/database/database.ts';
 import { Conflict } from '#core/errors.ts';
 import type { Ctx } from '#core/operation/context.ts';
 import { operation } from '#core/operation/operation.ts';
+import { listTopics } from '#modules/people/public.ts';
 import { openGate } from '../gate/ask.ts';
 import { loadSettings, type SenderSettings } from '../gate/settings.ts';
 import { sending } from '../tables.ts';
-import { defaultTopics } from '../topics.ts';
 
 /** There is nothing to launch or resume. */
 export class SendingState extends Conflict {
@@ -294,25 +294,22 @@ export const resumeSending = operation({
   },
 });
 
-const Topic = z.object({
-  key: z.string().regex(/^[a-z0-9_]{1,50}$/, 'is lower-case letters, digits and _ only'),
-  title: z.string().trim().min(1).max(100),
-});
-
 const Limits = z.object({
   days: z.array(z.int().min(1).max(7)).min(1).max(7).describe('Week days for commercial mail, 1 is Monday'),
   capPerDay: z.int().min(0).max(100).describe('Commercial messages to one person in 24 hours'),
   capPerWeek: z.int().min(0).max(500).describe('Commercial messages to one person in 7 days'),
   dailyLimit: z.int().min(0).max(10_000_000).nullable().describe('Mails of the whole company in a day of its time zone; null is no limit'),
   basis: z
-    .enum(['legitimate_interest', 'opt_in'])
-    .describe('legitimate_interest: everyone who did not object (business customers). opt_in: only who consented'),
+    .enum(['by_country', 'opt_in'])
+    .describe('by_country: what the topic and the law of the person’s country let through. opt_in: only who consented'),
   fromName: z.string().trim().max(200).nullable(),
   fromEmail: z.email().max(254).nullable(),
   replyTo: z.email().max(254).nullable(),
-  topics: z.array(Topic).max(20).describe('What people can choose on their preference page'),
 });
 const SettingsOut = Limits.extend({
+  topics: z
+    .array(z.object({ key: z.string(), title: z.string() }))
+    .describe('What people can choose on their preference page; changed with PUT /api/topics/{key}'),
   hours: z.string().describe('Set with the company: PUT /api/company'),
   postalAddress: z.string().nullable(),
   updatedAt: z.date(),
@@ -330,7 +327,7 @@ async function settingsShown(ctx: Ctx): Promise<z.input<typeof SettingsOut>> {
     fromName: row?.fromName ?? null,
     fromEmail: row?.fromEmail ?? null,
     replyTo: row?.replyTo ?? null,
-    topics: [...(row?.topics ?? defaultTopics)],
+    topics: (await listTopics(ctx, ctx.companyId)).map(({ key, title }) => ({ key, title })),
     hours: settings.hours,
     postalAddress: settings.postalAddress,
     updatedAt: row?.updatedAt ?? new Date(0),
@@ -350,7 +347,7 @@ export const getSendingSettings = operation({
 
 export const updateSendingSettings = operation({
   name: 'sending.configure',
-  summary: 'Change caps, limits, sender or topics; what is left out stays',
+  summary: 'Change caps, limits or the sender; what is left out stays',
   http: 'PUT /api/sending/settings',
   cli: 'sending configure',
   access: 'write',

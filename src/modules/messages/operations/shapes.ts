@@ -60,6 +60,19 @@ export const Verdict = z.object({
     }),
   ),
   passed: z.array(z.string()).describe('Rules that had nothing against it'),
+  basis: z
+    .object({
+      basis: z.enum(['consent', 'inquiry', 'soft_opt_in', 'legitimate_interest', 'contract']),
+      because: z.string(),
+      since: z.string(),
+      expires: z.string().nullable().describe('Null: until they say no'),
+      evidence: z
+        .object({ table: z.enum(['consent_log', 'interactions', 'leads', 'people']), id: z.uuid() })
+        .describe('The row that proves it'),
+      country: z.string().nullable(),
+    })
+    .optional()
+    .describe('Of a commercial message that is not blocked: the lawful basis it rests on'),
 });
 
 export const MessageDetail = MessageLine.extend({

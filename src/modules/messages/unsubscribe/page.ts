@@ -14,8 +14,9 @@ p{margin:0 0 16px;color:var(--soft)}
 .after{margin:16px 0 0}
 fieldset{margin:0 0 20px;padding:0;border:0}
 legend{padding:0;margin:0 0 8px;font-weight:500}
-label{display:flex;gap:10px;min-height:44px;align-items:center}
-input{flex:none;width:20px;height:20px;margin:0;accent-color:var(--accent)}
+label{display:flex;gap:12px;min-height:44px;padding:8px 0;align-items:flex-start}
+label small{display:block;margin-top:2px;color:var(--soft);font-size:14px;line-height:20px}
+input{flex:none;width:20px;height:20px;margin:2px 0 0;accent-color:var(--accent)}
 button{width:100%;min-height:44px;padding:8px 16px;font:inherit;font-weight:500;color:var(--on);background:var(--accent);border:1px solid var(--accent);border-radius:6px;cursor:pointer}
 button.quiet{margin-top:12px;color:var(--ink);background:transparent;border-color:var(--line)}
 a{color:var(--accent)}
@@ -59,13 +60,13 @@ export function donePage({ companyName, address, token }: Reader): string {
 
 export function preferencePage(
   { companyName, address, token }: Reader,
-  topics: readonly { readonly key: string; readonly title: string; readonly on: boolean }[],
+  topics: readonly { readonly key: string; readonly title: string; readonly wording: string; readonly on: boolean }[],
   saved: boolean,
 ): string {
   const boxes = topics
     .map(
       (topic) =>
-        `<label><input type="checkbox" name="topic" value="${escapeHtml(topic.key)}"${topic.on ? ' checked' : ''}> ${escapeHtml(topic.title)}</label>`,
+        `<label><input type="checkbox" name="topic" value="${escapeHtml(topic.key)}"${topic.on ? ' checked' : ''}> <span>${escapeHtml(topic.title)}<small>${escapeHtml(topic.wording)}</small></span></label>`,
     )
     .join('\n');
   return page(

@@ -64,7 +64,7 @@ async function find(runtime: Runtime, request: FastifyRequest): Promise<Found | 
 }
 
 function topics(runtime: Runtime, { link, reader }: Found) {
-  return runtime.database.read(link.companyId, (tx) => topicsOf(tx, link, reader));
+  return runtime.database.read(link.companyId, (tx) => topicsOf(tx, link, reader, runtime.clock.now()));
 }
 
 function shown({ token, reader }: Found) {

@@ -109,11 +109,24 @@ test('an opt-out outlives the person: the address is blocked when it comes again
 
 test('the preference page switches one topic off, all off, and on again by the person alone', async () => {
   const { path, preferences, personId } = await aReader('choose@reader.test');
-  expect((await app.http.inject({ method: 'GET', url: preferences })).body.match(/checked/g)).toHaveLength(2);
+  const page = (await app.http.inject({ method: 'GET', url: preferences })).body;
+  expect(page).toMatch(/value="follow_up" checked/);
+  expect(page).toMatch(/value="news">/); // nobody ticked it yet
+  expect(page).toContain('You may also send me news and offers by email. I can withdraw this at any time.');
+  expect(await app.call(sendEmail, { to: 'choose@reader.test', template: 'welcome', topic: 'news' })).toMatchObject({ state: 'blocked' });
 
   await form(preferences, 'topic=news');
   await app.drain();
-  expect((await state(personId)).out).toBe(false);
+  expect(await state(personId)).toMatchObject({
+    out: false,
+    log: expect.arrayContaining([
+      expect.objectContaining({
+        topic: 'news',
+        state: 'granted',
+        evidence: expect.objectContaining({ topic_version: 1, wording: expect.stringContaining('news and offers') }),
+      }),
+    ]),
+  });
   app.clock.advance({ days: 2 });
   expect(await app.call(sendEmail, { to: 'choose@reader.test', template: 'welcome' })).toMatchObject({ state: 'blocked' });
   expect(await app.call(sendEmail, { to: 'choose@reader.test', template: 'welcome', topic: 'news' })).toMatchObject({ decision: 'send' });

@@ -13,7 +13,7 @@ import { useRead } from '#web/kit/query.ts';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Failure } from '#web/kit/states.tsx';
 import { Tabs } from '#web/kit/tabs.tsx';
-import { momentOf } from '#web/kit/time.tsx';
+import { dateOf, momentOf, When } from '#web/kit/time.tsx';
 import { Decide } from './decide.tsx';
 import { MessageState } from './message-state.tsx';
 import { ReplyBox } from './reply.tsx';
@@ -180,6 +180,12 @@ function Why({ message }: { message: Message }) {
                 {reason.says}. <span className="text-ink-3">{reason.fix === '' ? null : `${reason.fix}.`}</span>
               </li>
             ))}
+            {verdict.basis === undefined ? null : (
+              <li className="pl-6 text-ink-2">
+                Lawful because {verdict.basis.because}, since <When at={verdict.basis.since} />
+                {verdict.basis.expires === null ? '' : `, until ${dateOf(verdict.basis.expires)}`}.
+              </li>
+            )}
             {verdict.passed.length === 0 ? null : (
               <li className="pl-6 text-xs text-ink-3">
                 Nothing against it: {verdict.passed.map((rule) => words(rule).toLowerCase()).join(', ')}

@@ -1,4 +1,4 @@
-import { Plus, Trash2 } from 'lucide-react';
+import { Link } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import type { Output } from '#web/kit/api.ts';
 import { Button } from '#web/kit/button.tsx';
@@ -59,7 +59,6 @@ function Editor({ settings }: { settings: Settings }) {
         from_name: textOrNull(values.from_name),
         from_email: textOrNull(values.from_email),
         reply_to: textOrNull(values.reply_to),
-        topics: values.topics,
       },
       { onError: form.setError },
     );
@@ -129,54 +128,25 @@ function Editor({ settings }: { settings: Settings }) {
         </Panel>
         <Panel title="Who may be written to">
           <div className="space-y-4">
-            <Field label="Lawful basis" hint="Whoever objected or unsubscribed is never written to, on either." error={fault('basis')}>
+            <Field label="Lawful basis" hint="Whoever objected or unsubscribed is never written to, either way." error={fault('basis')}>
               {(control) => (
                 <Select
                   {...control}
                   value={values.basis}
-                  onChange={(event) => set('basis', event.target.value === 'opt_in' ? 'opt_in' : 'legitimate_interest')}
+                  onChange={(event) => set('basis', event.target.value === 'opt_in' ? 'opt_in' : 'by_country')}
                 >
-                  <option value="legitimate_interest">Everyone who did not object (business customers)</option>
-                  <option value="opt_in">Only people who consented</option>
+                  <option value="by_country">What the topic and the person’s country let through</option>
+                  <option value="opt_in">Only people who consented, whatever the topic</option>
                 </Select>
               )}
             </Field>
-            <fieldset>
-              <legend className="mb-2 text-sm font-medium">What people can choose on their preference page</legend>
-              <ul className="space-y-2">
-                {values.topics.map((topic, index) => (
-                  <li key={index} className="flex gap-2">
-                    <Input
-                      aria-label={`Topic ${index + 1}`}
-                      value={topic.title}
-                      required
-                      onChange={(event) =>
-                        set(
-                          'topics',
-                          values.topics.map((one, at) => (at === index ? { ...one, title: event.target.value } : one)),
-                        )
-                      }
-                    />
-                    <Button
-                      kind="quiet"
-                      size="icon"
-                      aria-label={`Remove ${topic.title}`}
-                      onClick={() => set('topics', values.topics.toSpliced(index, 1))}
-                    >
-                      <Trash2 />
-                    </Button>
-                  </li>
-                ))}
-              </ul>
-              <Button
-                size="sm"
-                className="mt-2"
-                onClick={() => set('topics', [...values.topics, { key: `topic_${Date.now().toString(36)}`, title: '' }])}
-              >
-                <Plus /> Add a topic
-              </Button>
-              {fault('topics') === undefined ? null : <p className="mt-1 text-xs text-bad">{fault('topics')}</p>}
-            </fieldset>
+            <p className="text-sm text-ink-2">
+              What people can choose, what they are told and what makes it lawful:{' '}
+              <Link to="/settings/topics" className="text-accent-ink underline underline-offset-2">
+                Topics
+              </Link>
+              .
+            </p>
           </div>
         </Panel>
         <Button kind="primary" type="submit" busy={save.isPending}>

@@ -6,10 +6,11 @@ import { Button } from '#web/kit/button.tsx';
 import { Confirm } from '#web/kit/confirm.tsx';
 import { words } from '#web/kit/format.ts';
 import { Panel } from '#web/kit/panel.tsx';
-import { useAct, useList } from '#web/kit/query.ts';
+import { useAct, useList, useRead } from '#web/kit/query.ts';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Failure } from '#web/kit/states.tsx';
 import { momentOf, When } from '#web/kit/time.tsx';
+import { BasisList } from './basis-list.tsx';
 import { proofAsCsv, proofAsPage } from './consent-proof.ts';
 import { RecordConsent } from './record-consent.tsx';
 import { saveFile } from './save-file.ts';
@@ -19,25 +20,31 @@ export function ConsentPanel({ personId, topics }: { personId: string; topics: O
   const [opened, setOpened] = useState(false);
   const [asking, setAsking] = useState(false);
   const record = useAct('consent.set', { refresh: ['consent', 'people', 'leads', 'runs', 'messages'], done: 'Recorded.' });
+  const listed = useRead('people.basis', { person_id: personId });
+  const known = new Set((listed.data?.topics ?? []).map(({ topic }) => topic));
+  /** Those that the list above does not show. */
+  const recorded = topics.filter(({ topic }) => !known.has(topic));
   const out = topics.some((topic) => topic.topic === 'marketing' && topic.state !== 'granted');
   return (
     <Panel title="Consent and preferences">
       <div className="space-y-3 text-sm">
-        {topics.length === 0 ? <p className="text-ink-2">Nothing recorded. Mail goes out on the company’s own lawful basis.</p> : null}
-        <ul className="space-y-2">
-          {topics.map((topic) => (
-            <li key={topic.topic}>
-              <div className="flex items-baseline justify-between gap-3">
-                <span>{words(topic.topic)}</span>
-                <Status tone={topic.state === 'granted' ? 'ok' : 'bad'}>{words(topic.state)}</Status>
-              </div>
-              <div className="text-xs text-ink-2">
-                {topic.lawful_basis === null ? 'No basis noted' : words(topic.lawful_basis)}, since{' '}
-                <When at={topic.since} className="num" />
-              </div>
-            </li>
-          ))}
-        </ul>
+        <BasisList personId={personId} />
+        {recorded.length === 0 ? null : (
+          <ul className="space-y-2 border-t pt-2.5" aria-label="Recorded for other topics">
+            {recorded.map((topic) => (
+              <li key={topic.topic}>
+                <div className="flex items-baseline justify-between gap-3">
+                  <span>{topic.topic === 'marketing' ? 'All commercial mail' : words(topic.topic)}</span>
+                  <Status tone={topic.state === 'granted' ? 'ok' : 'bad'}>{words(topic.state)}</Status>
+                </div>
+                <div className="text-xs text-ink-2">
+                  {topic.lawful_basis === null ? 'No basis noted' : words(topic.lawful_basis)}, since{' '}
+                  <When at={topic.since} className="num" />
+                </div>
+              </li>
+            ))}
+          </ul>
+        )}
         <details onToggle={(event) => setOpened(event.currentTarget.open)}>
           <summary className="min-h-6 cursor-pointer text-xs text-ink-2 hover:text-ink">Log, with the evidence</summary>
           {opened ? <Log personId={personId} /> : null}
@@ -104,6 +111,7 @@ const evidenceNames: Readonly<Record<string, string>> = {
   source: 'How',
   form_title: 'Form',
   version: 'Version of the text',
+  topic_version: 'Wording of the topic',
   ip: 'IP address',
   at: 'When said',
   filename: 'File',

@@ -36,6 +36,20 @@ export function proofAsPage(proof: Proof): string {
         `<li>${escaped(topic.topic)}: <b>${topic.state}</b> since ${escaped(topic.since)}${topic.lawful_basis === null ? '' : `, ${topic.lawful_basis}`}</li>`,
     )
     .join('');
+  const bases = proof.basis.topics
+    .map((topic) => {
+      const since = topic.since === null ? '' : `, since ${escaped(topic.since)}`;
+      const until = topic.may && topic.expires !== null ? `, until ${escaped(topic.expires)}` : '';
+      const row = topic.evidence === null ? '' : ` <small>${escaped(topic.evidence.table)} ${escaped(topic.evidence.id)}</small>`;
+      return `<li>${escaped(topic.title)}: <b>${topic.may ? escaped(topic.basis ?? '') : 'no'}</b>, ${escaped(topic.because)}${since}${until}${row}</li>`;
+    })
+    .join('');
+  const wordings = proof.wordings
+    .map(
+      (one) =>
+        `<li>${escaped(one.title)} (${escaped(one.topic)}), wording ${one.version} of ${escaped(one.since)}: “${escaped(one.wording)}”</li>`,
+    )
+    .join('');
   const blocked = proof.blocked.map((one) => `<li>${escaped(one.email)}: ${escaped(one.reason)} since ${escaped(one.since)}</li>`).join('');
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Proof of consent</title><style>
 body{font:14px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#16181f}table{border-collapse:collapse;width:100%}
@@ -43,5 +57,7 @@ td,th{border:1px solid #ccc;padding:.4rem;text-align:left;vertical-align:top;ove
 <h1>Proof of consent</h1><p>${escaped(proof.company_name)}, ${escaped(proof.made_at)}</p>
 <p>${escaped(proof.name)}<br>${escaped(proof.emails.join(', '))}</p>
 <h2>Now</h2><ul>${topics === '' ? '<li>Nothing recorded</li>' : topics}</ul>${blocked === '' ? '' : `<h2>Gets no commercial mail</h2><ul>${blocked}</ul>`}
-<h2>Log, oldest first</h2><table><tr><th>When</th><th>Topic</th><th>State</th><th>Basis</th><th>Source and evidence</th></tr>${rows}</table></body></html>`;
+<h2>Lawful basis by topic</h2><ul>${bases}</ul>
+<h2>Log, oldest first</h2><table><tr><th>When</th><th>Topic</th><th>State</th><th>Basis</th><th>Source and evidence</th></tr>${rows}</table>
+<h2>What people were told</h2><ul>${wordings}</ul></body></html>`;
 }

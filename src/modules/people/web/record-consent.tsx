@@ -6,7 +6,7 @@ import { words } from '#web/kit/format.ts';
 import { useAct, useRead } from '#web/kit/query.ts';
 import { Note } from '#web/kit/states.tsx';
 
-const bases = ['consent', 'legitimate_interest', 'contract', 'legal_obligation'] as const;
+const bases = ['consent', 'inquiry', 'legitimate_interest', 'contract', 'legal_obligation'] as const;
 
 /** Writes down what a person said, with what proves it. The one way back after an opt-out, beside the person's own preference page. */
 export function RecordConsent({
@@ -20,7 +20,7 @@ export function RecordConsent({
   open: boolean;
   onOpenChange: (open: boolean) => void;
 }) {
-  const settings = useRead('sending.settings', {}, { enabled: open });
+  const topics = useRead('topics.list', {}, { enabled: open });
   const [topic, setTopic] = useState('marketing');
   const [basis, setBasis] = useState<(typeof bases)[number]>('consent');
   const [how, setHow] = useState('');
@@ -68,7 +68,7 @@ export function RecordConsent({
           {(control) => (
             <Select {...control} value={topic} onChange={(event) => setTopic(event.target.value)}>
               <option value="marketing">All commercial mail</option>
-              {settings.data?.topics.map((one) => (
+              {topics.data?.items.map((one) => (
                 <option key={one.key} value={one.key}>
                   {one.title}
                 </option>
@@ -82,7 +82,7 @@ export function RecordConsent({
             <Select {...control} value={basis} onChange={(event) => setBasis(event.target.value as (typeof bases)[number])}>
               {bases.map((one) => (
                 <option key={one} value={one}>
-                  {words(one)}
+                  {one === 'inquiry' ? 'They asked (own enquiry, six months)' : words(one)}
                 </option>
               ))}
             </Select>

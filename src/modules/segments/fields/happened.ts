@@ -136,7 +136,7 @@ export const sequenceFields: readonly PersonField[] = (['live', 'ever'] as const
 
 const TOPICS: Statement = {
   name: 'segments.topics',
-  text: `select topic ->> 'key' as value, topic ->> 'title' as label from sending s, jsonb_array_elements(s.topics) topic where s.company_id = $1`,
+  text: `select t.key as value, t.title as label from topics t where t.company_id = $1 order by t.created_at, t.key`,
 };
 const CONSENT_STATES = [
   { value: 'granted', label: 'Granted' },

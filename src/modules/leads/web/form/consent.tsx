@@ -1,5 +1,6 @@
 import type { ApiError } from '#web/kit/api.ts';
 import { Badge } from '#web/kit/badge.tsx';
+import { Button } from '#web/kit/button.tsx';
 import { Checkbox, Field, Textarea } from '#web/kit/field.tsx';
 import { Panel } from '#web/kit/panel.tsx';
 import { useRead } from '#web/kit/query.ts';
@@ -15,9 +16,13 @@ interface Props {
 
 /** The box, what it agrees to, and every wording that was ever shown. */
 export function ConsentPanel({ form, draft, error, onChange }: Props) {
-  const settings = useRead('sending.settings', {});
+  const known = useRead('topics.list', {});
   const old = useRead('forms.consents', { form_id: form.id });
-  const topics = [{ key: 'marketing', title: 'Everything commercial' }, ...(settings.data?.topics ?? [])];
+  const own = known.data?.items ?? [];
+  const topics = [{ key: 'marketing', title: 'Everything commercial' }, ...own];
+  /** What the chosen topics tell people, proposed as the text. */
+  const proposed = own.flatMap(({ key, wording }) => (draft.topics.includes(key) ? [wording] : [])).join(' ');
+  const outdated = own.filter(({ key, wording }) => draft.topics.includes(key) && !draft.consent_wording.includes(wording));
   const listed = [
     ...topics,
     ...draft.topics.filter((key) => !topics.some((topic) => topic.key === key)).map((key) => ({ key, title: key })),
@@ -67,6 +72,19 @@ export function ConsentPanel({ form, draft, error, onChange }: Props) {
                 />
               ))}
             </fieldset>
+            {proposed === '' || outdated.length === 0 ? null : (
+              <div className="flex flex-wrap items-center justify-between gap-2 rounded-md bg-sunken px-3 py-2 text-xs text-ink-2">
+                <span className="min-w-0 flex-1 basis-60">
+                  {outdated.length === 1
+                    ? `The text is not the wording of “${outdated[0]?.title ?? ''}”.`
+                    : 'The text is not the wording of these topics.'}{' '}
+                  A text of your own is kept as proof, too.
+                </span>
+                <Button size="sm" onClick={() => onChange({ consent_wording: proposed })}>
+                  Take the topic’s wording
+                </Button>
+              </div>
+            )}
             <Checkbox
               label="Must be ticked to send the form"
               checked={draft.consent_required}
@@ -81,6 +99,12 @@ export function ConsentPanel({ form, draft, error, onChange }: Props) {
               {versions.map((each) => (
                 <li key={each.version}>
                   <span className="font-medium">Version {each.version}</span> · <When at={each.created_at} />
+                  {Object.entries(each.topic_versions).map(([key, version]) => (
+                    <span key={key} className="text-ink-3">
+                      {' '}
+                      · {key} wording {version}
+                    </span>
+                  ))}
                   <p className="text-ink-2">{each.wording}</p>
                 </li>
               ))}

@@ -32,9 +32,10 @@ export const objection: Rule = {
   commercialOnly: true,
   check({ person, topic }) {
     if (person === null) return null;
-    const state = [person.consent['marketing'], person.consent['marketing.email'], person.consent[topic]].find(isNo);
+    const { consent: said } = person.grounds;
+    const state = [said['marketing'], said['marketing.email'], said[topic]].find(isNo)?.state;
     if (state === undefined && person.optedOutAt === null) return null;
-    const all = person.optedOutAt !== null || isNo(person.consent['marketing']) || isNo(person.consent['marketing.email']);
+    const all = person.optedOutAt !== null || isNo(said['marketing']) || isNo(said['marketing.email']);
     return {
       decision: 'block',
       value: { topic: all ? 'marketing' : topic, state: state ?? 'withdrawn' },
@@ -50,10 +51,11 @@ export const consent: Rule = {
   commercialOnly: true,
   check({ person, topic, settings }) {
     if (settings.basis !== 'opt_in' || person === null) return null;
-    if ([person.consent['marketing'], person.consent['marketing.email'], person.consent[topic]].includes('granted')) return null;
+    const { consent: said } = person.grounds;
+    if ([said['marketing'], said['marketing.email'], said[topic]].some((one) => one?.state === 'granted')) return null;
     return {
       decision: 'block',
-      value: { basis: 'opt_in', consent: person.consent['marketing'] ?? null },
+      value: { basis: 'opt_in', consent: said['marketing']?.state ?? null },
       says: 'Your company writes only to people who opted in, and this person has not',
       fix: 'Record their consent on the person page with its evidence, or change the basis under Settings → Sending',
     };
@@ -79,6 +81,6 @@ export const recipient: Rule = {
   },
 };
 
-function isNo(state: string | undefined): boolean {
-  return state === 'withdrawn' || state === 'objected';
+function isNo(said: { readonly state: string } | undefined): boolean {
+  return said !== undefined && said.state !== 'granted';
 }
