@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
 
 const places = [
   '/usr/bin/chromium',
@@ -19,10 +19,20 @@ export function chromiumPath(): string | null {
   return null;
 }
 
+/** How long a test waits for what must come, in milliseconds: long, since a machine that builds and tests at once is slow. */
+export const PATIENCE_MS = 60_000;
+
+/**
+ * How many times slower than this machine's the browser's processor is to be, for developers: `STEWARD_TEST_SLOWDOWN=6 npm test --
+ * --project e2e e2e/forms.test.ts` fails where a test (or a page) is right on a fast machine only.
+ */
+const slowdown = Number(process.env['STEWARD_TEST_SLOWDOWN'] ?? 1);
+
 /** Headless, and silent: no update, sync or field-trial traffic of its own. */
 export function openBrowser(executablePath: string): Promise<Browser> {
   return chromium.launch({
     executablePath,
+    timeout: PATIENCE_MS,
     args: [
       '--headless',
       '--no-sandbox',
@@ -34,4 +44,21 @@ export function openBrowser(executablePath: string): Promise<Browser> {
       '--disable-sync',
     ],
   });
+}
+
+/** Where pages open: a desk's width, nothing moves by itself, and patience. Every browser test makes its contexts here. */
+export async function newContext(browser: Browser, options: BrowserContextOptions = {}): Promise<BrowserContext> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', ...options });
+  context.setDefaultTimeout(PATIENCE_MS);
+  if (slowdown > 1) context.on('page', (page) => void slow(page));
+  return context;
+}
+
+async function slow(page: Page): Promise<void> {
+  try {
+    const session = await page.context().newCDPSession(page);
+    await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
+  } catch (error) {
+    if (!page.isClosed()) throw error;
+  }
 }

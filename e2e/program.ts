@@ -6,14 +6,16 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** The web app as people get it: the production build of what is in the working tree. */
+/** The web app as people get it: the production build of what is in the working tree, made anew when that changed. */
 export function buildWeb(): void {
-  execFileSync(process.execPath, ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'error'], {
+  execFileSync(process.execPath, ['--input-type=module', '--eval', `(await import('./scripts/prepare.mjs')).ensureBuilt()`], {
     cwd: root,
     env: { PATH: process.env['PATH'] ?? '', NODE_ENV: 'production' }, // the test runner's own NODE_ENV would build the slow, talkative React
     stdio: 'inherit',
   });
 }
+
+const setupLink = /https?:\/\/\S+\/setup\?token=\S+(?=\s)/;
 
 export interface Program {
   /** `http://127.0.0.1:…` */
@@ -24,8 +26,9 @@ export interface Program {
   stop(): Promise<void>;
 }
 
-/** The real program, on a home of its own that goes with it. @throws when it ends before it is ready; its last words are in the message */
+/** The real program with its built web app, on a home of its own that goes with it. @throws when it ends before it is ready; its last words are in the message */
 export async function startProgram(environment: Readonly<Record<string, string>> = {}): Promise<Program> {
+  buildWeb();
   const home = mkdtempSync(path.join(tmpdir(), 'steward-e2e-'));
   const child = spawn(process.execPath, ['src/app/main.ts'], {
     cwd: root,
@@ -41,11 +44,13 @@ export async function startProgram(environment: Readonly<Record<string, string>>
   });
   const gone = new Promise<void>((resolve) => child.once('close', () => resolve()));
   let said = '';
+  const wanted = environment['STEWARD_ADMIN_EMAIL'] === undefined;
   const url = await new Promise<string>((resolve, reject) => {
     const hear = (chunk: Buffer) => {
       said += chunk.toString();
       const ready = /Steward is ready: (\S+)/.exec(said)?.[1];
-      if (ready !== undefined) setTimeout(() => resolve(ready), 300); // the set-up link comes right after
+      // The set-up link comes after it, once the database has been asked whether there is a company.
+      if (ready !== undefined && (!wanted || setupLink.test(said))) resolve(ready);
     };
     child.stdout.on('data', hear);
     child.stderr.on('data', hear);
@@ -53,12 +58,12 @@ export async function startProgram(environment: Readonly<Record<string, string>>
   });
   return {
     url,
-    setupLink: /https?:\/\/\S+\/setup\?token=\S+/.exec(said)?.[0] ?? null,
+    setupLink: setupLink.exec(said)?.[0] ?? null,
     home,
     async stop() {
       child.kill('SIGTERM');
       await gone;
-      rmSync(home, { recursive: true, force: true });
+      rmSync(home, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }

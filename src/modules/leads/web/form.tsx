@@ -63,7 +63,7 @@ function Whole({ form }: { form: Form }) {
       />
       <div className="pt-5">
         {tab === 'build' ? (
-          <Builder key={form.updated_at} form={form} />
+          <Builder key={form.id} form={form} />
         ) : tab === 'embed' ? (
           <EmbedTab form={form} />
         ) : (

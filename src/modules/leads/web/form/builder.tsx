@@ -7,28 +7,32 @@ import { useAct } from '#web/kit/query.ts';
 import { useMay } from '#web/kit/session.ts';
 import { Note } from '#web/kit/states.tsx';
 import { ConsentPanel } from './consent.tsx';
-import { draftOf, faultsAt, type Draft, type Form } from './draft.ts';
+import { faultsAt, type Draft, type Form } from './draft.ts';
 import { FieldList } from './field-list.tsx';
 import { Preview } from './preview.tsx';
 import { AfterPanel, SafetyPanel } from './settings.tsx';
 import { StepsPanel } from './steps.tsx';
+import { useDraft } from './use-draft.ts';
 
 /** The form on the left, what it looks like on the right. */
 export function Builder({ form }: { form: Form }) {
   const may = useMay('manager');
-  const [draft, setDraft] = useState<Draft>(() => draftOf(form));
+  const { draft, base, clash, changed, ...write } = useDraft(form);
   const [refused, setRefused] = useState<ApiError | null>(null);
   const [doubt, setDoubt] = useState<ApiError | null>(null);
   const save = useAct('forms.update', { quiet: true, refresh: ['forms'], done: 'Saved.' });
   const error = refused ?? doubt;
   const set = (next: Partial<Draft>) => {
-    setDraft((old) => ({ ...old, ...next }));
+    write.set(next);
     setRefused(null);
   };
-  const changed = JSON.stringify(draft) !== JSON.stringify(draftOf(form));
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    save.mutate({ form_id: form.id, if_match: form.updated_at, ...tidied(draft) }, { onError: setRefused });
+    if (save.isPending) return;
+    save.mutate(
+      { form_id: form.id, if_match: base.updated_at, ...tidied(draft) },
+      { onError: setRefused, onSuccess: (answer) => write.saved(answer, draft) },
+    );
   };
   return (
     <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(20rem,26rem)]">
@@ -36,6 +40,7 @@ export function Builder({ form }: { form: Form }) {
         <fieldset disabled={!may} className="min-w-0 space-y-5">
           {may ? null : <Note>Only a manager changes forms.</Note>}
           {refused === null ? null : <Note tone="bad">{refused.message}</Note>}
+          {clash ? <Note tone="warn">Somebody else changed this form meanwhile. Saving puts what you changed on top.</Note> : null}
           <Panel title="Words">
             <div className="space-y-4">
               <div className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_9rem]">
@@ -69,7 +74,7 @@ export function Builder({ form }: { form: Form }) {
           </Panel>
           <FieldList fields={draft.fields} steps={draft.steps} error={error} disabled={!may} onChange={(fields) => set({ fields })} />
           <StepsPanel steps={draft.steps} fields={draft.fields} onChange={set} />
-          <ConsentPanel form={form} draft={draft} error={error} onChange={set} />
+          <ConsentPanel form={base} draft={draft} error={error} onChange={set} />
           <AfterPanel draft={draft} error={error} onChange={set} />
           <SafetyPanel draft={draft} error={error} onChange={set} />
           <div className="sticky bottom-0 z-10 -mx-4 flex items-center gap-3 border-t bg-canvas px-4 py-3 sm:static sm:mx-0 sm:border-0 sm:bg-transparent sm:px-0">

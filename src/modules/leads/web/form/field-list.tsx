@@ -1,5 +1,5 @@
 import { ChevronDown, GripVertical, Plus, Trash2 } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import type { ApiError } from '#web/kit/api.ts';
 import { Badge } from '#web/kit/badge.tsx';
 import { Button } from '#web/kit/button.tsx';
@@ -18,28 +18,42 @@ interface Props {
   onChange: (fields: FormField[]) => void;
 }
 
+/**
+ * A key for each field that goes with it when it moves: what has the focus moves with its field, at once, so that the next
+ * key goes to the same field. Names can't be keys, they change while they are typed.
+ */
+function useKeysOf(count: number) {
+  const [held, setKeys] = useState<readonly number[]>([]);
+  const keys = held.length === count ? held : Array.from({ length: count }, (_, at) => at);
+  return { keys, setKeys, fresh: Math.max(-1, ...keys) + 1 };
+}
+
+function moved<Item>(items: readonly Item[], from: number, to: number): Item[] {
+  return items.toSpliced(from, 1).toSpliced(to, 0, ...items.slice(from, from + 1));
+}
+
 /** The fields in order: dragged by their grip, or moved with the arrow keys on it. */
 export function FieldList({ fields, steps, error, disabled, onChange }: Props) {
   const custom = useRead('custom_fields.list', {}).data?.items ?? [];
+  const { keys, setKeys, fresh } = useKeysOf(fields.length);
   const [open, setOpen] = useState<number | null>(null);
   const [dragged, setDragged] = useState<number | null>(null);
   const [over, setOver] = useState<number | null>(null);
   const [said, setSaid] = useState('');
-  const list = useRef<HTMLUListElement>(null);
 
   const move = (from: number, to: number) => {
     const field = fields[from];
     if (field === undefined || to < 0 || to >= fields.length || from === to) return;
-    onChange([...fields].toSpliced(from, 1).toSpliced(to, 0, field));
-    setOpen((old) => (old === from ? to : null));
+    onChange(moved(fields, from, to));
+    setKeys(moved(keys, from, to));
     setSaid(`${field.label} is now field ${to + 1} of ${fields.length}`);
-    requestAnimationFrame(() => list.current?.querySelectorAll<HTMLElement>('[data-grip]')[to]?.focus());
   };
   const change = (index: number, next: Partial<FormField>) =>
     onChange(fields.map((field, at) => (at === index ? { ...field, ...next } : field)));
   const add = (type: FormField['type']) => {
     onChange([...fields, newField(type, fields, Math.max(0, steps.length - 1))]);
-    setOpen(fields.length);
+    setKeys([...keys, fresh]);
+    setOpen(fresh);
   };
   return (
     <Panel
@@ -67,10 +81,10 @@ export function FieldList({ fields, steps, error, disabled, onChange }: Props) {
       {error?.fields.some((fault) => fault.path === 'fields') === true ? (
         <p className="px-4 pt-3 text-xs text-bad">The form {faultsAt(error, 'fields')}</p>
       ) : null}
-      <ul ref={list} className="divide-y">
+      <ul className="divide-y">
         {fields.map((field, index) => (
           <li
-            key={index}
+            key={keys[index]}
             className={cn(
               'transition-colors',
               dragged === index && 'opacity-50',
@@ -119,9 +133,9 @@ export function FieldList({ fields, steps, error, disabled, onChange }: Props) {
               </button>
               <button
                 type="button"
-                aria-expanded={open === index}
+                aria-expanded={open === keys[index]}
                 className="flex min-w-0 flex-1 items-center gap-2 rounded-md px-1 py-1.5 text-left hover:bg-hover"
-                onClick={() => setOpen(open === index ? null : index)}
+                onClick={() => setOpen(open === keys[index] ? null : (keys[index] ?? null))}
               >
                 <span className="min-w-0 flex-1">
                   <span className="block truncate text-sm font-medium">
@@ -134,7 +148,7 @@ export function FieldList({ fields, steps, error, disabled, onChange }: Props) {
                 {faultsAt(error, `fields.${index}`) === undefined ? null : <Badge tone="bad">look here</Badge>}
                 <ChevronDown
                   aria-hidden
-                  className={cn('size-4 shrink-0 text-ink-3 transition-transform', open === index && 'rotate-180')}
+                  className={cn('size-4 shrink-0 text-ink-3 transition-transform', open === keys[index] && 'rotate-180')}
                 />
               </button>
               <Button
@@ -142,16 +156,19 @@ export function FieldList({ fields, steps, error, disabled, onChange }: Props) {
                 size="icon"
                 aria-label={`Remove ${field.label}`}
                 disabled={disabled || field.name === 'email'}
-                onClick={() => {
-                  onChange([...fields].toSpliced(index, 1));
-                  setOpen(null);
+                onClick={({ currentTarget }) => {
+                  // The row goes, and with it the focus: the next one takes it.
+                  const row = currentTarget.closest('li');
+                  (row?.nextElementSibling ?? row?.previousElementSibling)?.querySelector<HTMLElement>('[data-grip]')?.focus();
+                  onChange(fields.toSpliced(index, 1));
+                  setKeys(keys.toSpliced(index, 1));
                   setSaid(`${field.label} was removed`);
                 }}
               >
                 <Trash2 />
               </Button>
             </div>
-            {open === index ? (
+            {open === keys[index] ? (
               <FieldEditor
                 field={field}
                 index={index}

@@ -1,0 +1,65 @@
+import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+type Role = Parameters<Page['getByRole']>[0];
+
+/** How long one try of `until` may take to show, in milliseconds. */
+const TRY_MS = 8_000;
+const TRIES = 6;
+
+/** Waits until this has the focus: before each key that goes to it. */
+export async function focused(page: Page, role: Role, name: string | RegExp): Promise<void> {
+  await page
+    .getByRole(role, { name, exact: typeof name === 'string' })
+    .and(page.locator(':focus'))
+    .waitFor();
+}
+
+/** Types the beginning of a menu item's name and waits for the menu to follow, which it does in a moment of its own; then Enter. */
+export async function chooseByTyping(page: Page, name: string | RegExp, letters: string): Promise<void> {
+  const item = page.getByRole('menuitem', { name });
+  await item.waitFor();
+  await until(
+    async () => {
+      // Letters that came before the menu had the focus went nowhere.
+      await page.locator('[role=menu]:focus-within').waitFor();
+      await page.keyboard.type(letters);
+    },
+    item.and(page.locator(':focus')),
+  );
+  await page.keyboard.press('Enter');
+}
+
+/** Types into a list to choose from and waits until this one is the one that Enter takes; then Enter. */
+export async function pickByTyping(page: Page, name: string | RegExp, text: string): Promise<void> {
+  const dialog = page.getByRole('dialog');
+  await dialog.locator('input:focus').waitFor();
+  await page.keyboard.type(text);
+  await dialog.getByRole('option', { name, selected: true }).first().waitFor();
+  await page.keyboard.press('Enter');
+}
+
+/** Does it, and again when nothing came of it in a while: a drag on a slow machine, two keys that count as one when they are quick. */
+export async function until(act: () => Promise<void>, seen: Locator): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    await act();
+    try {
+      return await seen.waitFor({ timeout: TRY_MS });
+    } catch (error) {
+      if (tries === TRIES) throw error;
+    }
+  }
+}
+
+/** No value that is about to change: what it was twice in a row. */
+export async function settled<Value>(read: () => Promise<Value>): Promise<Value> {
+  let last = await read();
+  await expect
+    .poll(async () => {
+      const before = last;
+      last = await read();
+      return JSON.stringify(last) === JSON.stringify(before);
+    })
+    .toBe(true);
+  return last;
+}
