@@ -74,21 +74,17 @@ describe.skipIf(executable === null)('a form', () => {
   };
   /** What the test by mouse builds, made at once; its wording is of the second version. @returns its id */
   const made = async () => {
-    const answer = await ask('POST', '/api/forms', { title: 'Talk to us', fields: FIELDS, consent_wording: 'News?' });
-    expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(300);
-    const id = String(answer.body['id']);
+    const id = String((await stage.make('/api/forms', { title: 'Talk to us', fields: FIELDS, consent_wording: 'News?' }))['id']);
     const changed = await ask('PUT', `/api/forms/${id}`, { consent_wording: 'You may send me news by email.' });
     expect(changed.status, JSON.stringify(changed.body)).toBe(200);
     return id;
   };
   /** The one rule that gives leads to Ada: all of them, or those of a firm. */
   const rule = async (ofFirm: boolean) => {
-    const { items } = z.object({ items: z.array(z.object({ id: z.string() })) }).parse((await ask('GET', '/api/assignment/rules')).body);
-    for (const { id } of items) await ask('DELETE', `/api/assignment/rules/${id}`);
-    const { id: ada } = z.object({ id: z.string() }).parse((await ask('GET', '/api/users/me')).body);
+    for (const { id } of await stage.list('/api/assignment/rules')) await ask('DELETE', `/api/assignment/rules/${String(id)}`);
+    const { id: ada } = (await ask('GET', '/api/users/me')).body;
     const where = ofFirm ? { field: 'person.email', contains: '@firm.example' } : null;
-    const answer = await ask('POST', '/api/assignment/rules', { name: 'Everybody', user_ids: [ada], fits: { where } });
-    expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(300);
+    await stage.make('/api/assignment/rules', { name: 'Everybody', user_ids: [ada], fits: { where } });
   };
   const labels = () =>
     page
@@ -348,7 +344,7 @@ describe.skipIf(executable === null)('a form', () => {
     await page.setViewportSize({ width: 1280, height: 900 });
     await expect.poll(() => leads('two@firm.example')).toHaveLength(1);
     const [lead] = await leads('two@firm.example');
-    await page.goto(`${program.url}/people/${lead?.person_id ?? ''}`);
+    await page.goto(`${program.url}/people/${String(lead?.['person_id'])}`);
     await page.getByText(/Rule “Everybody”: the rule’s condition holds/).waitFor();
     await page.getByText('First and last touch').waitFor();
     await look('person-origin');
@@ -367,12 +363,7 @@ describe.skipIf(executable === null)('a form', () => {
     await where.getByLabel('You may send me news').check();
   }
 
-  async function rowsOf(path: string): Promise<{ email?: string; person_id?: string; attribution?: object }[]> {
-    const answer = await context.request.get(`${program.url}${path}`);
-    expect(answer.status()).toBe(200);
-    return ((await answer.json()) as { items: { email?: string; person_id?: string }[] }).items; // every list
-  }
   const leads = async (email: string) =>
-    (await rowsOf(`/api/lead-nurturing/leads?q=${encodeURIComponent(email)}`)).filter((row) => row.email === email);
-  const submissions = (email: string) => rowsOf(`/api/forms/${formId}/submissions?q=${encodeURIComponent(email)}`);
+    (await stage.list(`/api/lead-nurturing/leads?q=${encodeURIComponent(email)}`)).filter((row) => row['email'] === email);
+  const submissions = (email: string) => stage.list(`/api/forms/${formId}/submissions?q=${encodeURIComponent(email)}`);
 });

@@ -1,58 +1,43 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { chromiumPath, openBrowser } from './browser.ts';
-import { buildWeb, startProgram, type Program } from './program.ts';
+import { chromiumPath, newContext } from './browser.ts';
+import { ADA, openStage, type Stage } from './stage.ts';
+import { chooseByTyping, focused, pickByTyping, until } from './waiting.ts';
 
 const executable = chromiumPath();
-const email = 'ada@nordlicht.example';
-const password = 'correct horse battery staple';
+const { email, password } = ADA;
 /** Further than any page is long. */
 const MOST_TABS = 120;
 
 describe.skipIf(executable === null)('a day of work by keyboard alone', () => {
-  let program: Program;
-  let browser: Browser;
+  let stage: Stage;
   const mice: string[] = [];
 
   beforeAll(async () => {
-    buildWeb();
-    [program, browser] = await Promise.all([
-      startProgram({
-        STEWARD_ADMIN_EMAIL: email,
-        STEWARD_ADMIN_PASSWORD: password,
-        SENDING_HOURS: 'always',
-        POSTAL_ADDRESS: 'Nordlicht, Torstraße 1, Berlin',
-      }),
-      openBrowser(executable ?? ''),
-    ]);
-    const token = z.object({ access_token: z.string() }).parse(await api('/token', { username: email, password })).access_token;
-    for (const name of ['Ann Lee', 'Ben Okafor', 'Carla Nunez'])
-      await api('/api/lead-nurturing/leads', { name, email: `${name.split(' ')[0]?.toLowerCase()}@firm.example`, enrol: false }, token);
+    stage = await openStage(executable, { environment: { SENDING_HOURS: 'always' } });
+    for (const name of ['Ann Lee', 'Ben Okafor', 'Carla Nunez']) {
+      const lead = { name, email: `${name.split(' ')[0]?.toLowerCase()}@firm.example`, enrol: false };
+      await stage.make('/api/lead-nurturing/leads', lead);
+    }
     await received('Ann Lee', 'Yes, call me on Monday');
   });
 
   afterAll(async () => {
-    await browser?.close();
-    await program?.stop();
+    await stage?.close();
   });
 
-  async function api(path: string, body: object, token?: string): Promise<unknown> {
-    const answer = await fetch(program.url + path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
-      body: JSON.stringify(body),
-    });
-    expect(answer.ok, path).toBe(true);
-    return answer.json();
-  }
+  const items: Stage['list'] = (path) => stage.list(path);
+  const lead = async (name: string) => (await items(`/api/lead-nurturing/leads?q=${encodeURIComponent(name)}`))[0];
 
   /** A mail that came in, as the mailbox would have left it. */
   async function received(name: string, text: string): Promise<void> {
-    const { directory } = z.object({ directory: z.string() }).parse(JSON.parse(readFileSync(join(program.home, 'cluster.json'), 'utf8')));
+    const { directory } = z
+      .object({ directory: z.string() })
+      .parse(JSON.parse(readFileSync(join(stage.program.home, 'cluster.json'), 'utf8')));
     const lines = readFileSync(join(directory, 'data', 'postmaster.pid'), 'utf8').split('\n');
     const client = new pg.Client({ host: lines[4] ?? '', port: Number(lines[3]), database: 'steward', user: 'steward_owner' });
     await client.connect();
@@ -68,14 +53,12 @@ describe.skipIf(executable === null)('a day of work by keyboard alone', () => {
   }
 
   async function open(width: number): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width, height: 800 }, reducedMotion: 'reduce' });
-    const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
+    const page = await (await newContext(stage.browser, { viewport: { width, height: 800 } })).newPage();
     await page.exposeFunction('mouseUsed', (what: string) => mice.push(what));
     await page.addInitScript(
       `addEventListener('pointerdown', (event) => { if (event.isTrusted) window.mouseUsed(event.pointerType + ' on ' + event.target.outerHTML.slice(0, 80)); }, true)`,
     );
-    await page.goto(program.url);
+    await page.goto(stage.program.url);
     return page;
   }
 
@@ -109,36 +92,59 @@ describe.skipIf(executable === null)('a day of work by keyboard alone', () => {
 
   const row = (page: Page, name: string) => page.locator('[data-row]', { hasText: name });
 
+  /** `g` and a letter: two keys that count as one when the second comes soon. */
+  async function go(page: Page, letter: string, there: string): Promise<void> {
+    await until(() => press(page, 'g', letter), page.getByRole('heading', { level: 1, name: new RegExp(`^${there}`) }));
+  }
+
   async function toLeads(page: Page): Promise<void> {
-    await press(page, 'g', 'l');
+    await go(page, 'l', 'Leads');
     await page.locator('[data-row="0"] a').waitFor();
   }
 
-  /** The row under the cursor, by name: `j` until it is there. */
+  /** The cursor on the row of this name: `j` until it is there. */
   async function cursorOn(page: Page, name: string): Promise<void> {
     await row(page, name).waitFor();
-    const index = Number(await row(page, name).getAttribute('data-row'));
-    await press(page, 'Home');
-    for (let step = 0; step < index; step++) await press(page, 'j');
-    await expect.poll(() => page.evaluate<string>(`document.activeElement?.getAttribute('data-row') ?? ''`)).toBe(String(index));
+    await until(
+      async () => {
+        const index = Number(await row(page, name).getAttribute('data-row'));
+        await press(page, 'Home');
+        for (let step = 0; step <= index; step++) {
+          await page.locator(`[data-row="${step}"]:focus`).waitFor();
+          if (step < index) await press(page, 'j');
+        }
+      },
+      row(page, name).and(page.locator(':focus')),
+    );
+  }
+
+  /** Letters are shortcuts again: no field has the focus. */
+  async function outOfField(page: Page): Promise<void> {
+    await press(page, 'Tab');
+    await page.locator(':is(input:not([type=checkbox], [type=radio]), textarea, select):focus').waitFor({ state: 'detached' });
   }
 
   async function writeNote(page: Page, text: string): Promise<void> {
-    await press(page, 'n');
+    await page.getByLabel('Write a note').waitFor();
+    await until(() => press(page, 'n'), page.getByLabel('Write a note').and(page.locator(':focus')));
     await page.keyboard.type(text);
     await press(page, 'Control+Enter');
     await page
       .getByRole('list', { name: /Everything that happened/ })
       .getByText(text)
       .waitFor();
-    await press(page, 'Tab');
+    await outOfField(page);
   }
 
-  async function setStatus(page: Page, status: string): Promise<void> {
-    await press(page, 's');
-    await page.keyboard.type(status);
-    await page.getByText(`Status is now ${status.toLowerCase()}.`).waitFor();
-    await expect.poll(() => page.getByLabel('Status of the lead').inputValue()).toBe(status.toLowerCase());
+  /** By the first letter of its name: no other status begins with it. */
+  async function setStatus(page: Page, name: string, status: string): Promise<void> {
+    const select = page.getByLabel('Status of the lead');
+    await select.waitFor();
+    await until(() => press(page, 's'), select.and(page.locator(':focus')));
+    await page.keyboard.type(status.slice(0, 1));
+    await expect.poll(() => select.inputValue()).toBe(status);
+    await expect.poll(async () => (await lead(name))?.['status']).toBe(status);
+    await outOfField(page);
   }
 
   test('from signing in to the saved view of the evening, at 1280 px', async () => {
@@ -152,40 +158,42 @@ describe.skipIf(executable === null)('a day of work by keyboard alone', () => {
     await page.getByRole('heading', { level: 1, name: 'Carla Nunez' }).waitFor();
     await page.getByLabel('Status of the lead').waitFor();
     await writeNote(page, 'Met her at the fair');
-    await press(page, 't');
+    const task = page.getByRole('textbox', { name: 'What is to be done' });
+    await until(() => press(page, 't'), task.and(page.locator(':focus')));
     await page.keyboard.type('Send the offer');
     await press(page, 'Enter');
-    await page.getByText('Task added.').waitFor();
-    await setStatus(page, 'Qualified');
+    await expect.poll(async () => (await items('/api/tasks')).map(({ title }) => title)).toContain('Send the offer');
+    await task.waitFor({ state: 'detached' });
+    await setStatus(page, 'Carla Nunez', 'qualified');
 
     // Enrolled in a sequence, from the list.
-    await press(page, 'Tab');
     await toLeads(page);
     await cursorOn(page, 'Ben Okafor');
     await press(page, 'r');
-    await page.getByRole('dialog').getByRole('option').first().waitFor();
-    await press(page, 'Enter');
-    await page.getByRole('button', { name: 'Enrol 1 person' }).waitFor();
+    await pickByTyping(page, 'Enrol in a sequence', 'Lead nurturing', 'lead');
+    await page.getByRole('button', { name: 'Enrol 1 person' }).and(page.locator(':enabled')).waitFor();
     await tabTo(page, /^Enrol 1 person/);
     await press(page, 'Enter');
-    await page.getByText(/^1 person enrolled in /).waitFor();
+    await expect.poll(async () => (await items(`/api/runs?subject_id=${String((await lead('Ben Okafor'))?.['id'])}`)).length).toBe(1);
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
 
     // The received mail stands on Today; it is answered.
-    await press(page, 'g', 't');
+    await go(page, 't', 'Good ');
     await page.getByRole('link', { name: /Ann Lee replied/ }).waitFor();
     await tabTo(page, /Ann Lee replied/);
     await press(page, 'Enter');
     await page.getByRole('heading', { level: 1, name: 'Ann Lee' }).waitFor();
-    await press(page, 'r');
-    await page.getByRole('dialog', { name: 'Answer Ann Lee' }).waitFor();
-    await page.getByLabel('Answer', { exact: true }).waitFor();
-    await tabTo(page, /^Answer$/);
+    await until(() => press(page, 'r'), page.getByRole('dialog', { name: 'Answer Ann Lee' }));
+    await focused(page, 'textbox', 'Answer');
     await page.keyboard.type('Monday at ten it is.');
     await press(page, 'Control+Enter');
-    await page.getByText('It is on its way.').waitFor();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await expect
+      .poll(async () => (await items('/api/messages?direction=outbound')).map(({ to_email }) => to_email))
+      .toContain('ann@firm.example');
 
     // A file comes in.
-    await press(page, 'g', 'l');
+    await toLeads(page);
     await tabTo(page, /^Import$/);
     await press(page, 'Enter');
     await page.getByRole('heading', { level: 1, name: 'Import leads' }).waitFor();
@@ -199,7 +207,10 @@ describe.skipIf(executable === null)('a day of work by keyboard alone', () => {
       mimeType: 'text/csv',
       buffer: Buffer.from('Name,Email\nEve Moss,eve@fair.example\nFinn Ray,finn@fair.example\n'),
     });
-    await page.getByRole('button', { name: /^Import 2 rows$/ }).waitFor();
+    await page
+      .getByRole('button', { name: /^Import 2 rows$/ })
+      .and(page.locator(':enabled'))
+      .waitFor();
     await tabTo(page, /^Import 2 rows$/);
     await press(page, 'Enter');
     await page.getByRole('heading', { name: /2 new/ }).waitFor();
@@ -209,35 +220,28 @@ describe.skipIf(executable === null)('a day of work by keyboard alone', () => {
     await row(page, 'Eve Moss').waitFor();
     await tabTo(page, /^Filter$/);
     await press(page, 'Enter');
-    await page.keyboard.type('Status');
-    await press(page, 'Enter');
-    await page.getByRole('option', { name: 'Qualified' }).waitFor();
-    await page.keyboard.type('Qualified');
-    await press(page, 'Enter');
+    await pickByTyping(page, 'Filter by', 'Status', 'Status');
+    await pickByTyping(page, 'Status', 'Qualified', 'Qualified');
     await page.waitForURL(/status=qualified/);
     await page.getByText('1 lead that match').or(page.getByText('1 lead that matches')).waitFor();
     await tabTo(page, /^View: All leads/, true);
     await press(page, 'Enter');
-    await page.getByRole('menuitem', { name: /Save as a new view/ }).waitFor();
-    await page.keyboard.type('Save as');
-    await press(page, 'Enter');
+    await chooseByTyping(page, /^Save as a new view/, 'S');
     await page.getByRole('dialog', { name: 'Save this view' }).waitFor();
-    await tabTo(page, /^Name/);
+    await focused(page, 'textbox', 'Name');
     await page.keyboard.type('Warm');
     await press(page, 'Enter');
     await page.waitForURL(/view=/);
-    await press(page, 'g', 't');
-    await page.getByRole('heading', { level: 1, name: /^Good / }).waitFor();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await go(page, 't', 'Good ');
     await toLeads(page);
     await row(page, 'Eve Moss').waitFor();
     await tabTo(page, /^View: All leads/);
     await press(page, 'Enter');
-    await page.getByRole('menuitem', { name: 'Warm' }).waitFor();
-    await page.keyboard.type('Warm');
-    await press(page, 'Enter');
+    await chooseByTyping(page, 'Warm', 'W');
     await page.waitForURL(/status=qualified/);
     await row(page, 'Carla Nunez').waitFor();
-    expect(await page.locator('[data-row]').count()).toBe(1);
+    await expect.poll(() => page.locator('[data-row]').count()).toBe(1);
     expect(mice).toEqual([]);
     await page.context().close();
   });
@@ -251,8 +255,7 @@ describe.skipIf(executable === null)('a day of work by keyboard alone', () => {
     await page.getByRole('heading', { level: 1, name: 'Ann Lee' }).waitFor();
     await page.getByLabel('Status of the lead').waitFor();
     await writeNote(page, 'Called from the train');
-    await setStatus(page, 'Engaged');
-    await press(page, 'Tab');
+    await setStatus(page, 'Ann Lee', 'engaged');
     await toLeads(page);
     await row(page, 'Ann Lee').getByText('Engaged').waitFor();
     expect(mice).toEqual([]);

@@ -16,6 +16,10 @@ export interface Stage {
   open(path: string, options?: BrowserContextOptions): Promise<Page>;
   /** The REST face as a page calls it: Ada's session and CSRF token. */
   ask(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<Answer>;
+  /** What a POST made. @throws when it is refused */
+  make(path: string, body: object): Promise<Record<string, unknown>>;
+  /** The items of a list. @throws when it is refused */
+  list(path: string): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
 }
 
@@ -54,6 +58,8 @@ export async function openStage(
         return page;
       },
       ask: (method, path, body) => ask(signedIn, program, method, path, body),
+      make: async (path, body) => well(`POST ${path}`, await ask(signedIn, program, 'POST', path, body)),
+      list: async (path) => List.parse(well(`GET ${path}`, await ask(signedIn, program, 'GET', path))).items,
       close,
     };
   } catch (error) {
@@ -78,6 +84,13 @@ export async function setUp(page: Page, program: Program): Promise<void> {
 export async function loaded(page: Page): Promise<void> {
   await page.locator('main, h1').first().waitFor();
   await expect.poll(() => page.locator('[role=status][aria-label^=Loading]').count(), { message: `still loading: ${page.url()}` }).toBe(0);
+}
+
+const List = z.object({ items: z.array(z.record(z.string(), z.unknown())) });
+
+function well(what: string, { status, body }: Answer): Record<string, unknown> {
+  if (status >= 300) throw new Error(`${what}: ${status} ${JSON.stringify(body)}`);
+  return body;
 }
 
 async function ask(context: BrowserContext, program: Program, method: string, path: string, body?: object): Promise<Answer> {

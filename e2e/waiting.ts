@@ -30,9 +30,9 @@ export async function chooseByTyping(page: Page, name: string | RegExp, letters:
   await page.keyboard.press('Enter');
 }
 
-/** Types into a list to choose from and waits until this one is the one that Enter takes; then Enter. */
-export async function pickByTyping(page: Page, name: string | RegExp, text: string): Promise<void> {
-  const dialog = page.getByRole('dialog');
+/** Types into a list to choose from and waits until this one is what Enter takes; then Enter. */
+export async function pickByTyping(page: Page, title: string, name: string | RegExp, text: string): Promise<void> {
+  const dialog = page.getByRole('dialog', { name: title, exact: true });
   await dialog.locator('input:focus').waitFor();
   await page.keyboard.type(text);
   await dialog.getByRole('option', { name, selected: true }).first().waitFor();

@@ -106,13 +106,17 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   // Compared inside: a new function each time, the same window mostly.
   useEffect(() => source.show(firstShown, lastShown));
 
-  const focusRow = useRef(false);
-  useEffect(() => {
-    if (!focusRow.current) return;
-    const row = top.current?.querySelector<HTMLElement>(`[data-row="${cursor}"]`);
+  // Where the focus was when a key asked for a row: the row takes it from there once it is drawn, and from nowhere else.
+  const asked = useRef<Element | null>(null);
+  const focusRow = (index: number) => {
+    const row = top.current?.querySelector<HTMLElement>(`[data-row="${index}"]`);
     if (row === null || row === undefined) return;
-    focusRow.current = false;
-    row.focus({ preventScroll: true });
+    const now = document.activeElement;
+    if (now === asked.current || now === document.body || top.current?.contains(now) === true) row.focus({ preventScroll: true });
+    asked.current = null;
+  };
+  useEffect(() => {
+    if (asked.current !== null) focusRow(cursor);
   });
   const put = (index: number) => {
     setCursor(index);
@@ -122,8 +126,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     if (source.count === 0) return;
     const next = Math.max(0, Math.min(source.count - 1, to));
     put(next);
-    focusRow.current = true;
+    asked.current = document.activeElement;
     virtual.scrollToIndex(next, { align: 'auto' });
+    // Nothing is drawn anew for it.
+    if (next === cursor) focusRow(next);
   };
   const toggle = (index: number) => {
     const row = source.at(index);

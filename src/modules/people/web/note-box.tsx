@@ -11,13 +11,7 @@ export function NoteBox({ personId, leadId }: { personId: string; leadId: string
   const [named, setNamed] = useState<readonly Named[]>([]);
   const [kind, setKind] = useState<'note' | 'call' | 'meeting'>('note');
   const box = useRef<HTMLTextAreaElement>(null);
-  const after = {
-    refresh: ['people', 'notes', 'interactions'],
-    onDone: () => {
-      setText('');
-      setNamed([]);
-    },
-  };
+  const after = { refresh: ['people', 'notes', 'interactions'] };
   const note = useAct('notes.create', after);
   const touch = useAct('interactions.create', after);
   useKeys({ n: () => box.current?.focus() });
@@ -25,8 +19,13 @@ export function NoteBox({ personId, leadId }: { personId: string; leadId: string
     event.preventDefault();
     const content = text.trim();
     if (content === '') return;
-    if (kind === 'note' || leadId === null) note.mutate({ person_id: personId, content, mention_ids: mentionsIn(content, named) });
-    else touch.mutate({ lead_id: leadId, type: kind, direction: 'outbound', content });
+    // What is typed from here on is the next note; what could not be saved comes back before it.
+    setText('');
+    const saving =
+      kind === 'note' || leadId === null
+        ? note.mutateAsync({ person_id: personId, content, mention_ids: mentionsIn(content, named) })
+        : touch.mutateAsync({ lead_id: leadId, type: kind, direction: 'outbound', content });
+    saving.catch(() => setText((typed) => (typed === '' ? content : `${content}\n${typed}`)));
   };
   return (
     <form onSubmit={submit} className="rounded-xl border bg-panel p-2 shadow-raise focus-within:border-line-strong">
