@@ -58,6 +58,8 @@ describe.skipIf(executable === null)('a day of work by keyboard alone', () => {
     await page.addInitScript(
       `addEventListener('pointerdown', (event) => { if (event.isTrusted) window.mouseUsed(event.pointerType + ' on ' + event.target.outerHTML.slice(0, 80)); }, true)`,
     );
+    // From the start: the browser needs a moment to learn that the test answers when a file is asked for.
+    page.on('filechooser', () => undefined);
     await page.goto(stage.program.url);
     return page;
   }
