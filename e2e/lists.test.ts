@@ -1,44 +1,26 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, openBrowser } from './browser.ts';
-import { buildWeb, startProgram, type Program } from './program.ts';
+import { chromiumPath } from './browser.ts';
+import { axeFaults, picture } from './looking.ts';
+import { openStage, type Stage } from './stage.ts';
+import { focused, pickByTyping, settled, until } from './waiting.ts';
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const executable = chromiumPath();
-/** A folder for pictures of what the test saw; none by default. */
-const pictures = process.env['STEWARD_PICTURES'];
 const MANY = 100_000;
-const password = 'correct horse battery staple';
 
 describe.skipIf(executable === null)('a list of 100,000 leads in a real browser', () => {
-  let program: Program;
-  let browser: Browser;
-  let signedIn: BrowserContext;
+  let stage: Stage;
 
   beforeAll(async () => {
-    buildWeb();
-    [program, browser] = await Promise.all([startProgram(), openBrowser(executable ?? '')]);
-    signedIn = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
-    const page = await signedIn.newPage();
-    await page.goto(program.setupLink ?? '');
-    await page.getByLabel('Company name').fill('Nordlicht');
-    await page.getByLabel('Postal address').fill('Torstraße 1, 10119 Berlin');
-    await page.getByLabel('Your name').fill('Ada Nord');
-    await page.getByLabel('Email').fill('ada@nordlicht.example');
-    await page.getByLabel('Password').fill(password);
-    await page.getByRole('button', { name: 'Start' }).click();
-    await page.getByRole('heading', { level: 1, name: /Ada$/ }).waitFor();
+    stage = await openStage(executable);
     await seed();
-    await page.close();
   });
 
   afterAll(async () => {
-    await browser?.close();
-    await program?.stop();
+    await stage?.close();
   });
 
   /** People and leads by SQL: what an import of a week would leave. */
@@ -59,7 +41,7 @@ describe.skipIf(executable === null)('a list of 100,000 leads in a real browser'
 
   async function owner(): Promise<pg.Client> {
     // The cluster's file names its directory; line 4 of its pid file is the port, 5 the socket directory.
-    const { directory } = JSON.parse(readFileSync(join(program.home, 'cluster.json'), 'utf8')) as { directory: string };
+    const { directory } = JSON.parse(readFileSync(join(stage.program.home, 'cluster.json'), 'utf8')) as { directory: string };
     const lines = readFileSync(join(directory, 'data', 'postmaster.pid'), 'utf8').split('\n');
     const client = new pg.Client({ host: lines[4] ?? '', port: Number(lines[3]), database: 'steward', user: 'steward_owner' });
     await client.connect();
@@ -67,39 +49,29 @@ describe.skipIf(executable === null)('a list of 100,000 leads in a real browser'
   }
 
   async function open(path: string, width = 1280, scheme: 'light' | 'dark' = 'light'): Promise<Page> {
-    const context = await browser.newContext({
-      viewport: { width, height: 800 },
-      reducedMotion: 'reduce',
-      colorScheme: scheme,
-      storageState: await signedIn.storageState(),
-    });
-    const page = await context.newPage();
+    const page = await stage.open(path, { viewport: { width, height: 800 }, colorScheme: scheme });
     // What the server refused stands in the test's output.
     page.on('response', (answer) => {
       if (answer.status() >= 400) process.stderr.write(`${answer.status()} ${answer.url()}\n`);
     });
-    await page.goto(program.url + path);
     await page
       .getByText(/leads?( that match)?$/)
       .first()
       .waitFor();
-    await page.waitForLoadState('networkidle');
+    await page.locator('[data-row="0"] a, [data-card="0"]').first().waitFor();
     return page;
   }
 
-  async function picture(page: Page, name: string): Promise<void> {
-    if (pictures === undefined) return;
-    mkdirSync(pictures, { recursive: true });
-    await page.screenshot({ path: join(pictures, `${name}.png`) });
-  }
-
-  async function faults(page: Page): Promise<string[]> {
-    await page.evaluate(axeSource);
-    // Runs in the page, where axe now is.
-    const found = await page.evaluate<{ id: string; impact: string; html: string }[]>(
-      `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }).then((result) => result.violations.map(({ id, impact, nodes }) => ({ id, impact, html: nodes[0].html.slice(0, 200) })))`,
-    );
-    return found.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, html }) => `${id}: ${html}`);
+  const matching = (page: Page, count: string) => page.getByText(`${count} leads that match`, { exact: true }).waitFor();
+  /** What the server counts with this filter. */
+  const stored = async (filter: string) => (await stage.ask('GET', `/api/lead-nurturing/leads/count?${filter}`)).body['count'];
+  const rowAt = (page: Page, index: number) => page.locator(`[data-row="${index}"]`);
+  /** Down to this row, one key at a time. */
+  async function down(page: Page, ...rows: readonly number[]): Promise<void> {
+    for (const row of rows) {
+      await page.keyboard.press('j');
+      await rowAt(page, row).and(page.locator(':focus')).waitFor();
+    }
   }
 
   const rows = (page: Page) => page.locator('[data-row]');
@@ -150,9 +122,9 @@ describe.skipIf(executable === null)('a list of 100,000 leads in a real browser'
     await page.getByRole('button', { name: 'Filter', exact: true }).click();
     await page.getByRole('option', { name: 'Source' }).click();
     await page.getByRole('option', { name: 'Fair' }).click();
-    await expect.poll(() => page.getByText('50,000 leads that match').count()).toBe(1);
+    await matching(page, '50,000');
     await page.getByRole('button', { name: 'Columns' }).click();
-    await page.getByRole('checkbox', { name: 'Tags' }).click();
+    await page.getByRole('checkbox', { name: 'Tags' }).uncheck();
     await page.getByRole('button', { name: 'Done' }).click();
     await page.getByRole('button', { name: /^View:/ }).click();
     await page.getByRole('menuitem', { name: 'Save as a new view…' }).click();
@@ -160,75 +132,80 @@ describe.skipIf(executable === null)('a list of 100,000 leads in a real browser'
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.waitForURL(/view=/);
     await picture(page, 'view');
-    const first = await page.locator('[data-row="0"]').innerText();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    const first = await settled(() => rowAt(page, 0).innerText());
     const again = await open(new URL(page.url()).pathname + new URL(page.url()).search);
-    await expect.poll(() => again.getByRole('button', { name: 'View: From the fair' }).count()).toBe(1);
+    await again.getByRole('button', { name: 'View: From the fair' }).waitFor();
     await expect.poll(() => again.locator('[data-row="0"]').innerText()).toBe(first);
-    expect(await again.getByRole('columnheader', { name: 'Tags' }).count()).toBe(0);
+    await again.getByRole('columnheader', { name: 'Tags' }).waitFor({ state: 'detached' });
     await again.context().close();
     await page.context().close();
   });
 
   test('is edited in place, and says so when somebody else was quicker', async () => {
     const page = await open('/leads?q=lead77%40list');
-    await page.locator('[data-row="0"] a').waitFor();
-    await page.keyboard.press('j');
-    await page.keyboard.press('e');
-    await page.keyboard.type('Grace Hopper');
-    await page.keyboard.press('Enter');
-    await expect.poll(() => page.locator('[data-row="0"]').innerText()).toContain('Grace Hopper');
-    // The page shows it at once; the server has it a moment later.
-    const stored = async () => {
-      const answer = await page.request.get(`${program.url}/api/lead-nurturing/leads?q=lead77%40list`);
-      const { items } = (await answer.json()) as { items: { id: string; name: string }[] };
-      return items[0];
+    const edit = async (name: string) => {
+      await page.keyboard.press('e');
+      await page.locator('[data-row="0"] input[type=text]:focus').waitFor();
+      await page.keyboard.type(name);
+      await page.keyboard.press('Enter');
     };
-    await expect.poll(async () => (await stored())?.name).toBe('Grace Hopper');
-    await page.waitForLoadState('networkidle');
+    const now = async () => (await stage.list('/api/lead-nurturing/leads?q=lead77%40list'))[0];
+    await down(page, 0);
+    await edit('Grace Hopper');
+    await expect.poll(() => rowAt(page, 0).innerText()).toContain('Grace Hopper');
+    // The page shows it at once; the server has it a moment later.
+    await expect.poll(async () => (await now())?.['name']).toBe('Grace Hopper');
+    await page.waitForLoadState('networkidle'); // its answer, with the version for the next change
 
     const database = await owner();
-    await database.query(`update leads set updated_at = now() + interval '1 second' where id = $1`, [(await stored())?.id]);
+    await database.query(`update leads set updated_at = now() + interval '1 second' where id = $1`, [(await now())?.['id']]);
     await database.end();
-    await page.keyboard.press('e');
-    await page.keyboard.type('Too late');
-    await page.keyboard.press('Enter');
+    await edit('Too late');
     await page.getByText('Somebody changed this row meanwhile').waitFor();
     await picture(page, 'conflict');
-    await expect.poll(() => page.locator('[data-row="0"]').innerText()).toContain('Grace Hopper');
+    await expect.poll(() => rowAt(page, 0).innerText()).toContain('Grace Hopper');
     await page.getByRole('button', { name: 'Save mine on top' }).click();
-    await expect.poll(() => page.locator('[data-row="0"]').innerText()).toContain('Too late');
+    await expect.poll(() => rowAt(page, 0).innerText()).toContain('Too late');
+    await expect.poll(async () => (await now())?.['name']).toBe('Too late');
     await page.context().close();
   });
 
   test('takes a change of many and takes it back: by keys for a range, by filter for all', async () => {
     const page = await open('/leads?status=lost');
-    await page.locator('[data-row="0"] a').waitFor();
-    for (const key of ['j', 'x', 'j', 'j', 'Shift+X']) await page.keyboard.press(key);
+    await down(page, 0);
+    await page.keyboard.press('x');
+    await page.getByText('1 lead chosen').waitFor();
+    await down(page, 1, 2);
+    await page.keyboard.press('Shift+X');
     await page.getByText('3 leads chosen').waitFor();
     await picture(page, 'chosen');
-    expect(await faults(page)).toEqual([]);
+    expect(await axeFaults(page)).toEqual([]);
     await page.keyboard.press('s');
-    await page.keyboard.type('Qualified');
-    await page.keyboard.press('Enter');
-    await page.getByText('3 leads changed.').waitFor();
-    await expect.poll(() => page.getByText(`${(16_666 - 3).toLocaleString('en')} leads that match`).count()).toBe(1);
+    await pickByTyping(page, 'Status of 3 leads', 'Qualified', 'Qualified');
+    await expect.poll(() => stored('status=lost')).toBe(16_666 - 3);
+    await matching(page, (16_666 - 3).toLocaleString('en'));
     await page.keyboard.press('z');
-    await page.getByText('3 taken back.').waitFor();
-    await expect.poll(() => page.getByText('16,666 leads that match').count()).toBe(1);
+    await expect.poll(() => stored('status=lost')).toBe(16_666);
+    await matching(page, '16,666');
 
-    await page.keyboard.press('j');
+    await page.getByText('leads chosen').waitFor({ state: 'detached' });
+    await page.keyboard.press('Home');
+    await page.locator('[data-row="0"]:focus').waitFor();
     await page.keyboard.press('x');
     await page.getByRole('button', { name: /Choose all 16,666 that match/ }).click();
     await page.keyboard.press('l');
-    await page.keyboard.type('win back');
-    await page.keyboard.press('Enter');
+    await pickByTyping(page, 'Tag 16,666 leads', /win back/, 'win back');
     await page.getByText('This touches').waitFor();
     await picture(page, 'asked');
     await page.getByRole('button', { name: /Put “win back”/ }).click();
-    await page.getByText('16,666 leads changed.').waitFor({ timeout: 60_000 });
+    const tagged = async () => (await stage.ask('GET', '/api/lead-nurturing/leads/count?tag=win%20back')).body['count'];
+    await expect.poll(tagged, { timeout: 120_000 }).toBe(16_666);
     // Toasts of changes before may still be there: the one of this change.
-    await page.locator('[data-sonner-toast]', { hasText: '16,666 leads changed.' }).getByRole('button', { name: 'Undo' }).click();
-    await page.getByText('16,666 taken back.').waitFor({ timeout: 60_000 });
+    await page.locator('[data-sonner-toast]', { hasText: '16,666 leads changed.' }).waitFor();
+    await page.keyboard.press('z');
+    await expect.poll(tagged, { timeout: 120_000 }).toBe(0);
+    await page.getByText('16,666 taken back.').waitFor();
     await page.context().close();
   });
 
@@ -242,32 +219,46 @@ describe.skipIf(executable === null)('a list of 100,000 leads in a real browser'
       await page.keyboard.press('b');
       await page.waitForURL(/layout=board/);
       const lane = (status: string) => page.locator(`[data-column="${status}"]`);
-      await lane('new').locator('[data-card="0"]').waitFor();
+      for (const status of ['new', 'contacted', 'engaged']) await lane(status).locator('[data-card="0"]').waitFor();
       await page.waitForLoadState('networkidle');
       expect(await page.locator('[data-card]').count()).toBeLessThan(150);
       expect(read).toBeLessThan(20);
       await picture(page, `board-${width}`);
-      expect(await faults(page)).toEqual([]);
+      expect(await axeFaults(page)).toEqual([]);
 
       const card = lane('new').locator('[data-card="0"]');
-      const name = (await card.locator('.text-sm.font-medium').innerText()).trim();
+      const name = (await settled(() => card.locator('.text-sm.font-medium').innerText())).trim();
+      const there = async (status: string) => {
+        await lane(status).getByText(name, { exact: true }).waitFor();
+        await expect
+          .poll(async () => (await stage.list(`/api/lead-nurturing/leads?q=${encodeURIComponent(name)}`))[0]?.['status'])
+          .toBe(status);
+      };
       await card.focus();
       await page.keyboard.press('Space');
+      await page.getByText(`${name} picked up.`).waitFor();
       await page.keyboard.press('ArrowRight');
+      await page.getByText('Over Contacted.').waitFor();
       await picture(page, `board-held-${width}`);
       await page.keyboard.press('Space');
-      await lane('contacted').getByText(name, { exact: true }).waitFor();
+      await there('contacted');
+      await focused(page, 'button', new RegExp(name));
 
       if (width === 1280) {
-        const source = await lane('contacted').locator('[data-card="0"]').boundingBox();
-        const target = await lane('engaged').boundingBox();
-        if (source === null || target === null) throw new Error('the board is not there');
-        await page.mouse.move(source.x + 40, source.y + 40);
-        await page.mouse.down();
-        await page.mouse.move(target.x + 60, target.y + 120, { steps: 8 });
-        await picture(page, 'board-dragged');
-        await page.mouse.up();
-        await lane('engaged').getByText(name, { exact: true }).waitFor();
+        await until(
+          async () => {
+            const source = await lane('contacted').locator('[data-card]', { hasText: name }).boundingBox();
+            const target = await lane('engaged').boundingBox();
+            if (source === null || target === null) throw new Error('the board is not there');
+            await page.mouse.move(source.x + 40, source.y + 40);
+            await page.mouse.down();
+            await page.mouse.move(target.x + 60, target.y + 120, { steps: 8 });
+            await picture(page, 'board-dragged');
+            await page.mouse.up();
+          },
+          lane('engaged').getByText(name, { exact: true }),
+        );
+        await there('engaged');
         expect(new URL(page.url()).pathname).toBe('/leads');
       }
       await page.context().close();
@@ -280,9 +271,8 @@ describe.skipIf(executable === null)('a list of 100,000 leads in a real browser'
   ] as const)
     test(`is accessible at ${width} px, ${scheme}`, async () => {
       const page = await open('/leads', width, scheme);
-      await page.locator('[data-row="0"] a').waitFor();
       await picture(page, `leads-${width}-${scheme}`);
-      expect(await faults(page)).toEqual([]);
+      expect(await axeFaults(page)).toEqual([]);
       await page.context().close();
     });
 });

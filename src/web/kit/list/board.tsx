@@ -39,6 +39,17 @@ export function Board<Row>(props: BoardProps<Row>) {
   const { label, columns, rowKey, nameOf, onMove } = props;
   const [held, setHeld] = useState<Held<Row> | null>(null);
   const [said, setSaid] = useState('');
+  // The card that keys put down: the focus goes with it, once it stands where it was put.
+  const followed = useRef<{ key: string; to: string } | null>(null);
+  useEffect(() => {
+    if (followed.current === null) return;
+    const { key, to } = followed.current;
+    const card = document.querySelector<HTMLElement>(`[data-column="${to}"] [data-key="${key}"]`);
+    if (card === null) return;
+    followed.current = null;
+    // Whoever went elsewhere meanwhile stays there.
+    if (document.activeElement === document.body || document.activeElement?.matches('[data-card]') === true) card.focus();
+  });
   const titleOf = (key: string) => columns.find((column) => column.key === key)?.title ?? key;
   const drop = (what: Held<Row>) => {
     setHeld(null);
@@ -90,18 +101,24 @@ export function Board<Row>(props: BoardProps<Row>) {
       event.preventDefault();
       event.stopPropagation();
     };
+    followed.current = null;
     const mine = held !== null && rowKey(held.row) === rowKey(row);
+    const putDown = () => {
+      if (held === null) return;
+      followed.current = { key: rowKey(held.row), to: held.to };
+      drop(held);
+    };
     const step = event.key === 'ArrowRight' || event.key === 'l' ? 1 : event.key === 'ArrowLeft' || event.key === 'h' ? -1 : 0;
     if (event.key === ' ') {
       stop();
-      if (mine) drop(held);
+      if (mine) putDown();
       else {
         setHeld({ row, from, to: from });
         setSaid(`${nameOf(row)} picked up. Left and right choose a column, space puts down, escape leaves it.`);
       }
     } else if (mine && event.key === 'Enter') {
       stop();
-      drop(held);
+      putDown();
     } else if (mine && event.key === 'Escape') {
       stop();
       setHeld(null);
@@ -236,6 +253,7 @@ function Lane<Row>({
                     role="button"
                     tabIndex={0}
                     data-card={item.index}
+                    data-key={props.rowKey(row)}
                     aria-roledescription="card; space picks it up"
                     onPointerDown={(event) => onGrab(row, column.key, event)}
                     onKeyDown={(event) => onKeys(row, column.key, item.index, event)}
