@@ -3,6 +3,7 @@ import { decideEffect, listEffects } from './operations/effects.ts';
 import { checkEnrolment, enrol, removeFromSequence } from './operations/enrol.ts';
 import { getEngine, listFailedEvents, pauseEngine, resumeEngine, retryEvent } from './operations/engine.ts';
 import { workflowPeople, workflowResults } from './operations/results.ts';
+import { workflowGallery } from './operations/gallery.ts';
 import { cancelRun, getRun, listRuns, pauseRun, resumeRun, retryRun } from './operations/runs.ts';
 import {
   getSchedule,
@@ -26,6 +27,7 @@ export default module({
   operations: [
     listWorkflows,
     workflowVocabulary,
+    workflowGallery,
     getWorkflow,
     createWorkflow,
     updateWorkflow,

@@ -7,7 +7,7 @@ import { activeUsers } from '#modules/accounts/public.ts';
 import { listedTemplates } from '#modules/messages/public.ts';
 import { EVENTS } from '../vocabulary/events.ts';
 import { factFields } from '../vocabulary/fields.ts';
-import { inputSchema } from '../vocabulary/schema.ts';
+import { inputSchema, outputHints } from '../vocabulary/schema.ts';
 import { STEP_WORDS } from '../vocabulary/steps.ts';
 
 const json = () => z.record(z.string(), z.json());
@@ -136,12 +136,12 @@ function stepView(step: StepType): z.input<typeof StepTypeView> {
   return {
     type: step.type,
     title: step.title,
-    description: words?.description ?? '',
+    description: words?.description ?? step.description ?? '',
     category: words?.category ?? 'other',
     icon: words?.icon ?? 'zap',
     schema: inputSchema(step.input, words?.widgets),
     holds: HOLDS[step.type] ?? 'nothing',
-    outputs: (words?.outputs ?? []).map(hint),
+    outputs: (words?.outputs ?? outputHints(step.output)).map(hint),
     choice:
       words?.choice === undefined
         ? null

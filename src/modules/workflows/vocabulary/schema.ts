@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ConditionSchema } from '#core/engine/conditions.ts';
 import { DurationSchema } from '#core/engine/steps/core.ts';
 import type { Facts } from '#core/engine/types.ts';
-import type { Widget } from './steps.ts';
+import type { OutputHint, Widget } from './steps.ts';
 
 const EVENT = /^\^\[a-z_\]\+\\\.\[a-z_\]\+\$$/;
 
@@ -16,8 +16,8 @@ export function inputSchema(schema: z.ZodType, widgets: Readonly<Record<string, 
     unrepresentable: 'any',
     reused: 'inline',
     override({ zodSchema, jsonSchema }) {
-      if (zodSchema === ConditionSchema) become(jsonSchema, { 'x-widget': 'condition' });
-      else if (zodSchema === DurationSchema) become(jsonSchema, { type: 'object', 'x-widget': 'duration' });
+      if (Object.is(zodSchema, ConditionSchema)) become(jsonSchema, { 'x-widget': 'condition' });
+      else if (Object.is(zodSchema, DurationSchema)) become(jsonSchema, { type: 'object', 'x-widget': 'duration' });
       else if (typeof jsonSchema.pattern === 'string' && EVENT.test(jsonSchema.pattern)) Object.assign(jsonSchema, { 'x-widget': 'event' });
     },
   });
@@ -26,6 +26,31 @@ export function inputSchema(schema: z.ZodType, widgets: Readonly<Record<string, 
   delete plain['$schema'];
   for (const [path, widget] of Object.entries(widgets)) mark(plain, path, widget);
   return refsInline(plain);
+}
+
+const TYPES: Readonly<Record<string, OutputHint['type']>> = {
+  number: 'number',
+  integer: 'number',
+  boolean: 'boolean',
+  array: 'list',
+  object: 'object',
+};
+
+/** What later steps find under a step that says what it leaves. */
+export function outputHints(output: z.ZodType | undefined): OutputHint[] {
+  if (output === undefined) return [];
+  const json: Facts = JSON.parse(JSON.stringify(z.toJSONSchema(output, { io: 'output', unrepresentable: 'any' })));
+  return Object.entries(recordOf(json['properties']) ?? {}).map(([path, value]) => {
+    const property = recordOf(value) ?? {};
+    const options = Array.isArray(property['enum']) ? property['enum'].filter((one) => typeof one === 'string') : [];
+    const says = property['description'];
+    return {
+      path,
+      label: typeof says === 'string' ? says : path.replaceAll('_', ' '),
+      type: options.length > 0 ? 'choice' : (TYPES[String(property['type'])] ?? 'text'),
+      ...(options.length > 0 ? { options } : {}),
+    };
+  });
 }
 
 function become(schema: object, next: object): void {
@@ -62,5 +87,5 @@ function recordOf(value: unknown): Facts | null {
 }
 
 function listOf(value: unknown): Facts[] {
-  return Array.isArray(value) ? value.flatMap((one) => recordOf(one) ?? []) : [];
+  return Array.isArray(value) ? value.map(recordOf).filter((one) => one !== null) : [];
 }

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createLeadOperation } from '#modules/leads/operations/leads.ts';
+import { testApp, type TestApp } from '#testing/app.ts';
+import { GALLERY, workflowGallery } from '../operations/gallery.ts';
+import { getRun, listRuns } from '../operations/runs.ts';
+import { createWorkflow, startWorkflow } from '../operations/workflows.ts';
+
+describe('the gallery', () => {
+  let app: TestApp;
+  let lead: { id: string; personId: string };
+  beforeAll(async () => {
+    app = await testApp();
+    lead = await app.call(createLeadOperation, { name: 'Ann Lee', email: 'ann@firm.example', enrol: false });
+  });
+  afterAll(() => app.close());
+
+  test('has ten and more, each with a key, a title and a name of its own', async () => {
+    const { items } = await app.call(workflowGallery, {});
+    expect(items.length).toBeGreaterThanOrEqual(10);
+    for (const of of [items.map((one) => one.key), items.map((one) => one.title), items.map((one) => one.definition['name'])])
+      expect(new Set(of).size).toBe(items.length);
+  });
+
+  test.each(GALLERY.map((one) => [one.key, one.definition] as const))(
+    '%s is taken as it is and runs to its end',
+    async (_key, definition) => {
+      const made = await app.call(createWorkflow, { definition: JSON.parse(JSON.stringify(definition)), active: true });
+      const subjectIds =
+        definition.subject === 'company' ? [app.company.companyId] : [definition.subject === 'lead' ? lead.id : lead.personId];
+      await app.call(startWorkflow, { workflowId: made.id, subjectIds, payload: { body: { email: 'somebody@else.example' } } });
+      await app.drain();
+      await app.advance({ days: 45 });
+      const runs = (await app.call(listRuns, { workflowId: made.id })).items;
+      expect(runs.length).toBeGreaterThan(0);
+      const run = runs.find((one) => one.triggerType === 'manual');
+      expect({ state: run?.state, error: run?.error, outcome: run?.outcome }).toMatchObject({ state: 'done', error: null });
+      const whole = await app.call(getRun, { runId: run?.id ?? '' });
+      const last = definition.steps.length;
+      expect(whole.actionsPerformed.length).toBeGreaterThanOrEqual(Math.min(2, last));
+      expect(run?.outcome).not.toBe('completed');
+    },
+  );
+});
