@@ -57,6 +57,7 @@ async function load(client: Client, directory: string, tables: readonly BackupTa
   }
   for (const name of names) await client.query(`alter table ${name} enable trigger user`);
   for (const key of foreignKeys) await client.query(key.make);
+  await checkLinks(client);
   await catchUpSequences(client);
 }
 
@@ -71,6 +72,14 @@ async function takeForeignKeys(client: Client): Promise<{ drop: string; make: st
   );
   for (const key of rows) await client.query(key.drop);
   return rows;
+}
+
+/** References that are checked by triggers, which were off while loading. A backup from before there were any has none. */
+async function checkLinks(client: Client): Promise<void> {
+  const { rows } = await client.query<{ present: boolean }>(
+    `select to_regprocedure('public.steward_check_links()') is not null as present`,
+  );
+  if (rows[0]?.present === true) await client.query('select public.steward_check_links()');
 }
 
 /** Each serial or identity column goes on after its highest value. */

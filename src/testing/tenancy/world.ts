@@ -26,8 +26,9 @@ interface Column {
 
 const COLUMNS = `
   select c.relname as "table", a.attname as "column", format_type(a.atttypid, null) as type, not a.attnotnull as nullable, a.atthasdef as "hasDefault",
-         (select f.confrelid::regclass::text from pg_constraint f where f.conrelid = c.oid and f.contype = 'f' and f.conkey = array[a.attnum]
-           and f.confrelid <> 'companies'::regclass limit 1) as "references",
+         coalesce((select f.confrelid::regclass::text from pg_constraint f where f.conrelid = c.oid and f.contype = 'f' and f.conkey = array[a.attnum]
+           and f.confrelid <> 'companies'::regclass limit 1),
+           (select k.parent::text from steward_links() k where k.child = c.oid and k.child_column = a.attname and k.parent <> 'companies'::regclass)) as "references",
          (select substring(pg_get_constraintdef(k.oid) from format('%s = ANY \\(+ARRAY\\[''([^'']+)''', a.attname)) from pg_constraint k
            where k.conrelid = c.oid and k.contype = 'c' and a.attnum = any (k.conkey)
              and pg_get_constraintdef(k.oid) ~ format('%s = ANY \\(+ARRAY\\[''', a.attname) limit 1) as allowed
