@@ -57,6 +57,7 @@ const FIXED: Readonly<Record<KindName, Kind>> = {
         `(select string_agg(e.email, ', ' order by e.email) from person_emails e where e.person_id = p.id and e.company_id = $1 and e.email is distinct from p.email)`,
       ),
       ORGANISATION,
+      column('country', 'Country', 'p.country'),
       column('time_zone', 'Time zone', 'p.time_zone'),
       column('language', 'Language', 'p.language'),
       OWNER('p'),

@@ -13,6 +13,7 @@ export interface NewPerson {
   /** Null: the phone number's, where its country has one. */
   readonly timeZone: string | null;
   readonly language: string | null;
+  readonly country: string | null;
   readonly organisationId: string | null;
   readonly ownerId: string | null;
   readonly custom: CustomValues;
@@ -27,18 +28,18 @@ const INSERT: Statement = {
       on conflict (company_id, email) do nothing returning person_id
     )
     insert into people (id, company_id, full_name, first_name, last_name, email, phone, phone_raw, time_zone, language, organisation_id, owner_id, custom,
-      created_at, updated_at)
-    select $2, $1, $4, $5, $6, $3, $7, $8, $9, $10, $11::uuid, $12::uuid, $13::jsonb, $14, $14
+      created_at, updated_at, country)
+    select $2, $1, $4, $5, $6, $3, $7, $8, $9, $10, $11::uuid, $12::uuid, $13::jsonb, $14, $14, $15
      where $3::text is null or exists (select from address)
     returning id`,
 };
 
 /** @throws EmailTaken when somebody has the address */
 export async function insertPerson(tx: Transaction, companyId: string, person: NewPerson): Promise<void> {
-  const { id, name, email, phone, timeZone, language, organisationId, ownerId, custom, at } = person;
+  const { id, name, email, phone, timeZone, language, country, organisationId, ownerId, custom, at } = person;
   const made = await tx.query(INSERT, [
     companyId, id, email, name.fullName, name.firstName, name.lastName, phone.phone, phone.phoneRaw, timeZone ?? phone.timeZone,
-    language, organisationId, ownerId, JSON.stringify(custom), at,
+    language, organisationId, ownerId, JSON.stringify(custom), at, country,
   ]); // prettier-ignore
   if (made.length === 0) {
     throw new EmailTaken(`${email} belongs to a person here already; open that one instead`, {

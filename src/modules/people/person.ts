@@ -20,6 +20,7 @@ export const Person = z.object({
   phone: z.string().nullable().describe('E.164 where the text could be read as a number, else as given'),
   timeZone: z.string().nullable().describe("IANA zone; null: the company's"),
   language: z.string().nullable(),
+  country: z.string().nullable().describe('ISO 3166, two letters; which law their mail stands under'),
   organisation: z.object({ id: z.uuid(), name: z.string() }).nullable(),
   ownerId: z.uuid().nullable(),
   tags: z.array(Tag).describe('By name'),
@@ -32,7 +33,7 @@ export type Person = z.output<typeof Person>;
 
 /** Columns in the API's names, for `people p left join organisations o`. */
 export const PERSON_COLUMNS = `p.id, p.company_id as "companyId", p.full_name as "fullName", p.first_name as "firstName", p.last_name as "lastName",
-  p.email, coalesce(p.phone, p.phone_raw) as phone, p.time_zone as "timeZone", p.language,
+  p.email, coalesce(p.phone, p.phone_raw) as phone, p.time_zone as "timeZone", p.language, p.country,
   case when o.id is null then null else jsonb_build_object('id', o.id, 'name', o.name) end as organisation,
   p.owner_id as "ownerId", ${TAGS_COLUMN} as tags, p.custom, p.opted_out_at as "optedOutAt", p.created_at as "createdAt", p.updated_at as "updatedAt"`;
 
@@ -67,6 +68,7 @@ export interface PersonChanges {
   readonly phoneLabel?: string | null | undefined;
   readonly timeZone?: string | null | undefined;
   readonly language?: string | null | undefined;
+  readonly country?: string | null | undefined;
   readonly organisationId?: string | null | undefined;
   readonly ownerId?: string | null | undefined;
   readonly custom?: CustomChanges | undefined;
@@ -93,6 +95,7 @@ const UPDATE: Statement = {
       organisation_id = case when $15::boolean then $16::uuid else organisation_id end,
       owner_id = case when $17::boolean then $18::uuid else owner_id end,
       phone_label = case when $22::boolean then $23 when $7::boolean and $9::text is null then null else phone_label end,
+      country = case when $24::boolean then $25 else country end,
       custom = (custom || $20::jsonb) - $21::text[],
       updated_at = $19
     where id = $1 and company_id = $2`,
@@ -117,13 +120,14 @@ export async function touchPerson(tx: Transaction, companyId: string, personId: 
 /** @throws EmailTaken when another person has the address */
 export async function updatePerson(tx: Transaction, companyId: string, personId: string, changes: PersonChanges, at: Date): Promise<void> {
   if (changes.email !== undefined) await claimEmail(tx, companyId, personId, changes.email, at);
-  const { name, email, phone, phoneLabel, timeZone, language, organisationId, ownerId, custom } = changes;
+  const { name, email, phone, phoneLabel, timeZone, language, country, organisationId, ownerId, custom } = changes;
   await tx.query(UPDATE, [
     personId, companyId, name?.fullName ?? null, name?.firstName ?? null, name?.lastName ?? null, email ?? null,
     phone !== undefined, phone?.phone ?? null, phone?.phoneRaw ?? null,
     timeZone !== undefined, timeZone ?? null, phone?.timeZone ?? null,
     language !== undefined, language ?? null, organisationId !== undefined, organisationId ?? null, ownerId !== undefined, ownerId ?? null, at,
     JSON.stringify(custom?.set ?? {}), custom?.clear ?? [], phoneLabel !== undefined, phoneLabel ?? null,
+    country !== undefined, country ?? null,
   ]); // prettier-ignore
   if (email !== undefined) await refreshContacts(tx, companyId, [personId]);
 }

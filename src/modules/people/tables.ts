@@ -50,6 +50,7 @@ export const people = pgTable('people', {
   phoneLabel: text(),
   timeZone: text(), // IANA
   language: text(), // BCP 47
+  country: text(), // ISO 3166, two letters
   organisationId: uuid(),
   ownerId: uuid(), // users.id
   optedOutAt: instant(), // set while commercial messages are refused

@@ -138,6 +138,8 @@ const rows: readonly (readonly [title: string, changes: Partial<Candidate>, expe
   ['news to a firm in the United Kingdom', news({ ...at(null, { phone: '+442071838750' }), business: true }), ['send', []]],
   ['news to a private address in the United Kingdom', news(at(null, { phone: '+442071838750' })), ['block', ['lawful_basis']]],
   ['a cold address in the United States', news(at(null, { timeZone: 'America/Chicago' })), ['send', []]],
+  ['a firm in London by its time zone', news({ ...at(null, { timeZone: 'Europe/London' }), business: true }), ['send', []]],
+  ['an old name of a time zone', news(at(null, { timeZone: 'US/Eastern' })), ['send', []]],
   ['a US number in Berlin', news(at(null, { phone: '+12125550100', timeZone: 'Europe/Berlin' })), ['block', ['lawful_basis']]],
   ['a country that nobody can read, with a US number', news(at('Nirgendwo', { phone: '+12125550100' })), ['block', ['lawful_basis']]],
   ['a German domain', news(at(null, { domain: 'firma.de' })), ['block', ['lawful_basis']]],

@@ -158,7 +158,11 @@ export function atLeast(regime: Regime, needed: Regime): boolean {
 
 const english = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
 
-/** `Germany`; undefined for two letters that are no country. */
+/** Groupings, and what ISO leaves to users. */
+const NO_COUNTRY = new Set(['EU', 'EZ', 'UN', 'QO', 'XA', 'XB', 'ZZ']);
+
+/** `Germany`; undefined for two letters that are no country, or no longer one (`UK`, `DD`). */
 export function countryName(code: string): string | undefined {
-  return /^[A-Z]{2}$/.test(code) && code !== 'ZZ' ? english.of(code) : undefined;
+  if (!/^[A-Z]{2}$/.test(code) || NO_COUNTRY.has(code) || new Intl.Locale(`und-${code}`).region !== code) return undefined;
+  return english.of(code);
 }

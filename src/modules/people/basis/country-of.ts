@@ -2,7 +2,7 @@ import { atLeast, COUNTRY_RULES, countryName, ruleOf, type Regime } from './coun
 
 /** What is known of where somebody is. */
 export interface Whereabouts {
-  /** As somebody wrote it into the custom field `country`. */
+  /** people.country, else as somebody wrote it into a custom field of that name. */
   readonly address: string | null;
   /** E.164. */
   readonly phone: string | null;
@@ -62,6 +62,15 @@ interface LocaleWithZones extends Intl.Locale {
   getTimeZones?(): string[] | undefined;
 }
 
+/** `US/Eastern` → `America/New_York`. A name that this machine does not know stays. */
+function canonical(zone: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;
+  } catch {
+    return zone;
+  }
+}
+
 function countryOfZone(zone: string): string | null {
   if (zones.size === 0) {
     for (const code of codes()) {
@@ -69,7 +78,9 @@ function countryOfZone(zone: string): string | null {
       for (const name of locale.getTimeZones?.() ?? []) zones.set(name, code);
     }
   }
-  return zones.get(zone) ?? null;
+  const known = zones.get(zone) ?? zones.get(canonical(zone)) ?? null;
+  if (known !== null) zones.set(zone, known);
+  return known;
 }
 
 /** Only top-level domains of countries with a rule: `.io` and `.co` say nothing. */

@@ -42,6 +42,8 @@ export interface Basis {
 export interface NoBasis {
   readonly basis: null;
   readonly says: string;
+  /** The same where topic and country are in view. */
+  readonly brief: string;
   readonly fix: string;
   readonly country: string | null;
   /** What there was, and came to its end. */
@@ -115,14 +117,14 @@ export function findBasis(
     const basis = interest(topic, grounds, rule, counted);
     if (basis !== null) return basis;
   }
-  const country = place(counted);
   const last = expired.toSorted((a, b) => ((a.expires ?? '') < (b.expires ?? '') ? 1 : -1))[0] ?? null;
   return {
     basis: null,
     says:
       last === null
-        ? `Nothing makes mail about “${topic.title}” lawful for this person: no consent, and ${rule.regime === 'consent' ? 'no other basis counts' : 'nothing else that counts'} ${country}`
+        ? `Nothing makes mail about “${topic.title}” lawful for this person: ${nothing(counted, ` (${counted.because})`)}`
         : `The reason for mail about “${topic.title}” ran out on ${(last.expires ?? '').slice(0, 10)}: ${last.because} on ${last.since.slice(0, 10)}`,
+    brief: last === null ? nothing(counted, '') : `${last.because}, which counted until ${(last.expires ?? '').slice(0, 10)}`,
     fix: fixOf(topic, counted),
     country: counted.country,
     expired: last,
@@ -231,9 +233,11 @@ function interest(topic: TopicRule, grounds: Grounds, rule: CountryRule, counted
   return null;
 }
 
-/** A piece of a sentence about where they count. */
-function place({ country, because }: CountedUnder): string {
-  return country === null ? `(${because})` : `in ${countryName(country) ?? country} (${because})`;
+/** What there is not. */
+function nothing({ country }: CountedUnder, because: string): string {
+  return country === null
+    ? `no consent, and no country known where less would do${because}`
+    : `no consent, and nothing else that counts in ${countryName(country) ?? country}${because}`;
 }
 
 function fixOf(topic: TopicRule, { country }: CountedUnder): string {

@@ -46,7 +46,7 @@ export const GROUNDS_COLUMN = `jsonb_build_object(
                  where i.person_id = p.id and i.company_id = p.company_id and i.direction = 'inbound' and i.type in ('form', 'email', 'sms', 'call', 'meeting')
                    and i.status is distinct from 'auto_reply' order by i.created_at desc, i.id desc limit 1),
     'self', jsonb_build_array(p.id, p.created_at, p.imported),
-    'country', p.custom ->> 'country', 'phone', p.phone, 'zone', p.time_zone, 'email', p.email,
+    'country', coalesce(p.country, p.custom ->> 'country'), 'phone', p.phone, 'zone', p.time_zone, 'email', p.email,
     'organisation', (select jsonb_build_array(o.domain) from organisations o where o.id = p.organisation_id and o.company_id = p.company_id)) as grounds`;
 
 /** GROUNDS_COLUMN as the database gives it. */

@@ -27,6 +27,7 @@ const TopicState = z.object({
   topic: z.string(),
   title: z.string(),
   may: z.boolean().describe('A commercial message about it may go out now, as far as consent and lawful basis go'),
+  refused: z.boolean().describe('They said no: to this topic, or to all of them'),
   basis: z.enum(BASIS_KINDS).nullable(),
   because: z.string().describe('Why, or why not, in a sentence'),
   fix: z.string().nullable().describe('What a colleague may do about it'),
@@ -96,6 +97,7 @@ function refused(topic: string, { consent }: Grounds, optedOutAt: Date | null): 
   if (said === undefined && optedOutAt === null) return null;
   return {
     may: false,
+    refused: true,
     basis: null,
     because: said?.state === 'objected' ? 'they objected' : 'they do not want it',
     fix: 'Nothing: they must ask for it themselves, on their preference page or to you in writing',
@@ -114,11 +116,11 @@ function stateOf(
   optIn: boolean,
 ): Answer {
   const found = findBasis(settings, topic, grounds, now, phoneCountry);
-  const none = { may: false, basis: null, since: null } as const;
+  const none = { may: false, refused: false, basis: null, since: null } as const;
   if (found.basis === null)
     return {
       ...none,
-      because: found.says,
+      because: found.brief,
       fix: found.fix,
       expires: found.expired?.expires ?? null,
       evidence: found.expired?.evidence ?? null,
@@ -132,5 +134,5 @@ function stateOf(
       evidence: null,
     };
   const { basis, because, since, expires, evidence } = found;
-  return { may: true, basis, because, fix: null, since, expires, evidence };
+  return { may: true, refused: false, basis, because, fix: null, since, expires, evidence };
 }

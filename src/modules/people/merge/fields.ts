@@ -14,6 +14,7 @@ const NOT_CHOSEN = new Set([
   'company_id',
   'opted_out_at',
   'other_contacts',
+  'imported',
   'created_at',
   'updated_at',
   'custom',

@@ -3,6 +3,7 @@ import { Conflict, InvalidInput } from '#core/errors.ts';
 import { newId } from '#core/ids.ts';
 import { operation } from '#core/operation/operation.ts';
 import { pageInput, pageOf } from '#core/operation/page.ts';
+import { readCountry } from '../basis/country-of.ts';
 import { currentConsent } from '../consent.ts';
 import { readPhone } from '../contact.ts';
 import { insertPerson } from '../create-person.ts';
@@ -117,6 +118,16 @@ const languageTag = () =>
     .max(35)
     .regex(/^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$/, { error: 'is not a language tag; write it like en or de-AT' });
 
+/** `DE`, `Germany`, `Deutschland` → `DE`. */
+const country = () =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(60)
+    .refine((text) => readCountry(text) !== null, { error: 'is not a country; write it like DE or Germany' })
+    .transform((text) => readCountry(text) ?? text);
+
 /** What both making and changing a person take. */
 const known = {
   fullName: z.string().trim().min(1).max(200).optional(),
@@ -124,6 +135,7 @@ const known = {
   lastName: z.string().trim().max(100).optional(),
   timeZone: timeZoneName().nullable().optional().describe('IANA zone such as Europe/Berlin'),
   language: languageTag().nullable().optional(),
+  country: country().nullable().optional().describe('Two letters or a name; which law their mail stands under'),
   organisationId: z.uuid().nullable().optional(),
   organisation: z.string().trim().min(1).max(200).optional().describe('Name of the organisation; found, or made when new'),
   ownerId: z.uuid().nullable().optional(),
@@ -163,6 +175,7 @@ export const createPersonOperation = operation({
       phone,
       timeZone: input.timeZone ?? null,
       language: input.language ?? null,
+      country: input.country ?? null,
       organisationId: (await organisationOf(ctx, input, now)) ?? null,
       ownerId: input.ownerId ?? null,
       custom: custom?.set ?? {},

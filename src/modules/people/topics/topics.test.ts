@@ -10,7 +10,6 @@ import { updateSendingSettings } from '#modules/messages/operations/sending.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { personBasis } from '../basis/operation.ts';
 import { setConsent } from '../operations/consent.ts';
-import { createCustomField } from '../operations/custom-fields.ts';
 import { updatePersonOperation } from '../operations/people.ts';
 import { consentProof } from '../operations/proof.ts';
 import { CountryNotFound, listCountries, setCountry } from './countries.ts';
@@ -131,12 +130,12 @@ test('a basis that ends while a message waits blocks it in the last moment', asy
 });
 
 test('a client counts by the law of their country; the company may see that law otherwise, with a reason', async () => {
-  await app.call(createCustomField, { key: 'country', label: 'Country', type: 'text' });
   const { email, personId } = await fromFile();
   const [lead] = (await app.call(listLeadsOperation, { q: email })).items;
   await app.call(updateLeadOperation, { leadId: lead?.id ?? '', status: 'converted' });
   expect(await news(email)).toMatchObject({ state: 'blocked' }); // nobody knows where they are
-  await app.call(updatePersonOperation, { personId, custom: { country: 'Österreich' } });
+  await app.call(updatePersonOperation, { personId, country: 'Österreich' });
+  await expect(app.call(updatePersonOperation, { personId, country: 'Nirgendwo' })).rejects.toThrow(InvalidInput);
   expect(await app.call(personBasis, { personId })).toMatchObject({
     country: { code: 'AT', name: 'Austria', because: 'by their address', regime: 'soft_opt_in' },
     topics: expect.arrayContaining([expect.objectContaining({ topic: 'news', may: true, basis: 'soft_opt_in' })]),

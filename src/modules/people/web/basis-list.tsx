@@ -38,7 +38,9 @@ function Line({ topic }: { topic: State }) {
     <li>
       <div className="flex items-baseline justify-between gap-3">
         <span className="min-w-0 break-words">{topic.title}</span>
-        <Status tone={topic.may ? 'ok' : 'bad'}>{topic.may ? (basisName[topic.basis ?? ''] ?? 'May') : 'No'}</Status>
+        <Status tone={topic.may ? 'ok' : topic.refused ? 'bad' : 'neutral'}>
+          {topic.may ? (basisName[topic.basis ?? ''] ?? 'Yes') : topic.refused ? 'Refused' : 'No basis'}
+        </Status>
       </div>
       <div className="text-xs text-ink-2">
         {sentence(topic.because)}

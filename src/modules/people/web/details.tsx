@@ -4,6 +4,7 @@ import { Facts, Panel } from '#web/kit/panel.tsx';
 import { useAct, useRead } from '#web/kit/query.ts';
 import { momentOf } from '#web/kit/time.tsx';
 import { timeZones } from '#web/kit/zones.ts';
+import { countryNames } from './country-names.ts';
 import { InPlace } from './in-place.tsx';
 
 type Person = Output<'people.get'>;
@@ -62,6 +63,19 @@ export function Details({ person }: { person: Person }) {
               shown={language}
               placeholder="Such as en or de-AT"
               onSave={(text) => save({ language: none(text) })}
+            />,
+          ],
+          [
+            'Country',
+            <InPlace
+              key="country"
+              label="Country"
+              kind="choice"
+              value={person.country ?? ''}
+              shown={person.country === null ? '' : (countryNames.get(person.country) ?? person.country)}
+              placeholder="Not known"
+              options={[['', 'Not known'], ...countryNames]}
+              onSave={(text) => save({ country: none(text) })}
             />,
           ],
           ...(fields.data?.items ?? []).map(

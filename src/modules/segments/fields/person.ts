@@ -32,6 +32,7 @@ export const personFields: readonly PersonField[] = [
   column('email', 'Email', 'text', 'p.email'),
   column('phone', 'Phone', 'text', 'coalesce(p.phone, p.phone_raw)'),
   column('language', 'Language', 'text', 'p.language'),
+  column('country', 'Country (two letters)', 'text', 'p.country'),
   column('time_zone', 'Time zone', 'text', 'p.time_zone'),
   column('created_at', 'Known since', 'moment', 'p.created_at'),
   column('opted_out', 'Opted out', 'boolean', '(p.opted_out_at is not null)'),
