@@ -9,6 +9,7 @@ const VENDORS: Readonly<Record<string, () => Promise<{ readonly default: Connect
   imap: () => import('#connectors/imap/connector.ts'),
   openai: () => import('#connectors/openai/connector.ts'),
   anthropic: () => import('#connectors/anthropic/connector.ts'),
+  http: () => import('#connectors/http/connector.ts'),
 };
 
 export const connectors: Connectors = {

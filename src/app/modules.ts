@@ -1,6 +1,7 @@
 import type { AnyOperation } from '#core/operation/operation.ts';
 import bulk from '#modules/bulk/module.ts';
 import views from '#modules/views/module.ts';
+import approvals from '#modules/approvals/module.ts';
 import accounts from '#modules/accounts/module.ts';
 import exportsModule from '#modules/exports/module.ts';
 import activity from '#modules/activity/module.ts';
@@ -11,6 +12,7 @@ import nurturing from '#modules/nurturing/module.ts';
 import people from '#modules/people/module.ts';
 import segments from '#modules/segments/module.ts';
 import pictures from '#modules/pictures/module.ts';
+import requests from '#modules/requests/module.ts';
 import scores from '#modules/scores/module.ts';
 import system from '#modules/system/module.ts';
 import workflows from '#modules/workflows/module.ts';
@@ -34,6 +36,8 @@ export const modules = [
   exportsModule,
   views,
   bulk,
+  requests,
+  approvals,
 ] as const;
 
 export const operations: readonly AnyOperation[] = modules.flatMap((module) => [...module.operations]);

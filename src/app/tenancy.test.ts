@@ -50,6 +50,7 @@ const TARGETS: Targets = {
   // what an enrolment gave its runs; any id that is not ours must be unknown
   enrolment_id: 'runs',
   schedule_id: 'schedules',
+  approval_id: 'approvals',
   task_id: 'tasks',
   effect_id: 'effects',
   bulk_id: 'bulk_changes',

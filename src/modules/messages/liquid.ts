@@ -46,9 +46,10 @@ const LIMITS = {
 const engines = {
   text: new Liquid({ ...LIMITS, outputEscape: text }),
   html: new Liquid({ ...LIMITS, outputEscape: (value: unknown) => escapeHtml(text(value)) }),
+  url: new Liquid({ ...LIMITS, outputEscape: (value: unknown) => encodeURIComponent(text(value)) }),
 };
 
-/** How values are put out: as they are, or escaped for HTML. */
+/** How values are put out: as they are, escaped for HTML, or encoded for an address. */
 export type Into = keyof typeof engines;
 
 export interface ParsedLiquid {
@@ -79,8 +80,8 @@ export function renderParsed(parsed: ParsedLiquid, facts: object): string {
 }
 
 /** Parses and renders once. */
-export function renderLiquid(source: string, facts: object): string {
-  return renderParsed(parseLiquid(source), facts);
+export function renderLiquid(source: string, facts: object, into: Into = 'text'): string {
+  return renderParsed(parseLiquid(source, into), facts);
 }
 
 /** A null that went through a filter would come out as nothing; a name that is not there can't. */

@@ -65,7 +65,7 @@ function after(moment: Date, duration: z.output<typeof DurationSchema>): Date {
 }
 
 /** zod leaves `undefined` in optional parts; Duration does not want it. */
-function definite(duration: z.output<typeof DurationSchema>): Duration {
+export function definite(duration: z.output<typeof DurationSchema>): Duration {
   return Object.fromEntries(Object.entries(duration).filter(([, n]) => n !== undefined));
 }
 

@@ -18,6 +18,7 @@ type Connection = Item<'connections.list'>;
 type Connector = Item<'connections.kinds'>;
 
 const purposes: Record<string, string> = {
+  http: 'Credentials that requests of workflows carry, to the hosts you name.',
   smtp: 'Sends mail through your own mail server.',
   resend: 'Sends mail with an API key of Resend. An answer that is lost is asked for again; the mail goes out once.',
   sendgrid: 'Sends mail with an API key of SendGrid.',

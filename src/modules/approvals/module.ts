@@ -1,0 +1,10 @@
+import { module } from '#core/module.ts';
+import { decideApproval, getApproval, listApprovals } from './operations.ts';
+import { approveStep } from './step.ts';
+
+/** Decisions that people owe: a step asks, its run waits, a person who is signed in decides. */
+export default module({
+  name: 'approvals',
+  operations: [listApprovals, getApproval, decideApproval],
+  steps: [approveStep],
+});

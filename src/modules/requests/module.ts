@@ -1,0 +1,10 @@
+import { module } from '#core/module.ts';
+import { httpEffect, httpStep } from './http.ts';
+
+/** What workflows ask of other services: requests, and what connections can do. */
+export default module({
+  name: 'requests',
+  operations: [],
+  steps: [httpStep],
+  effects: [httpEffect],
+});

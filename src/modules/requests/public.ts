@@ -1,0 +1,2 @@
+/** What other modules may use of requests. */
+export { fill, fillText } from './fill.ts';
