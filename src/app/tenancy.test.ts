@@ -64,6 +64,8 @@ const TARGETS: Targets = {
   step_id: null,
   // ISO 3166: everybody's
   country: null,
+  to_step_id: null,
+  move_id: 'workflow_moves',
   // a place in a file, from 0
   part: null,
 };

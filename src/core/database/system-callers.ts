@@ -37,5 +37,6 @@ export const SYSTEM_CALLERS: Readonly<Record<string, string>> = {
   'src/modules/people/erasure/replay.ts': 'the list of opt-outs is one for the installation; each line carries its company',
   'src/modules/system/operations/health.ts': 'workers belong to the installation',
   'src/modules/workflows/schedules/watch.ts': 'expected runs of every company; each row carries its company',
+  'src/modules/workflows/versions/moves.ts': 'runs of every company go on moving after a restart; each row carries its company',
   'src/modules/workflows/hooks.ts': 'the secret address of a webhook names the company',
 };

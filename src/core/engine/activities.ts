@@ -5,6 +5,7 @@ import { Batch } from './advance.ts';
 import { cursorAfter, type Moving } from './moving.ts';
 import type { Parts } from './parts.ts';
 import type { Ticket } from './queue.ts';
+import { moveAtEnd, moveLost } from './relocate-in-hand.ts';
 import { closeJournal, lockByTicket, saveRuns, writeJournal } from './rows.ts';
 import { failureOf } from './run-batch.ts';
 import { loadFacts } from './subjects.ts';
@@ -60,7 +61,8 @@ export class Activities {
     const tickets = await this.#parts.queue.take(tx, 'activities', room);
     if (tickets.length === 0) return { taken: 0, held: [] };
     const batch = new Batch(this.#parts, tx);
-    const moving = await batch.open(await lockByTicket(tx, tickets));
+    const rows = await moveLost(tx, this.#parts.catalogue, await lockByTicket(tx, tickets), batch.now);
+    const moving = await batch.open(rows);
     const ready = moving.filter((one) => one.step?.type.mode === 'activity' && one.moves);
     await loadFacts(this.#parts.vocabulary, tx, ready);
     const lost = ready.flatMap((one) => {
@@ -123,9 +125,11 @@ export class Activities {
   /** Commits only what is still ours: a worker that was paused and revived finds another fence, and drops what it made. */
   async #commit(held: Held, result: StepResult): Promise<void> {
     const kept = await this.#parts.system.write(async (tx) => {
-      const [row] = await lockByTicket(tx, [held.ticket]);
-      if (row === undefined || row.fence !== held.fence) return false;
+      const [locked] = await lockByTicket(tx, [held.ticket]);
+      if (locked === undefined || locked.fence !== held.fence) return false;
       const batch = new Batch(this.#parts, tx);
+      const leaving = locked.moving ? await moveAtEnd(tx, this.#parts.catalogue, locked, batch.now) : null;
+      const row = leaving?.row ?? locked;
       const moving = await batch.open([row]);
       const [one] = moving;
       if (one === undefined) return false;
@@ -137,6 +141,7 @@ export class Activities {
       if (paused?.by === 'workflow' || paused?.by === 'company') one.park(paused.by);
       one.forgetFacts();
       await batch.close(moving, [held.ticket], 'activities');
+      await leaving?.settle();
       crashPoint('engine.activity.before-commit');
       return true;
     });

@@ -4,7 +4,7 @@ import type { Catalogue } from './catalogue.ts';
 import type { CompiledStep, CompiledWorkflow } from './definition.ts';
 import { announce, branchesBelow, endRows, endRuns, isLive } from './family.ts';
 import { framesAt, turnOf } from './frames.ts';
-import { closeJournal, lockRuns, saveRuns, type RunRow } from './rows.ts';
+import { closeJournal, lockRuns, saveRuns, type Frame, type RunRow } from './rows.ts';
 import type { RunSelection, RunState } from './types.ts';
 
 // Each part that is null does not narrow.
@@ -115,10 +115,20 @@ export async function retry(
   await saveRuns(tx, [row], now);
 }
 
-/** May the run stand at this step? It stays in its own line, and a loop begins with its list. Answers what forbids it. */
-export function placeFault(workflow: CompiledWorkflow, row: Pick<RunRow, 'step_id' | 'branch' | 'frames'>, stepId: string): string | null {
+/** What of a run says where it may stand. */
+export type Place = Pick<RunRow, 'step_id' | 'branch'> & { readonly frames: readonly Pick<Frame, 'loop' | 'above'>[] | null };
+
+/**
+ * May the run stand at this step? It stays in its own line, and a loop begins with its list. Answers what forbids it. `line` where the run
+ * stands at a step of another version: `<parallel step>/<branch>`, or nothing.
+ */
+export function placeFault(
+  workflow: CompiledWorkflow,
+  row: Place,
+  stepId: string,
+  line = row.branch === null ? '' : (workflow.steps.get(row.step_id ?? '')?.branch ?? ''),
+): string | null {
   const target = workflow.steps.get(stepId);
-  const line = row.branch === null ? '' : (workflow.steps.get(row.step_id ?? '')?.branch ?? '');
   if (target === undefined || target.branch !== line)
     return `The step ${stepId} lies in ${target?.branch ? 'a branch' : 'the line of the run above'}; let that run go on instead`;
   const inside = new Set((row.frames ?? []).filter((frame) => !frame.above).map((frame) => frame.loop));

@@ -24,7 +24,7 @@ const SHORTEST_WAIT_MS = 1_000;
 const MOST_KEPT_BYTES = 4_000_000;
 
 /** `runs.reason` while a worker is at an activity. */
-const IN_HAND = 'a worker is at it';
+export const IN_HAND = 'a worker is at it';
 
 /** Where the cursor goes once a step is done. */
 export function cursorAfter(step: CompiledStep, output: Json | undefined): string | null {

@@ -23,6 +23,8 @@ export interface RunRow {
   fence: number;
   journal: number;
   journal_open: boolean;
+  /** A person chose to move it to a newer version: it does when the step that a worker has in hand has ended. */
+  readonly moving: boolean;
   outputs: Facts;
   /** The loops it is in, outermost first. */
   frames: Frame[] | null;
@@ -73,7 +75,7 @@ export interface JournalRow {
 }
 
 const COLUMNS = `r.id, r.company_id, r.workflow_id, r.version, r.subject_type, r.subject_id, r.person_id, r.state, r.step_id, r.since, r.attempt, r.wake_at,
-  r.waits_for, r.reason, r.paused_by, r.signal, r.ticket, r.fence, r.journal, r.journal_open, r.outputs, r.outcome, r.error, r.completed_at,
+  r.waits_for, r.reason, r.paused_by, r.signal, r.ticket, r.fence, r.journal, r.journal_open, r.moving, r.outputs, r.outcome, r.error, r.completed_at,
   r.frames, r.parent_id, r.branch, r.depth`;
 
 // In the order of ids, as everyone locks runs: no two wait for each other crosswise.

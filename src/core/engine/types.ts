@@ -168,6 +168,38 @@ interface StepTypeBase<Input extends z.ZodType> {
   readonly changesFacts?: boolean;
   /** Attempts before a failure with `retry: later` becomes final. Default 8. */
   readonly maxAttempts?: number;
+  /** Texts of the input that are Liquid, drawn with what the run knows, by path inside the input. Checked before a version is published. */
+  liquid?(input: z.output<Input>): Readonly<Record<string, string>>;
+  /** What only the company's data can tell of such steps: a template that is not there, a connection that is missing. Reads only. */
+  check?(tx: Transaction, asked: StepsAsked<z.output<Input>>, runtime: Runtime): Promise<readonly StepFinding[]>;
+}
+
+/** The steps of one type in a definition that is being checked. */
+export interface StepsAsked<Input> {
+  readonly companyId: string;
+  readonly steps: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly input: Input;
+    /** As written, without defaults. */
+    readonly raw: Facts;
+    /** Ids of the steps that may have run before it. */
+    readonly earlier: ReadonlySet<string>;
+  }[];
+  /** Has a further text checked like those of `liquid`: one that stands elsewhere and is drawn by this step. */
+  alsoLiquid(stepId: string, path: string, source: string): void;
+}
+
+/** A fault keeps a definition from being published, a warning does not. */
+export interface StepFinding {
+  readonly stepId: string;
+  /** Inside the step: `input.template`. */
+  readonly path: string;
+  readonly severity: 'fault' | 'warning';
+  /** Stable, for programs: `unknown_template`. */
+  readonly code: string;
+  /** A sentence for a person: what is wrong and the next step. */
+  readonly message: string;
 }
 
 /** Pure database work, for a whole batch of runs at once (across companies, role `steward_system`): no query per item. */
@@ -223,6 +255,15 @@ export interface SubjectType {
   ): Promise<void>;
   /** Names and allowed values of those fields, checked when a definition is saved. */
   readonly updates?: z.ZodType;
+  /** What `load` knows of one, by path: for people who write conditions and templates. Absent: nobody checks names. */
+  readonly fields?: readonly SubjectField[];
+}
+
+/** `object`: may hold anything, its names are the company's (custom fields, settings). */
+export interface SubjectField {
+  readonly path: string;
+  readonly title: string;
+  readonly type: 'text' | 'number' | 'boolean' | 'moment' | 'list' | 'id' | 'object';
 }
 
 export interface SubjectRef {

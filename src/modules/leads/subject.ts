@@ -1,6 +1,6 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
 import type { Facts, SubjectType } from '#core/engine/types.ts';
-import { TAG_NAMES_COLUMN } from '#modules/people/public.ts';
+import { LEAD_FIELDS, PERSON_FIELDS, TAG_NAMES_COLUMN } from '#modules/people/public.ts';
 
 interface Row {
   readonly id: string;
@@ -30,6 +30,12 @@ const LOAD: Statement = {
 /** What a run about a lead may look at. A deleted lead is absent. */
 export const leadSubject: SubjectType = {
   type: 'lead',
+  fields: [
+    ...LEAD_FIELDS,
+    { path: 'lead.score', title: 'Score of the lead', type: 'number' },
+    { path: 'lead.grade', title: 'Grade of the lead', type: 'text' },
+    ...PERSON_FIELDS.filter((field) => field.path !== 'person.created_at'),
+  ],
   async load(tx, subjects) {
     const wanted = subjects.map((subject) => ({ company_id: subject.companyId, id: subject.id }));
     const rows = await tx.query<Row>(LOAD, [JSON.stringify(wanted)]);

@@ -23,6 +23,7 @@ export type { KnownPerson } from './lookups.ts';
 export { cut, joinName, parseName, tidy } from './names.ts';
 export type { Name } from './names.ts';
 export { DIRECTIONS, INTERACTION_TYPES } from './tables.ts';
+export { LEAD_FIELDS, PERSON_FIELDS } from './subject-fields.ts';
 export { getPerson, updatePerson } from './person.ts';
 export type { Person, PersonChanges } from './person.ts';
 export { positionOf } from './cursor.ts';

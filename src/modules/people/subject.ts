@@ -1,5 +1,6 @@
 import type { Statement } from '#core/database/database.ts';
 import type { Facts, SubjectType } from '#core/engine/types.ts';
+import { LEAD_FIELDS, PERSON_FIELDS } from './subject-fields.ts';
 import { TAG_NAMES_COLUMN } from './tags/tag.ts';
 
 /** The same names as of a lead; the lead is the one the person is, or was last, looked at from below the module that owns it. */
@@ -26,6 +27,7 @@ const LOAD: Statement = {
 /** What a run about a person may look at. A person who is gone is absent. */
 export const personSubject: SubjectType = {
   type: 'person',
+  fields: [...PERSON_FIELDS, ...LEAD_FIELDS],
   async load(tx, subjects) {
     const wanted = subjects.map((subject) => ({ company_id: subject.companyId, id: subject.id }));
     const rows = await tx.query<{ id: string; facts: Facts }>(LOAD, [JSON.stringify(wanted)]);

@@ -105,7 +105,7 @@ export function readDefinition(runtime: Runtime, value: unknown): WorkflowDefini
 }
 
 /** A definition that was read from the API can be sent back: there its one compound name is `stop_on`. */
-function fromWire(value: unknown): unknown {
+export function fromWire(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || !('stop_on' in value) || 'stopOn' in value) return value;
   const { stop_on: stopOn, ...rest } = value;
   return { ...rest, stopOn };

@@ -15,11 +15,24 @@ import {
   updateSchedule,
 } from './operations/schedules.ts';
 import { createTask, listTasks, updateTask } from './operations/tasks.ts';
+import {
+  checkWorkflow,
+  diffWorkflow,
+  discardDraft,
+  getMove,
+  listMoves,
+  listVersions,
+  publishWorkflow,
+  rollbackWorkflow,
+  saveDraft,
+  workflowCohorts,
+} from './operations/versions.ts';
 import { workflowVocabulary } from './operations/vocabulary.ts';
-import { createWorkflow, getWorkflow, listVersions, listWorkflows, startWorkflow, updateWorkflow } from './operations/workflows.ts';
+import { createWorkflow, getWorkflow, listWorkflows, startWorkflow, updateWorkflow } from './operations/workflows.ts';
 import { hookRoutes } from './routes.ts';
 import { tendSchedules, watchFromTheWeb } from './schedules/tend.ts';
 import { taskStep } from './tasks.ts';
+import { tendMovesForEver } from './versions/moves.ts';
 
 /** What Steward does by itself: definitions, runs, schedules, the ledger of effects, and what people owe. */
 export default module({
@@ -31,6 +44,15 @@ export default module({
     getWorkflow,
     createWorkflow,
     updateWorkflow,
+    checkWorkflow,
+    saveDraft,
+    discardDraft,
+    workflowCohorts,
+    publishWorkflow,
+    rollbackWorkflow,
+    diffWorkflow,
+    getMove,
+    listMoves,
     listVersions,
     startWorkflow,
     checkEnrolment,
@@ -67,5 +89,8 @@ export default module({
     hookRoutes(http, runtime);
     watchFromTheWeb(http, runtime);
   },
-  start: (runtime) => Promise.resolve(tendSchedules(runtime)),
+  async start(runtime) {
+    const stops = [tendSchedules(runtime), await tendMovesForEver(runtime)];
+    return async () => void (await Promise.all(stops.map((stop) => stop())));
+  },
 });

@@ -48,7 +48,16 @@ const StepShape: z.ZodType = z.lazy(() =>
   }),
 );
 
+/** What a person is working on: it may have faults; publishing turns it into a version. */
+export const Draft = z.object({
+  definition: json,
+  baseVersion: z.int().describe('The version it was made from'),
+  updatedAt: z.date().describe('What If-Match compares'),
+  updatedBy: z.uuid().nullable(),
+});
+
 export const WorkflowDetail = Workflow.extend({
+  draft: Draft.nullable().describe('Changes that are not published yet'),
   definition: z
     .object({
       name: z.string(),
@@ -65,7 +74,90 @@ export const WorkflowDetail = Workflow.extend({
   hooks: z.array(z.object({ key: z.string(), path: z.string().describe('POST here to start a run') })),
 });
 
-export const Version = z.object({ version: z.int(), definition: z.json(), createdBy: z.uuid().nullable(), createdAt: z.date() });
+export const Version = z.object({
+  version: z.int(),
+  definition: z.json(),
+  note: z.string().nullable().describe('What changed, in the words of whoever published it'),
+  restores: z.int().nullable().describe('The version whose definition it is again'),
+  live: z.int().describe('Runs under way on it'),
+  createdBy: z.uuid().nullable(),
+  createdByName: z.string().nullable(),
+  createdAt: z.date(),
+});
+
+const Finding = z.object({
+  severity: z.enum(['fault', 'warning']),
+  code: z.string().describe('Stable, for programs: unreachable, no_end, unresolved_variable …'),
+  path: z.string().describe('Where in the definition: steps.2.then.0.input.template'),
+  stepId: z.string().nullable(),
+  message: z.string(),
+});
+
+export const Checked = z.object({
+  ok: z.boolean().describe('It can be published'),
+  faults: z.array(Finding),
+  warnings: z.array(Finding),
+});
+
+export const CHOICES = ['stay', 'move', 'finish'] as const;
+
+/** What a person chooses for those who stand at one step. */
+export const CohortChoiceInput = z.object({
+  version: z.int().min(1).optional().describe('Of which older version; default: all of them'),
+  stepId: z.string().min(1).max(100).describe('Those who stand at this step'),
+  choice: z.enum(CHOICES).describe('stay: on their version. move: to the new one. finish: their runs end here'),
+  toStepId: z.string().min(1).max(100).optional().describe('Where they go on; default: the step of the same id'),
+  waits: z.enum(['keep', 'anew']).default('keep').describe('keep: what is left of a wait stays. anew: the step begins again'),
+});
+
+export const CohortView = z.object({
+  version: z.int(),
+  stepId: z.string(),
+  stepTitle: z.string(),
+  stepType: z.string(),
+  live: z.int(),
+  running: z.int(),
+  waiting: z.int(),
+  paused: z.int(),
+  inHand: z.int().describe('Their step is being done right now: they move when it has ended'),
+  since: z.date().describe('When the one who has stood here longest came'),
+  suggestion: z.enum(['stay', 'move']),
+  toStepId: z.string().nullable(),
+  landsOn: z.object({ stepId: z.string(), title: z.string() }).nullable().describe('Where they would go on in the new version'),
+  waits: z.enum(['same', 'kept', 'anew']).nullable(),
+  says: z.string(),
+  peoplePath: z.string().describe('Lists them'),
+});
+
+/** Live runs on their way to a version. */
+export const Move = z.object({
+  id: z.uuid(),
+  companyId: z.uuid(),
+  workflowId: z.uuid(),
+  toVersion: z.int(),
+  state: z
+    .enum(['running', 'settling', 'done', 'failed'])
+    .describe('settling: all are through but those whose step is being done right now'),
+  total: z.int(),
+  moved: z.int(),
+  finished: z.int(),
+  stayed: z.int(),
+  inHand: z.int(),
+  error: z.string().nullable(),
+  createdBy: z.uuid().nullable(),
+  createdAt: z.date(),
+  updatedAt: z.date(),
+});
+
+export const DiffChange = z.object({
+  kind: z.enum(['added', 'removed', 'moved', 'changed']),
+  stepId: z.string().nullable().describe('null: of the workflow itself'),
+  title: z.string(),
+  path: z.string(),
+  before: z.json(),
+  after: z.json(),
+  says: z.string(),
+});
 
 /** A run; `workflow_config_id`, `status`, `actions_performed` and `results` are the names that older clients know. */
 export const Run = z.object({

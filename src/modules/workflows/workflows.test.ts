@@ -6,7 +6,8 @@ import { getEngine, pauseEngine, resumeEngine } from './operations/engine.ts';
 import { cancelRun, getRun, listRuns, pauseRun, resumeRun, retryRun } from './operations/runs.ts';
 import { listSchedules } from './operations/schedules.ts';
 import { createTask, listTasks, updateTask } from './operations/tasks.ts';
-import { createWorkflow, getWorkflow, listVersions, listWorkflows, startWorkflow, updateWorkflow } from './operations/workflows.ts';
+import { listVersions } from './operations/versions.ts';
+import { createWorkflow, getWorkflow, listWorkflows, startWorkflow, updateWorkflow } from './operations/workflows.ts';
 
 const steps = [
   { id: 'call', title: 'Call them', type: 'task', input: { title: 'Call the customer', wait: true } },

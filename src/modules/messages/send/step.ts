@@ -5,6 +5,7 @@ import type { Statement, Transaction } from '#core/database/database.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { openGate } from '../gate/ask.ts';
 import { loadPeople } from '../gate/facts.ts';
+import { checkMessages } from './check.ts';
 import { currentTemplates, draw, type Drawn } from '../templates/current.ts';
 import { writeDrafts, type Draft } from './write.ts';
 
@@ -62,6 +63,8 @@ export const messageStep = batchStep({
   title: 'Send a message',
   input: MessageInput,
   changesFacts: false,
+  liquid: ({ subject, text }) => ({ ...(subject === undefined ? {} : { subject }), ...(text === undefined ? {} : { text }) }),
+  check: checkMessages,
   async run(tx, items, runtime) {
     const earlier = await tx.query<Earlier>(OF_RUNS, [items.map(({ run }) => run.id)]);
     const results = new Map<string, StepResult>();

@@ -3,6 +3,7 @@ import type { Statement } from '#core/database/database.ts';
 import { pauseWorkflow, resumeWorkflow } from '#core/engine/control.ts';
 import { syncTriggers } from '#core/engine/install.ts';
 import { loadSubjects } from '#core/engine/subjects.ts';
+import type { Facts } from '#core/engine/types.ts';
 import { Conflict, NotFound } from '#core/errors.ts';
 import { newId } from '#core/ids.ts';
 import type { Ctx } from '#core/operation/context.ts';
@@ -20,7 +21,8 @@ import {
   type WorkflowRow,
 } from '../definitions.ts';
 import { listPage } from '../list.ts';
-import { Version, Workflow, WorkflowDetail } from '../shapes.ts';
+import { Workflow, WorkflowDetail } from '../shapes.ts';
+import { draftOf, presentDraft, putDraft } from '../versions/drafts.ts';
 
 const workflowId = () => z.uuid().describe('Id of the workflow');
 const json = () => z.record(z.string(), z.json());
@@ -54,15 +56,18 @@ const HOOKS: Statement = {
   text: `select key, token from workflow_hooks where company_id = $1 and workflow_id = $2 order by key`,
 };
 
-async function detail(ctx: Ctx, id: string) {
+/** One workflow as the API shows it whole. @throws NotFound */
+export async function workflowDetail(ctx: Ctx, id: string) {
   const row = await workflowRow(ctx, ctx.companyId, id);
   const [shown] = await present(ctx, [row]);
   if (shown === undefined) throw new NotFound('There is no such workflow');
   const steps = await ctx.query<{ step_id: string; live: number; failed: number }>(STEPS, [id]);
   const hooks = await ctx.query<{ key: string; token: string }>(HOOKS, [ctx.companyId, id]);
+  const draft = await draftOf(ctx, ctx.companyId, id);
   const { name, title, subject, reentry } = row.definition;
   return {
     ...shown,
+    draft: draft === null ? null : presentDraft(draft),
     definition: {
       name,
       title,
@@ -86,8 +91,14 @@ export const getWorkflow = operation({
   access: 'read',
   input: z.object({ workflowId: workflowId() }),
   output: WorkflowDetail,
-  run: (ctx, input) => detail(ctx, input.workflowId),
+  run: (ctx, input) => workflowDetail(ctx, input.workflowId),
 });
+
+/** A workflow of this name that does nothing: what a draft stands on until it is published. */
+function emptyLike(definition: Facts): Facts {
+  const { name = null, title = null, subject = null } = definition;
+  return { name, title, subject, triggers: [], steps: [{ id: 'end', title: 'End', type: 'end', input: {} }] };
+}
 
 export const createWorkflow = operation({
   name: 'workflows.create',
@@ -101,14 +112,22 @@ export const createWorkflow = operation({
     active: z.boolean().default(false),
     settings: json().default({}),
     templates: json().default({}),
+    draft: z
+      .boolean()
+      .default(false)
+      .describe('Store it as a draft, faults and all: only name, title and subject must be good. Version 1 does nothing yet'),
   }),
   output: WorkflowDetail,
   errors: [WorkflowExists],
   async run(ctx, input) {
-    const definition = readDefinition(ctx.runtime, input.definition);
-    const id = await addWorkflow(ctx, ctx.companyId, definition, { ...input, userId: userIdOf(ctx), now: ctx.clock.now() });
+    const now = ctx.clock.now();
+    const userId = userIdOf(ctx);
+    const definition = readDefinition(ctx.runtime, input.draft ? emptyLike(input.definition) : input.definition);
+    const active = input.active && !input.draft;
+    const id = await addWorkflow(ctx, ctx.companyId, definition, { ...input, active, userId, now });
+    if (input.draft) await putDraft(ctx, { id, company_id: ctx.companyId, version: 1 }, input.definition, userId, now);
     ctx.subject('workflows', id);
-    return detail(ctx, id);
+    return workflowDetail(ctx, id);
   },
 });
 
@@ -148,38 +167,7 @@ export const updateWorkflow = operation({
     if (input.paused === false) await resumeWorkflow(ctx, ctx.companyId, row.id, now);
     ctx.subject('workflows', row.id);
     ctx.afterCommit(() => ctx.runtime.engine.nudge());
-    return detail(ctx, row.id);
-  },
-});
-
-const VERSIONS: Statement = {
-  name: 'workflows.versions',
-  text: `select version, definition, created_by, created_at from workflow_versions where company_id = $1 and workflow_id = $2 order by version desc limit 100`,
-};
-
-export const listVersions = operation({
-  name: 'workflows.versions',
-  summary: 'The latest hundred versions of a workflow, newest first',
-  http: 'GET /api/workflows/{workflow_id}/versions',
-  cli: 'workflows versions',
-  access: 'read',
-  input: z.object({ workflowId: workflowId() }),
-  output: pageOf(Version),
-  async run(ctx, input) {
-    await workflowRow(ctx, ctx.companyId, input.workflowId);
-    const rows = await ctx.query<{ version: number; definition: object; created_by: string | null; created_at: Date }>(VERSIONS, [
-      ctx.companyId,
-      input.workflowId,
-    ]);
-    return {
-      items: rows.map((row) => ({
-        version: row.version,
-        definition: asFacts(row.definition),
-        createdBy: row.created_by,
-        createdAt: row.created_at,
-      })),
-      nextCursor: null,
-    };
+    return workflowDetail(ctx, row.id);
   },
 });
 

@@ -1,0 +1,58 @@
+import type { z } from 'zod';
+import type { Transaction } from '#core/database/database.ts';
+import type { StepFinding, StepsAsked } from '#core/engine/types.ts';
+import type { Runtime } from '#core/runtime.ts';
+import { connectionsInUse } from '#modules/connections/public.ts';
+import { currentTemplates } from '../templates/current.ts';
+import type { MessageInput } from './step.ts';
+
+type Asked = StepsAsked<z.output<typeof MessageInput>>;
+
+/** What keeps messages of a definition from leaving: no class, no such template, a text that nobody writes, nothing to send by. */
+export async function checkMessages(tx: Transaction, asked: Asked, runtime: Runtime): Promise<readonly StepFinding[]> {
+  const findings: StepFinding[] = [];
+  const template = await currentTemplates(
+    tx,
+    asked.steps.flatMap(({ input }) => (input.template === undefined ? [] : [{ companyId: asked.companyId, key: input.template }])),
+  );
+  for (const { id, input, raw, earlier } of asked.steps) {
+    const find = (severity: 'fault' | 'warning', code: string, path: string, message: string) =>
+      void findings.push({ stepId: id, severity, code, path, message });
+    if (raw['class'] === undefined)
+      find(
+        'fault',
+        'message_without_class',
+        'input.class',
+        'Say whether this message is commercial (it sells) or transactional (it answers or delivers)',
+      );
+    if (input.from !== undefined && !earlier.has(input.from))
+      find('fault', 'unknown_step', 'input.from', `The text is to come from the step ${input.from}, which does not come before this one`);
+    if (input.template === undefined) continue;
+    const chosen = template(asked.companyId, input.template);
+    if (chosen === undefined) {
+      find(
+        'fault',
+        'unknown_template',
+        'input.template',
+        `There is no template ${input.template}; choose another, or write it under Templates`,
+      );
+      continue;
+    }
+    for (const source of [chosen.subject, chosen.body, chosen.html ?? '']) asked.alsoLiquid(id, 'input.template', source);
+  }
+  const [first] = asked.steps;
+  if (first === undefined) return findings;
+  const connection = (await connectionsInUse(tx, runtime, [asked.companyId], 'email')).get(asked.companyId);
+  if (connection === undefined || connection.state === 'rejected') {
+    const why = connection === undefined ? 'There is no connection to send mail by' : 'The mail connection rejects its credentials';
+    for (const { id } of asked.steps)
+      findings.push({
+        stepId: id,
+        severity: 'warning',
+        code: 'missing_connection',
+        path: '',
+        message: `${why}: messages wait until there is one. Make it under Connections`,
+      });
+  }
+  return findings;
+}
