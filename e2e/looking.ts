@@ -8,6 +8,9 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 /** A folder for pictures of what the tests saw: `STEWARD_PICTURES`; none by default. */
 const pictures = process.env['STEWARD_PICTURES'];
 
+/** The longest that a transition of ours takes, with much to spare. */
+const STILL_MS = 3_000;
+
 interface Where {
   /** What to look at, as a selector; the whole page by default. */
   readonly within?: string;
@@ -38,9 +41,12 @@ export async function fits(page: Page, what = page.url()): Promise<void> {
 
 /** A colour on its way from one to the other is nobody's contrast, and no picture. */
 async function still(page: Page): Promise<void> {
-  // What turns for ever (a spinner) is not waited for.
+  // What turns for ever (a spinner) is not waited for, nor what stands still half-way.
   await page.evaluate(
-    `Promise.allSettled(document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime !== Infinity).map((one) => one.finished))`,
+    `Promise.race([
+      Promise.allSettled(document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime !== Infinity).map((one) => one.finished)),
+      new Promise((done) => setTimeout(done, ${STILL_MS})),
+    ])`,
   );
 }
 

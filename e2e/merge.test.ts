@@ -1,94 +1,36 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, openBrowser } from './browser.ts';
-import { buildWeb, startProgram, type Program } from './program.ts';
+import { chromiumPath } from './browser.ts';
+import { axeFaults, fits, picture } from './looking.ts';
+import { openStage, type Stage } from './stage.ts';
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const executable = chromiumPath();
-/** A folder for pictures of what the test saw; none by default. */
-const pictures = process.env['STEWARD_PICTURES'];
 
 describe.skipIf(executable === null)('two people who are one, consent and erasure in a real browser', () => {
-  let program: Program;
-  let browser: Browser;
-  let signedIn: BrowserContext;
+  let stage: Stage;
 
   beforeAll(async () => {
-    buildWeb();
-    [program, browser] = await Promise.all([startProgram(), openBrowser(executable ?? '')]);
-    signedIn = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
-    const page = await signedIn.newPage();
-    await page.goto(program.setupLink ?? '');
-    await page.getByLabel('Company name').fill('Nordlicht');
-    await page.getByLabel('Postal address').fill('Torstraße 1, 10119 Berlin');
-    await page.getByLabel('Your name').fill('Ada Nord');
-    await page.getByLabel('Email').fill('ada@nordlicht.example');
-    await page.getByLabel('Password').fill('correct horse battery staple');
-    await page.getByRole('button', { name: 'Start' }).click();
-    await page.getByRole('heading', { level: 1, name: /Ada$/ }).waitFor();
-    await page.close();
+    stage = await openStage(executable);
   });
 
   afterAll(async () => {
-    await browser?.close();
-    await program?.stop();
+    await stage?.close();
   });
 
-  async function open(path: string, width: number, scheme: 'light' | 'dark'): Promise<Page> {
-    const context = await browser.newContext({
-      viewport: { width, height: 800 },
-      reducedMotion: 'reduce',
-      colorScheme: scheme,
-      storageState: await signedIn.storageState(),
-    });
-    const page = await context.newPage();
-    await page.goto(program.url + path);
-    await page.waitForLoadState('networkidle');
-    return page;
-  }
-
-  /** What the REST face answers to who is signed in. */
-  async function ask(
-    method: 'GET' | 'POST' | 'PUT',
-    path: string,
-    body?: object,
-  ): Promise<{ status: number; body: Record<string, unknown> }> {
-    const csrf = (await signedIn.cookies()).find((cookie) => cookie.name === 'steward_csrf')?.value ?? '';
-    const answer = await signedIn.request.fetch(program.url + path, {
-      method,
-      headers: { 'x-csrf-token': decodeURIComponent(csrf) },
-      ...(body === undefined ? {} : { data: body }),
-    });
-    return { status: answer.status(), body: (await answer.json()) as Record<string, unknown> }; // JSON objects: every answer of the REST face
-  }
+  const open = (path: string, width: number, scheme: 'light' | 'dark') =>
+    stage.open(path, { viewport: { width, height: 800 }, colorScheme: scheme });
+  const person = async (id: string) => stage.ask('GET', `/api/people/${id}`);
 
   async function aPerson(full_name: string, email: string, phone?: string): Promise<string> {
-    const made = await ask('POST', '/api/people', { full_name, email, ...(phone === undefined ? {} : { phone }) });
-    expect(made.status, JSON.stringify(made.body)).toBe(201);
-    return String(made.body['id']);
+    return String((await stage.make('/api/people', { full_name, email, ...(phone === undefined ? {} : { phone }) }))['id']);
   }
 
   /** Nothing for axe, nothing wider than the window; a picture where one is wanted. */
   async function sound(page: Page, name: string): Promise<void> {
-    if (pictures !== undefined) {
-      mkdirSync(pictures, { recursive: true });
-      await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
-    }
-    expect(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth'), `${name} scrolls sideways`).toBeLessThanOrEqual(
-      0,
-    );
-    // A colour on its way from one to the other is nobody's contrast.
-    await page.evaluate('Promise.allSettled(document.getAnimations().map((one) => one.finished))');
-    await page.evaluate(axeSource);
-    // Runs in the page, where axe now is; answers plain data.
-    const faults = await page.evaluate<string[]>(
-      `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }).then((result) =>
-        result.violations.map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')))`,
-    );
-    expect(faults, `axe on ${name}`).toEqual([]);
+    await picture(page, name);
+    await fits(page, name);
+    expect(await axeFaults(page, { strict: true }), `axe on ${name}`).toEqual([]);
   }
 
   for (const [width, scheme] of [
@@ -101,7 +43,11 @@ describe.skipIf(executable === null)('two people who are one, consent and erasur
         await aPerson('Anna Weber', `anna@weber-${width}.example`, phone),
         await aPerson('Anna Weber-Klein', `a.klein@weber-${width}.example`, phone),
       ];
-      await ask('PUT', `/api/people/${other}/consent`, { state: 'withdrawn', evidence: { note: 'Said so on the phone' } });
+      const withdrawn = await stage.ask('PUT', `/api/people/${other}/consent`, {
+        state: 'withdrawn',
+        evidence: { note: 'Said so on the phone' },
+      });
+      expect(withdrawn.status, JSON.stringify(withdrawn.body)).toBeLessThan(300);
       const page = await open('/people/duplicates', width, scheme);
       await page.getByRole('button', { name: 'Look for duplicates' }).click();
       const pair = page
@@ -109,7 +55,7 @@ describe.skipIf(executable === null)('two people who are one, consent and erasur
         .filter({ hasText: `a.klein@weber-${width}.example` })
         .filter({ hasText: 'same number' });
       await pair.waitFor();
-      await page.getByRole('button', { name: 'Look for duplicates', disabled: false }).waitFor();
+      await page.getByRole('button', { name: 'Look for duplicates' }).and(page.locator(':enabled')).waitFor();
       await sound(page, `duplicates-${width}`);
 
       await pair.getByRole('button', { name: 'Compare' }).click();
@@ -119,20 +65,16 @@ describe.skipIf(executable === null)('two people who are one, consent and erasur
       await dialog.getByRole('radio', { name: 'Anna Weber-Klein' }).check();
       await sound(page, `merge-${width}`);
       await dialog.getByRole('button', { name: 'Merge', exact: true }).click();
-      await page.getByText('Merged into one person.').waitFor();
+      const statuses = async () => (await Promise.all([one, other].map(person))).map(({ status }) => status).toSorted((a, b) => a - b);
+      await expect.poll(statuses).toEqual([200, 410]);
+      await dialog.waitFor({ state: 'detached' });
       await page.getByText('Merged lately').waitFor();
       await sound(page, `merged-${width}`);
-      const statuses = async () =>
-        (await Promise.all([one, other].map((id) => ask('GET', `/api/people/${id}`))))
-          .map(({ status }) => status)
-          .toSorted((a, b) => a - b);
-      expect(await statuses()).toEqual([200, 410]);
 
-      await page.getByRole('button', { name: 'Undo' }).first().click();
-      await page.getByText('They are two people again.').waitFor();
-      expect(await statuses()).toEqual([200, 200]);
-      expect((await ask('GET', `/api/people/${one}`)).body).toMatchObject({ full_name: 'Anna Weber', opted_out_at: null });
-      expect((await ask('GET', `/api/people/${other}`)).body).toMatchObject({
+      await page.getByRole('main').getByRole('button', { name: 'Undo' }).first().click();
+      await expect.poll(statuses).toEqual([200, 200]);
+      expect((await person(one)).body).toMatchObject({ full_name: 'Anna Weber', opted_out_at: null });
+      expect((await person(other)).body).toMatchObject({
         full_name: 'Anna Weber-Klein',
         opted_out_at: expect.any(String),
       });
@@ -145,7 +87,8 @@ describe.skipIf(executable === null)('two people who are one, consent and erasur
       const page = await open(`/people/${id}`, width, scheme);
       await page.getByRole('button', { name: 'Opt out' }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Opt out' }).click();
-      await page.getByText('Recorded.', { exact: true }).waitFor();
+      await expect.poll(async () => (await person(id)).body['opted_out_at']).toEqual(expect.any(String));
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
       await page.getByText('Log, with the evidence').click();
       await page.getByText('Marketing: withdrawn').waitFor();
       await page.getByText('Log, with the evidence').scrollIntoViewIfNeeded();
@@ -168,7 +111,7 @@ describe.skipIf(executable === null)('two people who are one, consent and erasur
       const page = await open(`/people/${id}`, width, scheme);
       await page.getByRole('button', { name: 'Erase…' }).click();
       const dialog = page.getByRole('dialog', { name: 'Erase Gone Gerda?' });
-      expect(await dialog.getByRole('button', { name: 'Erase for good' }).isDisabled()).toBe(true);
+      await dialog.getByRole('button', { name: 'Erase for good' }).and(page.locator(':disabled')).waitFor();
       await dialog.getByLabel('Write the word erase').fill('erase');
       await sound(page, `erase-${width}`);
       await dialog.getByRole('button', { name: 'Erase for good' }).click();
@@ -176,7 +119,7 @@ describe.skipIf(executable === null)('two people who are one, consent and erasur
       await page.getByText('What stays').waitFor();
       await sound(page, `certificate-${width}`);
       expect(await page.locator('body').innerText()).not.toContain(email);
-      expect((await ask('GET', `/api/people/${id}`)).status).toBe(404);
+      expect((await person(id)).status).toBe(404);
       await page.context().close();
     });
   }
