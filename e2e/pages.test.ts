@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumPath, newContext } from './browser.ts';
 import { axeFaults, fits } from './looking.ts';
 import { ADA, loaded, openStage, type Stage } from './stage.ts';
-import { focused, until } from './waiting.ts';
+import { eventually, focused, until } from './waiting.ts';
 
 const IDLE_MS = 15_000;
 const most = 200 * 1024; // bytes of gzipped JavaScript before the first page works
@@ -95,10 +95,14 @@ describe.skipIf(executable === null)('the web app in a real browser', () => {
 
   /** Adds the pages of one person, form and sequence that really exist. */
   async function fillIn(): Promise<void> {
-    const first = async (path: string) => {
-      await expect.poll(() => stage.list(path), { message: path }).not.toEqual([]);
-      return (await stage.list(path))[0];
-    };
+    const first = async (path: string) =>
+      (
+        await eventually(
+          path,
+          () => stage.list(path),
+          (items) => items.length > 0,
+        )
+      )[0];
     const make = async (path: string, body: object) => String((await stage.make(path, body))['id']);
     const lead = await first('/api/lead-nurturing/leads');
     const form = await first('/api/forms');

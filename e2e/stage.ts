@@ -1,8 +1,8 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { expect } from 'vitest';
 import { z } from 'zod';
 import { newContext, openBrowser } from './browser.ts';
 import { startProgram, type Program } from './program.ts';
+import { eventually } from './waiting.ts';
 
 /** Who runs the company that the browser tests look at. */
 export const ADA = { name: 'Ada Lind', email: 'ada@nordlicht.example', password: 'correct horse battery staple' };
@@ -83,7 +83,12 @@ export async function setUp(page: Page, program: Program): Promise<void> {
 /** What the page asks for first has come: no skeleton is left. */
 export async function loaded(page: Page): Promise<void> {
   await page.locator('main, h1').first().waitFor();
-  await expect.poll(() => page.locator('[role=status][aria-label^=Loading]').count(), { message: `still loading: ${page.url()}` }).toBe(0);
+  const waiting = page.locator('[role=status][aria-label^=Loading]');
+  await eventually(
+    `skeletons on ${page.url()}`,
+    () => waiting.count(),
+    (count) => count === 0,
+  );
 }
 
 const List = z.object({ items: z.array(z.record(z.string(), z.unknown())) });

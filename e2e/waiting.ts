@@ -1,11 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Locator, Page } from 'playwright-core';
-import { expect } from 'vitest';
+import { PATIENCE_MS } from './browser.ts';
 
 type Role = Parameters<Page['getByRole']>[0];
 
 /** How long one try of `until` may take to show, in milliseconds. */
 const TRY_MS = 8_000;
 const TRIES = 6;
+/** Between two looks at the same thing, in milliseconds. */
+const PAUSE_MS = 200;
 
 /** Waits until this has the focus: before each key that goes to it. */
 export async function focused(page: Page, role: Role, name: string | RegExp): Promise<void> {
@@ -51,15 +54,24 @@ export async function until(act: () => Promise<void>, seen: Locator): Promise<vo
   }
 }
 
+/** What is read once it is right; also before the tests begin, where `expect.poll` may not be. @throws with the last value read */
+export async function eventually<Value>(what: string, read: () => Promise<Value>, right: (value: Value) => boolean): Promise<Value> {
+  const end = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const value = await read();
+    if (right(value)) return value;
+    if (Date.now() > end) throw new Error(`${what}: still ${JSON.stringify(value)}`);
+    await sleep(PAUSE_MS);
+  }
+}
+
 /** No value that is about to change: what it was twice in a row. */
 export async function settled<Value>(read: () => Promise<Value>): Promise<Value> {
-  let last = await read();
-  await expect
-    .poll(async () => {
-      const before = last;
-      last = await read();
-      return JSON.stringify(last) === JSON.stringify(before);
-    })
-    .toBe(true);
-  return last;
+  let last: string | undefined;
+  return eventually('it changes all the time', read, (value) => {
+    const now = JSON.stringify(value);
+    const same = now === last;
+    last = now;
+    return same;
+  });
 }

@@ -20,16 +20,18 @@ export function Crashed({ error: thrown, reset }: ErrorComponentProps) {
 
 export function Missing() {
   return (
-    <Empty
-      title="There is no such page."
-      className="min-h-dvh justify-center"
-      action={
-        <Button asChild kind="primary">
-          <Link to="/">Go to Today</Link>
-        </Button>
-      }
-    >
-      The address may be mistyped, or the thing was deleted.
-    </Empty>
+    <main>
+      <Empty
+        title="There is no such page."
+        className="min-h-dvh justify-center"
+        action={
+          <Button asChild kind="primary">
+            <Link to="/">Go to Today</Link>
+          </Button>
+        }
+      >
+        The address may be mistyped, or the thing was deleted.
+      </Empty>
+    </main>
   );
 }
