@@ -45,22 +45,20 @@ export async function blockedHashes(
 ): Promise<ReadonlyMap<string, Blocked>> {
   const blocked = new Map<string, Blocked>();
   if (emails.length === 0) return blocked;
-  // two ways of writing one address have one hash
-  const byHash = new Map<string, string | string[]>();
-  for (const email of emails) {
-    for (const hash of addressHashes(secrets, email)) {
-      const before = byHash.get(hash);
-      byHash.set(hash, before === undefined ? email : [before, email].flat());
-    }
-  }
+  const hashes = emails.map((email) => addressHashes(secrets, email));
   const texts = arrayOf(emails);
   const listed = await tx.query<{ address: string | null; hash: string; reason: BlockReason; since: Date; beyond: boolean }>(LISTED, [
     companyId,
     texts,
-    arrayOf([...byHash.keys()]),
+    arrayOf(hashes.flat()),
   ]);
   const out = await tx.query<{ email: string; since: Date }>(OUT, [companyId, texts]);
+  if (listed.length + out.length === 0) return blocked;
   const asked = new Set(emails);
+  // two ways of writing one address have one hash
+  const byHash = new Map<string, string[]>();
+  for (const { hash } of listed) byHash.set(hash, []);
+  hashes.forEach((ring, index) => ring.forEach((hash) => byHash.get(hash)?.push(emails[index] ?? '')));
   const add = (email: string | null, { reason, since, beyond }: { reason: BlockReason; since: Date; beyond: boolean }) => {
     if (email === null || !asked.has(email)) return;
     const known = blocked.get(email);
@@ -69,7 +67,7 @@ export async function blockedHashes(
   };
   for (const row of listed) {
     add(row.address, row);
-    for (const email of [byHash.get(row.hash) ?? []].flat()) add(email, row);
+    for (const email of byHash.get(row.hash) ?? []) add(email, row);
   }
   for (const row of out) add(row.email, { reason: 'opt_out', since: row.since, beyond: true });
   return blocked;

@@ -76,7 +76,6 @@ function subjectOf(row: KnownRow): Subject {
   return {
     personId: row.id, fresh: false, hasLead: row.lead, optedOut: row.optedOut, named: row.named, hasPhone: row.phone !== null,
     hasOrganisation: row.organisation, hasNotes: row.notes, hasOwner: row.owner, hasLanguage: row.language, hasTimeZone: row.zone, hasConsent: row.consent,
-    emails: new Set(row.emails), phones: new Set(row.phone === null ? row.phones : [row.phone, ...row.phones]), tags: new Set(row.tags),
-    custom: new Set(row.custom),
+    emails: [...row.emails], phones: row.phone === null ? [...row.phones] : [row.phone, ...row.phones], tags: [...row.tags], custom: [...row.custom],
   }; // prettier-ignore
 }

@@ -17,12 +17,13 @@ export interface Subject {
   hasLanguage: boolean;
   hasTimeZone: boolean;
   hasConsent: boolean;
-  readonly emails: Set<string>;
-  readonly phones: Set<string>;
+  /** A few texts at the most: arrays, since four sets a person are most of what an import holds in memory. */
+  readonly emails: string[];
+  readonly phones: string[];
   /** Lower case. */
-  readonly tags: Set<string>;
+  readonly tags: string[];
   /** Keys that have a value. */
-  readonly custom: Set<string>;
+  readonly custom: string[];
 }
 
 export interface Counts {
@@ -81,14 +82,6 @@ export interface Register {
   readonly byNumber: boolean;
 }
 
-/** What tells a person: each address, else number, else name and organisation. */
-export function keysOf(row: ImportRow): readonly string[] {
-  if (row.emails.length > 0) return row.emails.map((email) => `e:${email}`);
-  const [phone] = row.phones;
-  if (phone !== undefined) return [`p:${phone.phone ?? phone.phoneRaw ?? ''}`];
-  return [`n:${row.name.fullName.toLowerCase()}|${(row.organisation ?? '').toLowerCase()}`];
-}
-
 /**
  * Decides, writes nothing: a dry run and a real one differ only in what happens next. What is there stays, gaps are filled
  * (not the source: that says where somebody came from first), the strictest consent wins, an opt-out is never touched.
@@ -99,7 +92,7 @@ export function planBatch(rows: readonly ImportRow[], register: Register): Plan 
   const named: { personId: string | null; row: ImportRow }[] = [];
   let [created, merged, changed, optOutsKept] = [0, 0, 0, 0];
   for (const row of rows) {
-    const keys = keysOf(row);
+    const { keys } = row;
     const subject = subjectOf(keys, register);
     if (subject === 'several') {
       refusals.push(refusal(row, 'belong to two people here; put them together first', row.emails.join(', ')));
@@ -138,7 +131,7 @@ export function planBatch(rows: readonly ImportRow[], register: Register): Plan 
     else created += 1;
     const wasLead = subject.hasLead;
     const news = absorb(draft, row);
-    for (const email of row.emails) register.add(`e:${email}`, subject);
+    if (row.emails.length > 0) for (const key of keys) register.add(key, subject);
     addNumbers(register, subject);
     if (wasLead && news) changed += 1;
     if (before === undefined && (news || !wasLead)) drafts.set(subject, draft);
@@ -169,7 +162,7 @@ function refusal({ rowNumber, line, cells }: ImportRow, reason: string, value: s
 function newSubject(personId: string): Subject {
   return {
     personId, fresh: true, hasLead: false, optedOut: false, named: false, hasPhone: false, hasOrganisation: false, hasNotes: false, hasOwner: false,
-    hasLanguage: false, hasTimeZone: false, hasConsent: false, emails: new Set(), phones: new Set(), tags: new Set(), custom: new Set(),
+    hasLanguage: false, hasTimeZone: false, hasConsent: false, emails: [], phones: [], tags: [], custom: [],
   }; // prettier-ignore
 }
 
@@ -213,17 +206,17 @@ function absorb(draft: Draft, row: ImportRow): boolean {
   }
   if (row.custom !== null) {
     for (const [key, value] of Object.entries(row.custom)) {
-      if (subject.custom.has(key)) continue;
+      if (subject.custom.includes(key)) continue;
       (draft.custom ??= {})[key] = value;
-      subject.custom.add(key);
+      subject.custom.push(key);
       news = true;
     }
   }
   for (const tag of row.tags) {
     const key = tag.toLowerCase();
-    if (subject.tags.has(key)) continue;
+    if (subject.tags.includes(key)) continue;
     (draft.tags ??= []).push(tag);
-    subject.tags.add(key);
+    subject.tags.push(key);
     news = true;
   }
   if (row.optedOut) {
@@ -241,20 +234,20 @@ function absorbContacts(draft: Draft, row: ImportRow): boolean {
   const { subject } = draft;
   let news = false;
   for (const email of row.emails) {
-    if (subject.emails.has(email)) continue;
-    subject.emails.add(email);
+    if (subject.emails.includes(email)) continue;
+    subject.emails.push(email);
     (draft.emails ??= []).push(email);
     news = true;
   }
   for (const phone of row.phones) {
     const text = phone.phone ?? phone.phoneRaw ?? '';
-    if (subject.phones.has(text)) continue;
+    if (subject.phones.includes(text)) continue;
     if (!subject.hasPhone) {
       draft.phone = phone;
       subject.hasPhone = true;
     } else if (row.phones.length > 1) (draft.phones ??= []).push(phone);
     else continue; // one column of numbers: what is there stays
-    subject.phones.add(text);
+    subject.phones.push(text);
     news = true;
   }
   return news;

@@ -18,6 +18,8 @@ import { readDate, readNumber, type DateOrder, type DecimalMark } from './values
 export interface ImportRow {
   readonly rowNumber: number;
   readonly line: number;
+  /** What tells a person: each address, else number, else name and organisation. */
+  readonly keys: readonly string[];
   /** The first is the one to write to; none where a person is told by number or name. */
   readonly emails: readonly string[];
   readonly phones: readonly PhoneFields[];
@@ -84,6 +86,13 @@ export interface RowOptions {
   readonly readPhone: (text: string) => PhoneFields;
 }
 
+function keysOf(emails: readonly string[], phones: readonly PhoneFields[], name: Name, organisation: string | null): readonly string[] {
+  if (emails.length > 0) return emails.map((email) => `e:${email}`);
+  const [phone] = phones;
+  if (phone !== undefined) return [`p:${phone.phone ?? phone.phoneRaw ?? ''}`];
+  return [`n:${name.fullName.toLowerCase()}|${(organisation ?? '').toLowerCase()}`];
+}
+
 const NO_NAME: Name = { fullName: '', firstName: null, lastName: null };
 
 /**
@@ -140,8 +149,9 @@ export class RowReader {
     if (consent !== null && 'reason' in consent) return refuse('consent_at', consent.reason, consent.given);
     const status = this.#status(cells);
     const optedOut = status === 'unsubscribed' || isYes(this.#cell(cells, 'opted_out'));
+    const organisation = this.#text(cells, 'organisation', 200);
     return {
-      rowNumber, line, emails, phones, name, organisation: this.#text(cells, 'organisation', 200), source: this.#text(cells, 'source', 100),
+      rowNumber, line, keys: keysOf(emails, phones, name, organisation), emails, phones, name, organisation, source: this.#text(cells, 'source', 100),
       notes: this.#notes(cells), status: optedOut ? 'unsubscribed' : status, ownerId, language: language?.replaceAll('_', '-') ?? null, timeZone,
       tags: this.#tags(cells), custom: custom?.values ?? null, optedOut, consent: optedOut ? null : (consent?.given ?? null), cells,
     }; // prettier-ignore

@@ -20,7 +20,7 @@ import { loadKnown } from './known.ts';
 import { someoneListens } from './listeners.ts';
 import { ensureOrganisations } from './organisations.ts';
 import { fastPhoneReader } from './phone.ts';
-import { addCounts, keysOf, planBatch, type Counts, type Plan, type Register, type Subject } from './plan.ts';
+import { addCounts, planBatch, type Counts, type Plan, type Register, type Subject } from './plan.ts';
 import { NotImportable } from './read/not-importable.ts';
 import { rowsOf } from './read/table.ts';
 import { RowReader, type ImportRow, type Refusal } from './row.ts';
@@ -267,7 +267,8 @@ class Lanes {
     flying: readonly ReadonlyMap<string, Subject>[],
   ): Promise<Plan> {
     const { companyId } = this.#job.record;
-    const keys = new Set(rows.flatMap(keysOf));
+    const keys = new Set<string>();
+    for (const row of rows) for (const key of row.keys) keys.add(key);
     const found = await loadKnown(tx, companyId, keys);
     const seen = this.#seen;
     const overlay = (key: string) => seen?.find(key) ?? flying.reduce<Subject | undefined>((one, map) => map.get(key) ?? one, undefined);
@@ -286,8 +287,9 @@ class Lanes {
     // One object a person, whichever of their keys led to it.
     const inFlight = new Map(flying.flatMap((map) => [...map.values()].map((subject) => [subject.personId, subject] as const)));
     for (const [key, subject] of found) if (overlay(key) === undefined) subjects.set(key, inFlight.get(subject.personId) ?? subject);
-    const unknown = rows.flatMap((row) => row.emails.filter((email) => register.find(`e:${email}`) === undefined));
-    const listed = await blockedHashes(tx, this.#runtime.secrets, companyId, [...new Set(unknown)]);
+    const unknown: string[] = [];
+    for (const key of keys) if (key.startsWith('e:') && register.find(key) === undefined) unknown.push(key.slice(2));
+    const listed = await blockedHashes(tx, this.#runtime.secrets, companyId, unknown);
     const reasons: ReadonlyMap<string, BlockReason> = new Map([...listed].map(([email, { reason }]) => [email, reason]));
     return planBatch(rows, register);
   }

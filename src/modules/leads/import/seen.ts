@@ -1,8 +1,8 @@
 import type { Subject } from './plan.ts';
 
-/** A set of which nothing is missing: in a dry run, further rows of one person are not compared tag by tag. */
-class Everything extends Set<string> {
-  override has(): boolean {
+/** A list of which nothing is missing: in a dry run, further rows of one person are not compared tag by tag. */
+class Everything extends Array<string> {
+  override includes(): boolean {
     return true;
   }
 }
@@ -38,7 +38,7 @@ export class Seen {
     const flags = this.#flags[index] ?? 0;
     const subject: Subject = {
       personId: String(index), fresh: false, hasLead: false, optedOut: false, named: false, hasPhone: false, hasOrganisation: false, hasNotes: false,
-      hasOwner: false, hasLanguage: false, hasTimeZone: false, hasConsent: false, emails: new Set([key.slice(2)]), phones: new Everything(), tags: new Everything(),
+      hasOwner: false, hasLanguage: false, hasTimeZone: false, hasConsent: false, emails: [key.slice(2)], phones: new Everything(), tags: new Everything(),
       custom: new Everything(),
     }; // prettier-ignore
     for (const [bit, name] of FLAGS.entries()) subject[name] = (flags & (1 << bit)) !== 0;

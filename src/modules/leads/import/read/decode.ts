@@ -2,6 +2,8 @@ export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 
 /** Bytes looked at to guess UTF-16 without a byte order mark. */
 const SAMPLE = 4_096;
+/** Bytes that become rows at once: what is read ahead lies in memory, however large the pieces of a file are. */
+const AT_ONCE = 65_536;
 
 /** What the first bytes say: a byte order mark, or the zero bytes of UTF-16. Null when they say neither. */
 function markedEncoding(bytes: Uint8Array): Encoding | null {
@@ -39,7 +41,9 @@ export async function encodingOf(pieces: AsyncIterable<Uint8Array>): Promise<Enc
 /** Text without byte order mark and NUL characters; what cannot be read becomes U+FFFD. */
 export async function* decoded(pieces: AsyncIterable<Uint8Array>, encoding: Encoding): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding);
-  for await (const piece of pieces) yield clean(decoder.decode(piece, { stream: true }));
+  for await (const piece of pieces)
+    for (let from = 0; from < piece.length; from += AT_ONCE)
+      yield clean(decoder.decode(piece.subarray(from, from + AT_ONCE), { stream: true }));
   yield clean(decoder.decode());
 }
 
