@@ -15,6 +15,7 @@ import pictures from '#modules/pictures/module.ts';
 import requests from '#modules/requests/module.ts';
 import scores from '#modules/scores/module.ts';
 import system from '#modules/system/module.ts';
+import webhooks from '#modules/webhooks/module.ts';
 import workflows from '#modules/workflows/module.ts';
 import connections from '#modules/connections/module.ts';
 
@@ -38,6 +39,7 @@ export const modules = [
   bulk,
   requests,
   approvals,
+  webhooks,
 ] as const;
 
 export const operations: readonly AnyOperation[] = modules.flatMap((module) => [...module.operations]);

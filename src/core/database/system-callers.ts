@@ -38,5 +38,6 @@ export const SYSTEM_CALLERS: Readonly<Record<string, string>> = {
   'src/modules/system/operations/health.ts': 'workers belong to the installation',
   'src/modules/workflows/schedules/watch.ts': 'expected runs of every company; each row carries its company',
   'src/modules/workflows/versions/moves.ts': 'runs of every company go on moving after a restart; each row carries its company',
-  'src/modules/workflows/hooks.ts': 'the secret address of a webhook names the company',
+  'src/modules/webhooks/deliver/': 'webhooks of every company are sent in batches; each row carries its company',
+  'src/modules/workflows/hooks/': 'the secret address of a webhook names the company',
 };

@@ -83,7 +83,8 @@ export class Sender {
     await lease.enter();
     if (lease.doubtful) await lease.beat();
     const finished = this.#finished;
-    if (this.#open.size === 0 && finished.length === 0 && performance.now() - this.#lastCall > SLOW_START_AFTER_MS) this.#window = 1;
+    if (this.#kind.apart === true) this.#window = this.#kind.concurrency;
+    else if (this.#open.size === 0 && finished.length === 0 && performance.now() - this.#lastCall > SLOW_START_AFTER_MS) this.#window = 1;
     const room = take ? this.#window - this.#open.size : 0;
     if (finished.length === 0 && room <= 0 && !this.#unclear) return false;
     const known = this.#companiesAt;

@@ -65,6 +65,11 @@ export interface EffectKind {
   readonly settling?: Settling;
   /** How many may be under way in this process at once. */
   readonly concurrency: number;
+  /**
+   * Each goes to a place of its own and may be repeated: one that is away says nothing about the others, so calls are not begun more slowly because
+   * of it, nor after a start.
+   */
+  readonly apart?: true;
   /** Batch: one verdict each, in the same order. Runs in the transaction that marks them handed. */
   check(tx: Transaction, effects: readonly ClaimedEffect[], runtime: Runtime): Promise<readonly HandVerdict[]>;
   perform(effect: Effect, runtime: Runtime, signal: AbortSignal): Promise<Receipt>;

@@ -72,7 +72,15 @@ async function runsOfHooks(parts: Parts, tx: Transaction, events: readonly Outbo
     const workflow = row === undefined ? undefined : compiled(refOf(row));
     if (row === undefined || row.company_id !== event.companyId || workflow === undefined || workflow instanceof Error) return [];
     const trigger = { type: 'webhook', id: textAt(event.payload, 'delivery') || event.id } as const;
-    const payload = { hook: event.payload['hook'] ?? null, body: event.payload['body'] ?? null, at: event.at.toISOString() };
+    const { hook = null, body = null, method, query, headers } = event.payload;
+    const payload = {
+      hook,
+      body,
+      at: event.at.toISOString(),
+      ...(method === undefined ? {} : { method }),
+      ...(query === undefined ? {} : { query }),
+      ...(headers === undefined ? {} : { headers }),
+    };
     return [
       {
         companyId: row.company_id,

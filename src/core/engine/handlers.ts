@@ -13,7 +13,7 @@ export async function handle(parts: Parts, tx: Transaction, events: readonly Out
   const done = new Map<OutboxEvent, string[]>();
   for (const [i, handler] of parts.registry.events.entries()) {
     const name = handler.name ?? `${handler.event}#${i}`;
-    const mine = events.filter((event) => event.name === handler.event && !event.handled.includes(name));
+    const mine = events.filter((event) => (handler.event === '*' || event.name === handler.event) && !event.handled.includes(name));
     if (mine.length === 0) continue;
     const failed = await attempt(parts, tx, handler, mine);
     for (const event of mine) {

@@ -273,6 +273,7 @@ export interface SubjectRef {
 
 /** A module's reaction to events, for a batch, in the transaction that takes them off the outbox. */
 export interface EventHandler {
+  /** A name, or `*` for every event, also those between the engine's own parts. */
   readonly event: string;
   /** Stable name, when a module reacts to one event twice. Default: the event and its place in the list. */
   readonly name?: string;

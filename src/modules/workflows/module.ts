@@ -6,6 +6,16 @@ import { workflowPeople, workflowResults } from './operations/results.ts';
 import { workflowGallery } from './operations/gallery.ts';
 import { cancelRun, getRun, listRuns, pauseRun, resumeRun, retryRun } from './operations/runs.ts';
 import {
+  getHook,
+  hookSample,
+  listenHook,
+  listHookRequests,
+  listHooks,
+  renewHook,
+  replayHookRequest,
+  updateHook,
+} from './operations/hooks.ts';
+import {
   getSchedule,
   listFirings,
   listSchedules,
@@ -29,7 +39,7 @@ import {
 } from './operations/versions.ts';
 import { workflowVocabulary } from './operations/vocabulary.ts';
 import { createWorkflow, getWorkflow, listWorkflows, startWorkflow, updateWorkflow } from './operations/workflows.ts';
-import { hookRoutes } from './routes.ts';
+import { hookRoutes } from './hooks/routes.ts';
 import { tendSchedules, watchFromTheWeb } from './schedules/tend.ts';
 import { taskStep } from './tasks.ts';
 import { tendMovesForEver } from './versions/moves.ts';
@@ -75,6 +85,14 @@ export default module({
     pauseSchedule,
     releaseScheduleOperation,
     listFirings,
+    listHooks,
+    getHook,
+    updateHook,
+    renewHook,
+    listenHook,
+    listHookRequests,
+    replayHookRequest,
+    hookSample,
     listTasks,
     createTask,
     updateTask,

@@ -63,6 +63,8 @@ const SHAPES: Readonly<Record<string, unknown>> = {
   'forms.fields': [{ name: 'email', label: 'Email', type: 'email', required: true }],
   'workflow_versions.definition': { name: 'w', title: '$marker', subject: 'lead', triggers: [], stopOn: [], settings: {}, steps: [] },
   'schedules.spec': { everyS: 3_600, timeZone: 'UTC', missed: { policy: 'skip' } },
+  'webhook_endpoints.url': 'https://$marker.walk.test/in',
+  'webhook_messages.body': { type: 'lead.created', data: { marker: '$marker' } },
   'lead_scores.reasons': [],
   'lead_scores.history': [],
   'sending.hours': 'always',

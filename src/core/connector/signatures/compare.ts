@@ -9,7 +9,7 @@ export function sameText(a: string, b: string): boolean {
 }
 
 export interface HmacScheme {
-  readonly algorithm: 'sha1' | 'sha256';
+  readonly algorithm: 'sha1' | 'sha256' | 'sha512';
   readonly encoding: BinaryToTextEncoding;
   /** The key as the vendor makes it of the secret; default: its text. */
   readonly key?: (secret: Secret) => string | Uint8Array;

@@ -1,17 +1,24 @@
 import type { FastifyInstance } from 'fastify';
 import type { Runtime } from '#core/runtime.ts';
+import { sweepRequests } from '../hooks/record.ts';
 import { watchSchedules } from './watch.ts';
 
 /** In real time. */
 const LOOK_MS = 20_000;
+const SWEEP_MS = 600_000;
 
 /** Looks again and again. Answers its stop. */
 export function tendSchedules(runtime: Runtime): () => Promise<void> {
   let busy: Promise<unknown> = Promise.resolve();
   const look = () => watchSchedules(runtime).catch((error: unknown) => runtime.log.warn({ err: error }, 'could not look after schedules'));
-  const timer = setInterval(() => void (busy = busy.then(look)), LOOK_MS).unref();
+  const sweep = () =>
+    sweepRequests(runtime).catch((error: unknown) => runtime.log.warn({ err: error }, 'could not clear old requests of hooks'));
+  const timers = [
+    setInterval(() => void (busy = busy.then(look)), LOOK_MS).unref(),
+    setInterval(() => void (busy = busy.then(sweep)), SWEEP_MS).unref(),
+  ];
   return async () => {
-    clearInterval(timer);
+    timers.forEach((timer) => clearInterval(timer));
     await busy;
   };
 }

@@ -160,4 +160,23 @@ export const EVENTS: readonly EventWords[] = [
     starts: LEAD,
     payload: [id('task_id', 'id of the task'), { path: 'state', label: 'done or dropped', type: 'choice', options: ['done', 'dropped'] }],
   },
+  {
+    name: 'schedule.missed',
+    title: 'A scheduled run does not happen',
+    group: 'Operations',
+    starts: ['company'],
+    payload: [
+      id('workflow', 'workflow'),
+      { path: 'kind', label: 'did not run or was not done', type: 'choice', options: ['not_run', 'not_done'] },
+      id('reason', 'why'),
+      id('planned_at', 'planned for'),
+    ],
+  },
+  {
+    name: 'schedule.recovered',
+    title: 'A scheduled run happens again',
+    group: 'Operations',
+    starts: ['company'],
+    payload: [id('workflow', 'workflow'), id('reason', 'how'), id('planned_at', 'planned for')],
+  },
 ];
