@@ -53,8 +53,12 @@ function flags(command: Command): void {
     .option('--tag <name>', 'tag for everybody in the file; may be given several times', several)
     .option('--enrol', 'start nurturing for the new leads')
     .option('--without-email', 'take rows without an address, too; people are then told by number or name')
-    .option('--consent-basis <basis>', 'lawful basis of all new people: consent, inquiry (they asked), legitimate_interest, contract or legal_obligation')
+    .option(
+      '--consent-basis <basis>',
+      'lawful basis of all new people: consent, inquiry (they asked), legitimate_interest, contract or legal_obligation',
+    )
     .option('--consent-evidence <text>', 'what proves it')
+    .option('--consent-topic <key>', 'what the consent in the file is about; default: all topics')
     .option('--company <name>', 'name or id of the company, where there are several');
 }
 
@@ -83,6 +87,7 @@ async function importFile(transport: Transport, path: string, options: Answer, t
     without_email: options['withoutEmail'] === true,
     tags: texts(options['tag']),
     ...(typeof options['source'] === 'string' ? { source: options['source'] } : {}),
+    ...(typeof options['consentTopic'] === 'string' ? { consent_topic: options['consentTopic'] } : {}),
     ...(typeof options['consentBasis'] === 'string'
       ? { consent: { basis: options['consentBasis'], evidence: String(options['consentEvidence'] ?? '') } }
       : {}),

@@ -71,7 +71,7 @@ test('killed at ten random instants and resumed, it is the import that nobody ki
   await app.runtime.database.write(companyId, (tx) =>
     beginImport(
       tx, companyId, upload.id,
-      { mapping: upload.mapping.filter(isTarget), formats: upload.formats, source: null, enrol: false, dryRun: false, withoutEmail: true, tags: [], consent: null },
+      { mapping: upload.mapping.filter(isTarget), formats: upload.formats, source: null, enrol: false, dryRun: false, withoutEmail: true, tags: [], consent: null, consentTopic: 'marketing' },
       app.clock.now(),
     ),
   ); // prettier-ignore

@@ -158,7 +158,17 @@ describe('importing a CSV file', () => {
         tx,
         company.companyId,
         upload.id,
-        { mapping: ['email'], source: null, enrol: false, dryRun: false, formats: {}, withoutEmail: false, tags: [], consent: null },
+        {
+          mapping: ['email'],
+          source: null,
+          enrol: false,
+          dryRun: false,
+          formats: {},
+          withoutEmail: false,
+          tags: [],
+          consent: null,
+          consentTopic: 'marketing',
+        },
         app.clock.now(),
       ),
     );

@@ -13,6 +13,7 @@ import {
   tagKey,
   upsertTags,
   type BlockReason,
+  versionsIn,
 } from '#modules/people/public.ts';
 import { assignOwners } from '../assignment/assign.ts';
 import { emailReader } from './email.ts';
@@ -169,6 +170,7 @@ class Lanes {
   readonly #seen: Seen | null;
   #counts: Counts;
   #processed: number;
+  #versions: Readonly<Record<string, number>> | undefined;
   /** Who is known by the chunks that have not committed. */
   readonly #flying: { readonly subjects: Map<string, Subject>; readonly done: Promise<void> }[] = [];
   #committed: Promise<unknown> = Promise.resolve();
@@ -269,7 +271,7 @@ class Lanes {
     const { companyId } = this.#job.record;
     const keys = new Set<string>();
     for (const row of rows) for (const key of row.keys) keys.add(key);
-    const found = await loadKnown(tx, companyId, keys);
+    const found = await loadKnown(tx, companyId, keys, this.#job.record.consentTopic);
     const seen = this.#seen;
     const overlay = (key: string) => seen?.find(key) ?? flying.reduce<Subject | undefined>((one, map) => map.get(key) ?? one, undefined);
     // A subject that is still in flight is the same object here: what the chunk ahead fills, this one sees.
@@ -295,6 +297,14 @@ class Lanes {
   }
 
   /** Organisations and tags are made ahead, in a transaction of their own: two chunks in flight may both need them. */
+  /** The wording of the topic that the importer quotes as proof. */
+  async #quoted(): Promise<Readonly<Record<string, number>>> {
+    const { companyId, consent, consentTopic } = this.#job.record;
+    if (consent === null) return {};
+    this.#versions ??= await this.#runtime.database.read(companyId, (tx) => versionsIn(tx, companyId, [consentTopic], consent.evidence));
+    return this.#versions;
+  }
+
   async #contextOf({ drafts }: Plan): Promise<WriteContext> {
     const { record, organisations, tags } = this.#job;
     const { runtime, companyId, at } = { runtime: this.#runtime, companyId: record.companyId, at: this.#runtime.clock.now() };
@@ -324,6 +334,8 @@ class Lanes {
       organisations,
       tags,
       consent: record.consent,
+      consentTopic: record.consentTopic,
+      topicVersions: await this.#quoted(),
       enrol: record.enrol,
     };
   }

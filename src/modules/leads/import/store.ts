@@ -63,6 +63,7 @@ export const Import = z.object({
   withoutEmail: z.boolean(),
   tags: z.array(z.string()),
   consent: importConsent().nullable(),
+  consentTopic: z.string().describe('What the consent in the file is about'),
   state: z.enum(['uploading', 'ready', 'running', 'done', 'failed', 'undoing', 'undone']),
   processedRows: z.int(),
   totalRows: z.int().nullable(),
@@ -89,7 +90,7 @@ const COLUMNS = `i.id, i.company_id as "companyId", i.filename, i.size_bytes as 
   i.dry_run as "dryRun", i.state, i.processed_rows as "processedRows", i.total_rows as "totalRows", i.created_count as created, i.merged_count as merged,
   i.changed_count as changed, i.merged_count - i.changed_count as unchanged, i.opt_outs_kept as "optOutsKept", i.refused_count as refused, i.error, i.undo,
   coalesce(i.options -> 'formats', '{}') as formats, coalesce((i.options ->> 'withoutEmail')::boolean, false) as "withoutEmail",
-  coalesce(i.options -> 'tags', '[]') as tags, nullif(i.options -> 'consent', 'null') as consent,
+  coalesce(i.options -> 'tags', '[]') as tags, nullif(i.options -> 'consent', 'null') as consent, coalesce(i.options ->> 'consentTopic', 'marketing') as "consentTopic",
   round((${RATE})::numeric, 1)::float8 as "rowsPerSecond",
   case when i.state = 'running' then round(((i.total_rows - i.processed_rows) / nullif(${RATE}, 0))::numeric, 1)::float8 end as "remainingSeconds",
   i.created_at as "createdAt", i.updated_at as "updatedAt", i.started_at as "startedAt", i.finished_at as "finishedAt"`;
@@ -262,6 +263,7 @@ export interface ImportOptions {
   readonly withoutEmail: boolean;
   readonly tags: readonly string[];
   readonly consent: { readonly basis: LawfulBasis; readonly evidence: string } | null;
+  readonly consentTopic: string;
 }
 
 /** Marks it running from the first row; one that failed half way, from where it stands. False: it runs or is done already, or its file is gone. */

@@ -112,6 +112,9 @@ export interface WriteContext {
   readonly tags: ReadonlyMap<string, string>;
   /** What the importer says of all rows without consent of their own. */
   readonly consent: { readonly basis: LawfulBasis; readonly evidence: string } | null;
+  readonly consentTopic: string;
+  /** The wording of that topic, by version, where the importer quotes it. */
+  readonly topicVersions: Readonly<Record<string, number>>;
   /** The importer enrols the new leads, and says by it that they asked to hear from the company. */
   readonly enrol: boolean;
 }
@@ -354,7 +357,9 @@ const ENROLLED = 'Enrolled by whoever imported the file: these people asked to h
  * first word there is.
  */
 async function writeConsent(tx: Transaction, context: WriteContext, drafts: readonly Draft[]): Promise<DomainEvent[]> {
-  const { companyId, importId, filename, at, consent, enrol } = context;
+  const { companyId, importId, filename, at, consent, consentTopic, topicVersions, enrol } = context;
+  const version = topicVersions[consentTopic];
+  const quoted = version === undefined ? {} : { topic_version: version };
   const first: FirstGrant[] = [];
   const entries = drafts.flatMap((draft): ConsentEntry[] => {
     const { personId } = draft.subject;
@@ -369,9 +374,15 @@ async function writeConsent(tx: Transaction, context: WriteContext, drafts: read
         ...(given === null ? {} : { given_at: given }),
         ...(wording === null ? {} : { wording }),
       };
-      said.push({ ...base, state: 'granted', lawfulBasis: 'consent', evidence: proof });
+      said.push({ ...base, topic: consentTopic, state: 'granted', lawfulBasis: 'consent', evidence: proof });
     } else if (consent !== null && draft.kind !== 'fill' && !draft.subject.hasConsent && !draft.first.optedOut) {
-      said.push({ ...base, state: 'granted', lawfulBasis: consent.basis, evidence: { ...evidence, wording: consent.evidence } });
+      said.push({
+        ...base,
+        topic: consentTopic,
+        state: 'granted',
+        lawfulBasis: consent.basis,
+        evidence: { ...evidence, wording: consent.evidence, ...quoted },
+      });
     } else if (enrol && draft.kind !== 'fill' && !draft.subject.optedOut && !draft.first.optedOut)
       said.push({ ...base, topic: FOLLOW_UP, state: 'granted', lawfulBasis: 'inquiry', evidence: { ...evidence, wording: ENROLLED } });
     const [grant] = said;

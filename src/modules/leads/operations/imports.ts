@@ -4,7 +4,7 @@ import { newId } from '#core/ids.ts';
 import type { Ctx } from '#core/operation/context.ts';
 import { operation } from '#core/operation/operation.ts';
 import { decodeCursor, pageInput, pageOf, toPage } from '#core/operation/page.ts';
-import { companyCountry, customFields, cut, positionOf, tidy } from '#modules/people/public.ts';
+import { companyCountry, customFields, cut, listTopics, MARKETING, positionOf, tidy } from '#modules/people/public.ts';
 import { lookAt, remember, remembered } from '../import/analyse.ts';
 import { isTarget, SEVERAL, type Mapping, type Target } from '../import/mapping.ts';
 import { NotImportable } from '../import/read/not-importable.ts';
@@ -63,6 +63,11 @@ const runInput = {
   withoutEmail: z.boolean().default(false).describe('Take rows without an address, too; people are then told by number or name'),
   tags: z.array(z.string().trim().min(1).max(60)).max(20).default([]).describe('Tags for everybody in the file'),
   consent: importConsent().nullish().describe('Consent of all new people in the file, with what proves it'),
+  consentTopic: z
+    .string()
+    .regex(/^[a-z][a-z0-9_.]{0,59}$/, { error: 'is a topic such as news' })
+    .default(MARKETING)
+    .describe('What the consent in the file is about: a topic, or marketing for all of them'),
   dryRun: z.boolean().default(false).describe('Count, write nothing'),
 };
 const RunInput = z.object(runInput);
@@ -243,6 +248,14 @@ export const previewImport = operation({
   run: (ctx, { importId: id }) => preview(ctx, ctx.companyId, id),
 });
 
+/** A file can't invent a topic. @throws InvalidInput */
+async function topicOf(ctx: Ctx, topic: string): Promise<string> {
+  if (topic === MARKETING || (await listTopics(ctx, ctx.companyId)).some(({ key }) => key === topic)) return topic;
+  throw new InvalidInput(`There is no topic ${topic}; list them with GET /api/topics`, {
+    fields: [{ path: 'consent_topic', message: 'is no topic of your company' }],
+  });
+}
+
 /** Starts it; the rows are done in the background, chunk by chunk. `wait`: answers when it is done. */
 async function start(ctx: Ctx, id: string, input: Partial<RunInput>, wait: boolean): Promise<Import> {
   const { runtime, companyId } = ctx;
@@ -261,6 +274,7 @@ async function start(ctx: Ctx, id: string, input: Partial<RunInput>, wait: boole
       withoutEmail: input.withoutEmail ?? false,
       tags: input.tags ?? [],
       consent: input.consent ?? null,
+      consentTopic: await topicOf(inner, input.consentTopic ?? MARKETING),
     };
     const ok = await beginImport(inner, companyId, id, options, ctx.clock.now());
     if (ok && !options.dryRun) await remember(inner, companyId, found, mapping, options.formats, ctx.clock.now());

@@ -2,10 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call, type ApiError, type Input, type Item, type Output } from '#web/kit/api.ts';
 import { Button } from '#web/kit/button.tsx';
-import { Checkbox, Field, Input as TextInput } from '#web/kit/field.tsx';
+import { Checkbox, Field, Input as TextInput, Select } from '#web/kit/field.tsx';
 import { count, countOf } from '#web/kit/format.ts';
 import { Panel } from '#web/kit/panel.tsx';
-import { useAct } from '#web/kit/query.ts';
+import { useAct, useRead } from '#web/kit/query.ts';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Figure } from '#web/kit/stat.tsx';
 import { Note } from '#web/kit/states.tsx';
@@ -42,6 +42,9 @@ export function ImportMapping({ upload, onBack, onStarted }: { upload: Upload; o
   const [enrol, setEnrol] = useState(false);
   const [withoutEmail, setWithoutEmail] = useState(false);
   const [proof, setProof] = useState('');
+  const topics = useRead('topics.list', {});
+  const [topic, setTopic] = useState('marketing');
+  const agrees = mapping.includes('consent') || mapping.includes('consent_at') || proof.trim() !== '';
   const rows = upload.total_rows ?? 0;
   const [asked, setAsked] = useState(rows <= atOnce);
   const tells = ['email', 'phone', 'name', 'first_name', 'last_name'].some((field) => mapping.includes(field));
@@ -53,6 +56,7 @@ export function ImportMapping({ upload, onBack, onStarted }: { upload: Upload; o
     enrol,
     without_email: withoutEmail,
     tags: named,
+    ...(agrees ? { consent_topic: topic } : {}),
     ...(source.trim() === '' ? {} : { source: source.trim() }),
     ...(proof.trim() === '' ? {} : { consent: { basis: 'consent' as const, evidence: proof.trim() } }),
   };
@@ -127,6 +131,20 @@ export function ImportMapping({ upload, onBack, onStarted }: { upload: Upload; o
           >
             {(control) => <TextInput {...control} value={proof} onChange={(event) => setProof(event.target.value)} />}
           </Field>
+          {agrees ? (
+            <Field label="What they agreed to" hint="Mail about other topics does not rest on it.">
+              {(control) => (
+                <Select {...control} value={topic} onChange={(event) => setTopic(event.target.value)}>
+                  <option value="marketing">All commercial mail</option>
+                  {topics.data?.items.map((one) => (
+                    <option key={one.key} value={one.key}>
+                      {one.title}
+                    </option>
+                  ))}
+                </Select>
+              )}
+            </Field>
+          ) : null}
           {mapping.includes('email') ? (
             <Checkbox
               checked={withoutEmail}

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { InvalidInput } from '#core/errors.ts';
 import { captureLead } from '#modules/leads/operations/capture.ts';
 import { createForm, formConsents, updateForm } from '#modules/leads/operations/forms.ts';
+import { importLeads } from '#modules/leads/operations/imports.ts';
 import { createInteraction } from '#modules/leads/operations/interactions.ts';
 import { createLeadOperation, listLeadsOperation, updateLeadOperation } from '#modules/leads/operations/leads.ts';
 import { getMessage } from '#modules/messages/operations/messages.ts';
@@ -95,6 +96,22 @@ test('who enrols a file says that its people asked: about their enquiry, for six
 test('a column of consent in the file is a basis', async () => {
   const { email } = await fromFile(',yes', 'email,name,consent');
   expect((await news(email)).decision).toBe('send');
+});
+
+test('consent in a file is about one topic where the importer says so, with the words that are quoted', async () => {
+  const email = anAddress();
+  const { wording } = await app.call(getTopic, { key: 'news' });
+  const input = { filename: 'list.csv', content: `email,name\n${email},Somebody\n` };
+  const consent = { basis: 'consent' as const, evidence: `Signed at the fair: “${wording}”` };
+  await app.call(importLeads, { ...input, consent, consentTopic: 'news' });
+  await expect(app.call(importLeads, { ...input, consent, consentTopic: 'surprise' })).rejects.toThrow(InvalidInput);
+  const sent = await news(email);
+  expect(sent.decision).toBe('send');
+  const personId = (await app.call(getMessage, { messageId: sent.id })).personId ?? '';
+  expect(await stateOf(personId)).toMatchObject({ basis: 'consent', wordingVersion: 1 });
+  expect(await stateOf(personId, 'follow_up')).toMatchObject({ may: false, refused: false });
+  const { entries } = await app.call(consentProof, { personId });
+  expect(entries).toMatchObject([{ topic: 'news', source: 'import', evidence: { wording: consent.evidence, topic_version: 1 } }]);
 });
 
 test('who was written down by a colleague is followed up for six months; what they do themselves begins it anew', async () => {
