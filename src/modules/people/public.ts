@@ -9,7 +9,7 @@ export type { ConsentEntry, ConsentState, CurrentConsent, FirstGrant, LawfulBasi
 export { basisOfPerson } from './basis/person.ts';
 export { findBasis } from './basis/find.ts';
 export type { Basis, BasisSettings } from './basis/find.ts';
-export { GROUNDS_COLUMN, groundsOf, phoneCountries } from './basis/grounds.ts';
+export { GROUNDS_COLUMN, GROUNDS_JOIN, groundsOf, phoneCountries } from './basis/grounds.ts';
 export type { Grounds, GroundsRow } from './basis/grounds.ts';
 export { listTopics, versionsIn } from './topics/topic.ts';
 export { companyCountry, phoneReader, readPhone } from './contact.ts';

@@ -1,4 +1,4 @@
-import { addressHashes, GROUNDS_COLUMN, groundsOf, phoneCountries, type GroundsRow } from '#modules/people/public.ts';
+import { addressHashes, GROUNDS_COLUMN, GROUNDS_JOIN, groundsOf, phoneCountries, type GroundsRow } from '#modules/people/public.ts';
 import type { Statement, Transaction } from '#core/database/database.ts';
 import type { Runtime } from '#core/runtime.ts';
 import type { GateHistory, GatePerson, Stage } from './types.ts';
@@ -29,7 +29,7 @@ const PEOPLE: Statement = {
   name: 'messages.gate.people',
   text: `select p.id, p.company_id as "companyId", p.full_name as name, p.email, p.time_zone as "timeZone", p.organisation_id as "organisationId", p.opted_out_at as "optedOutAt",
            ${GROUNDS_COLUMN}, h.times, h."repliedAt", h."firstOut"
-         from people p left join lateral (
+         from people p ${GROUNDS_JOIN} left join lateral (
            select array_agg(coalesce(m.sent_at, m.due_at, m.created_at) order by coalesce(m.sent_at, m.due_at, m.created_at) desc) filter (
                     where m.direction = 'outbound' and m.class = 'commercial' and m.id <> all ($2::uuid[]) and coalesce(m.sent_at, m.due_at, m.created_at) >= $3::timestamptz - interval '7 days'
                       and (m.state in ('sent', 'captured', 'in_doubt')

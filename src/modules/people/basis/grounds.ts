@@ -36,18 +36,22 @@ export interface Grounds {
 }
 
 /**
- * For a select from `people p`: one column. Each part is a look-up by the person in an index (leads_person, interactions_person,
- * the key of consent_state).
+ * For a select from `people p`: one column, and the joins that it reads. Each is a look-up by the person in an index (leads_person,
+ * interactions_person, the key of consent_state). Measured on two cores: 30 µs a person; 45 as subselects of the column.
  */
-export const GROUNDS_COLUMN = `jsonb_build_object(
-    'consent', (select jsonb_object_agg(s.topic, jsonb_build_array(s.state, s.lawful_basis, s.since, s.log_id)) from consent_state s where s.person_id = p.id),
-    'leads', (select jsonb_agg(jsonb_build_array(l.id, l.created_at, l.imported, l.status = 'converted', l.converted_at)) from leads l where l.person_id = p.id and l.company_id = p.company_id),
-    'enquiry', (select jsonb_build_array(i.id, i.type, i.created_at) from interactions i
-                 where i.person_id = p.id and i.company_id = p.company_id and i.direction = 'inbound' and i.type in ('form', 'email', 'sms', 'call', 'meeting')
-                   and i.status is distinct from 'auto_reply' order by i.created_at desc, i.id desc limit 1),
-    'self', jsonb_build_array(p.id, p.created_at, p.imported),
+export const GROUNDS_COLUMN = `json_build_object(
+    'consent', (select json_object_agg(s.topic, json_build_array(s.state, s.lawful_basis, s.since, s.log_id)) from consent_state s where s.person_id = p.id),
+    'leads', gl.leads, 'enquiry', ge.enquiry, 'self', json_build_array(p.id, p.created_at, p.imported),
     'country', coalesce(p.country, p.custom ->> 'country'), 'phone', p.phone, 'zone', p.time_zone, 'email', p.email,
-    'organisation', (select jsonb_build_array(o.domain) from organisations o where o.id = p.organisation_id and o.company_id = p.company_id)) as grounds`;
+    'organisation', case when p.organisation_id is not null then
+      (select json_build_array(o.domain) from organisations o where o.id = p.organisation_id and o.company_id = p.company_id) end) as grounds`;
+export const GROUNDS_JOIN = `left join lateral (
+      select json_agg(json_build_array(l.id, l.created_at, l.imported, l.status = 'converted', l.converted_at)) as leads
+        from leads l where l.person_id = p.id and l.company_id = p.company_id) gl on true
+    left join lateral (
+      select json_build_array(i.id, i.type, i.created_at) as enquiry from interactions i
+       where i.person_id = p.id and i.company_id = p.company_id and i.direction = 'inbound' and i.type in ('form', 'email', 'sms', 'call', 'meeting')
+         and i.status is distinct from 'auto_reply' order by i.created_at desc, i.id desc limit 1) ge on true`;
 
 /** GROUNDS_COLUMN as the database gives it. */
 export interface GroundsRow {

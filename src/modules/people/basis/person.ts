@@ -6,14 +6,14 @@ import { listTopics } from '../topics/topic.ts';
 import { countryName, ruleOf, type Regime } from './countries.ts';
 import { countryOf } from './country-of.ts';
 import { BASIS_KINDS, findBasis, type BasisSettings } from './find.ts';
-import { GROUNDS_COLUMN, groundsOf, phoneCountries, type Grounds, type GroundsRow } from './grounds.ts';
+import { GROUNDS_COLUMN, GROUNDS_JOIN, groundsOf, phoneCountries, type Grounds, type GroundsRow } from './grounds.ts';
 
 const PERSON: Statement = {
   name: 'people.basis',
   text: `select ${GROUNDS_COLUMN}, p.opted_out_at as "optedOutAt",
            coalesce((select jsonb_object_agg(r.country, r.regime) from country_rules r where r.company_id = p.company_id), '{}') as countries,
            (select s.basis = 'opt_in' from sending s where s.company_id = p.company_id) is true as "optIn"
-         from people p where p.company_id = $1 and p.id = $2`,
+         from people p ${GROUNDS_JOIN} where p.company_id = $1 and p.id = $2`,
 };
 
 interface Row {
