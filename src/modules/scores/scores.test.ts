@@ -6,6 +6,7 @@ import { createInteraction } from '#modules/leads/operations/interactions.ts';
 import { createLeadOperation, getLeadOperation } from '#modules/leads/operations/leads.ts';
 import { listNotificationsOperation } from '#modules/notifications/operations.ts';
 import { testApp, type TestApp, type TestCompany } from '#testing/app.ts';
+import { queryAs } from '#testing/database.ts';
 import { crossed, scoreOf, type Touch } from './compute.ts';
 import { configureModel, getLeadScore, getModel, getPersonScore, previewModel, resetModel } from './operations.ts';
 import { BUILT_IN, BUILT_IN_GRADES, MARGIN, type Rule } from './rules.ts';
@@ -107,6 +108,36 @@ describe('a score', () => {
     app.clock.advance({ hours: 2 });
     await tendScores(app.runtime);
     expect(await at()).toBe(20);
+  });
+
+  test('is made, too, of leads that come with an older moment than the pass over all has reached', async () => {
+    const { admin, companyId } = await app.aCompany();
+    await aLead(admin);
+    await app.drain();
+    app.clock.advance({ minutes: 5 });
+    await tendScores(app.runtime);
+    const [personId, leadId] = [newId(), newId()];
+    const old = new Date(app.clock.now().getTime() - 30 * 86_400_000);
+    await queryAs(
+      app.target,
+      'owner',
+      `insert into people (id, company_id, full_name, phone, created_at) values ($1, $2, 'Old', '+49301234567', $3)`,
+      [personId, companyId, old],
+    );
+    await queryAs(app.target, 'owner', 'insert into leads (id, company_id, person_id, created_at) values ($1, $2, $3, $4)', [
+      leadId,
+      companyId,
+      personId,
+      old,
+    ]);
+    await tendScores(app.runtime);
+    app.clock.advance({ hours: 6 });
+    await tendScores(app.runtime);
+    expect(await app.call(getLeadScore, { leadId }, { as: admin })).toMatchObject({ leadId, personId });
+    const made = await queryAs<{ n: number }>(app.target, 'owner', 'select count(*)::int as n from lead_scores where lead_id = $1', [
+      leadId,
+    ]);
+    expect(made).toEqual([{ n: 1 }]);
   });
 
   test('of a lead in another company is not there', async () => {

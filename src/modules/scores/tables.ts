@@ -18,6 +18,7 @@ export const scoreModels = pgTable('score_models', {
   version: integer().notNull().default(1),
   passAt: filled(),
   passId: uuid().notNull().default('00000000-0000-0000-0000-000000000000'),
+  passedAt: filled(),
   touchedAt: filled(),
   updatedAt: filled(),
 });

@@ -11,6 +11,8 @@ const BATCH = 2_000;
 const LATE_S = 15;
 /** The pass leaves leads this young to the event of their making. */
 const YOUNG_S = 60;
+/** How often the pass begins anew: at a million leads it takes some seconds to find that nothing is missing. */
+const AGAIN_HOURS = 6;
 
 const MODELS: Statement = {
   name: 'scores.make_models',
@@ -38,6 +40,12 @@ const TOUCHED: Statement = {
            and i.direction <> 'internal' and not (i.direction = 'outbound' and i.type in ('email', 'sms')) and l.status not in ('converted', 'lost')
       ) as "leadIds"
       from looked k`,
+};
+/** The pass begins anew: leads that came with an older moment than it has reached have no score yet. It looks at all and works out only those. */
+const AGAIN: Statement = {
+  name: 'scores.again',
+  text: `update score_models set pass_at = 'epoch', pass_id = '00000000-0000-0000-0000-000000000000', passed_at = $1
+          where passed_at <= $1::timestamptz - make_interval(hours => ${AGAIN_HOURS})`,
 };
 /** Companies with leads that the pass has not come to. */
 const BEHIND: Statement = {
@@ -83,6 +91,7 @@ export async function tendScores(runtime: Runtime, going: () => boolean = () => 
     if (due.length === 0 || !going()) break;
     await breathe();
   }
+  await system.write((tx) => tx.query(AGAIN, [clock.now()]));
   for (const { companyId } of await system.read((tx) => tx.query<{ companyId: string }>(BEHIND, [clock.now()]))) {
     while (going() && (await passOver(runtime, companyId, (count) => (worked += count)))) await breathe();
   }
