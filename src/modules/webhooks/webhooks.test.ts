@@ -72,7 +72,7 @@ describe('webhooks', () => {
     );
     return ids;
   }
-  const subjects = (got: readonly Got[]) => got.map(({ body }) => JSON.parse(body).data.subject.id);
+  const subjects = (got: readonly Got[]): string[] => got.map(({ body }) => JSON.parse(body).data.subject.id);
   const deliveries = async (webhookId: string) => (await app.call(listDeliveries, { webhookId, limit: 500 })).items;
   const asSvix = ({ headers, body }: Got) => ({
     method: 'POST',

@@ -119,7 +119,18 @@ export async function receive(
     in_reply_to_message_id: answers,
   };
   await runtime.engine.emit(tx, [
-    { name: 'message.received', ...about, payload },
+    {
+      name: 'message.received',
+      ...about,
+      payload: {
+        ...payload,
+        subject: mail.subject.slice(0, 500),
+        from: mail.from.address,
+        to: mail.recipients[0] ?? '',
+        connection_id: mailbox.connectionId,
+        answers: answers !== null,
+      },
+    },
     ...(auto ? [] : [{ name: 'message.replied', ...about, payload: { message_id: id, class: reply.class } }]),
   ]);
   return 'stored';
