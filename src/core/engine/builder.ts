@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import type { Duration } from '#core/clock.ts';
 import { InvalidInput } from '#core/errors.ts';
-import { endStep, startStep, updateStep, waitStep } from './steps/core.ts';
+import { endStep, updateStep, waitStep } from './steps/core.ts';
+import { startStep } from './steps/start.ts';
 import type { Condition, Facts, Json, StepNode, StepType, StopRule, Trigger, WorkflowDefinition } from './types.ts';
 
 export interface WorkflowOptions {

@@ -7,7 +7,7 @@ export function factsFor(run: Pick<RunView, 'facts' | 'outputs' | 'settings' | '
   return facts;
 }
 
-function factsOfLoop({ item, index, count, outer }: LoopView): Facts {
+export function factsOfLoop({ item, index, count, outer }: LoopView): Facts {
   return { item, index, count, ...(outer === null ? {} : { outer: factsOfLoop(outer) }) };
 }
 

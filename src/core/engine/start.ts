@@ -16,16 +16,17 @@ export interface NewRun {
   readonly personId: string | null;
   readonly trigger: { readonly type: RunTrigger; readonly id: string };
   readonly payload: Facts;
+  readonly above?: { readonly runId: string | null; readonly place: number; readonly depth: number };
 }
 
 const INSERT: Statement = {
   name: 'engine.runs_insert',
   text: `insert into runs (id, company_id, workflow_id, version, subject_type, subject_id, person_id, state, step_id, since, wake_at, ticket, solo,
-                           trigger_type, trigger_id, outputs, started_at, updated_at)
+                           trigger_type, trigger_id, outputs, parent_id, parent_place, depth, started_at, updated_at)
          select id, company_id, workflow_id, version, subject_type, subject_id, person_id, case when ticket is null then 'waiting' else 'running' end, step_id, $2::timestamptz,
-                case when ticket is null then $2::timestamptz end, ticket, solo, trigger_type, trigger_id, outputs, $2::timestamptz, $2::timestamptz
+                case when ticket is null then $2::timestamptz end, ticket, solo, trigger_type, trigger_id, outputs, parent_id, parent_place, coalesce(depth, 0), $2::timestamptz, $2::timestamptz
            from json_to_recordset($1::json) as x (id uuid, company_id uuid, workflow_id uuid, version integer, subject_type text, subject_id uuid, person_id uuid,
-             step_id text, ticket uuid, solo boolean, trigger_type text, trigger_id text, outputs jsonb)
+             step_id text, ticket uuid, solo boolean, trigger_type text, trigger_id text, outputs jsonb, parent_id uuid, parent_place integer, depth integer)
          on conflict do nothing
          returning id`,
 };
@@ -57,6 +58,7 @@ export async function insertRuns(
       trigger_type: run.trigger.type,
       trigger_id: run.workflow.reentry === 'once' ? 'once' : run.trigger.id,
       outputs: { trigger: run.payload },
+      ...(run.above === undefined ? {} : { parent_id: run.above.runId, parent_place: run.above.place, depth: run.above.depth + 1 }),
     }))
     // One order for all who insert, so that two of them wait for each other never crosswise.
     .toSorted((a, b) => (a.subject_id < b.subject_id ? -1 : Number(a.subject_id > b.subject_id)));
@@ -107,6 +109,7 @@ export async function start(
     personId: subject.personId,
     trigger: { type: request.trigger.type, id: subject.triggerId ?? request.trigger.id },
     payload: subject.payload ?? request.trigger.payload ?? {},
+    ...(subject.above === undefined ? {} : { above: subject.above }),
   }));
   await insertRuns(tx, runs, now, null);
   const rows = await tx.query<{ subject_id: string; id: string }>(FOUND, [

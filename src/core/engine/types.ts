@@ -315,6 +315,8 @@ export interface Engine {
         readonly personId: string | null;
         readonly triggerId?: string;
         readonly payload?: Facts;
+        /** The run whose step starts it; `runId` where that one waits for the end. */
+        readonly above?: { readonly runId: string | null; readonly place: number; readonly depth: number };
       }[];
       readonly trigger: { readonly type: RunTrigger; readonly id: string; readonly payload?: Facts };
     },

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { durationMs } from '#core/clock.ts';
 import type { Statement, Transaction } from '#core/database/database.ts';
 import { factsFor } from '#core/engine/facts.ts';
-import { definite, DurationSchema } from '#core/engine/steps/core.ts';
+import { definite, DurationSchema } from '#core/engine/steps/duration.ts';
 import { batchStep, type Json, type StepItem, type StepResult } from '#core/engine/types.ts';
 import { newId } from '#core/ids.ts';
 import type { Runtime } from '#core/runtime.ts';

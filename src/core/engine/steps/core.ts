@@ -1,19 +1,15 @@
 import { z } from 'zod';
-import { durationMs, type Duration } from '#core/clock.ts';
-import type { Transaction } from '#core/database/database.ts';
-import { AppError, InvalidInput } from '#core/errors.ts';
-import type { Runtime } from '#core/runtime.ts';
+import { durationMs } from '#core/clock.ts';
+import { InvalidInput } from '#core/errors.ts';
 import { ConditionSchema, holds, valueAt } from '../conditions.ts';
 import { factsFor } from '../facts.ts';
 import { batchStep, type StepItem, type StepResult, type StepType, type SubjectType } from '../types.ts';
+import { definite, DurationSchema } from './duration.ts';
+import { expressionStep } from './expression.ts';
 import { loopStep } from './loop.ts';
 import { parallelStep } from './parallel.ts';
-
-const part = z.number().min(0).max(100_000).optional();
-/** `{days: 3}`; parts add up, at least one. */
-export const DurationSchema = z
-  .strictObject({ weeks: part, days: part, hours: part, minutes: part, seconds: part })
-  .refine((d) => Object.values(d).some((n) => n !== undefined), { error: 'Say how long, e.g. {"days": 3}' });
+import { setStep } from './set.ts';
+import { startStep } from './start.ts';
 
 const eventName = z.string().regex(/^[a-z_]+\.[a-z_]+$/, { error: 'An event is a name such as message.replied' });
 
@@ -64,11 +60,6 @@ function after(moment: Date, duration: z.output<typeof DurationSchema>): Date {
   return new Date(moment.getTime() + durationMs(definite(duration)));
 }
 
-/** zod leaves `undefined` in optional parts; Duration does not want it. */
-export function definite(duration: z.output<typeof DurationSchema>): Duration {
-  return Object.fromEntries(Object.entries(duration).filter(([, n]) => n !== undefined));
-}
-
 /** The interpreter reads `taken` to choose the arm. */
 export const branchStep = batchStep({
   type: 'branch',
@@ -94,49 +85,6 @@ export const endStep = batchStep({
   changesFacts: false,
   run: (_tx, items) => Promise.resolve(items.map(({ input }) => ({ kind: 'end', outcome: input.outcome }))),
 });
-
-export const startStep = batchStep({
-  type: 'start_workflow',
-  title: 'Start a workflow',
-  input: z.strictObject({ workflow: z.string().min(1).max(200) }),
-  facts: false,
-  changesFacts: false,
-  async run(tx, items, runtime) {
-    const results = new Map<StepItem<{ workflow: string }>, StepResult>();
-    for (const group of Map.groupBy(items, ({ run, input }) => `${run.companyId} ${input.workflow}`).values()) {
-      for (const [item, result] of await startGroup(tx, group, runtime)) results.set(item, result);
-    }
-    return items.map((item) => results.get(item) ?? { kind: 'fail', error: 'It was not started', retry: 'later' });
-  },
-});
-
-/** Runs of one company that start the same workflow: one call. */
-async function startGroup(
-  tx: Transaction,
-  group: readonly StepItem<{ workflow: string }>[],
-  runtime: Runtime,
-): Promise<Map<StepItem<{ workflow: string }>, StepResult>> {
-  const [first] = group;
-  if (first === undefined) return new Map();
-  try {
-    const subjects = group.map(({ run }) => ({
-      ...run.subject,
-      personId: run.personId,
-      triggerId: `${run.id}:${run.stepId}`,
-      payload: { run_id: run.id },
-    }));
-    const started = await runtime.engine.start(tx, {
-      companyId: first.run.companyId,
-      workflow: first.input.workflow,
-      subjects,
-      trigger: { type: 'run', id: first.run.id },
-    });
-    return new Map(group.map((item) => [item, { kind: 'next', output: { run_id: started.get(item.run.subject.id) ?? null } }]));
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return new Map(group.map((item) => [item, { kind: 'fail', error: error.message, retry: error.retry }]));
-  }
-}
 
 /** Sets fields of the subject through its SubjectType, which knows what may be set and what follows from it. */
 export function updateStepFor(subjects: ReadonlyMap<string, SubjectType>) {
@@ -168,5 +116,5 @@ export const updateStep = batchStep({
 
 /** The steps that the engine itself knows. */
 export function coreSteps(subjects: ReadonlyMap<string, SubjectType>): readonly StepType[] {
-  return [waitStep, branchStep, loopStep, parallelStep, updateStepFor(subjects), startStep, endStep];
+  return [waitStep, branchStep, loopStep, parallelStep, updateStepFor(subjects), startStep, setStep, expressionStep, endStep];
 }

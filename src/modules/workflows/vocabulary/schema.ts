@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ConditionSchema } from '#core/engine/conditions.ts';
-import { DurationSchema } from '#core/engine/steps/core.ts';
+import { DurationSchema } from '#core/engine/steps/duration.ts';
 import type { Facts } from '#core/engine/types.ts';
 import type { OutputHint, Widget } from './steps.ts';
 
