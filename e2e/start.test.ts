@@ -109,7 +109,10 @@ test('killed, with or without its PostgreSQL, it starts again on the same data',
   if (server !== undefined) process.kill(server.pid, 'SIGKILL');
   const third = await start();
   expect(await health(third.url)).toBe(200);
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  // All that it ever said has come when it is gone.
+  const gone = once(third.child, 'close');
+  third.child.kill('SIGTERM');
+  await gone;
   expect(third.said(), 'the company made at first is still there').not.toContain('/setup?token=');
 });
 
@@ -117,8 +120,8 @@ test('PostgreSQL killed under a running server comes back by itself', async () =
   const web = await start();
   const before = await postgres();
   if (before !== undefined) process.kill(before.pid, 'SIGKILL');
-  await expect.poll(async () => (await postgres())?.pid, { timeout: 20_000 }).not.toBe(before?.pid);
-  await expect.poll(() => fetch(`${web.url}/api/system/health`).then((answer) => answer.status), { timeout: 20_000 }).toBe(200);
+  await expect.poll(async () => (await postgres())?.pid).not.toBe(before?.pid);
+  await expect.poll(() => fetch(`${web.url}/api/system/health`).then((answer) => answer.status)).toBe(200);
   expect(web.child.exitCode).toBeNull();
 });
 

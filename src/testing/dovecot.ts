@@ -121,7 +121,7 @@ async function freePort(): Promise<number> {
 }
 
 async function answering(port: number, ended: () => string | null): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt++) {
+  for (let attempt = 0; attempt < 1_200; attempt++) {
     const failure = ended();
     if (failure !== null) throw new Error(failure);
     const open = await new Promise<boolean>((done) => {
@@ -135,5 +135,5 @@ async function answering(port: number, ended: () => string | null): Promise<void
     if (open) return;
     await new Promise((done) => setTimeout(done, 50));
   }
-  throw new Error('dovecot did not open its port within 5 s');
+  throw new Error('dovecot did not open its port within a minute');
 }

@@ -80,7 +80,7 @@ test('killed, it comes back on its port; what was committed is there', async () 
   const pid = await postmaster();
   process.kill(pid, 'SIGKILL');
   let names: unknown = null;
-  for (let tries = 0; tries < 200 && names === null; tries++) {
+  for (let tries = 0; tries < 600 && names === null; tries++) {
     await sleep(100);
     names = await queryAs(cluster.target, 'system', 'select name from companies').catch(() => null);
   }

@@ -66,11 +66,11 @@ async function killed(child: ChildProcess): Promise<void> {
 }
 
 async function until(what: () => Promise<boolean> | boolean): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
+  for (let tries = 0; tries < 1_200; tries++) {
     if (await what()) return;
     await sleep(50);
   }
-  throw new Error('waited 20 s in vain');
+  throw new Error('waited 60 s in vain');
 }
 
 test('the last process to leave stops PostgreSQL, and what was committed is there next time', async () => {

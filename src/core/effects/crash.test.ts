@@ -15,7 +15,7 @@ import { CRASH_POINTS } from './crash-points.ts';
 
 const CHILD = fileURLToPath(new URL('../../testing/crash-child.ts', import.meta.url));
 const RUNS = 12;
-const SETTLE_MS = 60_000;
+const SETTLE_MS = 120_000;
 
 /** Counts what arrives; for `keyed` a second call with the same key is answered as the first, as such vendors do. */
 class Receiver {
@@ -78,7 +78,7 @@ describe('a worker that is killed', () => {
     };
   };
 
-  test.each(CRASH_POINTS)('at %s loses nothing, does nothing twice, and lists what is in doubt', { timeout: 120_000 }, async (point) => {
+  test.each(CRASH_POINTS)('at %s loses nothing, does nothing twice, and lists what is in doubt', { timeout: 400_000 }, async (point) => {
     const database = await testDatabase();
     const { target } = database;
     receiver.arrived.clear();
@@ -99,7 +99,7 @@ describe('a worker that is killed', () => {
     // All runs may pass these in one batch; elsewhere the second time is in the midst of things.
     const hit = /^engine\.(dispatch|wake)/.test(point) ? 1 : 2;
     const first = await worker({ target, receiver: url, point, hit });
-    expect(await Promise.race([first.gone, sleep(30_000, 'it never passed there')])).toBe('SIGKILL');
+    expect(await Promise.race([first.gone, sleep(SETTLE_MS, 'it never passed there')])).toBe('SIGKILL');
     // What pg-boss's supervisor does when the heartbeat has run out; half a minute is too long for a test.
     await queryAs(target, 'system', `update pgboss.job set heartbeat_on = now() - interval '1 hour' where state = 'active'`);
 

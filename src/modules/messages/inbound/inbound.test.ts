@@ -243,10 +243,12 @@ describe.skipIf(!hasDovecot())('with a real mailbox', () => {
     if (first === undefined) throw new Error('the first letter was not written');
     const stop = watchMailboxes(app.runtime);
     await server.deliver(aReply('ann@imap.test', first, 'Interested, call me.'));
-    await vi.waitFor(async () => expect(await inbox('ann@imap.test')).toHaveLength(1), 20_000);
+    await vi.waitFor(async () => expect(await inbox('ann@imap.test')).toHaveLength(1), 60_000);
     await app.drain();
     expect(await runOf(first.person_id)).toMatchObject({ state: 'cancelled', outcome: 'message.replied' });
-    expect((await rows<{ state: string }>(`select state from connections where company_id = $1`, company.companyId))[0]?.state).toBe('ok');
+    const state = async () =>
+      (await rows<{ state: string }>(`select state from connections where company_id = $1`, company.companyId))[0]?.state;
+    await expect.poll(state).toBe('ok');
     await stop();
     await server.close();
   });
