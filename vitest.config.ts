@@ -9,7 +9,6 @@ if (Number(process.versions.node.split('.')[0]) < 24) throw new Error('Tests nee
 export default defineConfig({
   root: import.meta.dirname,
   test: {
-    globalSetup: ['src/testing/global-setup.ts'],
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     // Long enough for a machine that does five other things: what is right is there at once, only a fault waits that long.
     testTimeout: 120_000,
@@ -18,7 +17,15 @@ export default defineConfig({
     passWithNoTests: false,
     allowOnly: false,
     projects: [
-      { extends: true, test: { name: 'server', include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'lint/**/*.test.ts'] } },
+      {
+        extends: true,
+        // Its PostgreSQL is for these tests: the real program brings its own.
+        test: {
+          name: 'server',
+          include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'lint/**/*.test.ts'],
+          globalSetup: ['src/testing/global-setup.ts'],
+        },
+      },
       {
         extends: true,
         test: { name: 'e2e', include: ['e2e/**/*.test.ts'], testTimeout: 900_000, hookTimeout: 300_000, fileParallelism: false },

@@ -149,6 +149,7 @@ describe.skipIf(executable === null)('a list of 100,000 leads in a real browser'
       await page.locator('[data-row="0"] input[type=text]:focus').waitFor();
       await page.keyboard.type(name);
       await page.keyboard.press('Enter');
+      await rowAt(page, 0).and(page.locator(':focus')).waitFor();
     };
     const now = async () => (await stage.list('/api/lead-nurturing/leads?q=lead77%40list'))[0];
     await down(page, 0);

@@ -128,7 +128,8 @@ function Frame({ loading, company }: { loading: boolean; company: string | undef
         <Brand company={company} />
         <Nav onGo={() => setDrawer(false)} />
       </Sheet>
-      <Suspense fallback={null}>
+      {/* While its code is on the way no letter is taken for a shortcut of the page. */}
+      <Suspense fallback={<div role="dialog" aria-busy aria-label="Opening" className="fixed inset-0 z-40" />}>
         {menu ? <CommandMenu onClose={() => setMenu(false)} onHelp={() => setHelp(true)} /> : null}
         {help ? <KeyHelp onClose={() => setHelp(false)} /> : null}
       </Suspense>

@@ -73,7 +73,8 @@ export function InPlace({ label, value, shown, kind = 'text', options = [], plac
   const common = {
     'aria-label': label,
     autoFocus: true,
-    disabled: busy,
+    // Not disabled: the focus would go, and with it the place to correct what the server refuses.
+    'aria-busy': busy,
     ...(fault === null ? {} : { 'aria-invalid': true as const }),
     className: className ?? 'min-w-0',
   };
@@ -109,6 +110,7 @@ export function InPlace({ label, value, shown, kind = 'text', options = [], plac
       ) : kind === 'area' ? (
         <Textarea
           {...common}
+          readOnly={busy}
           rows={3}
           value={text}
           onChange={(event) => setText(event.target.value)}
@@ -119,6 +121,7 @@ export function InPlace({ label, value, shown, kind = 'text', options = [], plac
         <>
           <Input
             {...common}
+            readOnly={busy}
             type={kind === 'number' ? 'text' : kind}
             {...(kind === 'number' ? { inputMode: 'decimal' } : {})}
             value={text}

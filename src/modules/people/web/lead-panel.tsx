@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import { Select } from '#web/kit/field.tsx';
 import { words } from '#web/kit/format.ts';
 import { useKeys } from '#web/kit/keyboard.ts';
@@ -16,6 +16,9 @@ export function LeadPanel({ leadId }: { leadId: string }) {
     refresh: ['leads', 'people', 'runs', 'messages', 'interactions'],
     done: (lead) => `Status is now ${leadStatusLabel(lead.status).toLowerCase()}.`,
   });
+  // Chosen while the one before is being saved: goes with the version that one gets, the last choice only.
+  const next = useRef<LeadStatusName | null>(null);
+  const [chosen, setChosen] = useState<LeadStatusName | null>(null);
   useKeys({ s: () => select.current?.focus() });
   if (current.isPending) {
     return (
@@ -26,7 +29,34 @@ export function LeadPanel({ leadId }: { leadId: string }) {
   }
   const lead = current.data;
   if (lead === undefined) return null;
-  const shown = change.isPending || (change.isSuccess && current.isFetching) ? (change.variables.status ?? lead.status) : lead.status;
+  const save = (status: LeadStatusName, version: string) =>
+    change.mutate(
+      { lead_id: lead.id, status, if_match: version },
+      {
+        onSuccess: (saved) => {
+          const wanted = next.current;
+          next.current = null;
+          setChosen(null);
+          if (wanted !== null && wanted !== saved.status) save(wanted, saved.updated_at);
+        },
+        onError: () => {
+          next.current = null;
+          setChosen(null);
+        },
+      },
+    );
+  const choose = (status: LeadStatusName) => {
+    if (change.isPending) {
+      next.current = status;
+      setChosen(status);
+    } else {
+      // The answer of the last save may be newer than what was read.
+      const saved = change.data?.id === lead.id ? change.data.updated_at : '';
+      save(status, saved > lead.updated_at ? saved : lead.updated_at);
+    }
+  };
+  const shown =
+    chosen ?? (change.isPending || (change.isSuccess && current.isFetching) ? (change.variables.status ?? lead.status) : lead.status);
   return (
     <Panel title="Lead" aside={null}>
       <Select
@@ -35,7 +65,7 @@ export function LeadPanel({ leadId }: { leadId: string }) {
         // Not disabled meanwhile: the focus would go, and the rest of a typed word would be taken for shortcuts.
         value={shown}
         // The options are the statuses.
-        onChange={(event) => change.mutate({ lead_id: lead.id, status: event.target.value as LeadStatusName, if_match: lead.updated_at })}
+        onChange={(event) => choose(event.target.value as LeadStatusName)}
       >
         {leadStatuses.map((status) => (
           <option key={status} value={status}>

@@ -65,13 +65,17 @@ function Typing({
     onSave(text.trim(), next);
   };
   const keys = (event: KeyboardEvent<HTMLInputElement>) => {
+    // The field goes, its row stays under the keys.
+    const row = event.currentTarget.closest<HTMLElement>('[data-row]');
     if (event.key === 'Escape') {
       left.current = true;
       onLeave();
+      row?.focus({ preventScroll: true });
     } else if (event.key === 'Enter' || event.key === 'Tab') {
       event.preventDefault();
       event.stopPropagation();
       save(event.key === 'Tab');
+      if (event.key === 'Enter') row?.focus({ preventScroll: true });
     }
   };
   return (
