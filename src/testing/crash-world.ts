@@ -90,12 +90,14 @@ const send = batchStep({
   },
 });
 
-/** Event → note → think (activity) → wait a second → note → three effects → end. */
+/** Event → note → think (activity) → wait a second → note → two branches that join → a loop over two items → three effects → end. */
 const journey = workflow('journey', { title: 'Journey', subject: 'thing', triggers: [{ on: 'event', event: 'thing.made' }] }, (w) => [
   w.act('First note', note),
   w.act('Think', think),
   w.wait('A second', { seconds: 1 }),
   w.act('Second note', note),
+  w.parallel('Both', { left: [w.act('Left note', note)], right: [w.act('Right note', note), w.act('Think right', think)] }),
+  w.loop('Each', [1, 2], [w.act('Item note', note)]),
   w.step('Send', send, { kinds: [...CRASH_KINDS] }),
   w.end(),
 ]);

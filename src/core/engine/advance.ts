@@ -1,7 +1,7 @@
 import { crashPoint } from '#core/effects/crash-points.ts';
 import type { Statement, Transaction } from '#core/database/database.ts';
 import { newId } from '#core/ids.ts';
-import { endings } from './family.ts';
+import { endings, endRuns } from './family.ts';
 import { fork } from './fork.ts';
 import { cursorAfter, Moving, type WorkflowState } from './moving.ts';
 import type { Parts } from './parts.ts';
@@ -10,6 +10,7 @@ import { closeJournal, lockByTicket, saveRuns, writeJournal, type RunRow } from 
 import { runBatchStep } from './run-batch.ts';
 import { parallelStep } from './steps/parallel.ts';
 import { loadFacts } from './subjects.ts';
+import type { StepResult } from './types.ts';
 
 /** Steps that one run may take in one transaction: the rest goes on in the next. */
 const MOST_HOPS = 32;
@@ -56,6 +57,7 @@ export class Batch {
   steps = 0;
   readonly #parts: Parts;
   readonly #tx: Transaction;
+  readonly #leftOver: string[] = [];
 
   constructor(parts: Parts, tx: Transaction) {
     this.#parts = parts;
@@ -100,9 +102,7 @@ export class Batch {
           if (type.facts !== false) await loadFacts(this.#parts.vocabulary, this.#tx, group);
           if (group.length === 0) continue;
           const results =
-            type === parallelStep
-              ? await fork(this.#parts, this.#tx, group, this.now)
-              : await runBatchStep(this.#tx, type, group, this.#parts.runtime());
+            type === parallelStep ? await this.#fork(group) : await runBatchStep(this.#tx, type, group, this.#parts.runtime());
           for (const [i, one] of group.entries())
             one.apply(results[i] ?? { kind: 'fail', error: 'The step gave no result', retry: 'later' }, cursorAfter);
           if (type.changesFacts !== false) for (const one of group) one.forgetFacts();
@@ -111,6 +111,12 @@ export class Batch {
       }
       active = active.filter((one) => one.moves);
     }
+  }
+
+  async #fork(group: readonly Moving[]): Promise<readonly StepResult[]> {
+    const { results, leftOver } = await fork(this.#parts, this.#tx, group, this.now);
+    this.#leftOver.push(...leftOver);
+    return results;
   }
 
   /** Writes what changed, and the next jobs. Answers how many runs went to the workers of activities. */
@@ -140,6 +146,7 @@ export class Batch {
       this.#parts.queue.add(this.#tx, 'activities', activities),
       ended.length === 0 ? undefined : this.#parts.runtime().engine.emit(this.#tx, ended),
     ]);
+    await endRuns(this.#tx, this.#leftOver, 'its branch is not needed any more', this.now);
     return activities.length;
   }
 }

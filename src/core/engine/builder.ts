@@ -2,6 +2,8 @@ import type { z } from 'zod';
 import type { Duration } from '#core/clock.ts';
 import { InvalidInput } from '#core/errors.ts';
 import { endStep, updateStep, waitStep } from './steps/core.ts';
+import { loopStep } from './steps/loop.ts';
+import { parallelStep } from './steps/parallel.ts';
 import { startStep } from './steps/start.ts';
 import type { Condition, Facts, Json, StepNode, StepType, StopRule, Trigger, WorkflowDefinition } from './types.ts';
 
@@ -19,6 +21,8 @@ export interface StepOptions {
   readonly id?: string;
 }
 
+type LoopOptions = Omit<z.input<(typeof loopStep)['input']>, 'list'>;
+type ParallelOptions = z.input<(typeof parallelStep)['input']>;
 type InputOf<Step extends StepType> = z.input<Step['input']>;
 
 export interface WorkflowBuilder {
@@ -33,6 +37,10 @@ export interface WorkflowBuilder {
   /** For an event of this person or subject, but no longer than `within`. Output: `{event, payload}`, both null when time ran out. */
   waitFor(title: string, events: string | readonly string[], deadline: { readonly within: Duration }, options?: StepOptions): StepNode;
   branch(title: string, condition: Condition, then: readonly StepNode[], otherwise?: readonly StepNode[], options?: StepOptions): StepNode;
+  /** Takes the body for each item of a list, one after the other: `{{ loop.item }}`; afterwards `steps.<id>.items`. */
+  loop(title: string, list: string | readonly Json[], body: readonly StepNode[], options?: StepOptions & LoopOptions): StepNode;
+  /** Takes branches at the same time and goes on when enough of them are done. */
+  parallel(title: string, branches: Readonly<Record<string, readonly StepNode[]>>, options?: StepOptions & ParallelOptions): StepNode;
   /** Sets fields of the subject, through its SubjectType. */
   update(title: string, set: Facts, options?: StepOptions): StepNode;
   /** Starts another workflow for the same subject; does not wait for it. */
@@ -110,6 +118,14 @@ const builder: WorkflowBuilder = {
     input: { condition: JSON.parse(JSON.stringify(condition)) },
     then,
     otherwise,
+  }),
+  loop: (title, list, body, { id, ...input } = {}) => ({
+    ...node(title, loopStep, { list, ...input }, id === undefined ? undefined : { id }),
+    body,
+  }),
+  parallel: (title, branches, { id, ...input } = {}) => ({
+    ...node(title, parallelStep, input, id === undefined ? undefined : { id }),
+    branches: Object.entries(branches).map(([name, steps]) => ({ title: name, steps })),
   }),
   update: (title, set, options) => node(title, updateStep, { set }, options),
   start: (title, name, options) => node(title, startStep, { workflow: name }, options),

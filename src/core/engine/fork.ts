@@ -1,6 +1,6 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
 import { newId } from '#core/ids.ts';
-import { endRuns, isLive, RUN_ENDED } from './family.ts';
+import { isLive, RUN_ENDED } from './family.ts';
 import type { Moving } from './moving.ts';
 import type { Parts } from './parts.ts';
 import type { Frame } from './rows.ts';
@@ -58,9 +58,15 @@ const LOOK_AGAIN_MS = 86_400_000;
 
 /**
  * Runs that stand at a parallel step: those that reached it send their branches off, the others go on when enough of them are done.
- * Set-based: four statements a batch, two when branches only come back.
+ * Set-based: three statements a batch, one when branches only come back. `leftOver`: branches that are not needed any more; the batch ends them once it has
+ * written what it moved, since they may be in it themselves.
  */
-export async function fork(parts: Parts, tx: Transaction, group: readonly Moving[], now: Date): Promise<StepResult[]> {
+export async function fork(
+  parts: Parts,
+  tx: Transaction,
+  group: readonly Moving[],
+  now: Date,
+): Promise<{ results: StepResult[]; leftOver: string[] }> {
   const found = await tx.query<BranchRow>(BRANCHES, [group.map((one) => one.row.id), group.map((one) => one.place)]);
   const byParent = Map.groupBy(found, (row) => row.parent_id);
   await spawn(
@@ -77,8 +83,7 @@ export async function fork(parts: Parts, tx: Transaction, group: readonly Moving
     if (ends) leftOver.push(...branches.filter(isLive).map((branch) => branch.id));
     return result;
   });
-  await endRuns(tx, leftOver, 'its branch is not needed any more', now);
-  return results;
+  return { results, leftOver };
 }
 
 function waits(now: Date): StepResult {

@@ -38,7 +38,7 @@ const act = batchStep({
   async run(tx, items, runtime) {
     await runtime.effects.reserve(
       tx,
-      items.map(({ run }) => ({ companyId: run.companyId, kind: 'post', key: `${run.id}:${run.stepId}`, subject: run.subject })),
+      items.map(({ run }) => ({ companyId: run.companyId, kind: 'post', key: run.key, subject: run.subject })),
     );
     return items.map(({ run, input }) => outcome(run.attempt, input));
   },
@@ -60,9 +60,9 @@ const id = () => `s${++serial}`;
 const inputs = fc.record({ fails: fc.constantFrom(0, 0, 0, 1, 2, 9), again: fc.constantFrom(true, true, false) });
 const leaf = fc.oneof(
   fc.tuple(fc.constantFrom('work', 'call', 'act'), inputs).map(([type, input]): StepNode => ({ id: id(), title: type, type, input })),
-  fc.integer({ min: 1, max: 300 }).map((hours): StepNode => ({ id: id(), title: 'wait', type: 'wait', input: { for: { hours } } })),
+  fc.integer({ min: 1, max: 60 }).map((hours): StepNode => ({ id: id(), title: 'wait', type: 'wait', input: { for: { hours } } })),
 );
-const trees = fc.letrec<{ node: StepNode; list: StepNode[] }>((tie) => ({
+const trees = fc.letrec<{ node: StepNode; list: StepNode[]; some: StepNode[] }>((tie) => ({
   node: fc.oneof(
     { maxDepth: 3, withCrossShrink: true },
     leaf,
@@ -74,36 +74,102 @@ const trees = fc.letrec<{ node: StepNode; list: StepNode[] }>((tie) => ({
       then,
       otherwise,
     })),
+    fc.tuple(fc.integer({ min: 0, max: 3 }), fc.constantFrom('fail', 'go_on'), tie('some')).map(([turns, failed, body]): StepNode => ({
+      id: id(),
+      title: 'loop',
+      type: 'loop',
+      input: { list: Array.from({ length: turns }, (_, i) => i), failed },
+      body,
+    })),
+    fc.array(tie('some'), { minLength: 2, maxLength: 3 }).map((branches): StepNode => ({
+      id: id(),
+      title: 'parallel',
+      type: 'parallel',
+      input: {},
+      branches: branches.map((steps, i) => ({ title: `b${i}`, steps })),
+    })),
   ),
   list: fc.array(tie('node'), { maxLength: 5 }),
+  some: fc.array(tie('node'), { minLength: 1, maxLength: 3 }),
 }));
 const definitions = fc.tuple(fc.array(trees.node, { minLength: 1, maxLength: 6 }), fc.array(fc.boolean(), { minLength: 1, maxLength: 6 }));
 
+/** What a line of steps must do: its journal, the effects it asks for, and the lines of its branches, by the key of the parallel step. */
+interface Line {
+  readonly path: string[];
+  readonly effects: string[];
+  readonly branches: Map<string, Line>;
+  failed: boolean;
+}
+
 /** What a run of this definition must do, by the plain reading of it. */
-function expected(
-  steps: readonly StepNode[],
-  trigger: Facts,
-): { readonly path: string[]; readonly effects: string[]; readonly failed: boolean } {
-  const path: string[] = [];
-  const effects: string[] = [];
-  const walk = (nodes: readonly StepNode[]): boolean => {
+function expected(steps: readonly StepNode[], trigger: Facts, turns: readonly number[] = []): Line {
+  const line: Line = { path: [], effects: [], branches: new Map(), failed: false };
+  const keyOf = (node: StepNode, inside: readonly number[]) => `${node.id}${inside.length === 0 ? '' : `@${inside.join('.')}`}`;
+  const walk = (nodes: readonly StepNode[], inside: readonly number[]): boolean => {
     for (const node of nodes) {
+      line.path.push(node.id);
       if (node.type === 'branch') {
-        path.push(node.id);
         const condition: unknown = node.input['condition'];
         const yes = typeof condition === 'object' && condition !== null && 'is' in condition && condition.is === trigger['yes'];
-        if (!walk((yes ? node.then : node.otherwise) ?? [])) return false;
-        continue;
+        if (!walk((yes ? node.then : node.otherwise) ?? [], inside)) return false;
+      } else if (node.type === 'loop') {
+        const list = node.input['list'];
+        for (let i = 0; Array.isArray(list) && i < list.length; i++) {
+          if (!walk(node.body ?? [], [...inside, i]) && node.input['failed'] === 'fail') return false;
+          line.path.push(node.id);
+        }
+      } else if (node.type === 'parallel') {
+        const all = (node.branches ?? []).map((branch) => expected(branch.steps, trigger, inside));
+        for (const [i, one] of all.entries()) line.branches.set(`${keyOf(node, inside)}:${i}`, one);
+        if (all.some((one) => one.failed)) return false;
+      } else {
+        const { fails, again } = Input.catch({ fails: 0, again: true }).parse(node.type === 'wait' ? {} : node.input);
+        const attempts = fails === 0 ? 1 : again ? Math.min(fails + 1, 3) : 1;
+        for (let i = 1; i < attempts; i++) line.path.push(node.id);
+        if (node.type === 'act') line.effects.push(keyOf(node, inside));
+        if (attempts <= fails) return false;
       }
-      const { fails, again } = Input.catch({ fails: 0, again: true }).parse(node.type === 'wait' ? {} : node.input);
-      const attempts = fails === 0 ? 1 : again ? Math.min(fails + 1, 3) : 1;
-      for (let i = 0; i < attempts; i++) path.push(node.id);
-      if (node.type === 'act') effects.push(node.id);
-      if (attempts <= fails) return false;
     }
     return true;
   };
-  return { failed: !walk(steps), path, effects };
+  line.failed = !walk(steps, turns);
+  return line;
+}
+
+interface Row {
+  readonly id: string;
+  readonly parent_id: string | null;
+  readonly trigger_id: string;
+  readonly state: string;
+  readonly step_id: string | null;
+}
+
+/** Journal, state and effects of a run and of its branches. A branch that was ended, because another one failed, is as far as it came. */
+async function compare(run: Row, should: Line, all: readonly Row[]): Promise<void> {
+  const journal = await app.sql<{ place: number; step_id: string; state: string }>(
+    'select place, step_id, state from run_steps where run_id = $1 order by place',
+    [run.id],
+  );
+  const path = journal.map((row) => row.step_id);
+  expect(journal.map((row) => row.place)).toEqual(journal.map((_, i) => i + 1));
+  const effects = done.filter((key) => key.startsWith(run.id)).map((key) => key.slice(run.id.length + 1));
+  if (run.state === 'cancelled') {
+    expect(should.path.slice(0, path.length)).toEqual(path);
+    expect(should.effects).toEqual(expect.arrayContaining(effects));
+  } else {
+    expect(path).toEqual(should.path);
+    expect(run.state).toBe(should.failed ? 'failed' : 'done');
+    if (should.failed) expect(run.step_id).toBe(path.at(-1));
+    expect(effects.toSorted()).toEqual(should.effects.toSorted());
+  }
+  const branches = all.filter((one) => one.parent_id === run.id);
+  if (run.state !== 'cancelled') expect(branches).toHaveLength(should.branches.size);
+  for (const branch of branches) {
+    const line = should.branches.get(branch.trigger_id.slice(run.id.length + 1));
+    expect(line).toBeDefined();
+    if (line !== undefined) await compare(branch, line, all);
+  }
 }
 
 let app: Awaited<ReturnType<typeof testEngine>>;
@@ -145,26 +211,17 @@ test(
         for (const subject of subjects) await app.emit('thing.made', subject.id, { yes: subject.yes });
         for (let i = 0; i < 400; i++) {
           await app.drain();
-          if ((await app.runs()).every((run) => run.state === 'done' || run.state === 'failed')) break;
+          if ((await app.runs()).every((run) => ['done', 'failed', 'cancelled'].includes(run.state))) break;
           app.clock.advance({ hours: 60 });
         }
-        const runs = await app.runs();
+        const all = await app.sql<Row & { readonly subject_id: string }>(
+          'select id, parent_id, trigger_id, state, step_id, subject_id from runs',
+        );
+        const runs = all.filter((run) => run.parent_id === null);
         expect(runs).toHaveLength(subjects.length);
         for (const run of runs) {
           const yes = subjects.find((subject) => subject.id === run.subject_id)?.yes ?? false;
-          const should = expected(steps, { yes });
-          const journal = await app.sql<{ place: number; step_id: string; state: string }>(
-            'select place, step_id, state from run_steps where run_id = $1 order by place',
-            [run.id],
-          );
-          expect(journal.map((row) => row.step_id)).toEqual(should.path);
-          expect(journal.map((row) => row.place)).toEqual(journal.map((_, i) => i + 1));
-          expect(run.state).toBe(should.failed ? 'failed' : 'done');
-          if (should.failed) expect(run.step_id).toBe(journal.at(-1)?.step_id);
-          expect(journal.filter((row) => row.state === 'failed')).toHaveLength(should.failed ? 1 : 0);
-          expect(done.filter((key) => key.startsWith(run.id)).toSorted()).toEqual(
-            should.effects.map((step) => `${run.id}:${step}`).toSorted(),
-          );
+          await compare(run, expected(steps, { yes }), all);
         }
         expect(await app.sql(`select 1 from pgboss.job`)).toEqual([]);
         expect(await app.sql(`select 1 from outbox`)).toEqual([]);
