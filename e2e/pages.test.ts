@@ -109,6 +109,7 @@ describe.skipIf(executable === null)('the web app in a real browser', () => {
     const sequence = await first('/api/workflows');
     await make('/api/lead-nurturing/enrol', { lead_ids: [lead?.['id']] });
     const run = await first('/api/runs');
+    pages['Runs'] = '/runs';
     pages['Run'] = `/runs/${run?.['id'] ?? ''}`;
     const organisation = await make('/api/organisations', { name: 'Harbour Café' });
     const segment = await make('/api/segments', { name: 'New leads', condition: { field: 'lead.status', is: 'new' } });

@@ -70,6 +70,7 @@ const TARGETS: Targets = {
   country: null,
   to_step_id: null,
   move_id: 'workflow_moves',
+  change_id: 'run_changes',
   // a place in a file, from 0
   part: null,
 };

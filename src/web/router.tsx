@@ -146,6 +146,12 @@ const sequence = createRoute({
   validateSearch: only('tab', 'state', 'step', 'result', 'outcome', 'q', 'enrol'),
   component: lazyRouteComponent(() => import('#modules/workflows/web/sequence.tsx'), 'SequencePage'),
 });
+const runs = createRoute({
+  getParentRoute: () => shell,
+  path: '/runs',
+  validateSearch: only('q', 'state', 'live', 'workflow_id', 'step_id', 'version', 'error', 'since', 'until', 'view'),
+  component: lazyRouteComponent(() => import('#modules/workflows/web/all-runs.tsx'), 'RunsPage'),
+});
 const run = createRoute({
   getParentRoute: () => shell,
   path: '/runs/$runId',
@@ -282,6 +288,7 @@ export const router = createRouter({
       segment,
       sequences,
       sequence,
+      runs,
       run,
       outbox,
       forms,

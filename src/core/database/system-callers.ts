@@ -40,4 +40,5 @@ export const SYSTEM_CALLERS: Readonly<Record<string, string>> = {
   'src/modules/workflows/versions/moves.ts': 'runs of every company go on moving after a restart; each row carries its company',
   'src/modules/webhooks/deliver/': 'webhooks of every company are sent in batches; each row carries its company',
   'src/modules/workflows/hooks/': 'the secret address of a webhook names the company',
+  'src/modules/workflows/runs/stream.ts': 'listens to one channel; the payload names the company, each page hears of its own',
 };

@@ -1,10 +1,7 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
-import { Conflict, NotFound } from '#core/errors.ts';
-import type { Catalogue } from './catalogue.ts';
-import type { CompiledStep, CompiledWorkflow } from './definition.ts';
-import { announce, branchesBelow, endRows, endRuns, isLive } from './family.ts';
-import { framesAt, turnOf } from './frames.ts';
-import { closeJournal, lockRuns, saveRuns, type Frame, type RunRow } from './rows.ts';
+import type { CompiledWorkflow } from './definition.ts';
+import { announce, branchesBelow, endRows, isLive } from './family.ts';
+import { lockRuns, saveRuns, type Frame, type RunRow } from './rows.ts';
 import type { RunSelection, RunState } from './types.ts';
 
 // Each part that is null does not narrow.
@@ -74,47 +71,6 @@ export async function resume(tx: Transaction, which: RunSelection, now: Date): P
   return rows.length;
 }
 
-export async function retry(
-  tx: Transaction,
-  catalogue: Catalogue,
-  which: { companyId: string; runId: string; stepId?: string },
-  now: Date,
-): Promise<void> {
-  const [row] = (await lockRuns(tx, [which.runId])).filter((one) => one.company_id === which.companyId);
-  if (row === undefined) throw new NotFound('There is no such run');
-  const ref = { workflowId: row.workflow_id, version: row.version };
-  const workflow = (await catalogue.load(tx, [ref]))(ref);
-  if (workflow instanceof Error) throw new Conflict(`Its workflow can't run as it is: ${workflow.message}`);
-  if (row.state === 'done' && which.stepId === undefined) throw new Conflict('This run is done; say from which step it should run again');
-  const stepId = which.stepId ?? row.step_id;
-  const target = stepId === null ? undefined : workflow.steps.get(stepId);
-  if (stepId === null || target === undefined)
-    throw new NotFound(`There is no step ${stepId} in this run; it has ${[...workflow.steps.keys()].join(', ')}`);
-  const fault = placeFault(workflow, row, stepId);
-  if (fault !== null) throw new Conflict(fault);
-  if (row.journal_open) await closeJournal(tx, [{ id: row.id, journal: row.journal }], 'cancelled', 'taken up again by a person', now);
-  if (target.node.type === 'parallel' && row.step_id === stepId) await takeUpBranches(tx, row, target, now);
-  else await endRuns(tx, await branchesBelow(tx, [row.id]), 'the run above went back to another step', now);
-  Object.assign(row, {
-    state: 'waiting',
-    step_id: stepId,
-    frames: framesAt(row.frames, target),
-    since: now,
-    attempt: 0,
-    wake_at: now,
-    waits_for: [],
-    ticket: null,
-    paused_by: null,
-    journal_open: false,
-    signal: null,
-    reason: null,
-    error: null,
-    outcome: null,
-    completed_at: null,
-  } satisfies Partial<RunRow>);
-  await saveRuns(tx, [row], now);
-}
-
 /** What of a run says where it may stand. */
 export type Place = Pick<RunRow, 'step_id' | 'branch'> & { readonly frames: readonly Pick<Frame, 'loop' | 'above'>[] | null };
 
@@ -136,25 +92,6 @@ export function placeFault(
   return missing === undefined
     ? null
     : `The step ${stepId} is inside the loop ${missing}, which this run is not in; let it go on from ${missing}`;
-}
-
-const OF_ATTEMPT = `r.parent_id = $1 and r.branch is not null and r.company_id = $2 and r.trigger_id = any ($3::text[])`;
-const CLAIM_BRANCHES: Statement = {
-  name: 'engine.branches_claim',
-  text: `update runs r set parent_place = $4, version = $5 where ${OF_ATTEMPT}`,
-};
-const TAKE_UP_BRANCHES: Statement = {
-  name: 'engine.branches_take_up',
-  text: `update runs r set state = 'waiting', wake_at = $4::timestamptz, attempt = 0, paused_by = null, reason = null, error = null, outcome = null, completed_at = null, updated_at = $4::timestamptz
-          where ${OF_ATTEMPT} and r.state in ('failed', 'cancelled', 'paused')`,
-};
-
-/** The branches that failed or were ended go on where they stood; those that are done stay done. */
-async function takeUpBranches(tx: Transaction, row: RunRow, step: CompiledStep, now: Date): Promise<void> {
-  const turn = turnOf(row.frames, false);
-  const keys = step.parts.map((_, branch) => `${row.id}:${row.step_id}${turn === '' ? '' : `@${turn}`}:${branch}`);
-  await tx.query(CLAIM_BRANCHES, [row.id, row.company_id, keys, row.journal + 1, row.version]);
-  await tx.query(TAKE_UP_BRANCHES, [row.id, row.company_id, keys, now]);
 }
 
 const PAUSE_WORKFLOW: Statement = {

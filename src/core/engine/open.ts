@@ -16,6 +16,7 @@ import { install } from './install.ts';
 import { emit } from './outbox.ts';
 import type { Parts, Registry } from './parts.ts';
 import { Queue, type RunQueue } from './queue.ts';
+import { retryRun, retryRuns } from './retry.ts';
 import { start } from './start.ts';
 import { coreSteps } from './steps/core.ts';
 import { Traces } from './traces.ts';
@@ -86,7 +87,8 @@ export function openEngine({ system, clock, log, registry, rehearsal }: EngineIn
     cancel: (tx, which, reason) => control.cancel(tx, which, reason, now()),
     pause: (tx, which, reason) => control.pause(tx, which, reason, now()),
     resume: (tx, which) => control.resume(tx, which, now()),
-    retry: (tx, run) => control.retry(tx, catalogue, run, now()),
+    retry: (tx, run) => retryRun(tx, catalogue, run, now()),
+    retryMany: (tx, wanted) => retryRuns(tx, catalogue, wanted, now()),
     install: (tx, companyId) => install(tx, registry.workflows, [companyId], now()),
     nudge: nudger(worker, system, log),
     vocabulary,

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Duration } from '#core/clock.ts';
 import type { Transaction } from '#core/database/database.ts';
 import type { Runtime } from '#core/runtime.ts';
+import type { Retried, RetryWanted } from './retry.ts';
 import type { Registry } from './parts.ts';
 
 /** JSON as stored in jsonb. */
@@ -329,8 +330,13 @@ export interface Engine {
   pause(tx: Transaction, which: RunSelection, reason: string): Promise<number>;
   /** What fell due meanwhile goes on at once. */
   resume(tx: Transaction, which: RunSelection): Promise<number>;
-  /** A failed, cancelled or live run goes on from this step (default: where it stands). @throws NotFound no such run or step. */
-  retry(tx: Transaction, run: { readonly companyId: string; readonly runId: string; readonly stepId?: string }): Promise<void>;
+  /**
+   * A failed, cancelled or live run goes on from this step (default: where it stands), by another version where one is named.
+   * @throws NotFound no such run or step. @throws Conflict it can't go on there
+   */
+  retry(tx: Transaction, run: Omit<RetryWanted, 'runIds'> & { readonly runId: string }): Promise<void>;
+  /** The same for many; those that can't are answered, with the reason. */
+  retryMany(tx: Transaction, wanted: RetryWanted): Promise<Retried>;
   /** Gives a company the built-in workflows it lacks, and new versions of those it has not changed. In the transaction that makes the company. */
   install(tx: Transaction, companyId: string): Promise<void>;
   /** The step types and subjects there are: what a definition may speak of. */

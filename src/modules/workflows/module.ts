@@ -4,7 +4,8 @@ import { checkEnrolment, enrol, removeFromSequence } from './operations/enrol.ts
 import { getEngine, listFailedEvents, pauseEngine, resumeEngine, retryEvent } from './operations/engine.ts';
 import { workflowPeople, workflowResults } from './operations/results.ts';
 import { workflowGallery } from './operations/gallery.ts';
-import { cancelRun, getRun, listRuns, pauseRun, resumeRun, retryRun } from './operations/runs.ts';
+import { cancelRun, forwardRun, getRun, listRuns, pauseRun, replayRun, resumeRun, retryRun } from './operations/runs.ts';
+import { bulkRuns, undoBulkRuns } from './operations/runs-bulk.ts';
 import {
   getHook,
   hookSample,
@@ -40,6 +41,7 @@ import {
 import { workflowVocabulary } from './operations/vocabulary.ts';
 import { createWorkflow, getWorkflow, listWorkflows, startWorkflow, updateWorkflow } from './operations/workflows.ts';
 import { hookRoutes } from './hooks/routes.ts';
+import { serveRunStream } from './runs/stream.ts';
 import { tendSchedules, watchFromTheWeb } from './schedules/tend.ts';
 import { taskStep } from './tasks.ts';
 import { tendMovesForEver } from './versions/moves.ts';
@@ -76,6 +78,10 @@ export default module({
     resumeRun,
     cancelRun,
     retryRun,
+    forwardRun,
+    replayRun,
+    bulkRuns,
+    undoBulkRuns,
     listEffects,
     decideEffect,
     listSchedules,
@@ -106,6 +112,7 @@ export default module({
   routes(http, runtime) {
     hookRoutes(http, runtime);
     watchFromTheWeb(http, runtime);
+    serveRunStream(http, runtime);
   },
   async start(runtime) {
     const stops = [tendSchedules(runtime), await tendMovesForEver(runtime)];

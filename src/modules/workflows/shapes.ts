@@ -186,9 +186,28 @@ export const Run = z.object({
   updatedAt: z.date(),
 });
 
+const Cause = z
+  .object({
+    code: z.string(),
+    title: z.string(),
+    says: z.string(),
+    next: z.object({ label: z.string(), path: z.string() }).nullable().describe('The page where it is mended'),
+  })
+  .nullable()
+  .describe('What is likely behind the error, in words, and the next step');
+
+/** A run as lists show it. */
+export const RunItem = Run.extend({
+  cause: Cause,
+  parentId: z.uuid().nullable().describe('The run that waits for it'),
+  branch: z.int().nullable().describe('Which branch of a parallel step it is; null for a run of its own'),
+});
+
 export const JournalEntry = z.object({
   id: z.string(),
   place: z.int(),
+  version: z.int().describe('The version by which it was done'),
+  turn: z.string().nullable().describe('The turn of each loop around it, outermost first: 2.0'),
   stepId: z.string(),
   stepType: z.string(),
   title: z.string(),
@@ -203,7 +222,84 @@ export const JournalEntry = z.object({
   endedAt: z.date().nullable(),
 });
 
-export const RunDetail = Run.extend({
+/** A run that belongs to another: a branch of it, the one above, or one that it started. */
+const Relative = z.object({
+  id: z.uuid(),
+  workflowTitle: z.string(),
+  subjectType: z.string(),
+  branch: z.int().nullable(),
+  state: z.enum(RUN_STATES),
+  stepId: z.string().nullable().describe('The step of the run above that began it'),
+  outcome: z.string().nullable(),
+  error: z.string().nullable(),
+  startedAt: z.date(),
+  completedAt: z.date().nullable(),
+});
+
+const NeededOutput = z.object({ stepId: z.string(), title: z.string() });
+
+/** Where a run may go on, and what of it is recorded. */
+export const ForwardView = z.object({
+  version: z.int(),
+  stepId: z.string(),
+  stepTitle: z.string(),
+  possible: z.boolean(),
+  reason: z.string().nullable().describe('Why it can’t go on there'),
+  kept: z.array(NeededOutput).describe('Outputs of earlier steps that it takes along'),
+  missing: z
+    .array(NeededOutput.extend({ usedBy: z.array(z.string()) }))
+    .describe('Outputs that later steps ask for and that nobody recorded'),
+  again: z.array(NeededOutput).describe('Steps that are done already and would be done again'),
+  steps: z
+    .array(z.object({ stepId: z.string(), title: z.string(), type: z.string(), done: z.boolean() }))
+    .describe('All steps of that version'),
+});
+
+export const RunChange = z.object({
+  id: z.uuid(),
+  action: z.enum(['cancel', 'pause', 'resume', 'retry']),
+  changed: z.int(),
+  skipped: z.int(),
+  reasons: z.array(z.object({ reason: z.string(), count: z.int() })).describe('Why some were skipped'),
+  undoable: z.boolean().describe('It can be taken back; what was retried can’t'),
+});
+
+export const RunDetail = RunItem.extend({
+  newestVersion: z.int().describe('What new runs get'),
+  parent: Relative.nullable(),
+  children: z.array(Relative).describe('Branches, and runs that it started and waits for; the first hundred'),
+  moves: z.array(
+    z.object({
+      at: z.date(),
+      fromVersion: z.int(),
+      toVersion: z.int().nullable(),
+      fromStep: z.string().nullable(),
+      toStep: z.string().nullable(),
+      state: z.enum(['moved', 'finished']),
+      by: z.string().nullable().describe('Who published'),
+    }),
+  ),
+  messages: z.array(
+    z.object({
+      id: z.uuid(),
+      stepId: z.string().nullable(),
+      state: z.string(),
+      subject: z.string(),
+      to: z.string().nullable(),
+      at: z.date(),
+    }),
+  ),
+  effects: z.array(
+    z.object({
+      id: z.uuid(),
+      kind: z.string(),
+      state: z.enum(EFFECT_STATES),
+      attempts: z.int(),
+      reason: z.string().nullable(),
+      at: z.date(),
+    }),
+  ),
+  tasks: z.array(z.object({ id: z.uuid(), title: z.string(), state: z.enum(TASK_STATES), link: z.string().nullable() })),
   journal: z.array(JournalEntry),
   actionsPerformed: z.array(z.string()).describe('Steps that are done, in order'),
   results: json.describe('Outputs by step, and what triggered it'),

@@ -2,7 +2,7 @@ import type { Statement, Transaction } from '#core/database/database.ts';
 import { errorCode } from '#core/database/pg-error.ts';
 import { IN_HAND } from '#core/engine/moving.ts';
 import { fateOf, lockStanding, relocate, type CohortChoice, type Fated, type Relocation } from '#core/engine/relocate.ts';
-import { Conflict, NotFound } from '#core/errors.ts';
+import { AppError, Conflict, NotFound } from '#core/errors.ts';
 import { newId } from '#core/ids.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { compiledVersions } from './compiled.ts';
@@ -187,9 +187,12 @@ export async function runMove(runtime: Runtime, companyId: string, moveId: strin
     }
   } catch (error) {
     runtime.log.error({ err: error, moveId }, 'runs could not be moved to the new version');
+    if (error instanceof AppError && error.retry === 'later') return; // the database is away: whoever looks after moves goes on with it
     const told =
       error instanceof Conflict ? error.message : 'It stopped because of an error of ours; who has not moved keeps the old version';
-    await runtime.database.write(companyId, (tx) => tx.query(STATE, [companyId, moveId, 'failed', told, runtime.clock.now()]));
+    await runtime.database
+      .write(companyId, (tx) => tx.query(STATE, [companyId, moveId, 'failed', told, runtime.clock.now()]))
+      .catch((cause: unknown) => runtime.log.error({ err: cause, moveId }, 'it could not even be written down that a move failed'));
   }
 }
 
