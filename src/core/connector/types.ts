@@ -1,6 +1,5 @@
 import type { z } from 'zod';
 import type { EmailPort, InboundEmailPort } from '#core/ports/email.ts';
-import type { Json } from '#core/engine/types.ts';
 import type { LlmPort } from '#core/ports/llm.ts';
 
 /**
@@ -28,8 +27,6 @@ export interface Connector<Credentials extends z.ZodObject = z.ZodObject> {
   llm?(credentials: z.output<Credentials>, options: ConnectorOptions): LlmPort;
   /** What requests of workflows carry, and where to. */
   access?(credentials: z.output<Credentials>): HttpAccess;
-  /** What workflows may have it do, by name. */
-  readonly actions?: Readonly<Record<string, ConnectorAction<z.output<Credentials>>>>;
 }
 
 /** Credentials for requests that a person writes. */
@@ -40,28 +37,6 @@ export interface HttpAccess {
   readonly query: Readonly<Record<string, string>>;
   /** Texts that must show in no error and no journal. */
   readonly secrets: readonly string[];
-}
-
-/** One thing that a vendor does when a workflow asks; made with `connectorAction`. */
-export interface ConnectorAction<Credentials = never> {
-  readonly title: string;
-  readonly description: string;
-  readonly input: z.ZodType;
-  readonly output: z.ZodType;
-  /** May the same call be made twice? `safe`: it changes nothing. `keyed`: the vendor knows our key again. `unsafe`: `find`, else a person decides. */
-  readonly repeat: 'safe' | 'keyed' | 'unsafe';
-  run(call: ActionCall<Credentials>): Promise<Json>;
-  /** After a lost answer: did it happen? */
-  find?(call: ActionCall<Credentials>): Promise<Json | 'not_done' | 'unknown'>;
-}
-
-export interface ActionCall<Credentials, Input = unknown> {
-  readonly credentials: Credentials;
-  readonly options: ConnectorOptions;
-  /** Checked by the action's schema. */
-  readonly input: Input;
-  /** The same for the same step of the same run, whatever happens: for `keyed` actions. */
-  readonly key: string;
 }
 
 export interface ConnectorOptions {

@@ -1,7 +1,7 @@
 import { module } from '#core/module.ts';
 import { httpEffect, httpStep } from './http.ts';
 
-/** What workflows ask of other services: requests, and what connections can do. */
+/** What workflows ask of other services. */
 export default module({
   name: 'requests',
   operations: [],
