@@ -121,6 +121,10 @@ describe.skipIf(executable === null)('the web app in a real browser', () => {
     pages['Person'] = `/people/${lead?.['person_id'] ?? ''}`;
     pages['Form'] = `/forms/${form?.['id'] ?? ''}`;
     pages['Sequence'] = `/sequences/${sequence?.['id'] ?? ''}`;
+    pages['Workflows'] = '/workflows';
+    pages['New workflow'] = '/workflows?new=1';
+    pages['Builder'] = `/workflows/${sequence?.['id'] ?? ''}`;
+    pages['Versions of a workflow'] = `/workflows/${sequence?.['id'] ?? ''}/versions`;
     pages['Sequence people'] = `/sequences/${sequence?.['id'] ?? ''}?tab=people`;
     pages['Enrol people'] = `/sequences/${sequence?.['id'] ?? ''}?tab=people&enrol=1`;
     pages['Sequence settings'] = `/sequences/${sequence?.['id'] ?? ''}?tab=settings`;

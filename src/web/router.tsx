@@ -152,6 +152,22 @@ const runs = createRoute({
   validateSearch: only('q', 'state', 'live', 'workflow_id', 'step_id', 'version', 'error', 'since', 'until', 'view'),
   component: lazyRouteComponent(() => import('#modules/workflows/web/all-runs.tsx'), 'RunsPage'),
 });
+const workflows = createRoute({
+  getParentRoute: () => shell,
+  path: '/workflows',
+  validateSearch: only('new'),
+  component: lazyRouteComponent(() => import('#modules/workflows/web/builder/workflows-page.tsx'), 'WorkflowsPage'),
+});
+const workflow = createRoute({
+  getParentRoute: () => shell,
+  path: '/workflows/$workflowId',
+  component: lazyRouteComponent(() => import('#modules/workflows/web/builder/builder-page.tsx'), 'BuilderPage'),
+});
+const workflowVersions = createRoute({
+  getParentRoute: () => shell,
+  path: '/workflows/$workflowId/versions',
+  component: lazyRouteComponent(() => import('#modules/workflows/web/builder/versions-page.tsx'), 'VersionsPage'),
+});
 const run = createRoute({
   getParentRoute: () => shell,
   path: '/runs/$runId',
@@ -289,6 +305,9 @@ export const router = createRouter({
       sequences,
       sequence,
       runs,
+      workflows,
+      workflow,
+      workflowVersions,
       run,
       outbox,
       forms,

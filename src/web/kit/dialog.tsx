@@ -13,6 +13,8 @@ export interface DialogProps {
   /** Buttons, right-aligned; the one that acts comes last. */
   footer?: ReactNode;
   wide?: boolean;
+  /** Takes the focus when it has closed; default: back to where it was. */
+  onClosed?: () => void;
 }
 
 /** Into the first field, else onto the window itself: never onto the button that closes it. */
@@ -25,7 +27,7 @@ function focusInside(event: Event): void {
 
 const veil = 'fixed inset-0 z-40 bg-black/30 animate-appear dark:bg-black/60';
 
-export function Dialog({ open, onOpenChange, title, description, children, footer, wide }: DialogProps) {
+export function Dialog({ open, onOpenChange, title, description, children, footer, wide, onClosed }: DialogProps) {
   return (
     <D.Root open={open} onOpenChange={onOpenChange}>
       <D.Portal>
@@ -33,6 +35,14 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
         <div className="pointer-events-none fixed inset-0 z-50 flex items-end justify-center p-0 sm:items-start sm:p-6 sm:pt-[10vh]">
           <D.Content
             onOpenAutoFocus={focusInside}
+            {...(onClosed === undefined
+              ? {}
+              : {
+                  onCloseAutoFocus: (event: Event) => {
+                    event.preventDefault();
+                    onClosed();
+                  },
+                })}
             {...(description === undefined ? { 'aria-describedby': undefined } : {})}
             className={cn(
               'pointer-events-auto flex max-h-[90dvh] w-full flex-col rounded-t-xl bg-panel shadow-pop outline-none animate-appear sm:max-h-[80dvh] sm:rounded-xl',
@@ -72,7 +82,7 @@ export function Sheet({
   children,
   footer,
   side = 'right',
-}: Omit<DialogProps, 'wide'> & { side?: 'left' | 'right' }) {
+}: Omit<DialogProps, 'wide' | 'onClosed'> & { side?: 'left' | 'right' }) {
   return (
     <D.Root open={open} onOpenChange={onOpenChange}>
       <D.Portal>

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Building2, Contact, FileText, History, ListFilter, Plug, Send, Settings, Sun, Users, Workflow } from 'lucide-react';
+import { Building2, Contact, FileText, History, ListFilter, Plug, Send, Settings, Sun, Users, Waypoints, Workflow } from 'lucide-react';
 import type { ReactNode } from 'react';
 
 /** The rail, one line a module that exists. `keys`: pressed after `g`. */
@@ -10,6 +10,7 @@ export const places = [
   { to: '/segments', label: 'Segments', icon: <ListFilter />, keys: 'm' },
   { to: '/organisations', label: 'Organisations', icon: <Building2 />, keys: 'r' },
   { to: '/sequences', label: 'Sequences', icon: <Workflow />, keys: 's' },
+  { to: '/workflows', label: 'Workflows', icon: <Waypoints />, keys: 'w' },
   { to: '/runs', label: 'Runs', icon: <History />, keys: 'u' },
   { to: '/outbox', label: 'Outbox', icon: <Send />, keys: 'o' },
   { to: '/forms', label: 'Forms', icon: <FileText />, keys: 'f' },

@@ -1,4 +1,4 @@
-import { branch, days, end, GREETING, letter, parallel, SIGNATURE, task, template, wait, waitFor } from './steps.ts';
+import { branch, days, end, GREETING, letter, node, parallel, SIGNATURE, task, template, wait, waitFor } from './steps.ts';
 import type { GalleryWorkflow } from './types.ts';
 
 const STOPS = ['message.replied', 'message.bounced', 'person.opted_out', 'lead.converted', 'lead.deleted'];
@@ -206,6 +206,40 @@ export const LEADS: readonly GalleryWorkflow[] = [
         wait('A month', days(30), 'a_month'),
         template('Check in', 'checkin', 'commercial', 'check_in'),
         end('Under way', 'under_way'),
+      ],
+    },
+  },
+  {
+    key: 'offer-with-approval',
+    description: 'A letter is written, a colleague reads and may change it, and only then does it leave.',
+    icon: 'stamp',
+    definition: {
+      name: 'offer-with-approval',
+      title: 'Ask before an offer goes out',
+      subject: 'lead',
+      triggers: [{ on: 'manual' }],
+      stopOn: STOPS,
+      settings: {},
+      steps: [
+        node('Write the offer', 'generate', { kind: 'first' }, 'write'),
+        node(
+          'May it go out?',
+          'approve',
+          {
+            title: 'May this offer go to {{ person.name | default: "them" }}?',
+            kind: 'message',
+            proposed: '{{ steps.write }}',
+            within: days(3),
+          },
+          'approve',
+        ),
+        node(
+          'Send the offer',
+          'message',
+          { class: 'commercial', subject: '{{ steps.approve.proposed.subject }}', text: '{{ steps.approve.proposed.text }}' },
+          'send',
+        ),
+        end('Offered', 'offered'),
       ],
     },
   },

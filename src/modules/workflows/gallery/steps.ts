@@ -2,7 +2,7 @@ import { stepIdOf } from '#core/engine/builder.ts';
 import type { Condition, Facts, StepNode } from '#core/engine/types.ts';
 
 /** Short hand for definitions that speak of other modules' step types: a definition is data, so it needs none of their code. */
-const node = (title: string, type: string, input: Facts, id = stepIdOf(title)): StepNode => ({ id, title, type, input });
+export const node = (title: string, type: string, input: Facts, id = stepIdOf(title)): StepNode => ({ id, title, type, input });
 
 export const days = (n: number) => ({ days: n });
 

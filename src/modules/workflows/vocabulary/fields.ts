@@ -34,7 +34,10 @@ const MORE: Readonly<Record<string, readonly FactField[]>> = {
   company: [field('company.id', 'Id of the company', 'Company', 'text')],
 };
 /** What the facts of a subject leave out, though people may be chosen by it. */
-const LACKS: Readonly<Record<string, readonly string[]>> = { lead: ['person.created_at'], person: ['lead.score', 'lead.grade'] };
+const LACKS: Readonly<Record<string, readonly string[]>> = {
+  lead: ['person.created_at', 'person.country'],
+  person: ['lead.score', 'lead.grade', 'person.country'],
+};
 const ROOTS: Readonly<Record<string, readonly string[]>> = {
   lead: ['lead', 'person', 'organisation'],
   person: ['person', 'lead', 'organisation'],

@@ -25,7 +25,9 @@ export function inputSchema(schema: z.ZodType, widgets: Readonly<Record<string, 
   const plain: Facts = JSON.parse(JSON.stringify(json));
   delete plain['$schema'];
   for (const [path, widget] of Object.entries(widgets)) mark(plain, path, widget);
-  return refsInline(plain);
+  const inline = refsInline(plain);
+  formats(inline);
+  return inline;
 }
 
 const TYPES: Readonly<Record<string, OutputHint['type']>> = {
@@ -51,6 +53,27 @@ export function outputHints(output: z.ZodType | undefined): OutputHint[] {
       ...(options.length > 0 ? { options } : {}),
     };
   });
+}
+
+/** What a step type says of a field by its format. */
+const FORMATS: Readonly<Record<string, Widget>> = {
+  liquid: 'liquid',
+  json: 'json',
+  code: 'code',
+  duration: 'duration',
+  event: 'event',
+  users: 'users',
+  path: 'field',
+};
+
+function formats(value: unknown): void {
+  if (Array.isArray(value)) return value.forEach(formats);
+  const schema = recordOf(value);
+  if (schema === null) return;
+  const { format } = schema;
+  const widget = typeof format === 'string' ? (FORMATS[format] ?? (format.startsWith('connection') ? 'connection' : undefined)) : undefined;
+  if (widget !== undefined) schema['x-widget'] ??= widget;
+  Object.values(schema).forEach(formats);
 }
 
 function become(schema: object, next: object): void {

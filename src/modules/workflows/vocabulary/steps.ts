@@ -29,6 +29,7 @@ export type Widget =
   | 'template'
   | 'step'
   | 'user'
+  | 'users'
   | 'workflow'
   | 'liquid'
   | 'code'

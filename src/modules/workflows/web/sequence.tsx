@@ -1,5 +1,5 @@
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { Pause, Play, UserPlus } from 'lucide-react';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { Pause, Play, UserPlus, Waypoints } from 'lucide-react';
 import { useMemo } from 'react';
 import type { Output } from '#web/kit/api.ts';
 import { Button } from '#web/kit/button.tsx';
@@ -58,6 +58,11 @@ export function SequencePage() {
               <UserPlus /> Enrol people
             </Button>
           ) : null}
+          <Button asChild>
+            <Link to="/workflows/$workflowId" params={{ workflowId }}>
+              <Waypoints /> Open in the builder
+            </Link>
+          </Button>
           <PauseRuns workflow={data} />
           <OnOff workflow={data} />
         </>

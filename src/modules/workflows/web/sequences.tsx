@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Workflow } from 'lucide-react';
+import { Plus, Workflow } from 'lucide-react';
 import type { Item } from '#web/kit/api.ts';
 import { Badge, Status } from '#web/kit/badge.tsx';
 import { Button } from '#web/kit/button.tsx';
@@ -15,6 +15,13 @@ export function SequencesPage() {
     <Page
       title="Sequences"
       lead="What Steward does by itself, step by step. Switched on means: people are enrolled, texts are written and captured. Sending waits for your launch."
+      actions={
+        <Button asChild>
+          <Link to="/workflows" search={{ new: '1' }}>
+            <Plus /> New
+          </Link>
+        </Button>
+      }
     >
       {workflows.error !== null && workflows.rows.length === 0 ? (
         <Failure what="The sequences could not be loaded." error={workflows.error} retry={() => void workflows.refetch()} />
@@ -28,11 +35,13 @@ export function SequencesPage() {
               title="No sequences"
               action={
                 <Button asChild>
-                  <a href="/docs">How the API writes one</a>
+                  <Link to="/workflows" search={{ new: '1' }}>
+                    Draw one
+                  </Link>
                 </Button>
               }
             >
-              Built-in ones come with Steward. More are written with the API or in TypeScript.
+              Built-in ones come with Steward. More are drawn in the builder, or written with the API.
             </Empty>
           ) : (
             <ul className="divide-y">

@@ -63,6 +63,17 @@ export function stepDetail(step: Step): string | null {
       .map(([field, value]) => `${words(field).toLowerCase()} becomes ${String(value)}`)
       .join(', ');
   }
+  if (step.type === 'loop')
+    return typeof input['list'] === 'string' ? `for each of ${fieldWords(input['list'])}` : 'for each entry of a list';
+  if (step.type === 'parallel')
+    return input['join'] === 'first'
+      ? 'goes on with the first'
+      : typeof input['join'] === 'number'
+        ? `goes on with ${input['join']}`
+        : 'goes on when all are done';
+  if (step.type === 'http' && typeof input['url'] === 'string') return `${String(input['method'] ?? 'GET')} ${input['url']}`;
+  if (step.type === 'start_workflow' && typeof input['workflow'] === 'string') return `starts ${input['workflow']}`;
+  if (step.type === 'end') return typeof input['outcome'] === 'string' ? `as “${words(input['outcome']).toLowerCase()}”` : null;
   return typeof input['title'] === 'string' ? input['title'] : null;
 }
 

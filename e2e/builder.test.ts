@@ -1,0 +1,208 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { chromiumPath } from './browser.ts';
+import { axeFaults, fits, picture } from './looking.ts';
+import { openStage, type Stage } from './stage.ts';
+import { settled } from './waiting.ts';
+
+const executable = chromiumPath();
+
+const Step: z.ZodType<{
+  id: string;
+  type: string;
+  title: string;
+  input: Record<string, unknown>;
+  then?: unknown[];
+  otherwise?: unknown[];
+}> = z.looseObject({
+  id: z.string(),
+  type: z.string(),
+  title: z.string(),
+  input: z.record(z.string(), z.unknown()),
+  then: z.array(z.unknown()).optional(),
+  otherwise: z.array(z.unknown()).optional(),
+}) as never; // optional fields as JSON has them: absent, not undefined
+const Workflow = z.looseObject({
+  id: z.string(),
+  version: z.int(),
+  active: z.boolean(),
+  definition: z.looseObject({ steps: z.array(Step) }),
+  draft: z.unknown(),
+});
+
+describe.skipIf(executable === null)('the builder', () => {
+  let stage: Stage;
+
+  beforeAll(async () => {
+    stage = await openStage(executable, { environment: { SENDING_HOURS: 'always' } });
+  });
+  afterAll(() => stage?.close());
+
+  const workflow = async (page: Page) => Workflow.parse((await stage.ask('GET', `/api/workflows/${idOf(page)}`)).body);
+  const types = (steps: readonly unknown[] | undefined) =>
+    z
+      .array(z.looseObject({ type: z.string() }))
+      .parse(steps ?? [])
+      .map((step) => step.type);
+
+  /** Waits for a form beside the drawing. */
+  const form = (page: Page, title: string) => page.getByRole('complementary', { name: title, exact: true });
+  const node = (page: Page, title: string) => page.locator('[data-spot]').filter({ hasText: title });
+  const slot = (page: Page, lane: string) => page.locator(`[data-spot="slot:${lane}"]`);
+
+  async function pick(page: Page, name: RegExp): Promise<void> {
+    const dialog = page.getByRole('dialog', { name: 'Add a step' });
+    await dialog.getByRole('option', { name }).click();
+    await dialog.waitFor({ state: 'detached' });
+  }
+
+  /** Published as it stands: the draft is saved, nothing is to be mended. */
+  async function publish(page: Page): Promise<void> {
+    await page.getByText('Draft saved').waitFor();
+    await page.getByRole('button', { name: 'Publish', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: /^Publish / });
+    await dialog.getByRole('button', { name: 'Publish', exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+  }
+
+  test('a workflow with branch, wait, approval and message is drawn by mouse from an empty canvas, and published', async () => {
+    const page = await stage.open('/workflows');
+    await page.getByRole('button', { name: 'New workflow' }).click();
+    await page.getByRole('dialog', { name: 'New workflow' }).getByLabel('Title').fill('Care for new leads');
+    await page.getByRole('button', { name: /^Empty canvas/ }).click();
+    await page.getByRole('heading', { level: 1, name: 'Care for new leads' }).waitFor();
+
+    await slot(page, ':steps').click();
+    await pick(page, /^Wait/);
+    await form(page, 'Wait').getByLabel('How long').fill('2');
+    await form(page, 'Wait').getByLabel('Title').fill('Two days');
+    await node(page, 'Two days').waitFor();
+
+    await page.getByRole('button', { name: 'Add a step here (:steps 1)' }).click();
+    await pick(page, /^Branch/);
+    const branch = form(page, 'Which way?');
+    await branch.getByRole('button', { name: 'Condition' }).click();
+    await branch.getByLabel('Field', { exact: true }).selectOption('lead.status');
+    await branch.getByLabel('Value', { exact: true }).selectOption('new');
+    await node(page, 'lead status is new').waitFor();
+
+    await slot(page, 'which_way:then').click();
+    await pick(page, /^Ask for approval/);
+    await slot(page, 'which_way:otherwise').click();
+    await pick(page, /^Send a message/);
+    await form(page, 'Send a message').getByLabel('Template').selectOption('welcome');
+
+    await publish(page);
+    await page.getByText('Version 2 is published.').waitFor();
+    const made = await workflow(page);
+    expect(types(made.definition.steps)).toEqual(['wait', 'branch']);
+    expect(made.definition.steps[0]).toMatchObject({ title: 'Two days', input: { for: { days: 2 } } });
+    expect(made.definition.steps[1]?.input).toEqual({ condition: { field: 'lead.status', is: 'new' } });
+    expect([types(made.definition.steps[1]?.then), types(made.definition.steps[1]?.otherwise)]).toEqual([['approve'], ['message']]);
+    await page.context().close();
+  });
+
+  test('a live workflow is changed, and those who wait in it are moved', async () => {
+    const lead = await stage.make('/api/lead-nurturing/leads', { name: 'Ann Lee', email: 'ann@firm.example', enrol: false });
+    const definition = {
+      name: 'live', title: 'Live one', subject: 'lead', triggers: [{ on: 'manual' }], stop_on: [], settings: {},
+      steps: [
+        { id: 'month', title: 'A month', type: 'wait', input: { for: { days: 30 } } },
+        { id: 'call', title: 'Call them', type: 'task', input: { title: 'Call them' } },
+      ],
+    }; // prettier-ignore
+    const { id } = await stage.make('/api/workflows', { definition, active: true });
+    await stage.make(`/api/workflows/${String(id)}/start`, { subject_ids: [lead['id']] });
+    await expect.poll(async () => (await stage.list(`/api/runs?workflow_id=${String(id)}`))[0]?.['state']).toBe('waiting');
+
+    const page = await stage.open(`/workflows/${String(id)}`);
+    await node(page, 'A month').getByText('1 run').waitFor();
+    await page.getByRole('button', { name: 'Add a step here (:steps 1)' }).click();
+    await pick(page, /^Task/);
+    await form(page, 'Task').getByLabel('What is to be done').fill('Write a card');
+    await page.getByText('Draft saved').waitFor();
+    await page.getByRole('button', { name: 'Publish', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Publish Live one' });
+    await dialog.getByText('1 run at “A month”').waitFor();
+    await dialog.getByLabel('What becomes of those at A month').selectOption('move');
+    await dialog.getByLabel('Where those at A month go on').selectOption('task');
+    await dialog.getByRole('button', { name: 'Publish', exact: true }).click();
+    await page.getByText(/Version 2 is published\. 1 run moved\./).waitFor();
+    await expect
+      .poll(async () => (await stage.list(`/api/runs?workflow_id=${String(id)}`))[0])
+      .toMatchObject({ state: 'done', version: 2 });
+
+    await page.goto(`${stage.program.url}/workflows/${String(id)}/versions`);
+    await page.getByRole('list', { name: 'Changes' }).getByText(/Task/).first().waitFor();
+    await page.context().close();
+  });
+
+  test('a step is dragged to another place', async () => {
+    const steps = ['One', 'Two', 'Three'].map((title) => ({ id: title.toLowerCase(), title, type: 'end', input: {} }));
+    const definition = { name: 'drag', title: 'Drag', subject: 'lead', triggers: [{ on: 'manual' }], stop_on: [], settings: {}, steps };
+    const { id } = await stage.make('/api/workflows', { definition, draft: true });
+    const page = await stage.open(`/workflows/${String(id)}`);
+    await node(page, 'Three').waitFor();
+    const order = () =>
+      page
+        .locator('[data-spot]')
+        .evaluateAll((all) =>
+          all.toSorted((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top).map((one) => one.getAttribute('data-spot')),
+        );
+    await settled(order);
+    const [from, to] = [await node(page, 'Three').boundingBox(), await node(page, 'One').boundingBox()];
+    await page.mouse.move((from?.x ?? 0) + 120, (from?.y ?? 0) + 30);
+    await page.mouse.down();
+    await page.mouse.move((from?.x ?? 0) + 120, (from?.y ?? 0) - 40, { steps: 5 });
+    await page.mouse.move((to?.x ?? 0) + 120, (to?.y ?? 0) - 18, { steps: 10 });
+    await page.mouse.up();
+    await expect.poll(order).toEqual([':start', 'three', 'one', 'two']);
+    await page.context().close();
+  });
+
+  test('on a phone the steps are a list that does all of it', async () => {
+    const page = await stage.open('/workflows?new=1', { viewport: { width: 360, height: 740 } });
+    await page.getByRole('button', { name: /^Welcome a lead/ }).click();
+    await page.getByRole('heading', { level: 1, name: 'Welcome a lead' }).waitFor();
+    await node(page, 'Wait for a reply').click();
+    const sheet = page.getByRole('dialog', { name: 'Wait for a reply' });
+    await sheet.getByLabel('But no longer than').fill('5');
+    await sheet.getByRole('button', { name: 'Done' }).click();
+    await sheet.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Add a step here (steps 1)' }).click();
+    await pick(page, /^Task/);
+    await node(page, 'Task').waitFor();
+    await fits(page);
+    expect(await axeFaults(page)).toEqual([]);
+    await page.getByText('Draft saved').waitFor();
+    await expect.poll(async () => JSON.stringify((await workflow(page)).draft)).toContain('"days":5');
+    await picture(page, 'builder-list', { widths: [360], schemes: ['light', 'dark'] });
+    await page.context().close();
+  });
+
+  test('what is wrong stands at its step, and publishing waits', async () => {
+    const definition = {
+      name: 'faulty',
+      title: 'Faulty',
+      subject: 'lead',
+      triggers: [{ on: 'manual' }],
+      stop_on: [],
+      settings: {},
+      steps: [{ id: 'm', title: 'Write', type: 'message', input: { template: 'nobody-knows' } }],
+    };
+    const { id } = await stage.make('/api/workflows', { definition, draft: true });
+    const page = await stage.open(`/workflows/${String(id)}`);
+    await page.getByRole('button', { name: /fault|warning/ }).click();
+    await page.getByRole('menuitem', { name: /Write/ }).first().click();
+    await form(page, 'Write').waitFor();
+    expect(await axeFaults(page)).toEqual([]);
+    await fits(page);
+    await picture(page, 'builder', { widths: [1280], schemes: ['light', 'dark'] });
+    await page.context().close();
+  });
+});
+
+function idOf(page: Page): string {
+  return /\/workflows\/([0-9a-f-]{36})/.exec(page.url())?.[1] ?? '';
+}
