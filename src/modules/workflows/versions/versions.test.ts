@@ -165,7 +165,7 @@ describe('check', () => {
       files.flatMap((path) =>
         [
           ...readFileSync(`${root}/${path}`, 'utf8').matchAll(
-            /'((?:lead|leads|person|message|task|form|segment|company|connection)\.[a-z_]+)'/g,
+            /'((?:lead|leads|person|message|task|form|segment|company|connection|schedule)\.[a-z_]+)'/g,
           ),
         ].map(([, name]) => name ?? ''),
       ),
