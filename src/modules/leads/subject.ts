@@ -15,7 +15,7 @@ const LOAD: Statement = {
       'lead', jsonb_build_object('id', l.id, 'name', p.full_name, 'email', p.email, 'phone', coalesce(p.phone, p.phone_raw), 'status', l.status,
         'source', l.source, 'notes', l.notes, 'owner_id', l.owner_id, 'created_at', l.created_at, 'score', s.score, 'grade', s.grade),
       'person', jsonb_build_object('id', p.id, 'name', p.full_name, 'first_name', p.first_name, 'last_name', p.last_name, 'email', p.email,
-        'phone', coalesce(p.phone, p.phone_raw), 'time_zone', p.time_zone, 'language', p.language, 'locale', p.language, 'opted_out', p.opted_out_at is not null,
+        'phone', coalesce(p.phone, p.phone_raw), 'time_zone', p.time_zone, 'language', p.language, 'country', p.country, 'locale', p.language, 'opted_out', p.opted_out_at is not null,
         'owner_id', p.owner_id, 'custom', p.custom, 'tags', ${TAG_NAMES_COLUMN}),
       'organisation', case when o.id is null then null else jsonb_build_object('id', o.id, 'name', o.name, 'domain', o.domain) end,
       'company', jsonb_build_object('id', c.id, 'name', c.name, 'industry', c.industry, 'website', c.website, 'settings', c.settings)) as facts

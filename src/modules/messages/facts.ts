@@ -6,7 +6,7 @@ import type { SenderSettings } from './gate/settings.ts';
 const LOAD: Statement = {
   name: 'messages.facts',
   text: `select jsonb_build_object(
-      'person', jsonb_build_object('id', p.id, 'name', p.full_name, 'first_name', p.first_name, 'last_name', p.last_name, 'email', p.email, 'phone', p.phone, 'time_zone', p.time_zone, 'language', p.language, 'custom', p.custom, 'tags', ${TAG_NAMES_COLUMN}),
+      'person', jsonb_build_object('id', p.id, 'name', p.full_name, 'first_name', p.first_name, 'last_name', p.last_name, 'email', p.email, 'phone', p.phone, 'time_zone', p.time_zone, 'language', p.language, 'country', p.country, 'custom', p.custom, 'tags', ${TAG_NAMES_COLUMN}),
       'lead', case when l.id is null then null else jsonb_build_object('id', l.id, 'name', p.full_name, 'email', p.email, 'status', l.status, 'source', l.source, 'notes', l.notes) end,
       'organisation', case when o.id is null then null else jsonb_build_object('id', o.id, 'name', o.name, 'domain', o.domain) end,
       'company', jsonb_build_object('id', c.id, 'name', c.name, 'industry', c.industry, 'website', c.website, 'settings', c.settings)) as facts, l.id as "leadId", p.full_name as name, p.email
@@ -39,6 +39,7 @@ export function sampleFacts(companyName: string): Facts {
       phone: '+491700000000',
       time_zone: 'Europe/Berlin',
       language: 'en',
+      country: 'DE',
     },
     lead: { name: 'Ann Example', email: 'ann@example.com', status: 'new', source: 'website', notes: 'Wants to know what it costs' },
     organisation: { name: 'Example Ltd', domain: 'example.com' },

@@ -40,7 +40,7 @@ const LEADS: Statement = {
            jsonb_build_object(
              'lead', jsonb_build_object('id', l.id, 'status', l.status, 'source', l.source, 'notes', l.notes, 'owner_id', l.owner_id, 'created_at', l.created_at),
              'person', jsonb_build_object('id', p.id, 'name', p.full_name, 'email', p.email, 'phone', coalesce(p.phone, p.phone_raw), 'time_zone', p.time_zone,
-               'language', p.language, 'owner_id', p.owner_id, 'opted_out', p.opted_out_at is not null, 'created_at', p.created_at, 'custom', p.custom, 'tags', ${TAG_NAMES_COLUMN}),
+               'language', p.language, 'country', p.country, 'owner_id', p.owner_id, 'opted_out', p.opted_out_at is not null, 'created_at', p.created_at, 'custom', p.custom, 'tags', ${TAG_NAMES_COLUMN}),
              'organisation', case when o.id is null then null else jsonb_build_object('id', o.id, 'name', o.name, 'domain', o.domain) end) as facts
          from unnest($2::uuid[]) as wanted(id)
          join leads l on l.id = wanted.id and l.company_id = $1

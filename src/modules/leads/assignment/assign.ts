@@ -32,7 +32,7 @@ const LEADS: Statement = {
   text: `select l.id, l.source, p.language, p.phone, p.custom ->> 'country' as country, p.custom ->> 'postcode' as postcode,
       jsonb_build_object(
         'lead', jsonb_build_object('id', l.id, 'status', l.status, 'source', l.source, 'notes', l.notes),
-        'person', jsonb_build_object('id', p.id, 'name', p.full_name, 'email', p.email, 'phone', coalesce(p.phone, p.phone_raw), 'language', p.language,
+        'person', jsonb_build_object('id', p.id, 'name', p.full_name, 'email', p.email, 'phone', coalesce(p.phone, p.phone_raw), 'language', p.language, 'country', p.country,
           'time_zone', p.time_zone, 'custom', p.custom, 'opted_out', p.opted_out_at is not null),
         'organisation', case when o.id is null then null else jsonb_build_object('name', o.name, 'domain', o.domain) end) as facts
     from leads l join people p on p.id = l.person_id and p.company_id = l.company_id
