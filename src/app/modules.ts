@@ -13,6 +13,7 @@ import people from '#modules/people/module.ts';
 import segments from '#modules/segments/module.ts';
 import pictures from '#modules/pictures/module.ts';
 import requests from '#modules/requests/module.ts';
+import rehearsals from '#modules/rehearsals/module.ts';
 import scores from '#modules/scores/module.ts';
 import system from '#modules/system/module.ts';
 import webhooks from '#modules/webhooks/module.ts';
@@ -26,6 +27,7 @@ export const modules = [
   people,
   leads,
   workflows,
+  rehearsals,
   connections,
   messages,
   nurturing,

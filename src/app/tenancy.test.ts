@@ -60,6 +60,8 @@ const TARGETS: Targets = {
   bulk_id: 'bulk_changes',
   view_id: 'saved_views',
   segment_id: 'segments',
+  rehearsal_id: 'rehearsals',
+  reply_person_id: 'people',
   export_id: 'exports',
   subject_id: 'leads',
   subject_ids: 'leads',

@@ -18,7 +18,7 @@ export interface Module<Operations extends readonly AnyOperation[] = readonly An
   readonly effects?: readonly EffectKind[];
   /**
    * Which rows of its tables a rehearsal needs to know, a condition on `t` by table; `rehearsal_cohort (person_id)` holds the people, `:now` is the moment.
-   * Default: those of these people where there is a `person_id`, else the company's. See `#core/database/shadow.ts`.
+   * A table that tells of people, leads or runs needs none: its rows of these people are known. Others can't be written in a rehearsal unless they stand here.
    */
   readonly slices?: Readonly<Record<string, string>>;
   /** What people may be chosen by in segments: fields of its own, or sources of them that depend on the company. */

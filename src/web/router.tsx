@@ -168,6 +168,18 @@ const workflowVersions = createRoute({
   path: '/workflows/$workflowId/versions',
   component: lazyRouteComponent(() => import('#modules/workflows/web/builder/versions-page.tsx'), 'VersionsPage'),
 });
+const rehearsals = createRoute({
+  getParentRoute: () => shell,
+  path: '/rehearsals',
+  validateSearch: only('workflow', 'start'),
+  component: lazyRouteComponent(() => import('#modules/rehearsals/web/rehearsals.tsx'), 'RehearsalsPage'),
+});
+const rehearsal = createRoute({
+  getParentRoute: () => shell,
+  path: '/rehearsals/$rehearsalId',
+  validateSearch: only('day', 'person', 'outcome', 'detail', 'rule', 'reached', 'step', 'edge'),
+  component: lazyRouteComponent(() => import('#modules/rehearsals/web/rehearsal.tsx'), 'RehearsalPage'),
+});
 const run = createRoute({
   getParentRoute: () => shell,
   path: '/runs/$runId',
@@ -303,6 +315,8 @@ export const router = createRouter({
       newSegment,
       segment,
       sequences,
+      rehearsals,
+      rehearsal,
       sequence,
       runs,
       workflows,

@@ -49,6 +49,7 @@ export default connector({
     });
     return `${credentials.model} is available`;
   },
+  llmCost: ({ model }, { input, output }) => ({ model, costMicros: costMicros(model, input, output) }),
   llm(credentials, options) {
     const http = client(credentials, options);
     // Older models take no output schema; once refused it is not sent again. The caller parses and validates either way.

@@ -95,6 +95,7 @@ export default connector({
     const known = data.some((model) => model.id === credentials.model);
     return known ? `${credentials.model} is available` : `The key works; ${data.length} models, but none is named ${credentials.model}`;
   },
+  llmCost: ({ model }, { input, output }) => ({ model, costMicros: costMicros(model, input, output) }),
   llm(credentials, options) {
     const http = client(credentials, options);
     // What this server refused before is not sent again.

@@ -25,6 +25,11 @@ export interface Connector<Credentials extends z.ZodObject = z.ZodObject> {
   /** The address that replies reach, where the credentials tell; does it take name+anything@…? */
   mailbox?(credentials: z.output<Credentials>): { readonly address: string; readonly plusAddresses: boolean } | null;
   llm?(credentials: z.output<Credentials>, options: ConnectorOptions): LlmPort;
+  /** Which model would answer, and what so many tokens would cost, in millionths of a US dollar; null when its price is not known. Asks nobody. */
+  llmCost?(
+    credentials: z.output<Credentials>,
+    tokens: { readonly input: number; readonly output: number },
+  ): { readonly model: string; readonly costMicros: number | null };
   /** What requests of workflows carry, and where to. */
   access?(credentials: z.output<Credentials>): HttpAccess;
 }

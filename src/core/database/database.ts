@@ -24,6 +24,8 @@ export interface Database {
   write<T>(companyId: string, work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** The same, read only: one round trip for one statement (pipelined). */
   read<T>(companyId: string, work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** A session of its own on copies of this company's tables, on which PostgreSQL refuses every write to a real one. */
+  sandbox(companyId: string, plan: SandboxPlan): Promise<Sandbox>;
   /** Waits for what runs, then closes every pool. */
   close(): Promise<void>;
 }
@@ -48,4 +50,28 @@ export interface SystemDatabase {
   execute(text: string, values?: readonly unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
   /** LISTEN on a connection of its own that reconnects by itself; `''` after a reconnect, since something may have been missed. Answers its stop. */
   listen(channel: string, onMessage: (payload: string) => void): Promise<() => Promise<void>>;
+}
+
+/** Which rows a sandbox begins with. */
+export interface SandboxPlan {
+  /** The people whose rows are copied. */
+  readonly personIds: readonly string[];
+  /** Conditions on `t` by table, where the general rule does not fit (shadow.ts). */
+  readonly slices: Readonly<Record<string, string>>;
+  readonly now: Date;
+}
+
+/**
+ * The company's tables as temporary copies under the same names, on one connection that is read only: PostgreSQL lets such a session write to
+ * temporary tables and to nothing else. What is done in it is gone when it closes. One caller at a time; a transaction that is
+ * opened inside another joins it.
+ */
+export interface Sandbox {
+  readonly database: Database;
+  readonly system: SystemDatabase;
+  /** The statistics of the copies anew, after they have been filled. */
+  analyze(): Promise<void>;
+  /** The one transaction that may write to real tables: for keeping what was found. */
+  publish<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
 }

@@ -1,14 +1,13 @@
 import type { Log } from '../log.ts';
+import { isUuid } from './company-id.ts';
 import type { Database } from './database.ts';
 import { openPool } from './pool.ts';
+import { openSandbox } from './sandbox.ts';
 import type { DatabaseTarget } from './target.ts';
 import { read, write } from './transaction.ts';
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
-/** The id goes into SQL text (SET takes no parameters), so nothing but a UUID may pass. */
 function scope(mode: '' | ' read only', companyId: string): string {
-  if (!UUID.test(companyId)) throw new TypeError('companyId is not a UUID');
+  if (!isUuid(companyId)) throw new TypeError('companyId is not a UUID');
   return `begin${mode}; set local steward.company = '${companyId}'`;
 }
 
@@ -18,6 +17,7 @@ export function openDatabase(target: DatabaseTarget, log?: Log): Database {
   return {
     write: async (companyId, work) => write(pool, scope('', companyId), work),
     read: async (companyId, work) => read(pool, scope(' read only', companyId), work),
+    sandbox: (companyId, plan) => openSandbox(target, companyId, plan, log),
     close: () => pool.end(),
   };
 }

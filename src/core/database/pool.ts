@@ -9,6 +9,10 @@ export interface PoolOptions {
   readonly max: number;
   /** A statement is cancelled after this long. */
   readonly statementTimeoutMs: number;
+  /** Further settings of each session: `-c name=value`. */
+  readonly settings?: string;
+  /** An idle connection is closed after this long (milliseconds); 0: never. Default: a minute. */
+  readonly idleMs?: number;
 }
 
 /** A pool whose connections pipeline: statements are sent without waiting for the answers before them. */
@@ -18,12 +22,12 @@ export function openPool(target: DatabaseTarget, role: RoleKind, options: PoolOp
     pipeline: true,
     max: options.max,
     min: 1,
-    idleTimeoutMillis: 60_000,
+    idleTimeoutMillis: options.idleMs ?? 60_000,
     connectionTimeoutMillis: 10_000,
     statement_timeout: options.statementTimeoutMs,
     idle_in_transaction_session_timeout: 60_000,
     // Moments come in UTC, so that they are read quickly (moment.ts).
-    options: '-c jit=off -c timezone=UTC',
+    options: `-c jit=off -c timezone=UTC ${options.settings ?? ''}`.trim(),
     types,
   });
   pool.on('error', (error) => {

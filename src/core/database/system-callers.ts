@@ -34,6 +34,8 @@ export const SYSTEM_CALLERS: Readonly<Record<string, string>> = {
   'src/modules/segments/tend.ts': 'segments of every company fall due together; each is brought up to date inside its company',
   'src/modules/scores/tend.ts': 'scores of every company fade together; each company is then worked out under its own role',
   'src/modules/messages/replay.ts': 'the list of opt-outs is one for the installation; each line carries its company',
+  'src/modules/requests/request.ts': 'a key that a vendor rejects is marked while no transaction is open, in its own company',
+  'src/modules/rehearsals/tend.ts': 'rehearsals of every company wait and grow old together; each is carried out inside its company',
   'src/modules/people/erasure/replay.ts': 'the list of opt-outs is one for the installation; each line carries its company',
   'src/modules/system/operations/health.ts': 'workers belong to the installation',
   'src/modules/workflows/schedules/watch.ts': 'expected runs of every company; each row carries its company',

@@ -15,7 +15,8 @@ const COMPANIES: Statement = {
            select 1 from effects e where e.kind = $1 and e.company_id = c.company_id and e.state = 'reserved' and not e.held and e.due_at <= $2::timestamptz)
          limit 1000`,
 };
-// A few of each company: one with a million waiting can't starve another's ten. What the kind wants to know of each is read beside it.
+// A few of each company: one with a million waiting can't starve another's ten. Of those due at one moment the first in the order of their keys,
+// which is that of the runs: who is enrolled first goes first where a limit leaves room for some, in a rehearsal as in earnest. What the kind wants to know of each is read beside it.
 const statements = new WeakMap<EffectKind, Statement>();
 function claimOf(kind: EffectKind): Statement {
   const known = statements.get(kind) ?? {
@@ -23,7 +24,7 @@ function claimOf(kind: EffectKind): Statement {
     text: `select ${EFFECT_COLUMNS}, h.reason as hold${kind.claimed === undefined ? '' : `, ${kind.claimed.columns}`}
              from unnest($2::uuid[]) as c (id) cross join lateral (
                select * from effects x where x.kind = $1 and x.company_id = c.id and x.state = 'reserved' and not x.held and x.due_at <= $3::timestamptz
-                order by x.due_at limit $4 for update skip locked) e
+                order by x.due_at, x.key collate "C" limit $4 for update skip locked) e
              left join effect_holds h on h.connection_id = e.connection_id ${kind.claimed?.join ?? ''}
             limit $5`,
   };

@@ -39,7 +39,8 @@ export interface Reservation {
 export type HandVerdict =
   | { readonly go: true }
   | { readonly go: false; readonly refuse: string }
-  | { readonly go: false; readonly until: Date; readonly reason: string };
+  /** `guess`: nobody knows when; it is asked again at `until` because a person may have changed something. */
+  | { readonly go: false; readonly until: Date; readonly reason: string; readonly guess?: boolean };
 
 /** What came of it at the vendor. */
 export interface Receipt {

@@ -91,6 +91,7 @@ export default module({
     leadOrigin,
   ],
   subjects: [leadSubject],
+  slices: { assignment_rules: 'true' },
   events: [onOptedOut, onCompanyCreated, alertOnCreated, alertOnAssigned, alertOnImported],
   routes(http, runtime) {
     formRoutes(http, runtime);

@@ -15,6 +15,7 @@ import {
 } from './operations/sending.ts';
 import { addSuppression, listSuppressions, removeSuppression } from './operations/suppressions.ts';
 import { getTemplate, listTemplates, previewTemplate, updateTemplate } from './operations/templates.ts';
+import { slices } from './rehearsal.ts';
 import { keepReplay, takeReplay } from './replay.ts';
 import { emailEffect } from './send/effect.ts';
 import { messageStep } from './send/step.ts';
@@ -50,6 +51,7 @@ export default module({
   steps: [messageStep],
   effects: [emailEffect],
   events: [accountMail, onOptedOut, onOptedIn, connectionChanged],
+  slices,
   routes: unsubscribeRoutes,
   ready: takeReplay,
   async start(runtime) {

@@ -9,6 +9,8 @@ export type { InboundText, PastMessage } from './read.ts';
 export { classifyReply } from './replies/classify.ts';
 export { REPLY_CLASSES } from './replies/verdict.ts';
 export type { ReplyClass, ReplyVerdict } from './replies/verdict.ts';
+export { assumeSending, receiveReply } from './rehearsal.ts';
+export type { SendingAssumption } from './rehearsal.ts';
 export { MessageInput, messageStep } from './send/step.ts';
 export { hashPlain, suppress } from './suppress.ts';
 export { listedTemplates } from './templates/listed.ts';

@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import type { Transaction } from '#core/database/database.ts';
-import { activityStep, type Facts, type StepResult } from '#core/engine/types.ts';
+import { activityStep, type StepResult } from '#core/engine/types.ts';
 import { markRejected } from '#modules/connections/public.ts';
 import { createTasks } from '#modules/workflows/public.ts';
 import { awayPeriod } from './away.ts';
 import { draftRequest, prepare } from './prepare.ts';
+import { outputOf } from './output.ts';
 import { LETTER_KINDS } from './prompts/letter.ts';
+import { rehearseLetters } from './rehearse.ts';
 import { recordGeneration } from './spending.ts';
-import { DraftImpossible, writeDraft, type Provenance, type WrittenDraft } from './write-draft.ts';
+import { DraftImpossible, writeDraft, type Provenance } from './write-draft.ts';
 
 /**
  * Writes a letter to the run's person: `{subject, text, provenance}` for the message step that names this one. A person who is out of
@@ -19,6 +21,7 @@ export const generateStep = activityStep({
   input: z.object({ kind: z.enum(LETTER_KINDS).default('first').describe('Place of the letter in the sequence') }),
   changesFacts: false,
   timeoutS: 120,
+  rehearse: rehearseLetters,
   async run({ run, input }, runtime, signal): Promise<StepResult> {
     const { companyId, personId } = run;
     const now = runtime.clock.now();
@@ -76,23 +79,6 @@ const WireProvenance = z.object({
   fallback_reason: z.string().nullable(),
 });
 const DraftOutput = z.object({ provenance: WireProvenance, connection_id: z.uuid().nullable() });
-
-/** As it is stored in the journal and with the message, in the names that the API shows. */
-export function outputOf({ subject, text, provenance }: WrittenDraft): Facts {
-  return {
-    subject,
-    text,
-    provenance: {
-      prompt_version: provenance.promptVersion,
-      model: provenance.model,
-      input_tokens: provenance.inputTokens,
-      output_tokens: provenance.outputTokens,
-      cost_micros: provenance.costMicros,
-      facts_used: [...provenance.factsUsed],
-      fallback_reason: provenance.fallbackReason,
-    },
-  };
-}
 
 function fromWire(wire: z.output<typeof WireProvenance>): Provenance {
   return {

@@ -45,6 +45,22 @@ const UNTIL: Statement = {
   text: `select until from away_periods where company_id = $1 and person_id = $2 and until > $3`,
 };
 
+const UNTIL_ALL: Statement = {
+  name: 'nurturing.away.until_all',
+  text: `select person_id as "personId", until from away_periods where company_id = $1 and person_id = any ($2::uuid[]) and until > $3`,
+};
+
+/** When each of these people is back who is away now. */
+export async function awayPeriods(
+  tx: Transaction,
+  companyId: string,
+  personIds: readonly string[],
+  now: Date,
+): Promise<ReadonlyMap<string, Date>> {
+  const rows = await tx.query<{ personId: string; until: Date }>(UNTIL_ALL, [companyId, personIds, now]);
+  return new Map(rows.map((row) => [row.personId, row.until]));
+}
+
 /** When this person is back, if they are away now. */
 export async function awayPeriod(tx: Transaction, companyId: string, personId: string, now: Date): Promise<Date | null> {
   const [row] = await tx.query<{ until: Date }>(UNTIL, [companyId, personId, now]);

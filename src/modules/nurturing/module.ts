@@ -23,5 +23,6 @@ export default module({
   ],
   workflows,
   steps: [generateStep, readReplyStep],
+  slices: { generations: `t.created_at >= date_trunc('month', :now)` },
   events: [onReplied, onReceived, onSent],
 });

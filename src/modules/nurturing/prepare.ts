@@ -45,16 +45,29 @@ export async function draftRequest(
 ): Promise<DraftRequest & { readonly connectionId: string | null }> {
   const connection = withoutModel !== null ? null : await portFor(runtime, companyId, 'llm');
   return {
+    ...letterFor(settings, withoutModel ?? 'no_connection', letter),
+    conversation,
+    port: connection?.port ?? null,
+    connectionId: connection?.connectionId ?? null,
+  };
+}
+
+/** The request as the company's settings and the lead's facts make it: without a model, without what was said before. */
+export function letterFor(
+  settings: NurturingSettings,
+  withoutModel: string,
+  letter: { readonly kind: LetterKind; readonly facts: Facts; readonly templates: Facts },
+): DraftRequest {
+  return {
     kind: letter.kind,
     tone: settings.tone,
     houseStyle: textAt(letter.facts, 'company', 'settings', 'tone'),
     language:
       textAt(letter.facts, 'person', 'language') || settings.language || textAt(letter.facts, 'company', 'settings', 'language') || 'en',
     facts: gatherFacts(settings, letter.facts),
-    conversation,
+    conversation: [],
     templates: letter.templates,
-    port: connection?.port ?? null,
-    withoutModel: withoutModel ?? 'no_connection',
-    connectionId: connection?.connectionId ?? null,
+    port: null,
+    withoutModel,
   };
 }

@@ -97,5 +97,9 @@ export default module({
     searchEverything,
   ],
   subjects: [personSubject],
+  slices: {
+    people: 't.id in (select person_id from rehearsal_cohort)',
+    interactions: `t.person_id in (select person_id from rehearsal_cohort) and t.created_at >= :now - interval '31 days'`,
+  },
   routes: fileRoutes,
 });

@@ -1,4 +1,9 @@
 /** What other modules may use of workflows. */
+export { readDefinition, workflowRow } from './definitions.ts';
+export type { WorkflowRow } from './definitions.ts';
+export { candidates } from './enrol/candidates.ts';
+export type { Candidate } from './enrol/candidates.ts';
+export { Finding, judge } from './enrol/findings.ts';
 export { createTasks, TASK_SETTLED, taskStep } from './tasks.ts';
 export type { NewTask } from './tasks.ts';
 export { isWorkflowActive, setWorkflowActive } from './switch.ts';

@@ -65,6 +65,8 @@ const SHAPES: Readonly<Record<string, unknown>> = {
   'schedules.spec': { everyS: 3_600, timeZone: 'UTC', missed: { policy: 'skip' } },
   'webhook_endpoints.url': 'https://$marker.walk.test/in',
   'webhook_messages.body': { type: 'lead.created', data: { marker: '$marker' } },
+  'rehearsals.request': { days: 30, replies: 'none' },
+  'rehearsals.parts': { definition: '', settings: '', templates: '', sending: '', people: '' },
   'lead_scores.reasons': [],
   'lead_scores.history': [],
   'sending.hours': 'always',

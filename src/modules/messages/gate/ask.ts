@@ -26,7 +26,7 @@ export interface Asking {
 export interface Gate {
   readonly settings: ReadonlyMap<string, SenderSettings>;
   readonly facts: GateFacts;
-  /** What is let go counts at once against caps and limits of those that follow. */
+  /** What is let go counts at once against the caps of those that follow; against the limit of a day only when it is handed over. */
   ask(asking: Asking): StoredVerdict;
 }
 
@@ -65,7 +65,8 @@ export async function openGate(
       const gone = letToday.get(asking.companyId) ?? 0;
       const verdict = decide(candidateOf(asking, { ...own, mode: mode ?? own.mode, sentToday: own.sentToday + gone }, facts, stage, now));
       if (verdict.decision === 'send') {
-        letToday.set(asking.companyId, gone + 1);
+        // Drafts are many at once, in no order that means anything: who of them gets today's room is settled when they are handed over.
+        if (stage === 'hand') letToday.set(asking.companyId, gone + 1);
         if (asking.personId !== null && asking.class === 'commercial') facts.let(asking.personId, now);
       }
       return verdict;

@@ -38,6 +38,10 @@ export const emailEffect: EffectKind = {
       throw error;
     }
   },
+  rehearse(effect, runtime) {
+    const captured = wayOf(runtime).get(effect.id)?.connection === null;
+    return { externalId: null, detail: captured ? { captured } : { rehearsed: true } };
+  },
   async settled(tx, outcomes, runtime) {
     const ids = outcomes.map(({ effect }) => effect.id);
     const rows = await tx.query<Bounced>(ALONE, [JSON.stringify(settledRows(outcomes, runtime)), runtime.clock.now(), ids]);

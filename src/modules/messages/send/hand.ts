@@ -109,7 +109,7 @@ export async function checkHand(tx: Transaction, effects: readonly ClaimedEffect
     if (verdict.decision === 'later') {
       const until = dueOf(verdict, now) ?? now;
       later.push({ id: row.id, due_at: until, verdict, reason });
-      return { go: false, until, reason };
+      return { go: false, until, reason, guess: verdict.until === null };
     }
     const settings = gate.settings.get(row.companyId);
     if (settings === undefined) return { go: false, refuse: 'The company is gone' };
@@ -118,7 +118,7 @@ export async function checkHand(tx: Transaction, effects: readonly ClaimedEffect
       const reason = 'The mail server that this was written for is no longer connected';
       const until = new Date(now.getTime() + LOOK_AGAIN_MS);
       later.push({ id: row.id, due_at: until, verdict, reason });
-      return { go: false, until, reason };
+      return { go: false, until, reason, guess: true };
     }
     way.set(effect.id, { message: row, frame: frameFor(runtime.secrets, settings, row), connection: settings.connection, verdict });
     return { go: true };

@@ -183,7 +183,10 @@ async function writeFor(
   }
   for (const [i, message] of (await writeDrafts(tx, runtime, gate, drafts)).entries()) {
     const reasons = message.verdict.reasons.map((reason) => reason.says);
-    const waits = message.verdict.decision === 'later';
+    // Under a limit of a day it may be put off when it is handed over: the run waits to see.
+    const draft = drafts[i];
+    const limited = draft?.class === 'commercial' && (gate.settings.get(draft.companyId)?.dailyLimit ?? null) !== null;
+    const waits = message.verdict.decision === 'later' || (limited && message.state === 'queued');
     const output = { message_id: message.id, state: message.state, reasons };
     results.set(
       runIds[i] ?? '',

@@ -1,5 +1,5 @@
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { Pause, Play, UserPlus, Waypoints } from 'lucide-react';
+import { FlaskConical, Pause, Play, UserPlus, Waypoints } from 'lucide-react';
 import { useMemo } from 'react';
 import type { Output } from '#web/kit/api.ts';
 import { Button } from '#web/kit/button.tsx';
@@ -63,6 +63,13 @@ export function SequencePage() {
               <Waypoints /> Open in the builder
             </Link>
           </Button>
+          {ofPeople ? (
+            <Button asChild>
+              <Link to="/rehearsals" search={{ workflow: data.id, start: '1' }}>
+                <FlaskConical /> Rehearse
+              </Link>
+            </Button>
+          ) : null}
           <PauseRuns workflow={data} />
           <OnOff workflow={data} />
         </>

@@ -1,0 +1,165 @@
+import { VirtualClock } from '#core/clock.ts';
+import type { Sandbox, Statement, SystemDatabase } from '#core/database/database.ts';
+import type { EffectKind } from '#core/effects/types.ts';
+import { newId } from '#core/ids.ts';
+import type { Runtime } from '#core/runtime.ts';
+import { eventsOf } from '../install.ts';
+import { isolatedAdvance, isolatedDispatch } from '../isolate.ts';
+import { openEngine } from '../open.ts';
+import type { Parts } from '../parts.ts';
+import type { WorkflowDefinition } from '../types.ts';
+import { wake } from '../waker.ts';
+import { AT_ONCE, capturedEffect, captureDue, rehearsedStep } from './captured.ts';
+import { MemoryQueue } from './memory-queue.ts';
+import { sealedConnectors } from './sealed.ts';
+
+/** As many as a worker takes. */
+const EVENTS = 500;
+const RUNS = 500;
+const WAKES = 1_000;
+
+const WAITING: Statement = {
+  name: 'rehearsal.waiting',
+  text: `update runs set state = 'waiting', wake_at = $1, ticket = null where state = 'running'`,
+};
+const NO_PAUSE: Statement = { name: 'rehearsal.no_pause', text: 'delete from engine_pauses' };
+const CURRENT: Statement = {
+  name: 'rehearsal.current',
+  text: `update workflows set active = true, paused_at = null, version = $2, events = $3 where id = $1`,
+};
+const VERSION: Statement = {
+  name: 'rehearsal.version',
+  text: `insert into workflow_versions (workflow_id, version, company_id, definition, digest) values ($1, $2, $3, $4::jsonb, '')
+         on conflict (workflow_id, version) do update set definition = excluded.definition`,
+};
+/** What is due next, by what would do it. */
+const DUE: Statement = {
+  name: 'rehearsal.due',
+  text: `select (select min(wake_at) from runs where state = 'waiting') as runs, (select min(due_at) from outbox where failed_at is null) as events,
+                (select min(e.due_at) from unnest($2::text[]) as k (kind) cross join lateral (
+                   select x.due_at from effects x where x.kind = k.kind and x.company_id = $1 and x.state = 'reserved' and not x.held order by x.due_at limit 1) e) as effects`,
+};
+
+interface Due {
+  readonly runs: Date | null;
+  readonly events: Date | null;
+  readonly effects: Date | null;
+}
+
+export interface StageInput {
+  /** The process's own: everything but clock, database, engine and connectors is taken from it as it is. */
+  readonly runtime: Runtime;
+  readonly companyId: string;
+  readonly sandbox: Sandbox;
+  readonly start: Date;
+  /** What is rehearsed becomes the current version of this workflow, on the stage only. */
+  readonly workflow: { readonly id: string; readonly version: number; readonly definition: WorkflowDefinition };
+}
+
+/**
+ * The engine itself in a sandbox, on a clock that jumps to the next moment at which anything is due: the same dispatcher, interpreter, step types,
+ * checks and statements as a worker's, in the same order (docs/adr/0015-rehearsal.md).
+ */
+export class Stage {
+  readonly runtime: Runtime;
+  readonly clock: VirtualClock;
+  readonly sandbox: Sandbox;
+  readonly #parts: Parts;
+  readonly #kinds: readonly EffectKind[];
+  readonly #companyId: string;
+  readonly #owner = newId();
+  readonly #queue = new MemoryQueue();
+  readonly #advance: ReturnType<typeof isolatedAdvance>;
+  readonly #dispatch: ReturnType<typeof isolatedDispatch>;
+
+  private constructor({ runtime, companyId, sandbox, start }: StageInput) {
+    this.clock = new VirtualClock(start);
+    this.sandbox = sandbox;
+    this.#companyId = companyId;
+    const queue = this.#queue;
+    const opened = openEngine({
+      system: withQueue(sandbox.system, queue),
+      clock: this.clock,
+      log: runtime.log.child({}, { level: 'silent' }),
+      registry: runtime.engine.registry,
+      rehearsal: { queue, step: rehearsedStep, effect: capturedEffect },
+    });
+    this.runtime = {
+      ...runtime,
+      clock: this.clock,
+      database: sandbox.database,
+      system: sandbox.system,
+      engine: { ...opened.engine, nudge: () => undefined },
+      effects: opened.effects,
+      connectors: sealedConnectors(runtime.connectors),
+      backup: null,
+    };
+    opened.bind(this.runtime);
+    this.#parts = opened.parts;
+    this.#kinds = [...opened.kinds.values()];
+    this.#advance = isolatedAdvance(opened.parts, RUNS);
+    this.#dispatch = isolatedDispatch(opened.parts, EVENTS);
+  }
+
+  static async open(input: StageInput): Promise<Stage> {
+    const stage = new Stage(input);
+    const { id, version, definition } = input.workflow;
+    await stage.sandbox.system.write(async (tx) => {
+      await tx.query(WAITING, [input.start]);
+      await tx.query(NO_PAUSE, []);
+      await tx.query(VERSION, [id, version, input.companyId, JSON.stringify(definition)]);
+      await tx.query(CURRENT, [id, version, eventsOf(definition)]);
+    });
+    return stage;
+  }
+
+  /** Everything that is due at this moment, in a worker's order, until nothing is. Answers when anything is due next; null: nothing ever. */
+  async settle(): Promise<Date | null> {
+    const now = this.clock.now().getTime();
+    const ripe = (at: Date | null) => at !== null && at.getTime() <= now;
+    for (;;) {
+      const due = await this.#due();
+      if (!ripe(due.runs) && !ripe(due.events) && !ripe(due.effects) && this.#queue.empty) return soonest(due);
+      if (ripe(due.events)) while ((await this.#dispatch.round()).events === EVENTS);
+      if (ripe(due.runs)) while ((await wake(this.#parts, WAKES)).due >= WAKES);
+      while (!this.#queue.empty) await this.#advance.round();
+      for (const kind of this.#kinds) while (await this.#capture(kind));
+    }
+  }
+
+  async #due(): Promise<Due> {
+    const kinds = this.#kinds.map((kind) => kind.kind);
+    const [row] = await this.sandbox.system.read((tx) => tx.query<Due>(DUE, [this.#companyId, kinds]));
+    return row ?? { runs: null, events: null, effects: null };
+  }
+
+  /** One round of the ledger; true when another may find more. */
+  async #capture(kind: EffectKind): Promise<boolean> {
+    const looked = await this.sandbox.system.write((tx) => captureDue(tx, kind, this.#companyId, this.#owner, this.runtime));
+    return looked === AT_ONCE;
+  }
+}
+
+function soonest({ runs, events, effects }: Due): Date | null {
+  const moments = [runs, events, effects].flatMap((at) => (at === null ? [] : [at.getTime()]));
+  return moments.length === 0 ? null : new Date(Math.min(...moments));
+}
+
+/** What a round did to the queue stands and falls with its transaction. */
+function withQueue(system: SystemDatabase, queue: MemoryQueue): SystemDatabase {
+  const both = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      const result = await work;
+      queue.commit();
+      return result;
+    } catch (error) {
+      queue.rollback();
+      throw error;
+    }
+  };
+  return {
+    ...system,
+    write: (work) => both(system.write(work)),
+    round: (kind, work) => both(system.round(kind, work)),
+  };
+}

@@ -1,0 +1,19 @@
+import type { Facts } from '#core/engine/types.ts';
+import type { WrittenDraft } from './write-draft.ts';
+
+/** As it is stored in the journal and with the message, in the names that the API shows. */
+export function outputOf({ subject, text, provenance }: WrittenDraft): Facts {
+  return {
+    subject,
+    text,
+    provenance: {
+      prompt_version: provenance.promptVersion,
+      model: provenance.model,
+      input_tokens: provenance.inputTokens,
+      output_tokens: provenance.outputTokens,
+      cost_micros: provenance.costMicros,
+      facts_used: [...provenance.factsUsed],
+      fallback_reason: provenance.fallbackReason,
+    },
+  };
+}
