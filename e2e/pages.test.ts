@@ -115,6 +115,10 @@ describe.skipIf(executable === null)('the web app in a real browser', () => {
     const segment = await make('/api/segments', { name: 'New leads', condition: { field: 'lead.status', is: 'new' } });
     const leaving = await make('/api/people', { full_name: 'Leaving Lou', email: 'lou@leaving.example' });
     const erasure = await make(`/api/people/${leaving}/erase`, { confirm: 'erase' });
+    const rehearsal = await make(`/api/workflows/${sequence?.['id'] ?? ''}/rehearsals`, { person_ids: [lead?.['person_id']], wait: true });
+    pages['Rehearsals'] = '/rehearsals';
+    pages['Rehearse'] = '/rehearsals?start=1';
+    pages['Rehearsal'] = `/rehearsals/${rehearsal}`;
     pages['Organisation'] = `/organisations/${organisation}`;
     pages['Segment'] = `/segments/${segment}`;
     pages['Erasure'] = `/people/erasures/${erasure}`;
