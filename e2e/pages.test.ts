@@ -25,6 +25,8 @@ const pages: Record<string, string> = {
   'New segment': '/segments/new',
   Activity: '/activity',
   Sequences: '/sequences',
+  Triggers: '/triggers',
+  'Webhooks in': '/triggers?tab=webhooks',
   Outbox: '/outbox',
   Forms: '/forms',
   Connections: '/connections',
@@ -43,6 +45,7 @@ const pages: Record<string, string> = {
   'Your account': '/settings/me',
   Users: '/settings/users',
   Keys: '/settings/keys',
+  Webhooks: '/settings/webhooks',
   Audit: '/settings/audit',
 };
 const outside: Record<string, string> = {

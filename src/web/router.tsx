@@ -180,6 +180,22 @@ const rehearsal = createRoute({
   validateSearch: only('day', 'person', 'outcome', 'detail', 'rule', 'reached', 'step', 'edge'),
   component: lazyRouteComponent(() => import('#modules/rehearsals/web/rehearsal.tsx'), 'RehearsalPage'),
 });
+const triggers = createRoute({
+  getParentRoute: () => shell,
+  path: '/triggers',
+  validateSearch: only('tab'),
+  component: lazyRouteComponent(() => import('#modules/workflows/web/triggers/triggers.tsx'), 'TriggersPage'),
+});
+const schedule = createRoute({
+  getParentRoute: () => shell,
+  path: '/triggers/schedules/$scheduleId',
+  component: lazyRouteComponent(() => import('#modules/workflows/web/triggers/schedule.tsx'), 'SchedulePage'),
+});
+const hook = createRoute({
+  getParentRoute: () => shell,
+  path: '/triggers/hooks/$hookId',
+  component: lazyRouteComponent(() => import('#modules/workflows/web/triggers/hook.tsx'), 'HookPage'),
+});
 const run = createRoute({
   getParentRoute: () => shell,
   path: '/runs/$runId',
@@ -267,6 +283,16 @@ const keys = createRoute({
   path: '/keys',
   component: lazyRouteComponent(() => import('#modules/accounts/web/keys.tsx'), 'KeysSettings'),
 });
+const webhooks = createRoute({
+  getParentRoute: () => settings,
+  path: '/webhooks',
+  component: lazyRouteComponent(() => import('#modules/webhooks/web/webhooks.tsx'), 'WebhooksSettings'),
+});
+const webhook = createRoute({
+  getParentRoute: () => settings,
+  path: '/webhooks/$webhookId',
+  component: lazyRouteComponent(() => import('#modules/webhooks/web/webhook.tsx'), 'WebhookSettings'),
+});
 const exportsSettings = createRoute({
   getParentRoute: () => settings,
   path: '/export',
@@ -322,6 +348,9 @@ export const router = createRouter({
       workflows,
       workflow,
       workflowVersions,
+      triggers,
+      schedule,
+      hook,
       run,
       outbox,
       forms,
@@ -341,6 +370,8 @@ export const router = createRouter({
         assignmentSettings,
         users,
         keys,
+        webhooks,
+        webhook,
         exportsSettings,
         me,
         audit,

@@ -1,5 +1,19 @@
 import { Link } from '@tanstack/react-router';
-import { Building2, Contact, FileText, History, ListFilter, Plug, Send, Settings, Sun, Users, Waypoints, Workflow } from 'lucide-react';
+import {
+  AlarmClock,
+  Building2,
+  Contact,
+  FileText,
+  History,
+  ListFilter,
+  Plug,
+  Send,
+  Settings,
+  Sun,
+  Users,
+  Waypoints,
+  Workflow,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 
 /** The rail, one line a module that exists. `keys`: pressed after `g`. */
@@ -12,6 +26,7 @@ export const places = [
   { to: '/sequences', label: 'Sequences', icon: <Workflow />, keys: 's' },
   { to: '/workflows', label: 'Workflows', icon: <Waypoints />, keys: 'w' },
   { to: '/runs', label: 'Runs', icon: <History />, keys: 'u' },
+  { to: '/triggers', label: 'Triggers', icon: <AlarmClock />, keys: 'a' },
   { to: '/outbox', label: 'Outbox', icon: <Send />, keys: 'o' },
   { to: '/forms', label: 'Forms', icon: <FileText />, keys: 'f' },
   { to: '/connections', label: 'Connections', icon: <Plug />, keys: 'c' },

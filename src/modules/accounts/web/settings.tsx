@@ -16,6 +16,7 @@ const places = [
   { to: '/settings/notifications', label: 'Notifications', role: 'user' },
   { to: '/settings/users', label: 'People here', role: 'manager' },
   { to: '/settings/keys', label: 'API keys', role: 'user' },
+  { to: '/settings/webhooks', label: 'Webhooks', role: 'manager' },
   { to: '/settings/export', label: 'Export', role: 'manager' },
   { to: '/settings/audit', label: 'Audit log', role: 'admin' },
 ] as const;
