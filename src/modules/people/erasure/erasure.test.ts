@@ -7,6 +7,7 @@ import { captureLead } from '#modules/leads/operations/capture.ts';
 import { createForm } from '#modules/leads/operations/forms.ts';
 import { sendEmail } from '#modules/messages/operations/send.ts';
 import { listSuppressions } from '#modules/messages/operations/suppressions.ts';
+import { newId } from '#core/ids.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { queryAs } from '#testing/database.ts';
 import { blockedHashes } from '../blocked.ts';
@@ -68,6 +69,16 @@ test('an erased person leaves no trace in any table but keyed hashes, and a cert
   await app.call(setConsent, { personId, state: 'granted', evidence: { wording: 'Wanda Unmistakable agreed' } });
   await app.call(sendEmail, { to: 'wanda.unique@erase.test', template: 'welcome' });
   await app.drain();
+  // What went out to and came in from other programs names her, too.
+  await queryAs(
+    app.target,
+    'owner',
+    `insert into webhook_messages (id, company_id, type, body, created_at)
+       values ('${newId()}', '${app.company.companyId}', 'person.updated', '{"name": "Wanda Unmistakable", "person_id": "${personId}"}', now());
+     insert into workflow_hooks (id, company_id, workflow_id, key, token) select '${newId()}', company_id, id, 'orders', 'a token' from workflows where company_id = '${app.company.companyId}' limit 1;
+     insert into hook_requests (id, company_id, hook_id, at, method, headers, body, bytes, verdict)
+       select '${newId()}', company_id, id, now(), 'POST', '{}', '{"from": "Wanda.Unique@erase.test", "text": "Unmistakable"}', 60, 'accepted' from workflow_hooks where company_id = '${app.company.companyId}' limit 1`,
+  );
   expect((await app.call(exportOperation, { personId })).tables).toMatchObject({
     people: [{ full_name: 'Wanda M. Unmistakable' }],
     messages: [expect.anything()],
@@ -186,9 +197,9 @@ test('a table that holds people is known to erasure: a new one must be decided o
   const decided = new Set([...RULES.map((rule) => rule.table), ...Object.keys(ELSEWHERE)]);
   // With the row of people, or deleted by the catalogue (erase.ts); all that is in them is the person's.
   const deleted = [
-    'activities', 'away_periods', 'bulk_change_rows', 'consent_log', 'consent_state', 'duplicate_pairs', 'import_identities', 'interactions',
+    'activities', 'approvals', 'away_periods', 'bulk_change_rows', 'consent_log', 'consent_state', 'duplicate_pairs', 'import_identities', 'interactions',
     'lead_assignments', 'lead_scores', 'lead_sources', 'leads', 'notifications', 'person_emails', 'person_files', 'person_merges', 'person_phones',
-    'person_tags', 'segment_members',
+    'person_tags', 'rehearsal_messages', 'rehearsal_people', 'segment_members',
   ]; // prettier-ignore
   expect([...new Set(columns.map((column) => column.table))].filter((table) => !decided.has(table)).toSorted()).toEqual(deleted);
 });

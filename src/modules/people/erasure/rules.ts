@@ -74,6 +74,17 @@ export const RULES: readonly ErasureRule[] = [
     text: `delete from import_chunks c using imports i where c.company_id = $1 and i.id = c.import_id and i.company_id = $1 and i.state in ('done', 'failed') returning 1`,
   },
   {
+    table: 'webhook_messages',
+    what: 'deleted',
+    text: `delete from webhook_messages where company_id = $1 and exists (select from unnest($6::text[] || $7::text[]) w where position(w in lower(body)) > 0) returning 1`,
+  },
+  {
+    table: 'hook_requests',
+    what: 'deleted',
+    text: `delete from hook_requests where company_id = $1
+             and exists (select from unnest($6::text[] || $7::text[]) w where position(w in lower(concat(query, headers, body))) > 0) returning 1`,
+  },
+  {
     table: 'idempotency_keys',
     what: 'deleted',
     text: `delete from idempotency_keys where company_id = $1 and body is not null and exists (select from unnest($6::text[] || $7::text[]) w where position(w in lower(body::text)) > 0) returning 1`,
