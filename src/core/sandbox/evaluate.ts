@@ -32,7 +32,7 @@ interface Waiting {
 }
 
 /**
- * JavaScript that users write, where nothing can be reached: QuickJS compiled to WebAssembly, in a thread of its own (docs/adr/0018-expressions.md).
+ * JavaScript that users write, where nothing can be reached: QuickJS compiled to WebAssembly, in a thread of its own (docs/adr/0016-expressions.md).
  * One expression at a time; a thread whose expression does not stop is ended with it.
  */
 class Sandbox {
