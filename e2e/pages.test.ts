@@ -25,6 +25,7 @@ const pages: Record<string, string> = {
   'New segment': '/segments/new',
   Activity: '/activity',
   Sequences: '/sequences',
+  Approvals: '/approvals',
   Triggers: '/triggers',
   'Webhooks in': '/triggers?tab=webhooks',
   Outbox: '/outbox',

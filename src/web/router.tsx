@@ -180,6 +180,12 @@ const rehearsal = createRoute({
   validateSearch: only('day', 'person', 'outcome', 'detail', 'rule', 'reached', 'step', 'edge'),
   component: lazyRouteComponent(() => import('#modules/rehearsals/web/rehearsal.tsx'), 'RehearsalPage'),
 });
+const approvals = createRoute({
+  getParentRoute: () => shell,
+  path: '/approvals',
+  validateSearch: only('tab'),
+  component: lazyRouteComponent(() => import('#modules/approvals/web/approvals.tsx'), 'ApprovalsPage'),
+});
 const triggers = createRoute({
   getParentRoute: () => shell,
   path: '/triggers',
@@ -348,6 +354,7 @@ export const router = createRouter({
       workflows,
       workflow,
       workflowVersions,
+      approvals,
       triggers,
       schedule,
       hook,

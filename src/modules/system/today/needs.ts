@@ -3,7 +3,7 @@ import type { Statement, Transaction } from '#core/database/database.ts';
 
 /** Something that waits for a person, with the page where they can deal with it. */
 export const Need = z.object({
-  kind: z.enum(['reply', 'in_doubt', 'failed_run', 'failed_event', 'connection', 'task']),
+  kind: z.enum(['reply', 'approval', 'in_doubt', 'failed_run', 'failed_event', 'connection', 'task']),
   id: z.string(),
   title: z.string(),
   detail: z.string().nullable(),
@@ -28,6 +28,14 @@ const REPLIES: Statement = {
          where not exists (select from interactions i where i.person_id = replace(latest.link, '/people/', '')::uuid and i.direction = 'outbound' and i.created_at > latest.at)
            and not exists (select from tasks t where t.company_id = $1 and t.person_id = replace(latest.link, '/people/', '')::uuid and t.created_at >= latest.at)
          order by at desc limit 20`,
+};
+
+/** Decisions for which a live run waits. $1 company, $2 now */
+const APPROVALS: Statement = {
+  name: 'today.approvals',
+  text: `select a.id, a.created_at as at, nullif(left(a.body, 200), '') as detail, a.title, coalesce(a.due_at < $2, false) as overdue, '/approvals' as link
+         from approvals a join runs r on r.id = a.run_id and r.state in ('running', 'waiting', 'paused')
+         where a.company_id = $1 and a.state = 'waiting' order by a.id desc limit 20`,
 };
 
 /** Acts outside of which nobody knows whether they happened; index effects_open. $1 company */
@@ -76,8 +84,9 @@ const MONTH_MS = 30 * 86_400_000;
 /** What waits for somebody: replies first, then what went wrong, then tasks. Asked in one go. */
 export async function needs(tx: Transaction, companyId: string, now: Date): Promise<Need[]> {
   const since = new Date(now.getTime() - MONTH_MS);
-  const [replies, doubts, runs, events, connections, tasks] = await Promise.all([
+  const [replies, approvals, doubts, runs, events, connections, tasks] = await Promise.all([
     tx.query<Row>(REPLIES, [companyId, since]),
+    tx.query<Row>(APPROVALS, [companyId, now]),
     tx.query<Row>(IN_DOUBT, [companyId]),
     tx.query<Row>(FAILED_RUNS, [companyId, since]),
     tx.query<Row>(FAILED_EVENTS, [companyId]),
@@ -87,6 +96,7 @@ export async function needs(tx: Transaction, companyId: string, now: Date): Prom
   const as = (kind: Need['kind'], rows: readonly Row[]): Need[] => rows.map((row) => ({ overdue: false, ...row, kind }));
   return [
     ...as('reply', replies),
+    ...as('approval', approvals),
     ...as('in_doubt', doubts),
     ...as('failed_run', runs),
     ...as('failed_event', events),

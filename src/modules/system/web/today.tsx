@@ -64,6 +64,7 @@ export function TodayPage() {
 
 const tones: Record<string, Tone> = {
   reply: 'accent',
+  approval: 'warn',
   in_doubt: 'bad',
   failed_run: 'bad',
   failed_event: 'bad',
@@ -76,7 +77,7 @@ function Needs({ needs }: { needs: Today['needs'] }) {
     <Panel title="Needs you" flush aside={needs.length === 0 ? null : <span className="num text-xs text-ink-3">{needs.length}</span>}>
       {needs.length === 0 ? (
         <Empty icon={<Inbox />} title="Nothing needs you" className="py-10">
-          Replies, failed runs, doubtful sends and tasks appear here.
+          Replies, decisions, failed runs, doubtful sends and tasks appear here.
         </Empty>
       ) : (
         <ul className="divide-y">

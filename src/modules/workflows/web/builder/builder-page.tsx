@@ -46,6 +46,7 @@ export function BuilderPage() {
       live={live}
       published={readDefinition(workflow.data.definition)}
       draft={draft === null ? null : { definition: readDefinition(draft.definition), version: draft.updated_at }}
+      onRehearse={() => void navigate({ to: '/rehearsals', search: { workflow: workflowId, start: '1' } })}
       onVersions={() => void navigate({ to: '/workflows/$workflowId/versions', params: { workflowId } })}
       runs={
         <Button kind="quiet" asChild>

@@ -1,5 +1,18 @@
 import { Link } from '@tanstack/react-router';
-import { Braces, CircleHelp, Ellipsis, History, ListOrdered, PanelRightClose, Power, Redo2, Settings2, Trash2, Undo2 } from 'lucide-react';
+import {
+  Braces,
+  CircleHelp,
+  Ellipsis,
+  FlaskConical,
+  History,
+  ListOrdered,
+  PanelRightClose,
+  Power,
+  Redo2,
+  Settings2,
+  Trash2,
+  Undo2,
+} from 'lucide-react';
 import { lazy, Suspense, useEffect, useMemo, useReducer, useRef, useState, type ReactNode } from 'react';
 import type { Output } from '#web/kit/api.ts';
 import { Badge } from '#web/kit/badge.tsx';
@@ -39,11 +52,12 @@ export interface EditorProps {
   published: Definition;
   draft: { definition: Definition; version: string } | null;
   onVersions: () => void;
+  onRehearse: () => void;
   runs: ReactNode;
 }
 
 /** The builder: a drawing, a form beside it, and one definition under both. */
-export function Editor({ workflow, vocabulary, live, published, draft, onVersions, runs }: EditorProps) {
+export function Editor({ workflow, vocabulary, live, published, draft, onVersions, onRehearse, runs }: EditorProps) {
   const may = useMay('manager');
   const [state, dispatch] = useReducer(history, draft?.definition ?? published, beginning);
   const definition = state.present;
@@ -221,6 +235,9 @@ export function Editor({ workflow, vocabulary, live, published, draft, onVersion
             </MenuItem>
             <MenuItem icon={<Braces />} onSelect={() => setDialog('json')}>
               As JSON, import, export
+            </MenuItem>
+            <MenuItem icon={<FlaskConical />} onSelect={onRehearse}>
+              Rehearse it
             </MenuItem>
             <MenuItem icon={<History />} onSelect={onVersions}>
               Versions

@@ -103,7 +103,7 @@ function Shown({ schedule }: { schedule: Schedule }) {
 
 function WorkflowLink({ schedule }: { schedule: Schedule }) {
   return (
-    <Link to="/sequences/$workflowId" params={{ workflowId: schedule.workflow_id }} className="text-accent-ink hover:underline">
+    <Link to="/workflows/$workflowId" params={{ workflowId: schedule.workflow_id }} className="text-accent-ink hover:underline">
       {schedule.workflow_title}
     </Link>
   );

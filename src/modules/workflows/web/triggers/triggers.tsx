@@ -35,7 +35,7 @@ export function TriggersPage() {
 
 const toWorkflows = (
   <Button asChild>
-    <Link to="/sequences">To the workflows</Link>
+    <Link to="/workflows">To the workflows</Link>
   </Button>
 );
 
