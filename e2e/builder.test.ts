@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { chromiumPath } from './browser.ts';
 import { axeFaults, fits, picture } from './looking.ts';
 import { openStage, type Stage } from './stage.ts';
-import { settled } from './waiting.ts';
+import { focused, pickByTyping, settled } from './waiting.ts';
 
 const executable = chromiumPath();
 
@@ -100,6 +100,88 @@ describe.skipIf(executable === null)('the builder', () => {
     expect(made.definition.steps[0]).toMatchObject({ title: 'Two days', input: { for: { days: 2 } } });
     expect(made.definition.steps[1]?.input).toEqual({ condition: { field: 'lead.status', is: 'new' } });
     expect([types(made.definition.steps[1]?.then), types(made.definition.steps[1]?.otherwise)]).toEqual([['approve'], ['message']]);
+    await page.context().close();
+  });
+
+  test('the same by keyboard alone', async () => {
+    const page = await stage.open('/workflows');
+    const key = (name: string) => page.keyboard.press(name);
+    await page.getByRole('button', { name: 'New workflow' }).waitFor();
+    await key('c');
+    await focused(page, 'textbox', /Title/);
+    await page.keyboard.type('By keys');
+    await key('Tab');
+    await focused(page, 'button', /^Empty canvas/);
+    await key('Enter');
+    await page.getByRole('heading', { level: 1, name: 'By keys' }).waitFor();
+
+    const at = (spot: string) => page.locator(`[data-spot="${spot}"]:focus`).waitFor();
+    await at(':start');
+    await key('ArrowDown');
+    await at('slot::steps');
+    await key('a');
+    await pickByTyping(page, 'Add a step', /^Wait/, 'wait');
+    await at('wait');
+    await key('a');
+    await pickByTyping(page, 'Add a step', /^Branch/, 'branch');
+    await at('which_way');
+
+    await key('Enter');
+    await focused(page, 'textbox', /^Title/);
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('New still?');
+    await key('Tab');
+    await focused(page, 'combobox', 'Who is meant');
+    await key('Tab');
+    await focused(page, 'button', 'Condition');
+    await key('Enter');
+    await page.getByLabel('Field', { exact: true }).waitFor();
+    await key('Escape');
+    await at('which_way');
+
+    await key('ArrowDown');
+    await at('slot:which_way:then');
+    await key('Enter');
+    await pickByTyping(page, 'Add a step', /^Ask for approval/, 'approval');
+    await at('approve');
+    await key('ArrowRight');
+    await at('slot:which_way:otherwise');
+    await key('Enter');
+    await pickByTyping(page, 'Add a step', /^End/, 'end');
+    await at('end');
+
+    // Out and in again; a copy, and back.
+    await key('Delete');
+    await at('slot:which_way:otherwise');
+    await page.keyboard.press('Control+z');
+    await page.locator('[data-spot="end"]').waitFor();
+    await key('ArrowLeft');
+    await at('approve');
+    await page.keyboard.press('Control+c');
+    await page.getByText('Step copied.', { exact: false }).waitFor();
+    await page.keyboard.press('Control+v');
+    await at('approve_2');
+    await page.keyboard.press('Control+z');
+    await page.locator('[data-spot="approve_2"]').waitFor({ state: 'detached' });
+
+    await page.getByText('Draft saved').waitFor();
+    await page.locator('button:enabled', { hasText: /^Publish$/ }).waitFor();
+    await key('p');
+    const dialog = page.getByRole('dialog', { name: 'Publish By keys' });
+    await dialog.getByRole('textbox').and(page.locator(':focus')).waitFor();
+    await page.keyboard.type('First version');
+    await key('Tab');
+    await focused(page, 'checkbox', 'Switch it on');
+    await key('Tab');
+    await focused(page, 'button', 'Not yet');
+    await key('Tab');
+    await focused(page, 'button', 'Publish');
+    await key('Enter');
+    await page.getByText('Version 2 is published.').waitFor();
+    const made = await workflow(page);
+    expect(types(made.definition.steps)).toEqual(['wait', 'branch']);
+    expect(made.definition.steps[1]?.title).toBe('New still?');
+    expect([types(made.definition.steps[1]?.then), types(made.definition.steps[1]?.otherwise)]).toEqual([['approve'], ['end']]);
     await page.context().close();
   });
 

@@ -97,33 +97,31 @@ export function PublishDialog({
       ) : cohorts.data === undefined ? (
         <SkeletonRows rows={3} />
       ) : (
-        <>
-          {items.length === 0 ? null : (
-            <ul aria-label="Who is under way" className="mb-4 divide-y rounded-lg border">
-              {items.map((one) => (
-                <CohortRow
-                  key={keyOf(one)}
-                  cohort={one}
-                  steps={cohorts.data.steps}
-                  picked={of(one)}
-                  onPick={(next) => setPicked({ ...picked, [keyOf(one)]: next })}
-                />
-              ))}
-            </ul>
-          )}
-          <Field label="What changed" hint="For those who look at the versions later." optional>
-            {(control) => <Input {...control} value={note} maxLength={500} onChange={(event) => setNote(event.target.value)} />}
-          </Field>
-          {active ? null : (
-            <Checkbox
-              className="mt-4"
-              label="Switch it on"
-              hint="From then on its triggers start runs. It is off now."
-              checked={on}
-              onCheckedChange={(checked) => setOn(checked === true)}
-            />
-          )}
-        </>
+        items.length > 0 && (
+          <ul aria-label="Who is under way" className="mb-4 divide-y rounded-lg border">
+            {items.map((one) => (
+              <CohortRow
+                key={keyOf(one)}
+                cohort={one}
+                steps={cohorts.data.steps}
+                picked={of(one)}
+                onPick={(next) => setPicked({ ...picked, [keyOf(one)]: next })}
+              />
+            ))}
+          </ul>
+        )
+      )}
+      <Field label="What changed" hint="For those who look at the versions later." optional>
+        {(control) => <Input {...control} value={note} maxLength={500} onChange={(event) => setNote(event.target.value)} />}
+      </Field>
+      {active ? null : (
+        <Checkbox
+          className="mt-4"
+          label="Switch it on"
+          hint="From then on its triggers start runs. It is off now."
+          checked={on}
+          onCheckedChange={(checked) => setOn(checked === true)}
+        />
       )}
     </Dialog>
   );
