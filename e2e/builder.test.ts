@@ -1,10 +1,10 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { chromiumPath } from './browser.ts';
 import { axeFaults, fits, picture } from './looking.ts';
 import { openStage, type Stage } from './stage.ts';
-import { focused, pickByTyping, settled } from './waiting.ts';
+import { focused, pickByTyping, settled, until } from './waiting.ts';
 
 const executable = chromiumPath();
 
@@ -51,8 +51,12 @@ describe.skipIf(executable === null)('the builder', () => {
   const node = (page: Page, title: string) => page.locator('[data-spot]').filter({ hasText: title });
   const slot = (page: Page, lane: string) => page.locator(`[data-spot="slot:${lane}"]`);
 
-  async function pick(page: Page, name: RegExp): Promise<void> {
+  /** The drawing may still be on its way to its place: a click that met nothing is made again. */
+  async function add(page: Page, opener: Locator, name: RegExp): Promise<void> {
     const dialog = page.getByRole('dialog', { name: 'Add a step' });
+    await until(async () => {
+      if (!(await dialog.isVisible())) await opener.click();
+    }, dialog);
     await dialog.getByRole('option', { name }).click();
     await dialog.waitFor({ state: 'detached' });
   }
@@ -73,24 +77,20 @@ describe.skipIf(executable === null)('the builder', () => {
     await page.getByRole('button', { name: /^Empty canvas/ }).click();
     await page.getByRole('heading', { level: 1, name: 'Care for new leads' }).waitFor();
 
-    await slot(page, ':steps').click();
-    await pick(page, /^Wait/);
+    await add(page, slot(page, ':steps'), /^Wait/);
     await form(page, 'Wait').getByLabel('How long').fill('2');
     await form(page, 'Wait').getByLabel('Title').fill('Two days');
     await node(page, 'Two days').waitFor();
 
-    await page.getByRole('button', { name: 'Add a step here (:steps 1)' }).click();
-    await pick(page, /^Branch/);
+    await add(page, page.getByRole('button', { name: 'Add a step here (:steps 1)' }), /^Branch/);
     const branch = form(page, 'Which way?');
     await branch.getByRole('button', { name: 'Condition' }).click();
     await branch.getByLabel('Field', { exact: true }).selectOption('lead.status');
     await branch.getByLabel('Value', { exact: true }).selectOption('new');
     await node(page, 'lead status is new').waitFor();
 
-    await slot(page, 'which_way:then').click();
-    await pick(page, /^Ask for approval/);
-    await slot(page, 'which_way:otherwise').click();
-    await pick(page, /^Send a message/);
+    await add(page, slot(page, 'which_way:then'), /^Ask for approval/);
+    await add(page, slot(page, 'which_way:otherwise'), /^Send a message/);
     await form(page, 'Send a message').getByLabel('Template').selectOption('welcome');
 
     await publish(page);
@@ -171,7 +171,7 @@ describe.skipIf(executable === null)('the builder', () => {
     await dialog.getByRole('textbox').and(page.locator(':focus')).waitFor();
     await page.keyboard.type('First version');
     await key('Tab');
-    await focused(page, 'checkbox', 'Switch it on');
+    await focused(page, 'checkbox', /^Switch it on/);
     await key('Tab');
     await focused(page, 'button', 'Not yet');
     await key('Tab');
@@ -200,8 +200,7 @@ describe.skipIf(executable === null)('the builder', () => {
 
     const page = await stage.open(`/workflows/${String(id)}`);
     await node(page, 'A month').getByText('1 run').waitFor();
-    await page.getByRole('button', { name: 'Add a step here (:steps 1)' }).click();
-    await pick(page, /^Task/);
+    await add(page, page.getByRole('button', { name: 'Add a step here (:steps 1)' }), /^Task/);
     await form(page, 'Task').getByLabel('What is to be done').fill('Write a card');
     await page.getByText('Draft saved').waitFor();
     await page.getByRole('button', { name: 'Publish', exact: true }).click();
@@ -252,8 +251,7 @@ describe.skipIf(executable === null)('the builder', () => {
     await sheet.getByLabel('But no longer than').fill('5');
     await sheet.getByRole('button', { name: 'Done' }).click();
     await sheet.waitFor({ state: 'detached' });
-    await page.getByRole('button', { name: 'Add a step here (steps 1)' }).click();
-    await pick(page, /^Task/);
+    await add(page, page.getByRole('button', { name: 'Add a step here (steps 1)' }), /^Task/);
     await node(page, 'Task').waitFor();
     await fits(page);
     expect(await axeFaults(page)).toEqual([]);
