@@ -123,6 +123,19 @@ describe.skipIf(executable === null)('the web app in a real browser', () => {
     pages['Rehearsals'] = '/rehearsals';
     pages['Rehearse'] = '/rehearsals?start=1';
     pages['Rehearsal'] = `/rehearsals/${rehearsal}`;
+    const end = [{ id: 'fin', title: 'Fin', type: 'end', input: { outcome: 'done' } }];
+    const byTrigger = (name: string, trigger: object) =>
+      make('/api/workflows', {
+        definition: { name, title: name, subject: 'company', triggers: [trigger], settings: {}, steps: end },
+        active: true,
+      });
+    await byTrigger('by-clock', { on: 'schedule', schedule: { cron: '0 9 * * 1', timeZone: 'Europe/Berlin', missed: { policy: 'once' } } });
+    await byTrigger('by-call', { on: 'webhook', key: 'orders' });
+    const [schedule, hook] = [await first('/api/schedules'), await first('/api/hooks')];
+    const webhook = await make('/api/webhooks', { url: 'https://hooks.example.com/steward', event_types: ['lead.created'] });
+    pages['Schedule'] = `/triggers/schedules/${schedule?.['id'] ?? ''}`;
+    pages['Webhook in'] = `/triggers/hooks/${hook?.['id'] ?? ''}`;
+    pages['Webhook'] = `/settings/webhooks/${webhook}`;
     pages['Organisation'] = `/organisations/${organisation}`;
     pages['Segment'] = `/segments/${segment}`;
     pages['Erasure'] = `/people/erasures/${erasure}`;

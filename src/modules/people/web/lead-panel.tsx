@@ -18,6 +18,8 @@ export function LeadPanel({ leadId }: { leadId: string }) {
   });
   // Chosen while the one before is being saved: goes with the version that one gets, the last choice only.
   const next = useRef<LeadStatusName | null>(null);
+  // Known at once: a second choice may come before the first one is drawn.
+  const saving = useRef(false);
   const [chosen, setChosen] = useState<LeadStatusName | null>(null);
   useKeys({ s: () => select.current?.focus() });
   if (current.isPending) {
@@ -29,24 +31,28 @@ export function LeadPanel({ leadId }: { leadId: string }) {
   }
   const lead = current.data;
   if (lead === undefined) return null;
-  const save = (status: LeadStatusName, version: string) =>
+  const save = (status: LeadStatusName, version: string) => {
+    saving.current = true;
     change.mutate(
       { lead_id: lead.id, status, if_match: version },
       {
         onSuccess: (saved) => {
+          saving.current = false;
           const wanted = next.current;
           next.current = null;
           setChosen(null);
           if (wanted !== null && wanted !== saved.status) save(wanted, saved.updated_at);
         },
         onError: () => {
+          saving.current = false;
           next.current = null;
           setChosen(null);
         },
       },
     );
+  };
   const choose = (status: LeadStatusName) => {
-    if (change.isPending) {
+    if (saving.current) {
       next.current = status;
       setChosen(status);
     } else {

@@ -152,7 +152,7 @@ function Result({ rehearsal, summary }: { rehearsal: Rehearsal; summary: Rehears
           </>
         )}
       </Panel>
-      <div className="grid gap-5 lg:grid-cols-[3fr_2fr]">
+      <div className="grid grid-cols-1 gap-5 lg:grid-cols-[3fr_2fr] [&>*]:min-w-0">
         <Panel title="From step to step" flush>
           <Funnel summary={summary} onStep={(next) => show({ day: search.day, ...next })} />
         </Panel>

@@ -24,7 +24,7 @@ export function RunAside({ run }: { run: Run }) {
           <ul className="space-y-2 text-sm">
             {run.parent === null ? null : (
               <li className="flex items-baseline justify-between gap-3">
-                <Link to="/runs/$runId" params={{ runId: run.parent.id }} className="min-w-0 text-accent-ink hover:underline">
+                <Link to="/runs/$runId" params={{ runId: run.parent.id }} className="min-w-0 text-accent-ink underline">
                   The run above: {run.parent.workflow_title}
                 </Link>
                 <RunState state={run.parent.state} />
@@ -32,7 +32,7 @@ export function RunAside({ run }: { run: Run }) {
             )}
             {run.children.map((child) => (
               <li key={child.id} className="flex items-baseline justify-between gap-3">
-                <Link to="/runs/$runId" params={{ runId: child.id }} className="min-w-0 text-accent-ink hover:underline">
+                <Link to="/runs/$runId" params={{ runId: child.id }} className="min-w-0 text-accent-ink underline">
                   {child.branch === null ? child.workflow_title : `Branch ${child.branch + 1}`}
                 </Link>
                 <RunState state={child.state} />
@@ -69,7 +69,7 @@ export function RunAside({ run }: { run: Run }) {
                   {task.link === null ? (
                     task.title
                   ) : (
-                    <a href={task.link} className="text-accent-ink hover:underline">
+                    <a href={task.link} className="text-accent-ink underline">
                       {task.title}
                     </a>
                   )}

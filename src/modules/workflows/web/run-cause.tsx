@@ -22,7 +22,7 @@ export function RunCause({ run, onForward }: { run: Run; onForward: () => void }
                 </Button>
               ) : null}
               {run.cause.next === null ? null : (
-                <a href={run.cause.next.path} className="rounded-sm px-1 text-sm font-medium text-accent-ink hover:underline">
+                <a href={run.cause.next.path} className="rounded-sm px-1 text-sm font-medium text-accent-ink underline">
                   {run.cause.next.label}
                 </a>
               )}

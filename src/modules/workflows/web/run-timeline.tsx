@@ -68,7 +68,7 @@ function StepEntry({ run, entry, onFrom }: { run: Run; entry: Entry; onFrom: (st
         )}
         {messages.map((message) => (
           <p key={message.id}>
-            <Link to="/outbox" search={{ message: message.id }} className="text-accent-ink hover:underline">
+            <Link to="/outbox" search={{ message: message.id }} className="text-accent-ink underline">
               {message.subject === '' ? 'Message' : `“${message.subject}”`}
             </Link>{' '}
             to {message.to} · {words(message.state).toLowerCase()}
@@ -76,7 +76,7 @@ function StepEntry({ run, entry, onFrom }: { run: Run; entry: Entry; onFrom: (st
         ))}
         {children.map((child) => (
           <p key={child.id}>
-            <Link to="/runs/$runId" params={{ runId: child.id }} className="text-accent-ink hover:underline">
+            <Link to="/runs/$runId" params={{ runId: child.id }} className="text-accent-ink underline">
               {child.branch === null ? child.workflow_title : `Branch ${child.branch + 1}`}
             </Link>{' '}
             · {words(child.state).toLowerCase()}
@@ -92,7 +92,7 @@ function StepEntry({ run, entry, onFrom }: { run: Run; entry: Entry; onFrom: (st
             <button
               type="button"
               onClick={() => onFrom(entry.step_id)}
-              className="rounded-sm text-xs font-medium text-accent-ink hover:underline"
+              className="rounded-sm text-xs font-medium text-accent-ink underline"
             >
               Retry from here
             </button>

@@ -223,7 +223,7 @@ function RequestRow({ request, may }: { request: Item<'hooks.requests'>; may: bo
           {label}
         </Status>
         {request.run_id === null ? null : (
-          <Link to="/runs/$runId" params={{ runId: request.run_id }} className="text-accent-ink hover:underline">
+          <Link to="/runs/$runId" params={{ runId: request.run_id }} className="text-accent-ink underline">
             Run
           </Link>
         )}

@@ -103,7 +103,7 @@ function Shown({ schedule }: { schedule: Schedule }) {
 
 function WorkflowLink({ schedule }: { schedule: Schedule }) {
   return (
-    <Link to="/workflows/$workflowId" params={{ workflowId: schedule.workflow_id }} className="text-accent-ink hover:underline">
+    <Link to="/workflows/$workflowId" params={{ workflowId: schedule.workflow_id }} className="text-accent-ink underline">
       {schedule.workflow_title}
     </Link>
   );
@@ -279,7 +279,7 @@ function FiringRow({ firing, zone }: { firing: Item<'schedules.firings'>; zone: 
       </span>
       <span className="w-10 text-right text-xs">
         {firing.run_id === null || firing.run_state === null ? null : (
-          <Link to="/runs/$runId" params={{ runId: firing.run_id }} className="text-accent-ink hover:underline">
+          <Link to="/runs/$runId" params={{ runId: firing.run_id }} className="text-accent-ink underline">
             Run
           </Link>
         )}
