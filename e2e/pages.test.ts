@@ -278,8 +278,11 @@ describe.skipIf(executable === null)('the web app in a real browser', () => {
       .getByText('Prefers mail over phone.')
       .waitFor();
 
+    await page.waitForLoadState('networkidle', { timeout: IDLE_MS }).catch(() => undefined);
+    await expect.poll(() => page.getByLabel('Status of the lead').inputValue()).toBe('contacted');
+
     // The second choice comes while the first is being saved: it is the one that counts.
-    await page.getByLabel('Status of the lead').selectOption('contacted');
+    await page.getByLabel('Status of the lead').selectOption('engaged');
     await page.getByLabel('Status of the lead').selectOption('qualified');
     await expect.poll(async () => JSON.stringify((await stored())['lead'])).toContain('"status":"qualified"');
     await expect.poll(() => page.getByLabel('Status of the lead').inputValue()).toBe('qualified');

@@ -1,4 +1,5 @@
 import { useRef, useState } from 'react';
+import { toast } from 'sonner';
 import { Select } from '#web/kit/field.tsx';
 import { words } from '#web/kit/format.ts';
 import { useKeys } from '#web/kit/keyboard.ts';
@@ -14,6 +15,7 @@ export function LeadPanel({ leadId }: { leadId: string }) {
   const select = useRef<HTMLSelectElement>(null);
   const change = useAct('leads.update', {
     refresh: ['leads', 'people', 'runs', 'messages', 'interactions'],
+    quiet: true,
     done: (lead) => `Status is now ${leadStatusLabel(lead.status).toLowerCase()}.`,
   });
   // Chosen while the one before is being saved: goes with the version that one gets, the last choice only.
@@ -31,7 +33,7 @@ export function LeadPanel({ leadId }: { leadId: string }) {
   }
   const lead = current.data;
   if (lead === undefined) return null;
-  const save = (status: LeadStatusName, version: string) => {
+  const save = (status: LeadStatusName, version: string, again = false) => {
     saving.current = true;
     change.mutate(
       { lead_id: lead.id, status, if_match: version },
@@ -43,10 +45,15 @@ export function LeadPanel({ leadId }: { leadId: string }) {
           setChosen(null);
           if (wanted !== null && wanted !== saved.status) save(wanted, saved.updated_at);
         },
-        onError: () => {
+        onError: async (error) => {
+          const wanted = next.current ?? status;
+          // Something else of the lead changed meanwhile (a note, its score): the choice still stands, unless the status itself is another.
+          const now = error.status === 412 && !again ? (await current.refetch()).data : undefined;
+          if (now !== undefined && now.status === lead.status) return save(wanted, now.updated_at, true);
           saving.current = false;
           next.current = null;
           setChosen(null);
+          toast.error(error.message);
         },
       },
     );
