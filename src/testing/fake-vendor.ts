@@ -1,12 +1,16 @@
 import { createServer, type IncomingMessage } from 'node:http';
+import { formFields } from './contract-schema.ts';
 
 export interface VendorRequest {
   readonly method: string;
   /** Without the query. */
   readonly path: string;
+  /** After the question mark, as it came. */
+  readonly query: string;
   readonly headers: Readonly<Record<string, unknown>>;
-  /** Parsed JSON; undefined without a body. */
+  /** Parsed JSON, or the fields of a form; undefined without a body, a text when it is neither. */
   readonly body: unknown;
+  readonly rawBody: string;
 }
 
 /** What the fake says: an answer, `cut` (the connection breaks), or `silence` (no answer until the server closes). */
@@ -29,13 +33,15 @@ export async function fakeVendor(reply: (request: VendorRequest) => VendorAnswer
   let current = reply;
   const requests: VendorRequest[] = [];
   const server = createServer((incoming, outgoing) => {
-    void read(incoming).then((text) => {
-      const path = new URL(incoming.url ?? '/', 'http://vendor').pathname;
+    void read(incoming).then((rawBody) => {
+      const { pathname, search } = new URL(incoming.url ?? '/', 'http://vendor');
       const request: VendorRequest = {
         method: incoming.method ?? 'GET',
-        path,
+        path: pathname,
+        query: search.slice(1),
         headers: incoming.headers,
-        body: text === '' ? undefined : JSON.parse(text),
+        body: parsed(rawBody, incoming.headers['content-type'] ?? ''),
+        rawBody,
       };
       requests.push(request);
       const answer = current(request);
@@ -72,4 +78,14 @@ async function read(incoming: IncomingMessage): Promise<string> {
   incoming.setEncoding('utf8');
   for await (const chunk of incoming) text += String(chunk);
   return text;
+}
+
+function parsed(rawBody: string, contentType: string): unknown {
+  if (rawBody === '') return undefined;
+  if (contentType.startsWith('application/x-www-form-urlencoded')) return formFields(rawBody);
+  try {
+    return JSON.parse(rawBody);
+  } catch {
+    return rawBody;
+  }
 }

@@ -11,7 +11,13 @@ emailContract({
   path: '/v3/mail/send',
   accepted,
   externalId: 'LRzXl_NHStOGhQ4kofSm_A',
-  verify: { method: 'POST', path: '/v3/mail/send', answer: { status: 200, body: '' }, says: 'the key may send, as us@acme.test' },
+  verify: {
+    method: 'POST',
+    path: '/v3/mail/send',
+    answer: { status: 200, body: '' },
+    says: 'the key may send, as us@acme.test',
+    contractAnswer: { status: 202, body: '' },
+  }, // sandbox mode answers 200
   refusal: (message) => ({ errors: [{ message, field: null, help: null }] }),
   keyed: false,
   headersOf: (body) => (body as { headers: unknown }).headers, // what body.ts makes

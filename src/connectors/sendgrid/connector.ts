@@ -40,7 +40,7 @@ export default connector({
   baseUrl: ({ region }) => HOSTS[region],
   async verify(credentials, options) {
     // Sandbox mode: checked like a mail, delivered to nobody. It asks for the very right that sending needs, and for no other.
-    const call = { answer: z.unknown(), repeat: 'safe', ...(options.signal ? { signal: options.signal } : {}) } as const;
+    const call = { answer: Nothing, repeat: 'safe', ...(options.signal ? { signal: options.signal } : {}) } as const;
     await client(credentials, options).post('/v3/mail/send', probe(credentials.fromEmail), call);
     return credentials.fromEmail === undefined ? 'the key may send' : `the key may send, as ${credentials.fromEmail}`;
   },
