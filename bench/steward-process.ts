@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { SMALL_HEAP } from '../scripts/prepare.mjs';
 
 const MAIN = fileURLToPath(new URL('../src/app/main.ts', import.meta.url));
 export const ADMIN = { email: 'bench@acme.test', password: 'correct horse battery staple' };
@@ -24,7 +25,7 @@ export async function startSteward(env: Readonly<Record<string, string>> = {}, h
     process.execPath,
     [
       '--disable-warning=ExperimentalWarning',
-      '--max-semi-space-size=16',
+      ...SMALL_HEAP,
       ...(process.env['BENCH_PROFILE'] === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${process.env['BENCH_PROFILE']}`]),
       MAIN,
     ],

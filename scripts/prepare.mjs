@@ -126,8 +126,11 @@ export const STOP_WITH_PARENT = '--stop-with-parent';
 /** Where Node keeps compiled code between starts; npm's cache directory inside node_modules. */
 export const COMPILE_CACHE = { NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/node-compile') };
 
-/** Node reserves generously for short-lived objects; this takes 90 MB off what Steward holds at rest (256 → 165 MB), unmeasurable in speed. */
-const SMALL_HEAP = ['--max-semi-space-size=16'];
+/**
+ * Node reserves generously. A small young generation takes 90 MB off what Steward holds at rest (256 → 165 MB), unmeasurable in speed;
+ * an old one that at most doubles between two collections takes 150 MB off an import (540 → 390 MB at most).
+ */
+export const SMALL_HEAP = ['--max-semi-space-size=16', '--heap-growing-percent=100'];
 
 /** Options for running Steward's own TypeScript. */
 export const OPTIONS = [...SMALL_HEAP, `--import=${pathToFileURL(join(ROOT, 'scripts/quick-imports.mjs')).href}`];
