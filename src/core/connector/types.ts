@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { EmailPort, InboundEmailPort } from '#core/ports/email.ts';
 import type { LlmPort } from '#core/ports/llm.ts';
+import type { ConnectorAction } from './action.ts';
 
 /**
  * How a vendor is declared (style.md, "A connector, whole"). A connector fulfils one port or several; credentials are a
@@ -32,6 +33,8 @@ export interface Connector<Credentials extends z.ZodObject = z.ZodObject> {
   ): { readonly model: string; readonly costMicros: number | null };
   /** What requests of workflows carry, and where to. */
   access?(credentials: z.output<Credentials>): HttpAccess;
+  /** What workflows may have it do: by name in snake_case. A definition says `slack.post_message`. */
+  readonly actions?: Readonly<Record<string, ConnectorAction<z.output<Credentials>>>>;
 }
 
 /** Credentials for requests that a person writes. */

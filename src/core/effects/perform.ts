@@ -26,8 +26,19 @@ export async function perform(kind: EffectKind, effect: Effect, runtime: Runtime
 
 function unavailable(effect: Effect, reason: string, retryAfterS: number | undefined, runtime: Runtime): Result {
   if (effect.attempts >= MOST_ATTEMPTS) return { state: 'refused', reason: `given up after ${effect.attempts} attempts: ${reason}` };
-  const delay = Math.max((retryAfterS ?? 0) * 1_000, Math.min(FIRST_DELAY_MS * 2 ** Math.max(0, effect.attempts - 1), LONGEST_DELAY_MS));
+  const delay = Math.max((retryAfterS ?? 0) * 1_000, backOffMs(effect.attempts));
   return { state: 'reserved', dueAt: new Date(runtime.clock.now().getTime() + delay), reason, hold: false, counts: true };
+}
+
+function backOffMs(attempts: number): number {
+  return Math.min(FIRST_DELAY_MS * 2 ** Math.max(0, attempts - 1), LONGEST_DELAY_MS);
+}
+
+/** It may be done (again). At once the first time, then later and later: a vendor whose answers get lost is not asked without end. */
+function again(effect: Effect, lost: string, runtime: Runtime): Result {
+  if (effect.attempts >= MOST_ATTEMPTS) return { state: 'in_doubt', reason: `given up after ${effect.attempts} attempts: ${lost}` };
+  const delay = effect.attempts <= 1 ? 0 : backOffMs(effect.attempts - 1);
+  return { state: 'reserved', dueAt: new Date(runtime.clock.now().getTime() + delay), reason: lost, hold: false, counts: true };
 }
 
 /**
@@ -39,8 +50,7 @@ export async function lookUp(kind: EffectKind, effect: Effect, runtime: Runtime,
   try {
     const found = await kind.find(effect, runtime);
     if (found === 'unknown') return { state: 'in_doubt', reason: lost };
-    if (found === 'not_done' || found === 'repeat')
-      return { state: 'reserved', dueAt: runtime.clock.now(), reason: lost, hold: false, counts: true };
+    if (found === 'not_done' || found === 'repeat') return again(effect, lost, runtime);
     return { state: 'confirmed', receipt: found };
   } catch (error) {
     return { state: 'in_doubt', reason: `${lost}; looking it up failed: ${messageOf(error)}` };

@@ -1,6 +1,7 @@
 /** What other modules may use of connections. */
 export { closeEmailPorts, allConnectionsFor, connectionById, connectionsInUse, emailPort, inboundPort, portFor, unlock } from './ports.ts';
 export type { ConnectionRow, PortInUse } from './ports.ts';
+export { connectionsOfAll, connectionsTo } from './list.ts';
 export { connectionsFromEnvironment } from './environment.ts';
 export { markRejected, markTrouble, markVerified, moveCursor } from './state.ts';
 export { connections } from './tables.ts';

@@ -30,7 +30,7 @@ export function fillText(text: string, facts: Facts): string {
   return hasLiquid(text) ? renderLiquid(text, facts) : text;
 }
 
-function hasLiquid(text: string): boolean {
+export function hasLiquid(text: string): boolean {
   return text.includes('{{') || text.includes('{%');
 }
 
