@@ -42,7 +42,6 @@ export interface ActionCall<Credentials, Input> {
 export function connectorAction<Credentials extends z.ZodObject, Input extends z.ZodObject, Output extends z.ZodObject>(
   _credentials: Credentials,
   action: ConnectorAction<z.output<Credentials>, Input, Output>,
-): ConnectorAction<z.output<Credentials>> {
-  // Its own schema has checked what `run` and `find` get, so the wider type is safe to hold it by.
-  return action as unknown as ConnectorAction<z.output<Credentials>>;
+): ConnectorAction<z.output<Credentials>, Input, Output> {
+  return action;
 }

@@ -5,7 +5,8 @@ import { endStep, updateStep, waitStep } from './steps/core.ts';
 import { loopStep } from './steps/loop.ts';
 import { parallelStep } from './steps/parallel.ts';
 import { startStep } from './steps/start.ts';
-import type { Condition, Facts, Json, StepNode, StepType, StopRule, Trigger, WorkflowDefinition } from './types.ts';
+import { switchStep } from './steps/switch.ts';
+import type { Condition, Facts, Json, StepNode, StepType, SwitchCase, StopRule, Trigger, WorkflowDefinition } from './types.ts';
 
 export interface WorkflowOptions {
   readonly title: string;
@@ -37,6 +38,14 @@ export interface WorkflowBuilder {
   /** For an event of this person or subject, but no longer than `within`. Output: `{event, payload}`, both null when time ran out. */
   waitFor(title: string, events: string | readonly string[], deadline: { readonly within: Duration }, options?: StepOptions): StepNode;
   branch(title: string, condition: Condition, then: readonly StepNode[], otherwise?: readonly StepNode[], options?: StepOptions): StepNode;
+  /** The first case that holds, else `otherwise`: by a value (`is`) or by conditions (`when`). Output: `{taken}`, the title of the way. */
+  switch(
+    title: string,
+    field: string | null,
+    cases: Readonly<Record<string, Omit<SwitchCase, 'title'>>>,
+    otherwise?: readonly StepNode[],
+    options?: StepOptions,
+  ): StepNode;
   /** Takes the body for each item of a list, one after the other: `{{ loop.item }}`; afterwards `steps.<id>.items`. */
   loop(title: string, list: string | readonly Json[], body: readonly StepNode[], options?: StepOptions & LoopOptions): StepNode;
   /** Takes branches at the same time and goes on when enough of them are done. */
@@ -117,6 +126,11 @@ const builder: WorkflowBuilder = {
     type: 'branch',
     input: { condition: JSON.parse(JSON.stringify(condition)) },
     then,
+    otherwise,
+  }),
+  switch: (title, field, cases, otherwise = [], options) => ({
+    ...node(title, switchStep, field === null ? {} : { field }, options),
+    cases: Object.entries(cases).map(([name, one]) => ({ title: name, ...one })),
     otherwise,
   }),
   loop: (title, list, body, { id, ...input } = {}) => ({

@@ -91,10 +91,48 @@ describe('a definition', () => {
     ]);
     const { steps, first } = compile(made, vocabulary);
     expect(first).toBe('a');
-    expect(steps.get('a')?.arms).toEqual({ then: 'one', otherwise: 'last' });
-    expect(steps.get('b')?.arms).toEqual({ then: 'two', otherwise: 'last' });
+    expect(Object.fromEntries(steps.get('a')?.arms ?? [])).toEqual({ then: 'one', otherwise: 'last' });
+    expect(Object.fromEntries(steps.get('b')?.arms ?? [])).toEqual({ then: 'two', otherwise: 'last' });
     expect(steps.get('two')?.next).toBe('last');
     expect(steps.get('last')?.next).toBeNull();
+  });
+
+  test('leads the cursor into the first case of a switch that fits, and out of it', () => {
+    const made = workflow('ways', manual, (w) => [
+      w.switch('Which?', 'lead.status', {
+        New: { is: ['new'], steps: [w.act('One', idle)] },
+        Hot: { when: { field: 'lead.score', above: 5 }, steps: [] },
+      }),
+      w.act('Last', idle),
+    ]);
+    const { steps } = compile(made, vocabulary);
+    expect(Object.fromEntries(steps.get('which')?.arms ?? [])).toEqual({ New: 'one', Hot: 'last', otherwise: 'last' });
+    expect(steps.get('one')?.next).toBe('last');
+    expect(compile(JSON.parse(JSON.stringify(made)), vocabulary).steps.size).toBe(3);
+  });
+
+  test('with a switch is refused where its cases can’t be told apart, or lead nowhere', () => {
+    const ways = (cases: StepNode['cases'], input = {}, otherwise: StepNode[] = []): WorkflowDefinition =>
+      of([{ ...step('a', 'switch', input), cases: cases ?? [], otherwise }, step('z', 'idle')]);
+    const is = { is: ['x'], steps: [] };
+    expect(faultsOf(ways([]))).toEqual(['steps.0.cases']);
+    expect(faultsOf(ways([{ title: 'A', ...is }]))).toEqual(['steps.0.input.field']);
+    expect(faultsOf(ways([{ title: 'A', steps: [] }]))).toEqual(['steps.0.cases.0']);
+    expect(
+      faultsOf(
+        ways(
+          [
+            { title: 'A', ...is },
+            { title: 'A', ...is },
+            { title: 'Otherwise', ...is },
+          ],
+          { field: 'x' },
+        ),
+      ),
+    ).toEqual(['steps.0.cases.1.title', 'steps.0.cases.2.title']);
+    const ended = ways([{ title: 'A', is: ['x'], steps: [step('b', 'end')] }], { field: 'x' }, [step('c', 'end')]);
+    expect(faultsOf(ended)).toEqual(['steps.1']);
+    expect(faultsOf(of([{ ...step('a', 'idle'), cases: [] }]))).toEqual(['steps.0']);
   });
 
   test('is refused with the place of every fault', () => {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { InvalidInput, type FieldFault } from '#core/errors.ts';
 import { ConditionSchema } from './conditions.ts';
 import { scheduleFault } from './schedule-times.ts';
+import { CaseSchema, MOST_CASES, OTHERWISE, readSwitch, SwitchInput, switchFaults } from './steps/switch.ts';
 import { eachStep } from './tree.ts';
 import type { StepNode, StepType, SubjectType, WorkflowDefinition } from './types.ts';
 
@@ -41,6 +42,10 @@ const Node: z.ZodType<StepNode> = z.lazy(() =>
     input: facts,
     then: z.array(Node).max(200).optional(),
     otherwise: z.array(Node).max(200).optional(),
+    cases: z
+      .array(CaseSchema.extend({ steps: z.array(Node).max(200) }))
+      .max(MOST_CASES)
+      .optional(),
     body: z.array(Node).max(200).optional(),
     branches: z
       .array(z.strictObject({ title: z.string().min(1).max(200), steps: z.array(Node).max(200) }))
@@ -68,8 +73,8 @@ export interface CompiledStep {
   /** The input with defaults, parsed once. */
   readonly input: unknown;
   readonly next: string | null;
-  /** Of a branch: where each arm begins. */
-  readonly arms: { readonly then: string | null; readonly otherwise: string | null } | null;
+  /** Of a branch or a switch: where each way begins, by what the step says of it in `taken`. */
+  readonly arms: ReadonlyMap<string, string | null> | null;
   /** Of a loop: its body; of a parallel step: its branches. */
   readonly parts: readonly StepPart[];
   /** Ids of the loops around it within its branch, outermost first. */
@@ -127,6 +132,7 @@ export function compile(definition: WorkflowDefinition, vocabulary: Vocabulary):
       const step = compileStep(node, here, next, around, { definition, vocabulary, faults });
       if (step !== null) steps.set(node.id, step);
       walk(node.then ?? [], `${here}.then`, next, around);
+      for (const [at, one] of (node.cases ?? []).entries()) walk(one.steps, `${here}.cases.${at}.steps`, next, around);
       walk(node.otherwise ?? [], `${here}.otherwise`, next, around);
       walk(node.body ?? [], `${here}.body`, node.id, { ...around, loops: [...around.loops, node.id] });
       for (const [at, branch] of (node.branches ?? []).entries())
@@ -177,9 +183,18 @@ function compileStep(
   }
   checkParts(node, here, around, faults);
   if (node.type === 'update') checkUpdate(node, here, vocabulary.subjects.get(definition.subject), faults);
-  const arms = node.type === 'branch' ? { then: node.then?.[0]?.id ?? next, otherwise: node.otherwise?.[0]?.id ?? next } : null;
   const parts = partsOf(node).map((nodes) => ({ first: nodes[0]?.id ?? null, ids: [...eachStep(nodes)].map((one) => one.id) }));
-  return { node, type, input: parsed.data, next, arms, parts, loops: around.loops, branch: around.branch };
+  const input = node.type === 'switch' ? readSwitch(SwitchInput.catch({}).parse(node.input), node) : parsed.data;
+  return { node, type, input, next, arms: armsOf(node, next), parts, loops: around.loops, branch: around.branch };
+}
+
+/** An empty way goes on with what follows. */
+function armsOf(node: StepNode, next: string | null): CompiledStep['arms'] {
+  if (node.type !== 'branch' && node.type !== 'switch') return null;
+  const first = (steps: readonly StepNode[] | undefined) => steps?.[0]?.id ?? next;
+  const ways: [string, string | null][] =
+    node.type === 'branch' ? [['then', first(node.then)]] : (node.cases ?? []).map((one) => [one.title, first(one.steps)]);
+  return new Map([...ways, [OTHERWISE, first(node.otherwise)]]);
 }
 
 function partsOf(node: StepNode): (readonly StepNode[])[] {
@@ -188,8 +203,11 @@ function partsOf(node: StepNode): (readonly StepNode[])[] {
 }
 
 function checkParts(node: StepNode, here: string, around: Around, faults: FieldFault[]): void {
-  if (node.type !== 'branch' && (node.then !== undefined || node.otherwise !== undefined))
-    faults.push({ path: here, message: 'only a branch has then and otherwise' });
+  if (node.type !== 'branch' && node.then !== undefined) faults.push({ path: here, message: 'only a branch has then' });
+  if (node.type !== 'branch' && node.type !== 'switch' && node.otherwise !== undefined)
+    faults.push({ path: here, message: 'only a branch or a switch has otherwise' });
+  if (node.type !== 'switch' && node.cases !== undefined) faults.push({ path: here, message: 'only a switch has cases' });
+  if (node.type === 'switch') faults.push(...switchFaults(node).map(({ path, message }) => ({ path: `${here}.${path}`, message })));
   if (node.type !== 'loop' && node.body !== undefined) faults.push({ path: here, message: 'only a loop has a body' });
   if (node.type !== 'parallel' && node.branches !== undefined) faults.push({ path: here, message: 'only a parallel step has branches' });
   if (node.type === 'loop') {
@@ -219,11 +237,12 @@ function checkUpdate(node: StepNode, here: string, subject: SubjectType | undefi
     faults.push({ path: [here, 'input.set', ...issue.path].join('.'), message: issue.message });
 }
 
-/** Nothing comes after it: an `end`, or a branch both of whose arms end. */
+/** Nothing comes after it: an `end`, or a branch or switch all of whose ways end. */
 function endsHere(node: StepNode): boolean {
   if (node.type === 'end') return true;
-  const arms = [node.then ?? [], node.otherwise ?? []];
-  return node.type === 'branch' && arms.every((arm) => arm.some(endsHere));
+  if (node.type !== 'branch' && node.type !== 'switch') return false;
+  const ways = [...(node.type === 'branch' ? [node.then ?? []] : (node.cases ?? []).map((one) => one.steps)), node.otherwise ?? []];
+  return ways.every((way) => way.some(endsHere));
 }
 
 /** sha256 of the definition with sorted keys: jsonb forgets their order, so equal definitions must have equal digests. */

@@ -74,6 +74,23 @@ const trees = fc.letrec<{ node: StepNode; list: StepNode[]; some: StepNode[] }>(
       then,
       otherwise,
     })),
+    fc
+      .tuple(
+        fc.array(fc.tuple(fc.constantFrom(true, false, 'never'), fc.boolean(), tie('list')), { minLength: 1, maxLength: 4 }),
+        tie('list'),
+      )
+      .map(([cases, otherwise]): StepNode => ({
+        id: id(),
+        title: 'switch',
+        type: 'switch',
+        input: { field: 'trigger.yes' },
+        cases: cases.map(([value, plain, steps], i) => ({
+          title: `c${i}`,
+          ...(plain ? { is: [value, 'elsewhere'] } : { when: { field: 'trigger.yes', is: value } }),
+          steps,
+        })),
+        otherwise,
+      })),
     fc.tuple(fc.integer({ min: 0, max: 3 }), fc.constantFrom('fail', 'go_on'), tie('some')).map(([turns, failed, body]): StepNode => ({
       id: id(),
       title: 'loop',
@@ -113,6 +130,12 @@ function expected(steps: readonly StepNode[], trigger: Facts, turns: readonly nu
         const condition: unknown = node.input['condition'];
         const yes = typeof condition === 'object' && condition !== null && 'is' in condition && condition.is === trigger['yes'];
         if (!walk((yes ? node.then : node.otherwise) ?? [], inside)) return false;
+      } else if (node.type === 'switch') {
+        const answer = trigger['yes'];
+        const taken = (node.cases ?? []).find(({ is, when }) =>
+          is === undefined ? when !== undefined && 'is' in when && when.is === answer : is[0] === answer,
+        );
+        if (!walk(taken?.steps ?? node.otherwise ?? [], inside)) return false;
       } else if (node.type === 'loop') {
         const list = node.input['list'];
         for (let i = 0; Array.isArray(list) && i < list.length; i++) {

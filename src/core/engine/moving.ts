@@ -1,6 +1,7 @@
 import type { CompiledStep, CompiledWorkflow } from './definition.ts';
 import { innermost, loopOf, ownFrames, turnOf, turned } from './frames.ts';
 import type { JournalRow, RunRow } from './rows.ts';
+import { OTHERWISE } from './steps/switch.ts';
 import type { Facts, Json, RunState, RunView, StepResult } from './types.ts';
 
 /** What a run needs to know of its workflow beside the definition. */
@@ -30,7 +31,8 @@ export const IN_HAND = 'a worker is at it';
 export function cursorAfter(step: CompiledStep, output: Json | undefined): string | null {
   if (step.arms === null) return step.next;
   const taken = typeof output === 'object' && output !== null && !Array.isArray(output) ? output['taken'] : undefined;
-  return taken === 'then' ? step.arms.then : step.arms.otherwise;
+  const way = typeof taken === 'string' && step.arms.has(taken) ? taken : OTHERWISE;
+  return step.arms.get(way) ?? null;
 }
 
 /** One run while a worker has it: the row as it will be saved, and the journal rows to write. */

@@ -2,9 +2,13 @@ import type { StepNode } from './types.ts';
 
 /** The lists of steps that a step holds, in the order in which they are drawn. */
 export function innerLists(node: StepNode): (readonly StepNode[])[] {
-  return [node.then, node.otherwise, node.body, ...(node.branches ?? []).map((branch) => branch.steps)].filter(
-    (list) => list !== undefined,
-  );
+  return [
+    node.then,
+    ...(node.cases ?? []).map((one) => one.steps),
+    node.otherwise,
+    node.body,
+    ...(node.branches ?? []).map((branch) => branch.steps),
+  ].filter((list) => list !== undefined);
 }
 
 /** Every step of a definition, whatever holds it, a step before those inside it. */

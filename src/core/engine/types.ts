@@ -62,11 +62,22 @@ export interface StepNode {
   readonly input: Facts;
   /** Only of `branch`. */
   readonly then?: readonly StepNode[];
+  /** Of `branch` and of `switch`: when nothing else holds. */
   readonly otherwise?: readonly StepNode[];
+  /** Only of `switch`: the first that holds is taken. */
+  readonly cases?: readonly SwitchCase[];
   /** Only of `loop`: what is done for each item. */
   readonly body?: readonly StepNode[];
   /** Only of `parallel`: what is done at the same time. */
   readonly branches?: readonly ParallelBranch[];
+}
+
+/** One way of a switch: taken when its value is one of `is`, or `when` holds. One of the two. */
+export interface SwitchCase {
+  readonly title: string;
+  readonly is?: readonly (string | number | boolean | null)[];
+  readonly when?: Condition;
+  readonly steps: readonly StepNode[];
 }
 
 export interface ParallelBranch {

@@ -44,6 +44,7 @@ const StepShape: z.ZodType = z.lazy(() =>
     type: z.string(),
     input: json,
     then: z.array(StepShape).optional(),
+    cases: z.array(json).optional(),
     otherwise: z.array(StepShape).optional(),
   }),
 );

@@ -10,6 +10,7 @@ import { loopStep } from './loop.ts';
 import { parallelStep } from './parallel.ts';
 import { setStep } from './set.ts';
 import { startStep } from './start.ts';
+import { switchStep } from './switch.ts';
 
 const eventName = z.string().regex(/^[a-z_]+\.[a-z_]+$/, { error: 'An event is a name such as message.replied' });
 
@@ -116,5 +117,5 @@ export const updateStep = batchStep({
 
 /** The steps that the engine itself knows. */
 export function coreSteps(subjects: ReadonlyMap<string, SubjectType>): readonly StepType[] {
-  return [waitStep, branchStep, loopStep, parallelStep, updateStepFor(subjects), startStep, setStep, expressionStep, endStep];
+  return [waitStep, branchStep, switchStep, loopStep, parallelStep, updateStepFor(subjects), startStep, setStep, expressionStep, endStep];
 }

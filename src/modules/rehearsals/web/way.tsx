@@ -128,7 +128,7 @@ function LegDetail({ leg, zone }: { leg: Leg; zone: string }) {
       ? `put off until ${momentIn(zone, leg.to)}`
       : null,
     leg.state === 'cancelled' ? 'ended here' : null,
-    taken === 'then' ? 'yes' : taken === 'otherwise' ? 'no' : null,
+    leg.type === 'switch' && typeof taken === 'string' ? taken : taken === 'then' ? 'yes' : taken === 'otherwise' ? 'no' : null,
   ].filter((part) => part !== null);
   return parts.length === 0 ? null : <p className="mb-1.5 text-xs text-ink-2">{parts.join(' · ')}</p>;
 }

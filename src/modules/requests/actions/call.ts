@@ -18,7 +18,7 @@ export type ActPayload = z.output<typeof ActPayload>;
 type Call = ActionCall<never, never>;
 
 /**
- * Opens the connection and has `use` make the call. Credentials that the vendor no longer takes are marked, so that a person is told.
+ * Opens the connection for the call that `make` makes. Credentials that the vendor no longer takes are marked, so that a person is told.
  * @throws VendorRefused the action or the connection is gone; whatever the vendor answers
  */
 export async function callAction<Answer>(
@@ -27,7 +27,7 @@ export async function callAction<Answer>(
   key: string,
   runtime: Runtime,
   signal: AbortSignal,
-  use: (found: FoundAction, call: Call) => Promise<Answer>,
+  make: (found: FoundAction, call: Call) => Promise<Answer>,
 ): Promise<Answer> {
   const { connectionId } = payload;
   const found = await findAction(runtime, payload.action);
@@ -37,10 +37,9 @@ export async function callAction<Answer>(
     throw new VendorRefused(`The connection to ${found.connector.title} is gone; choose another one in the step`);
   const { credentials, options } = await unlock(runtime, row);
   try {
-    return await use(found, {
-      // The connector's own schemas have parsed both; which types they are only it knows.
-      credentials: credentials as never,
-      input: found.action.input.parse(payload.input) as never,
+    return await make(found, {
+      credentials: credentials as never, // parsed by the connector's own schema; which type it is only it knows
+      input: found.action.input.parse(payload.input) as never, // likewise
       options: { ...options, signal },
       key,
       since: new Date(payload.since),

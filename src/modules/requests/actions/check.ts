@@ -24,8 +24,9 @@ type Check = NonNullable<StepType['check']>;
 export const checkActions: Check = async (tx, asked, runtime) => {
   const connections = await connectionsOfAll(tx, asked.companyId);
   const findings: StepFinding[] = [];
-  for (const { id: stepId, input } of asked.steps as readonly { id: string; input: ConnectorInput }[]) {
-    // the input of this very type
+  // The steps of this very type: `input` has passed its schema.
+  const steps = asked.steps as readonly { id: string; input: ConnectorInput }[];
+  for (const { id: stepId, input } of steps) {
     const say = (severity: StepFinding['severity'], path: string, code: string, message: string) =>
       findings.push({ stepId, severity, path, code, message });
     const found = await findAction(runtime, input.action);

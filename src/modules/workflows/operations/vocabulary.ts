@@ -5,6 +5,7 @@ import { OPERATORS, OPERATORS_OF } from '#core/fields/operators.ts';
 import { operation } from '#core/operation/operation.ts';
 import { activeUsers } from '#modules/accounts/public.ts';
 import { listedTemplates } from '#modules/messages/public.ts';
+import { ActionView, actionViews } from '../vocabulary/actions.ts';
 import { EVENTS } from '../vocabulary/events.ts';
 import { factFields } from '../vocabulary/fields.ts';
 import { inputSchema, outputHints } from '../vocabulary/schema.ts';
@@ -30,7 +31,9 @@ const StepTypeView = z.object({
   category: z.enum(['messages', 'flow', 'people', 'data', 'writing', 'other']),
   icon: z.string().describe('Name of a Lucide icon'),
   schema: json().describe('JSON Schema of its input; x-widget names the control of a field'),
-  holds: z.enum(['nothing', 'arms', 'body', 'branches']).describe('Steps inside it: then and otherwise, body, or branches'),
+  holds: z
+    .enum(['nothing', 'arms', 'cases', 'body', 'branches'])
+    .describe('Steps inside it: then and otherwise, cases and otherwise, body, or branches'),
   outputs: z
     .array(z.object({ path: z.string(), label: z.string(), type: z.string(), options: z.array(z.string()) }))
     .describe('What later steps find under steps.<id>'),
@@ -61,6 +64,7 @@ const Vocabulary = z.object({
   subjects: z.array(SubjectView),
   events: z.array(EventView),
   operators: z.array(z.object({ type: fieldType, operators: z.array(z.enum(OPERATORS)) })),
+  actions: z.array(ActionView).describe('What connector steps can have services do'),
   connections: z.array(z.object({ id: z.uuid(), connector: z.string(), title: z.string(), state: z.string() })),
   templates: z.array(z.object({ key: z.string(), title: z.string(), class: z.string(), subject: z.string() })),
   workflows: z.array(z.object({ name: z.string(), title: z.string(), subject: z.string() })),
@@ -116,6 +120,7 @@ export const workflowVocabulary = operation({
       subjects: views.toSorted((a, b) => rank(a.type) - rank(b.type)),
       events: EVENTS.map((event) => ({ ...event, starts: [...event.starts], payload: (event.payload ?? []).map(hint) })),
       operators: fieldType.options.map((type) => ({ type, operators: [...OPERATORS_OF[type]] })),
+      actions: await actionViews(ctx.runtime.connectors),
       connections: await ctx.query<{ id: string; connector: string; title: string; state: string }>(CONNECTIONS, [ctx.companyId]),
       templates: (await listedTemplates(ctx, ctx.companyId)).map((one) => ({
         key: one.key,
@@ -129,7 +134,12 @@ export const workflowVocabulary = operation({
   },
 });
 
-const HOLDS: Readonly<Record<string, 'arms' | 'body' | 'branches'>> = { branch: 'arms', loop: 'body', parallel: 'branches' };
+const HOLDS: Readonly<Record<string, 'arms' | 'cases' | 'body' | 'branches'>> = {
+  branch: 'arms',
+  switch: 'cases',
+  loop: 'body',
+  parallel: 'branches',
+};
 
 function stepView(step: StepType): z.input<typeof StepTypeView> {
   const words = STEP_WORDS[step.type];

@@ -53,7 +53,9 @@ function besides(one: PlacedStep, start: PlacedStep): boolean {
   const [a, b] = [one.path.split('.'), start.path.split('.')];
   let i = 0;
   while (i < a.length && i < b.length && a[i] === b[i]) i++;
-  return a[i] === 'otherwise' && b[i] === 'then';
+  const [mine, its] = [b[i], a[i]];
+  if (its === 'otherwise') return mine === 'then' || mine === 'cases';
+  return a[i - 1] === 'cases' && b[i - 1] === 'cases' && mine !== undefined;
 }
 
 /** Steps whose outputs a step's input speaks of: `steps.<id>` in texts and conditions, or a bare id where a field names a step. */
@@ -67,5 +69,6 @@ function referencesOf(node: StepNode, all: ReadonlyMap<string, PlacedStep>): Rea
     else if (typeof value === 'object' && value !== null) for (const [name, one] of Object.entries(value)) walk(one, name);
   };
   walk(node.input, '');
+  for (const { when } of node.cases ?? []) if (when !== undefined) walk(JSON.parse(JSON.stringify(when)), '');
   return found;
 }

@@ -98,6 +98,7 @@ function changed({ node: before }: PlacedStep, { node: after, path }: PlacedStep
     ...leaves(before.type, after.type, 'type'),
     ...leaves(plain(before.input), plain(after.input), 'input'),
     ...leaves(branchTitles(before), branchTitles(after), 'branches'),
+    ...leaves(casesOf(before), casesOf(after), 'cases'),
   ];
   return fields.map((leaf) => ({
     kind: 'changed',
@@ -114,6 +115,18 @@ function changed({ node: before }: PlacedStep, { node: after, path }: PlacedStep
 function branchTitles(node: StepNode): Json {
   const branches: unknown = Reflect.get(node, 'branches');
   return Array.isArray(branches) ? branches.map((branch) => String(Reflect.get(Object(branch), 'title') ?? '')) : null;
+}
+
+/** What each case of a switch asks, without its steps; null for other steps. */
+function casesOf(node: StepNode): Json {
+  const cases: unknown = Reflect.get(node, 'cases');
+  if (!Array.isArray(cases)) return null;
+  return cases.map((one) => Object.fromEntries(Object.entries(plainObject(one)).filter(([name]) => name !== 'steps')));
+}
+
+function plainObject(value: unknown): { [key: string]: Json } {
+  const json = plain(value ?? null);
+  return isObject(json) ? json : {};
 }
 
 /**
@@ -165,11 +178,13 @@ function whereOf(placed: PlacedStep, all: ReadonlyMap<string, PlacedStep>): stri
   );
   const before = siblings.find((one) => one.index === placed.index - 1);
   if (before !== undefined) return `after “${before.node.title}”`;
-  return holder === null ? 'at the beginning' : `first in “${holder.title}”${armWords(placed.inside?.arm ?? '')}`;
+  return holder === null ? 'at the beginning' : `first in “${holder.title}”${armWords(holder, placed.inside?.arm ?? '')}`;
 }
 
-function armWords(arm: string): string {
+function armWords(holder: StepNode, arm: string): string {
   if (arm === 'then') return ' when it holds';
+  const at = /^cases\.(\d+)\./.exec(arm)?.[1];
+  if (at !== undefined) return `, case “${holder.cases?.[Number(at)]?.title ?? ''}”`;
   return arm === 'otherwise' ? ' otherwise' : '';
 }
 

@@ -1,6 +1,6 @@
 import type { StepNode } from '#core/engine/types.ts';
 
-/** A list of steps inside another: an arm of a branch, the body of a loop, one of several parallel branches. */
+/** A list of steps inside another: an arm of a branch, a case of a switch, the body of a loop, one of several parallel branches. */
 export interface Arm {
   /** Below the step that holds it: `then`, `branches.0.steps`. */
   readonly path: string;
@@ -31,11 +31,19 @@ function isStep(value: unknown): value is StepNode {
 
 export function armsOf(node: StepNode): readonly Arm[] {
   const arms: Arm[] = [];
-  for (const path of ['then', 'otherwise', 'body'] as const) if (path in node) arms.push({ path, steps: list(Reflect.get(node, path)) });
-  const branches: unknown = Reflect.get(node, 'branches');
-  if (Array.isArray(branches))
-    for (const [i, branch] of branches.entries())
-      arms.push({ path: `branches.${i}.steps`, steps: list(Reflect.get(Object(branch), 'steps')) });
+  const own = (path: 'then' | 'otherwise' | 'body') => {
+    if (path in node) arms.push({ path, steps: list(Reflect.get(node, path)) });
+  };
+  const each = (path: 'cases' | 'branches') => {
+    const ways: unknown = Reflect.get(node, path);
+    if (!Array.isArray(ways)) return;
+    for (const [i, way] of ways.entries()) arms.push({ path: `${path}.${i}.steps`, steps: list(Reflect.get(Object(way), 'steps')) });
+  };
+  own('then');
+  each('cases');
+  own('otherwise');
+  own('body');
+  each('branches');
   return arms;
 }
 

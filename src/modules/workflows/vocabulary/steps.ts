@@ -25,6 +25,7 @@ export type Widget =
   | 'duration'
   | 'event'
   | 'field'
+  | 'value'
   | 'json'
   | 'template'
   | 'step'
@@ -85,6 +86,13 @@ export const STEP_WORDS: Readonly<Record<string, StepWords>> = {
     icon: 'git-branch',
     outputs: [{ path: 'taken', label: 'the way taken', type: 'choice', options: ['then', 'otherwise'] }],
   },
+  switch: {
+    description: 'Goes the first of several ways that fits, else the last one.',
+    category: 'flow',
+    icon: 'signpost',
+    outputs: [{ path: 'taken', label: 'the way taken', type: 'text' }],
+    widgets: { field: 'value' },
+  },
   loop: { description: 'Does the same steps for each entry of a list.', category: 'flow', icon: 'repeat' },
   parallel: { description: 'Several ways at once; goes on when all have come to their end.', category: 'flow', icon: 'split' },
   end: { description: 'The run is over. Say how, for the figures.', category: 'flow', icon: 'flag' },
@@ -109,5 +117,5 @@ export const STEP_WORDS: Readonly<Record<string, StepWords>> = {
   update: { description: 'Sets fields of the lead or person.', category: 'data', icon: 'pencil', widgets: { set: 'updates' } },
   expression: { description: 'Works a value out, for later steps.', category: 'data', icon: 'function-square' },
   http: { description: 'Asks or tells another system over HTTP.', category: 'data', icon: 'globe' },
-  connector: { description: 'Does something at a vendor that you are connected to.', category: 'data', icon: 'plug' },
+  connector: { description: 'Has a service that you are connected to do something.', category: 'data', icon: 'plug' },
 };

@@ -5,7 +5,7 @@ import { Dot } from '#web/kit/badge.tsx';
 import { cn } from '#web/kit/cn.ts';
 import { count } from '#web/kit/format.ts';
 import { StepLine, type StepResults } from './results.tsx';
-import { stepDetail, type Step } from './step-words.ts';
+import { stepDetail, waysOf, type Step } from './step-words.ts';
 
 const icons: Record<string, ReactNode> = {
   message: <Mail />,
@@ -76,15 +76,10 @@ function Steps({
         below={<StepLine workflowId={workflowId} results={results.get(step.id)} />}
         aside={<Here workflowId={workflowId} step={step.id} count={counts.get(step.id)} />}
       />
-      {step.then === undefined && step.otherwise === undefined ? null : (
+      {waysOf(step).length === 0 ? null : (
         <div className="relative grid gap-3 pb-5 pl-11 sm:grid-cols-2">
           <span aria-hidden className="absolute -top-px bottom-0 left-[15px] w-px bg-line-strong" />
-          {(
-            [
-              ['If so', step.then ?? []],
-              ['Otherwise', step.otherwise ?? []],
-            ] as const
-          ).map(([label, branch]) => (
+          {waysOf(step).map(({ title: label, steps: branch }) => (
             <div key={label} className="min-w-0 rounded-lg border border-dashed p-3">
               <div className="mb-2 text-xs font-medium text-ink-3">{label}</div>
               {branch.length === 0 ? (

@@ -8,6 +8,7 @@ export interface Step {
   input: Record<string, unknown>;
   then?: readonly Step[] | undefined;
   otherwise?: readonly Step[] | undefined;
+  cases?: readonly { title: string; steps: readonly Step[] }[] | undefined;
 }
 
 function amount(value: unknown): string | null {
@@ -47,6 +48,7 @@ export function stepDetail(step: Step): string | null {
         : 'condition' in input
           ? conditionWords(input['condition'])
           : null;
+  if (step.type === 'switch') return typeof input['field'] === 'string' ? `by ${fieldWords(input['field'])}` : 'the first way that fits';
   if (step.type === 'message') {
     return (
       [
@@ -72,6 +74,8 @@ export function stepDetail(step: Step): string | null {
         ? `goes on with ${input['join']}`
         : 'goes on when all are done';
   if (step.type === 'http' && typeof input['url'] === 'string') return `${String(input['method'] ?? 'GET')} ${input['url']}`;
+  if (step.type === 'connector' && typeof input['action'] === 'string')
+    return words(input['action'].replace('.', ': ').replaceAll('_', ' '));
   if (step.type === 'start_workflow' && typeof input['workflow'] === 'string') return `starts ${input['workflow']}`;
   if (step.type === 'end') return typeof input['outcome'] === 'string' ? `as “${words(input['outcome']).toLowerCase()}”` : null;
   return typeof input['title'] === 'string' ? input['title'] : null;
@@ -102,9 +106,16 @@ function fieldWords(field: string): string {
   return step === undefined ? words(field).toLowerCase() : `the outcome of “${words(step).toLowerCase()}”`;
 }
 
+/** The ways of a branch or a switch, with their names. */
+export function waysOf(step: Step): { title: string; steps: readonly Step[] }[] {
+  if (step.then === undefined && step.otherwise === undefined && step.cases === undefined) return [];
+  const first = step.cases ?? [{ title: 'If so', steps: step.then ?? [] }];
+  return [...first, { title: 'Otherwise', steps: step.otherwise ?? [] }];
+}
+
 /** Every step, branches included, in the order they are drawn. */
 export function allSteps(steps: readonly Step[]): Step[] {
-  return steps.flatMap((step) => [step, ...allSteps(step.then ?? []), ...allSteps(step.otherwise ?? [])]);
+  return steps.flatMap((step) => [step, ...waysOf(step).flatMap((way) => allSteps(way.steps))]);
 }
 
 function recordOf(value: unknown): Record<string, unknown> {
@@ -121,6 +132,9 @@ export function stepsOf(list: unknown): Step[] {
     input: recordOf(step['input']),
     ...('then' in step ? { then: stepsOf(step['then']) } : {}),
     ...('otherwise' in step ? { otherwise: stepsOf(step['otherwise']) } : {}),
+    ...(Array.isArray(step['cases'])
+      ? { cases: step['cases'].map(recordOf).map((one) => ({ title: String(one['title']), steps: stepsOf(one['steps']) })) }
+      : {}),
   }));
 }
 

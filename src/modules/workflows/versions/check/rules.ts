@@ -30,7 +30,8 @@ export function endings({ definition }: Asked): Finding[] {
 function ends(node: StepNode): boolean {
   if (node.type === 'end') return true;
   const arms = armsOf(node);
-  return node.type === 'branch' && node.then !== undefined && node.otherwise !== undefined && arms.every((arm) => arm.steps.some(ends));
+  const whole = node.type === 'switch' || (node.type === 'branch' && node.then !== undefined);
+  return whole && node.otherwise !== undefined && arms.every((arm) => arm.steps.some(ends));
 }
 
 /** Events that start, stop or wake it and that nothing says. */
@@ -84,6 +85,12 @@ export function fields(asked: Asked): Finding[] {
     const { condition, untilField } = place.node.input;
     if (place.node.type === 'branch' && typeof condition === 'object' && condition !== null)
       look(JSON.parse(JSON.stringify(condition)), `${place.path}.input.condition`, place);
+    if (place.node.type === 'switch') {
+      for (const [i, one] of (place.node.cases ?? []).entries())
+        if (one.when !== undefined) look(one.when, `${place.path}.cases.${i}.when`, place);
+      const { field } = place.node.input;
+      if (typeof field === 'string') look({ field, exists: true }, `${place.path}.input.field`, place);
+    }
     if (place.node.type !== 'wait' || typeof untilField !== 'string') continue;
     const why = whyUnknown(asked, untilField.split('.'), place);
     if (why !== null)

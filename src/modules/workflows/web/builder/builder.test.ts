@@ -53,6 +53,11 @@ const definitions = fc
       { depthSize: 'small', withCrossShrink: true },
       fc.constantFrom('wait', 'message', 'end').map((type) => step('', { type })),
       fc.record({ then: tie('steps'), otherwise: tie('steps') }).map((arms) => step('', { type: 'branch', ...arms })),
+      fc
+        .tuple(fc.array(tie('steps'), { minLength: 1, maxLength: 3 }), tie('steps'))
+        .map(([ways, otherwise]) =>
+          step('', { type: 'switch', cases: ways.map((steps, i) => ({ title: `Case ${i + 1}`, is: [i], steps })), otherwise }),
+        ),
       tie('steps').map((body) => step('', { type: 'loop', body })),
       fc
         .array(tie('steps'), { minLength: 2, maxLength: 3 })
@@ -73,6 +78,7 @@ function numbered(steps: readonly Step[], next = { n: 0 }): Step[] {
       ...(one.then === undefined ? {} : { then: numbered(one.then, next) }),
       ...(one.otherwise === undefined ? {} : { otherwise: numbered(one.otherwise, next) }),
       ...(one.body === undefined ? {} : { body: numbered(one.body, next) }),
+      ...(one.cases === undefined ? {} : { cases: one.cases.map((way) => ({ ...way, steps: numbered(way.steps, next) })) }),
       ...(one.branches === undefined ? {} : { branches: one.branches.map((way) => ({ ...way, steps: numbered(way.steps, next) })) }),
     };
   });

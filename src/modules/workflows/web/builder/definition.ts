@@ -6,11 +6,22 @@ export interface Step {
   readonly input: Readonly<Record<string, unknown>>;
   /** Of a branch. */
   readonly then?: readonly Step[];
+  /** Of a branch or a switch. */
   readonly otherwise?: readonly Step[];
+  /** Of a switch. */
+  readonly cases?: readonly Case[];
   /** Of a loop: once for each entry. */
   readonly body?: readonly Step[];
   /** Of parallel ways. */
   readonly branches?: readonly { readonly title: string; readonly steps: readonly Step[] }[];
+}
+
+/** One way of a switch: its value is one of `is`, or the condition `when` holds. */
+export interface Case {
+  readonly title: string;
+  readonly is?: readonly unknown[];
+  readonly when?: unknown;
+  readonly steps: readonly Step[];
 }
 
 /** A definition in the names of the API; what it holds below that is data and keeps its names. */
@@ -25,7 +36,7 @@ export interface Definition {
   readonly steps: readonly Step[];
 }
 
-/** A list of steps: the workflow's own, or one inside a step. `arm` is `steps`, `then`, `otherwise`, `body` or `branches.1`. */
+/** A list of steps: the workflow's own, or one inside a step. `arm` is `steps`, `then`, `otherwise`, `body`, `cases.0` or `branches.1`. */
 export interface Lane {
   readonly parent: string | null;
   readonly arm: string;
@@ -49,6 +60,11 @@ export function armsOf(step: Step): Arm[] {
   if (step.type === 'branch')
     return [
       { arm: 'then', title: 'If so', steps: step.then ?? [] },
+      { arm: 'otherwise', title: 'Otherwise', steps: step.otherwise ?? [] },
+    ];
+  if (step.type === 'switch')
+    return [
+      ...(step.cases ?? []).map((one, i) => ({ arm: `cases.${i}`, title: one.title, steps: one.steps })),
       { arm: 'otherwise', title: 'Otherwise', steps: step.otherwise ?? [] },
     ];
   if (step.type === 'loop' || step.body !== undefined) return [{ arm: 'body', title: 'For each', steps: step.body ?? [] }];
@@ -89,6 +105,8 @@ function withArm(step: Step, arm: string, change: (steps: readonly Step[]) => re
   if (arm === 'otherwise') return { ...step, otherwise: change(step.otherwise ?? []) };
   if (arm === 'body') return { ...step, body: change(step.body ?? []) };
   const index = Number(arm.split('.')[1]);
+  if (arm.startsWith('cases.'))
+    return { ...step, cases: (step.cases ?? []).map((one, i) => (i === index ? { ...one, steps: change(one.steps) } : one)) };
   return {
     ...step,
     branches: (step.branches ?? []).map((branch, i) => (i === index ? { ...branch, steps: change(branch.steps) } : branch)),
@@ -163,9 +181,15 @@ export function copySteps(steps: readonly Step[], definition: Definition): Step[
   };
   return [
     ...mapSteps(steps, (step) => {
-      const input = rename(step.input);
       // An object of values stays one.
-      return { ...step, id: renamed.get(step.id) ?? step.id, input: input as Record<string, unknown> };
+      const input = rename(step.input) as Record<string, unknown>;
+      const cases = step.cases?.map((one) => (one.when === undefined ? one : { ...one, when: rename(one.when) }));
+      return {
+        ...step,
+        id: renamed.get(step.id) ?? step.id,
+        input,
+        ...(cases === undefined ? {} : { cases }),
+      };
     }),
   ];
 }
@@ -180,8 +204,8 @@ export function stepsBefore(definition: Definition, id: string): Step[] {
   return [...stepsBefore(definition, found.lane.parent), ...(parent === undefined ? [] : [parent]), ...earlier];
 }
 
-/** No run gets past it: an `end`, or a branch each of whose arms ends. */
+/** No run gets past it: an `end`, or a branch or switch each of whose ways ends. */
 export function endsHere(step: Step): boolean {
   if (step.type === 'end') return true;
-  return step.type === 'branch' && armsOf(step).every((arm) => arm.steps.some(endsHere));
+  return (step.type === 'branch' || step.type === 'switch') && armsOf(step).every((arm) => arm.steps.some(endsHere));
 }

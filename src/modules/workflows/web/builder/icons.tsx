@@ -1,5 +1,5 @@
 import {
-  Clock, Flag, GitBranch, Globe, ListTodo, Mail, MessageCircleQuestion, Pencil, Plug, Repeat, Sparkles, Split, SquareFunction, Stamp, Workflow, Zap,
+  Clock, Flag, GitBranch, Globe, ListTodo, Mail, MessageCircleQuestion, Pencil, Plug, Repeat, Signpost, Sparkles, Split, SquareFunction, Stamp, Workflow, Zap,
 } from 'lucide-react'; // prettier-ignore
 import type { ReactNode } from 'react';
 
@@ -10,6 +10,7 @@ const icons: Readonly<Record<string, ReactNode>> = {
   clock: <Clock />,
   'git-branch': <GitBranch />,
   repeat: <Repeat />,
+  signpost: <Signpost />,
   split: <Split />,
   flag: <Flag />,
   workflow: <Workflow />,

@@ -1,4 +1,4 @@
-import type { Definition, Step } from './definition.ts';
+import type { Case, Definition, Step } from './definition.ts';
 
 type Rec = Record<string, unknown>;
 
@@ -12,6 +12,15 @@ export function readSteps(list: unknown): Step[] {
   return listOf(list).map(recordOf).map(readStep);
 }
 
+function readCase(found: Rec): Case {
+  return {
+    title: textOf(found['title']),
+    ...('is' in found ? { is: listOf(found['is']) } : {}),
+    ...('when' in found ? { when: found['when'] } : {}),
+    steps: readSteps(found['steps']),
+  };
+}
+
 function readStep(step: Rec): Step {
   return {
     id: textOf(step['id'], 'step'),
@@ -20,6 +29,7 @@ function readStep(step: Rec): Step {
     input: recordOf(step['input']),
     ...('then' in step ? { then: readSteps(step['then']) } : {}),
     ...('otherwise' in step ? { otherwise: readSteps(step['otherwise']) } : {}),
+    ...('cases' in step ? { cases: listOf(step['cases']).map(recordOf).map(readCase) } : {}),
     ...('body' in step ? { body: readSteps(step['body']) } : {}),
     ...('branches' in step
       ? {

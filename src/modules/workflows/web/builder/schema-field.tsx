@@ -213,6 +213,11 @@ function Plain({
         vocabulary.connections.map((one) => ({ value: one.id, label: one.title })),
         'Choose a connection…',
       );
+    case 'value':
+      return choice(
+        variables.map((one) => ({ value: one.path, label: one.label, group: one.group })),
+        'Choose a value…',
+      );
     case 'field':
       return choice(
         variables

@@ -4,10 +4,12 @@ import { Button } from '#web/kit/button.tsx';
 import { Field, Input, Select } from '#web/kit/field.tsx';
 import { Json } from '#web/kit/json.tsx';
 import { Note } from '#web/kit/states.tsx';
+import { ActionFields } from './action-fields.tsx';
+import { Cases } from './cases.tsx';
 import { useBuilder } from './context.tsx';
 import { replaceStep, type Step } from './definition.ts';
 import { ObjectFields, Shapes, type FormContext, type Schema } from './schema-field.tsx';
-import { variablesAt } from './words.ts';
+import { outputsOf, variablesAt } from './words.ts';
 
 /** Everything about one step, made from what its type says that it takes. */
 export function StepForm({ step }: { step: Step }) {
@@ -30,6 +32,7 @@ export function StepForm({ step }: { step: Step }) {
   const schema = (type?.schema ?? {}) as Schema;
   const shapes = schema.anyOf ?? schema.oneOf;
   const rest = mine.filter((fault) => !shownAtField(fault.path, schema));
+  const outputs = outputsOf(vocabulary, step);
   const set = (input: Readonly<Record<string, unknown>>, key = '') => put({ input }, `input ${key}`);
   return (
     <fieldset disabled={!may} className="space-y-4">
@@ -48,12 +51,17 @@ export function StepForm({ step }: { step: Step }) {
           <Input {...control} value={step.title} maxLength={200} onChange={(event) => put({ title: event.target.value }, 'title')} />
         )}
       </Field>
-      {shapes !== undefined ? (
+      {step.type === 'connector' ? (
+        <ActionFields values={step.input} context={context} onChange={set} />
+      ) : shapes !== undefined ? (
         <Shapes shapes={shapes} values={step.input} path="" context={context} onChange={(input) => set(input)} />
       ) : type?.choice != null ? (
         <Chosen schema={schema} choice={type.choice} values={step.input} context={context} onChange={set} />
       ) : (
         <ObjectFields schema={schema} values={step.input} path="" context={context} onChange={set} />
+      )}
+      {step.cases === undefined ? null : (
+        <Cases step={step} context={context} faults={mine} onChange={(cases) => put({ cases }, 'cases')} />
       )}
       {step.branches === undefined ? null : <Ways step={step} onChange={(branches) => put({ branches }, 'ways')} />}
       <div className="flex flex-wrap gap-2 border-t pt-4">
@@ -64,10 +72,10 @@ export function StepForm({ step }: { step: Step }) {
           <Trash2 /> Delete
         </Button>
       </div>
-      {type === undefined || type.outputs.length === 0 ? null : (
+      {outputs.length === 0 ? null : (
         <p className="text-xs text-ink-3">
           Later steps can use{' '}
-          {type.outputs.map((output, i) => (
+          {outputs.map((output, i) => (
             <span key={output.path}>
               {i === 0 ? '' : ', '}
               <code className="text-ink-2">
@@ -86,6 +94,9 @@ export function StepForm({ step }: { step: Step }) {
 
 /** A field shows its own fault; what belongs to none stands above. */
 function shownAtField(path: string, schema: Schema): boolean {
+  // What an action takes is shown at its fields, too.
+  if (/\.input\.input\.[^.]+$/.test(path)) return true;
+  if (/\.cases\.\d+(\.|$)/.test(path)) return true;
   const key = /\.input\.([^.]+)$/.exec(path)?.[1];
   if (key === undefined) return false;
   return [schema, ...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].some((one) => one.properties?.[key] !== undefined);

@@ -19,6 +19,12 @@ const asType = (type: string): Field['type'] =>
   type === 'number' || type === 'boolean' || type === 'moment' || type === 'list' || type === 'choice' ? type : 'text';
 const optionsOf = (values: readonly string[]) => values.map((value) => ({ value, label: words(value) }));
 
+/** What a step leaves for later ones: as its type says, or the action that it has a service do. */
+export function outputsOf(vocabulary: Vocabulary, step: Step): StepType['outputs'] {
+  if (step.type === 'connector') return vocabulary.actions.find((one) => one.name === step.input['action'])?.outputs ?? [];
+  return vocabulary.steps.find((type) => type.type === step.type)?.outputs ?? [];
+}
+
 /** Facts of the subject, what started the run, and the outputs of the steps that stand before this one. */
 export function variablesAt(vocabulary: Vocabulary, definition: Definition, id: string | null): Variable[] {
   const subject = vocabulary.subjects.find((one) => one.type === definition.subject);
@@ -31,7 +37,7 @@ export function variablesAt(vocabulary: Vocabulary, definition: Definition, id: 
   }));
   const steps = id === null ? [] : stepsBefore(definition, id);
   const outputs = steps.flatMap((step) =>
-    (vocabulary.steps.find((type) => type.type === step.type)?.outputs ?? []).map((output): Variable => ({
+    outputsOf(vocabulary, step).map((output): Variable => ({
       path: `steps.${step.id}.${output.path}`,
       label: `${step.title}: ${output.label}`,
       group: 'Steps before',
@@ -114,21 +120,30 @@ export function freshStep(type: StepType): Omit<Step, 'id'> {
   const inside =
     type.holds === 'arms'
       ? { then: [], otherwise: [] }
-      : type.holds === 'body'
-        ? { body: [] }
-        : type.holds === 'branches'
-          ? {
-              branches: [
-                { title: 'First way', steps: [] },
-                { title: 'Second way', steps: [] },
-              ],
-            }
-          : {};
+      : type.holds === 'cases'
+        ? {
+            cases: [
+              { title: 'First case', is: [], steps: [] },
+              { title: 'Second case', is: [], steps: [] },
+            ],
+            otherwise: [],
+          }
+        : type.holds === 'body'
+          ? { body: [] }
+          : type.holds === 'branches'
+            ? {
+                branches: [
+                  { title: 'First way', steps: [] },
+                  { title: 'Second way', steps: [] },
+                ],
+              }
+            : {};
   return { title: FIRST_TITLE[type.type] ?? type.title, type: type.type, input, ...inside };
 }
 
 const FIRST_TITLE: Readonly<Record<string, string>> = {
   branch: 'Which way?',
+  switch: 'Which of them?',
   wait: 'Wait',
   message: 'Send a message',
   end: 'End',
