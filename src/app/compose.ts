@@ -55,6 +55,7 @@ export async function compose(parts: Parts): Promise<Steward> {
     system,
     clock,
     log,
+    leaseMs: config.WORKER_LEASE_S * 1_000,
     registry: {
       steps: installed.flatMap((module) => module.steps ?? []),
       subjects: installed.flatMap((module) => module.subjects ?? []),

@@ -72,6 +72,12 @@ export const Settings = z.object({
     .enum(['auto', 'port'])
     .default('auto')
     .describe('How a new embedded PostgreSQL is reached: auto is a Unix socket, on Windows a port of 127.0.0.1 with passwords'),
+  WORKER_LEASE_S: z.coerce
+    .number()
+    .min(1)
+    .max(300)
+    .default(20)
+    .describe('A worker that is silent for so many seconds is taken for dead and its work taken over; the same in every process'),
   STEWARD_CRASH_AT: optional(text).describe('Drills only: kills the process at a named point; set by steward prove kill'),
   PREVIEW_SECRET: optional(secretText).describe('Signs preview links; derived from STEWARD_SECRET when unset'),
 });

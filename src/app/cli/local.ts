@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { z } from 'zod';
 import type { Config } from '#core/config.ts';
 import { Misconfigured } from '#core/errors.ts';
 import { UsageError } from '#core/operation/cli-flags.ts';
@@ -12,15 +13,22 @@ export function localCommands(config: () => Config): LocalCommand[] {
   return [mcpCommand(config), exportCommand(config), importCommand(config), proveKillCommand(config)];
 }
 
-/** Kill test: Steward and PostgreSQL die at random instants while they send; then everything is counted. */
+/** Kill test: Steward and PostgreSQL die at random instants while they work; then everything is counted. */
 function proveKillCommand(config: () => Config): LocalCommand {
   return {
     words: 'prove kill',
-    summary: 'Kill Steward while it sends mail, again and again, and count what was lost or sent twice. In a temporary home.',
+    summary:
+      'Kill Steward and its PostgreSQL again and again while it sends mail, takes webhooks and moves runs, and count what was lost or done twice. In a temporary home.',
     configure: (command) =>
       command
-        .requiredOption('--rounds <number>', 'how many times to kill')
-        .option('--messages <number>', 'how many people are written to', '2000')
+        .option('--rounds <number>', 'how many times to kill; a round takes some five seconds', '25')
+        .option('--kill <what>', 'worker, postgres, or both', 'both')
+        .option('--messages <number>', 'how many people are written to; 0: none', '2000')
+        .option(
+          '--journeys <number>',
+          'how many webhooks start runs that wait, branch, loop and ask a web service; default: 8 a round, 0: none',
+        )
+        .option('--longest-wait <seconds>', 'runs wait no longer than that', '70')
         .option('--seed <number>', 'repeats the choices of an earlier run'),
     async run(options, terminal) {
       if (config().DATABASE_URL !== undefined)
@@ -29,13 +37,26 @@ function proveKillCommand(config: () => Config): LocalCommand {
       const { childEnvironment } = await import('#core/config-child.ts');
       return proveKill({
         rounds: whole('rounds', options['rounds']),
+        kill: choice('kill', options['kill'], KILLS),
         messages: whole('messages', options['messages']),
+        ...(options['journeys'] === undefined ? {} : { journeys: whole('journeys', options['journeys']) }),
+        longestWaitS: whole('longest-wait', options['longestWait']),
         seed: options['seed'] === undefined ? randomInt(2 ** 31) : whole('seed', options['seed']),
         progress: (line) => terminal.err(`${line}\n`),
         environment: childEnvironment(),
       });
     },
+    good: (report) => KillVerdict.parse(report).lost === 0 && KillVerdict.parse(report).repeated === 0,
   };
+}
+
+const KillVerdict = z.object({ lost: z.int(), repeated: z.int() });
+const KILLS = ['worker', 'postgres', 'both'] as const;
+
+function choice<const One extends string>(name: string, value: unknown, all: readonly One[]): One {
+  const found = all.find((one) => one === value);
+  if (found === undefined) throw new UsageError(`--${name} is one of ${all.join(', ')}`);
+  return found;
 }
 
 function whole(name: string, value: unknown): number {

@@ -35,6 +35,19 @@ export async function startVictim(home: string, env: Readonly<Record<string, str
   throw new Unavailable(`Steward was not ready within ${READY_WITHIN_MS / 1000} s (exit ${child.exitCode ?? child.signalCode})`);
 }
 
+/** A process that only works, beside the one that also serves the web. */
+export async function startWorker(home: string, env: Readonly<Record<string, string>>): Promise<ChildProcess> {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN], {
+    cwd: home,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...env, STEWARD_HOME: home, ROLE: 'worker' },
+  });
+  const works = await Promise.race([once(child.stdout, 'data').then(() => true), once(child, 'exit').then(() => false)]);
+  child.stdout.resume();
+  if (!works) throw new Unavailable(`A worker ended before it worked (exit ${child.exitCode ?? child.signalCode})`);
+  return child;
+}
+
 interface Door {
   readonly url: string;
   readonly token: string;
@@ -68,11 +81,25 @@ async function ask({ url, token }: Door, path: string, body?: object, method = b
 }
 
 /** SIGKILL, and wait until the system has taken the process away. */
-export async function killVictim(victim: Victim): Promise<void> {
-  if (!victim.alive()) return;
-  const gone = once(victim.child, 'exit');
-  victim.child.kill('SIGKILL');
+export async function killProcess(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill(signal);
   await gone;
+}
+
+const TRIES = 60;
+
+/** What fails because the database is on its way back is asked again, for half a minute. */
+export async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries >= TRIES) throw error;
+      await sleep(500);
+    }
+  }
 }
 
 /** SIGKILL to the PostgreSQL of this home. False when there was none to kill. */

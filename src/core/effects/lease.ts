@@ -3,10 +3,8 @@ import { hostname } from 'node:os';
 import type { Statement, SystemDatabase } from '#core/database/database.ts';
 import { newId } from '#core/ids.ts';
 
-/** A worker says that it lives this often. */
-export const BEAT_MS = 5_000;
-/** Silent for this long, it is taken for dead. Real time of the database, not our clock: processes die in real time. */
-export const LEASE_MS = 20_000;
+/** Silent for this long, a worker is taken for dead. Real time of the database, not our clock: processes die in real time. */
+const LEASE_MS = 20_000;
 
 const BEAT: Statement = {
   name: 'effects.beat',
@@ -36,11 +34,23 @@ export class Lease {
   readonly id = newId();
   readonly #system: SystemDatabase;
   readonly #place = placeOf();
+  readonly #leaseMs: number;
   #beatAt = performance.now();
   #entered = false;
 
-  constructor(system: SystemDatabase) {
+  /** @param leaseMs the same in every process of one database. Default 20 s */
+  constructor(system: SystemDatabase, leaseMs = LEASE_MS) {
     this.#system = system;
+    this.#leaseMs = leaseMs;
+  }
+
+  /** This process says that it lives this often, in milliseconds. */
+  get beatMs(): number {
+    return this.#leaseMs / 4;
+  }
+  /** Nothing is begun that was handed over longer ago than this, in milliseconds: others may think us dead before long. */
+  get trustMs(): number {
+    return this.#leaseMs / 2;
   }
 
   /** Must have been called once before anything is handed over. */
@@ -60,13 +70,13 @@ export class Lease {
 
   /** Others may think us dead before long: say so again before anything new goes out. */
   get doubtful(): boolean {
-    return performance.now() - this.#beatAt > LEASE_MS / 2;
+    return performance.now() - this.#beatAt > this.trustMs;
   }
 
   /** Workers that are gone: silent for too long, or no such process on this machine any more. */
   async dead(): Promise<string[]> {
     const rows = await this.#system.read((tx) =>
-      tx.query<{ id: string; host: string; pid: number; silent: boolean }>(OTHERS, [this.id, LEASE_MS]),
+      tx.query<{ id: string; host: string; pid: number; silent: boolean }>(OTHERS, [this.id, this.#leaseMs]),
     );
     return rows.filter((row) => row.silent || (row.host === this.#place && !isAlive(row.pid))).map((row) => row.id);
   }

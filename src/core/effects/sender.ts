@@ -4,7 +4,7 @@ import type { Log } from '#core/log.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { claim, companiesDue, look, NOTHING, type Claimed } from './claim.ts';
 import { crashPoint } from './crash-points.ts';
-import { LEASE_MS, type Lease } from './lease.ts';
+import type { Lease } from './lease.ts';
 import { EFFECT_COLUMNS, effectOf, type EffectRow } from './ledger.ts';
 import { lookUp, perform } from './perform.ts';
 import { settle, type Finished } from './settle.ts';
@@ -146,7 +146,7 @@ export class Sender {
 
   async #perform(effect: Effect, handedAt: number) {
     // Suspended since the hand-over: others may have taken it over by now. Not begun is not done.
-    if (performance.now() - handedAt > LEASE_MS / 2) {
+    if (performance.now() - handedAt > this.#parts.lease.trustMs) {
       return { state: 'reserved', dueAt: this.#parts.clock.now(), reason: 'its worker was suspended', hold: false, counts: false } as const;
     }
     crashPoint('effects.before-perform');

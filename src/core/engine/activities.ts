@@ -1,5 +1,6 @@
 import { crashPoint } from '#core/effects/crash-points.ts';
-import type { Transaction } from '#core/database/database.ts';
+import type { Lease } from '#core/effects/lease.ts';
+import type { Statement, Transaction } from '#core/database/database.ts';
 import { AppError } from '#core/errors.ts';
 import { Batch } from './advance.ts';
 import { cursorAfter, type Moving } from './moving.ts';
@@ -13,6 +14,13 @@ import type { ActivityStepType, StepItem, StepResult } from './types.ts';
 
 const TIMEOUT_S = 120;
 
+// Their tickets stay theirs: should such a worker live after all, its commit counts until another one has begun the step anew.
+const LEFT: Statement = {
+  name: 'engine.runs_left_in_hand',
+  text: `update runs set held_by = null where id = any (array(select id from runs where held_by = any ($1::uuid[]) order by id for update))
+         returning id, company_id, ticket`,
+};
+
 /** One activity that this process holds. */
 interface Held {
   readonly ticket: Ticket;
@@ -25,23 +33,25 @@ interface Held {
 /** Steps that talk to the network: outside any transaction, one run each, held by a heartbeat, fenced at the commit. */
 export class Activities {
   readonly #parts: Parts;
+  readonly #lease: Lease;
   readonly #most: number;
   readonly #held = new Map<string, Held>();
   readonly #open = new Set<Promise<void>>();
   steps = 0;
 
-  constructor(parts: Parts, most: number) {
+  constructor(parts: Parts, lease: Lease, most: number) {
     this.#parts = parts;
+    this.#lease = lease;
     this.#most = most;
   }
 
-  get free(): number {
+  get room(): number {
     return this.#most - this.#held.size;
   }
 
   /** Takes as many as there is room for and begins them. Answers how many jobs were taken; `finished` is called after each. */
   async take(finished: () => void): Promise<number> {
-    const room = this.free;
+    const { room } = this;
     if (room <= 0) return 0;
     const { taken, held } = await this.#parts.system.write((tx) => this.#begin(tx, room));
     if (taken > 0) crashPoint('engine.activity.after-begin');
@@ -66,7 +76,7 @@ export class Activities {
     const ready = moving.filter((one) => one.step?.type.mode === 'activity' && one.moves);
     await loadFacts(this.#parts.vocabulary, tx, ready);
     const lost = ready.flatMap((one) => {
-      const place = one.begin();
+      const place = one.begin(this.#lease.id);
       return place === null ? [] : [{ id: one.row.id, journal: place }];
     });
     const begun = new Set(ready.filter((one) => one.moves));
@@ -157,6 +167,17 @@ export class Activities {
   /** Says that this process is still at them; several times in the span after which they count as lost. */
   async beat(): Promise<void> {
     await this.#parts.queue.touch([...this.#held.keys()]);
+  }
+
+  /** Steps that workers had in hand who are gone: free for others, without waiting for the heartbeat of the queue. Answers how many. */
+  async inherit(dead: readonly string[]): Promise<number> {
+    if (dead.length === 0) return 0;
+    return this.#parts.system.write(async (tx) => {
+      const left = await tx.query<{ id: string; company_id: string; ticket: string | null }>(LEFT, [dead]);
+      const tickets = left.flatMap((row) => (row.ticket === null ? [] : [{ id: row.ticket, runId: row.id, companyId: row.company_id }]));
+      await this.#parts.queue.giveBack(tx, tickets);
+      return tickets.length;
+    });
   }
 
   /** All that is open has ended. */

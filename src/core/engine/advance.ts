@@ -125,6 +125,7 @@ export class Batch {
     const activities: Ticket[] = [];
     for (const one of moving) {
       one.row.ticket = one.state === 'running' ? newId() : null;
+      one.row.held_by = null;
       if (one.row.ticket === null) continue;
       (one.needsNetwork ? activities : runs).push({ id: one.row.ticket, runId: one.row.id, companyId: one.row.company_id });
     }

@@ -309,7 +309,7 @@ export class Moving {
    * An activity begins: its attempt stands in the journal before the network is touched, so that a dead worker leaves a trace.
    * Answers the place of the attempt that a dead worker left open, if there is one.
    */
-  begin(): number | null {
+  begin(worker: string): number | null {
     const step = this.step;
     if (step === undefined) {
       this.lost();
@@ -321,6 +321,7 @@ export class Moving {
     if (!again) this.row.attempt += 1;
     this.#write(step, this.row.attempt, { state: 'open' });
     this.row.fence += 1;
+    this.row.held_by = worker;
     this.row.reason = IN_HAND;
     return left;
   }

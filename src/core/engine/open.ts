@@ -28,6 +28,8 @@ export interface EngineInput {
   readonly clock: Clock;
   readonly log: Log;
   readonly registry: Registry;
+  /** A worker that is silent for this long is taken for dead. Default 20 s. */
+  readonly leaseMs?: number;
   /** For a rehearsal: a queue of its own, and every step type and effect kind as it is rehearsed. */
   readonly rehearsal?: {
     readonly queue: RunQueue;
@@ -49,7 +51,7 @@ export interface OpenedEngine {
 }
 
 /** Wires the engine; touches nothing yet. @throws Misconfigured two modules bring the same step, subject or effect */
-export function openEngine({ system, clock, log, registry, rehearsal }: EngineInput): OpenedEngine {
+export function openEngine({ system, clock, log, registry, leaseMs, rehearsal }: EngineInput): OpenedEngine {
   let bound: Runtime | null = null;
   const runtime = (): Runtime => {
     if (bound === null) throw new Misconfigured('The engine was not bound to a runtime');
@@ -72,7 +74,7 @@ export function openEngine({ system, clock, log, registry, rehearsal }: EngineIn
   const vocabulary: Vocabulary = { steps, subjects };
   const catalogue = new Catalogue(vocabulary);
   const parts: Parts = { system, clock, log, registry, vocabulary, catalogue, queue: rehearsal?.queue ?? new Queue(system, log), runtime };
-  const lease = new Lease(system);
+  const lease = new Lease(system, leaseMs);
   const senders = [...kinds.values()].map((kind) => new Sender(kind, { system, clock, log, lease, runtime }));
   const traces = new Traces();
   const worker = new Worker(parts, senders, lease, traces);

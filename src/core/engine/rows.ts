@@ -21,6 +21,8 @@ export interface RunRow {
   signal: { readonly name: string; readonly payload: Facts } | null;
   ticket: string | null;
   fence: number;
+  /** The worker that has its step in hand, outside any transaction. */
+  held_by: string | null;
   journal: number;
   journal_open: boolean;
   /** A person chose to move it to a newer version: it does when the step that a worker has in hand has ended. */
@@ -75,7 +77,7 @@ export interface JournalRow {
 }
 
 const COLUMNS = `r.id, r.company_id, r.workflow_id, r.version, r.subject_type, r.subject_id, r.person_id, r.state, r.step_id, r.since, r.attempt, r.wake_at,
-  r.waits_for, r.reason, r.paused_by, r.signal, r.ticket, r.fence, r.journal, r.journal_open, r.moving, r.outputs, r.outcome, r.error, r.completed_at,
+  r.waits_for, r.reason, r.paused_by, r.signal, r.ticket, r.fence, r.held_by, r.journal, r.journal_open, r.moving, r.outputs, r.outcome, r.error, r.completed_at,
   r.frames, r.parent_id, r.branch, r.depth`;
 
 // In the order of ids, as everyone locks runs: no two wait for each other crosswise.
@@ -102,10 +104,10 @@ export function lockRuns(tx: Transaction, ids: readonly string[]): Promise<RunRo
 const SAVE: Statement = {
   name: 'engine.runs_save',
   text: `update runs r set state = x.state, step_id = x.step_id, since = x.since, attempt = x.attempt, wake_at = x.wake_at, waits_for = x.waits_for,
-                reason = x.reason, paused_by = x.paused_by, signal = x.signal, ticket = x.ticket, fence = x.fence, journal = x.journal,
+                reason = x.reason, paused_by = x.paused_by, signal = x.signal, ticket = x.ticket, fence = x.fence, held_by = x.held_by, journal = x.journal,
                 journal_open = x.journal_open, outputs = x.outputs, frames = x.frames, outcome = x.outcome, error = x.error, completed_at = x.completed_at, updated_at = $2::timestamptz
            from json_to_recordset($1::json) as x (id uuid, company_id uuid, state text, step_id text, since timestamptz, attempt integer, wake_at timestamptz,
-             waits_for text[], reason text, paused_by text, signal jsonb, ticket uuid, fence integer, journal integer, journal_open boolean,
+             waits_for text[], reason text, paused_by text, signal jsonb, ticket uuid, fence integer, held_by uuid, journal integer, journal_open boolean,
              outputs jsonb, frames jsonb, outcome text, error text, completed_at timestamptz)
           where r.id = x.id and r.company_id = x.company_id`,
 };

@@ -1,4 +1,4 @@
-import { BEAT_MS, type Lease } from '#core/effects/lease.ts';
+import type { Lease } from '#core/effects/lease.ts';
 import type { Sender } from '#core/effects/sender.ts';
 import { Activities } from './activities.ts';
 import { install } from './install.ts';
@@ -54,7 +54,7 @@ export class Worker implements EngineWorker {
     this.#parts = parts;
     this.#senders = senders;
     this.#lease = lease;
-    this.#activities = new Activities(parts, ACTIVITIES);
+    this.#activities = new Activities(parts, lease, ACTIVITIES);
     this.#advance = isolatedAdvance(parts, RUNS);
     this.#dispatch = isolatedDispatch(parts, EVENTS);
     const loop = (name: string, work: () => Promise<boolean>, idleMs: () => number | Promise<number>, gatherMs = () => 0) =>
@@ -87,7 +87,7 @@ export class Worker implements EngineWorker {
       beat: loop(
         'beat',
         () => this.#beatRound(),
-        () => BEAT_MS,
+        () => lease.beatMs,
       ),
       effects: senders.map((sender) =>
         loop(
@@ -183,7 +183,7 @@ export class Worker implements EngineWorker {
       this.#loops.advance.nudge();
       this.#followTraces();
     });
-    return taken > 0 && this.#activities.free > 0;
+    return taken > 0 && this.#activities.room > 0;
   }
 
   async #effectRound(sender: Sender): Promise<boolean> {
@@ -202,10 +202,11 @@ export class Worker implements EngineWorker {
     return false;
   }
 
-  /** Effects of workers that are gone are looked up; their loops are nudged to write down what was found. */
+  /** What workers that are gone had in hand: steps are free for others, effects are looked up. Answers how many. */
   async recover(): Promise<number> {
     const dead = await this.#lease.dead();
-    let found = 0;
+    let found = await this.#activities.inherit(dead);
+    if (found > 0) this.#loops.activities.nudge();
     for (const sender of this.#senders) found += await sender.inherit(dead);
     for (const id of dead) await this.#lease.forget(id);
     return found;

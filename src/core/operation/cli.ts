@@ -45,6 +45,8 @@ export interface LocalCommand {
   configure?(command: Command): void;
   /** Answers what is printed: null for nothing. */
   run(options: Readonly<Record<string, unknown>>, terminal: Terminal): Promise<unknown>;
+  /** Is what it found good? Default: it is. Else the exit code is 1. */
+  good?(result: unknown): boolean;
 }
 
 export interface Cli {
@@ -105,6 +107,7 @@ function programOf(cli: Cli, argv: readonly string[], setExit: (code: number) =>
     leaf.option('--json', 'print one JSON document').action(async (options: Record<string, unknown>) => {
       const result = await command.run(options, terminal);
       if (result !== null) print(terminal, result, options['json'] === true);
+      if (command.good?.(result) === false) setExit(REFUSED);
     });
   }
   const typed = argv.filter((word) => !word.startsWith('-'));
