@@ -17,7 +17,6 @@ import {
   workflowCohorts,
 } from '../operations/versions.ts';
 import { createWorkflow, getWorkflow, startWorkflow } from '../operations/workflows.ts';
-import { knownEvents } from './check/events.ts';
 
 const end = (id: string, title = 'End') => ({ id, title, type: 'end', input: { outcome: id } });
 const wait = (id: string, days: number) => ({ id, title: id, type: 'wait', input: { for: { days } } });
@@ -155,22 +154,6 @@ describe('check', () => {
     });
     expect(faults).toEqual([]);
     expect(new Set(warnings.map((one) => one.code))).toEqual(new Set(['missing_connection']));
-  });
-
-  test('knows every event that the code says', async () => {
-    const { readdirSync, readFileSync } = await import('node:fs');
-    const root = `${import.meta.dirname}/../..`;
-    const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts') && !path.includes('test'));
-    const named = new Set(
-      files.flatMap((path) =>
-        [
-          ...readFileSync(`${root}/${path}`, 'utf8').matchAll(
-            /'((?:lead|leads|person|message|task|form|segment|company|connection|schedule)\.[a-z_]+)'/g,
-          ),
-        ].map(([, name]) => name ?? ''),
-      ),
-    );
-    for (const event of knownEvents()) expect([...named]).toContain(event);
   });
 });
 

@@ -19,7 +19,7 @@ const PERSON = ['person', 'company'] as const;
 const STATUSES = ['new', 'contacted', 'engaged', 'qualified', 'converted', 'lost', 'unsubscribed'];
 const id = (path: string, label: string) => ({ path, label, type: 'text' }) as const;
 
-/** Every event that a person may choose. A test compares it with what the code emits. */
+/** Every event that a person may choose. */
 export const EVENTS: readonly EventWords[] = [
   {
     name: 'lead.created',
@@ -185,3 +185,22 @@ export const EVENTS: readonly EventWords[] = [
     payload: [id('workflow', 'workflow'), id('reason', 'how'), id('planned_at', 'planned for')],
   },
 ];
+
+/** What Steward says besides: what undoes or tidies, and what its own parts wait for. No list offers these; a definition may name them. */
+const INWARD = [
+  'approval.decided',
+  'approval.requested',
+  'company.created',
+  'company.updated',
+  'connection.changed',
+  'lead.restored',
+  'leads.import_undone',
+  'leads.imported',
+  'person.email_removed',
+  'person.unmerged',
+  'run.ended',
+  'webhook.received',
+];
+
+/** Every event that Steward says. A test compares them with what the code says, both ways. */
+export const knownEvents: ReadonlySet<string> = new Set([...EVENTS.map(({ name }) => name), ...INWARD]);

@@ -1,6 +1,6 @@
 import type { Condition, StepNode, StopRule } from '#core/engine/types.ts';
+import { knownEvents } from '../../vocabulary/events.ts';
 import { armsOf } from '../steps.ts';
-import { knownEvents } from './events.ts';
 import type { Asked, Finding } from './finding.ts';
 import { nearest, whyUnknown } from './names.ts';
 
@@ -36,11 +36,10 @@ function ends(node: StepNode): boolean {
 
 /** Events that start, stop or wake it and that nothing says. */
 export function events(asked: Asked): Finding[] {
-  const known = knownEvents();
   const { definition, placed } = asked;
   const unknown = (event: string, path: string, stepId: string | null, effect: string): Finding[] => {
-    if (known.has(event)) return [];
-    const near = nearest(event, [...known]);
+    if (knownEvents.has(event)) return [];
+    const near = nearest(event, [...knownEvents]);
     const message = `Nothing in Steward says ${event}: ${effect}${near === null ? '' : `. Did you mean ${near}?`}`;
     return [{ severity: 'warning', code: 'unknown_event', path, stepId, message }];
   };
