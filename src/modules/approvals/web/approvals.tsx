@@ -1,10 +1,10 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Stamp } from 'lucide-react';
 import type { Input } from '#web/kit/api.ts';
-import { Button } from '#web/kit/button.tsx';
 import { Page } from '#web/kit/page.tsx';
 import { Panel } from '#web/kit/panel.tsx';
 import { useList } from '#web/kit/query.ts';
+import { ShowMore } from '#web/kit/show-more.tsx';
 import { SkeletonRows } from '#web/kit/skeleton.tsx';
 import { Empty, Failure } from '#web/kit/states.tsx';
 import { Tabs } from '#web/kit/tabs.tsx';
@@ -51,13 +51,7 @@ export function ApprovalsPage() {
             ))}
           </ul>
         )}
-        {list.hasNextPage ? (
-          <div className="pt-4 text-center">
-            <Button busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-              Show more
-            </Button>
-          </div>
-        ) : null}
+        <ShowMore list={list} className="pt-4" />
       </div>
     </Page>
   );

@@ -1,8 +1,8 @@
 import type { Item } from '#web/kit/api.ts';
-import { Button } from '#web/kit/button.tsx';
 import { count } from '#web/kit/format.ts';
 import { Panel } from '#web/kit/panel.tsx';
 import { useList } from '#web/kit/query.ts';
+import { ShowMore } from '#web/kit/show-more.tsx';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Failure } from '#web/kit/states.tsx';
 import { When } from '#web/kit/time.tsx';
@@ -38,13 +38,7 @@ export function PastImports({ onOpen }: { onOpen: (past: Past) => void }) {
           </li>
         ))}
       </ul>
-      {past.hasNextPage ? (
-        <div className="border-t p-3 text-center">
-          <Button busy={past.isFetchingNextPage} onClick={() => void past.fetchNextPage()}>
-            Show more
-          </Button>
-        </div>
-      ) : null}
+      <ShowMore list={past} />
     </Panel>
   );
 }

@@ -8,6 +8,7 @@ import { Confirm } from '#web/kit/confirm.tsx';
 import { count, countOf } from '#web/kit/format.ts';
 import { Panel } from '#web/kit/panel.tsx';
 import { refresh, useAct, useList, useRead } from '#web/kit/query.ts';
+import { ShowMore } from '#web/kit/show-more.tsx';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Failure, Note } from '#web/kit/states.tsx';
 import { lengthOf } from '#web/kit/time.tsx';
@@ -196,13 +197,7 @@ function Refused({ importId }: { importId: string }) {
           </li>
         ))}
       </ul>
-      {errors.hasNextPage ? (
-        <div className="border-t p-3 text-center">
-          <Button busy={errors.isFetchingNextPage} onClick={() => void errors.fetchNextPage()}>
-            Show more
-          </Button>
-        </div>
-      ) : null}
+      <ShowMore list={errors} />
       <p className="border-t px-4 py-2.5 text-xs text-ink-3">
         The file has the shape of yours and says why in its first column. Mend the rows and import it: that column is read past.
       </p>

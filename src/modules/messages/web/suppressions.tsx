@@ -8,6 +8,7 @@ import { words } from '#web/kit/format.ts';
 import { Panel } from '#web/kit/panel.tsx';
 import { useAct, useList } from '#web/kit/query.ts';
 import { useMay } from '#web/kit/session.ts';
+import { ShowMore } from '#web/kit/show-more.tsx';
 import { SkeletonRows } from '#web/kit/skeleton.tsx';
 import { Empty, Failure } from '#web/kit/states.tsx';
 import { When } from '#web/kit/time.tsx';
@@ -57,13 +58,7 @@ export function SuppressionsSettings() {
             ))}
           </ul>
         )}
-        {list.hasNextPage ? (
-          <div className="border-t p-3 text-center">
-            <Button busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-              Show more
-            </Button>
-          </div>
-        ) : null}
+        <ShowMore list={list} />
       </Panel>
     </div>
   );

@@ -8,6 +8,7 @@ import { Button } from '#web/kit/button.tsx';
 import { Page } from '#web/kit/page.tsx';
 import { Panel } from '#web/kit/panel.tsx';
 import { useAct, useList, useRead } from '#web/kit/query.ts';
+import { ShowMore } from '#web/kit/show-more.tsx';
 import { SkeletonRows } from '#web/kit/skeleton.tsx';
 import { Empty, Failure, Note } from '#web/kit/states.tsx';
 import { When } from '#web/kit/time.tsx';
@@ -87,13 +88,7 @@ export function DuplicatesPage() {
               ))}
             </ul>
           )}
-          {list.hasNextPage ? (
-            <div className="border-t p-3 text-center">
-              <Button busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-                Show more
-              </Button>
-            </div>
-          ) : null}
+          <ShowMore list={list} />
         </Panel>
         <Merges />
       </div>

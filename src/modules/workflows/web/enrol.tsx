@@ -11,6 +11,7 @@ import { Checkbox } from '#web/kit/field.tsx';
 import { countOf } from '#web/kit/format.ts';
 import { LeadStatus } from '#web/kit/lead-status.tsx';
 import { useAct, useList, useRead } from '#web/kit/query.ts';
+import { ShowMore } from '#web/kit/show-more.tsx';
 import { SkeletonRows } from '#web/kit/skeleton.tsx';
 import { Empty, Failure } from '#web/kit/states.tsx';
 
@@ -217,11 +218,7 @@ function PickLeads({ chosen, onChoose }: { chosen: ReadonlyMap<string, Lead>; on
               </li>
             ))}
           </ul>
-          {leads.hasNextPage ? (
-            <Button busy={leads.isFetchingNextPage} onClick={() => void leads.fetchNextPage()}>
-              Show more
-            </Button>
-          ) : null}
+          <ShowMore list={leads} className="text-left" />
         </>
       )}
     </div>

@@ -7,6 +7,7 @@ import { Button } from '#web/kit/button.tsx';
 import { Input, Select } from '#web/kit/field.tsx';
 import { countOf } from '#web/kit/format.ts';
 import { useList } from '#web/kit/query.ts';
+import { ShowMore } from '#web/kit/show-more.tsx';
 import { SkeletonRows } from '#web/kit/skeleton.tsx';
 import { Empty, Failure } from '#web/kit/states.tsx';
 import { When } from '#web/kit/time.tsx';
@@ -102,13 +103,7 @@ function Sent({ form, q, agreed, onAll }: { form: Form; q: string; agreed?: bool
           ))}
         </ul>
       )}
-      {list.hasNextPage ? (
-        <div className="border-t p-3 text-center">
-          <Button busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-            Show more
-          </Button>
-        </div>
-      ) : null}
+      <ShowMore list={list} />
     </div>
   );
 }
