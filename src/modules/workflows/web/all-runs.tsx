@@ -2,7 +2,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Pause, Play, RotateCw, Search, Square, Workflow } from 'lucide-react';
 import { useState } from 'react';
 import { toast } from 'sonner';
-import type { Input, Item } from '#web/kit/api.ts';
+import type { Input } from '#web/kit/api.ts';
 import { Button } from '#web/kit/button.tsx';
 import { Confirm } from '#web/kit/confirm.tsx';
 import { countOf, words } from '#web/kit/format.ts';
@@ -13,15 +13,13 @@ import { SearchBox } from '#web/kit/list/search-box.tsx';
 import { Page } from '#web/kit/page.tsx';
 import { useAct, useList, useRead } from '#web/kit/query.ts';
 import { useMay } from '#web/kit/session.ts';
-import { SkeletonRows } from '#web/kit/skeleton.tsx';
-import { Empty, Failure } from '#web/kit/states.tsx';
-import { DataTable, type Column } from '#web/kit/table.tsx';
+import { Empty } from '#web/kit/states.tsx';
+import type { Column } from '#web/kit/table.tsx';
 import { Tabs } from '#web/kit/tabs.tsx';
-import { When } from '#web/kit/time.tsx';
 import { useLiveRuns } from './live-runs.ts';
-import { RunState, runStateLabel, runStates } from './run-state.tsx';
+import { runStateLabel, runStates } from './run-state.tsx';
+import { nextColumn, RunTable, startedColumn, stateColumn, type Run } from './run-table.tsx';
 
-type Run = Item<'runs.list'>;
 type Action = Input<'runs.bulk'>['action'];
 
 const POLL_MS = 15_000;
@@ -104,36 +102,19 @@ export function RunsPage() {
         <FilterChips kinds={kinds} values={search} onChange={(key, value) => set({ [key]: value })} />
       </div>
       {chosen.size > 0 ? <Chosen runs={chosen} onDone={none} /> : null}
-      {runs.error !== null && runs.rows.length === 0 ? (
-        <Failure what="The runs could not be loaded." error={runs.error} retry={() => void runs.refetch()} />
-      ) : runs.isPending ? (
-        <div className="rounded-xl border bg-panel">
-          <SkeletonRows />
-        </div>
-      ) : runs.rows.length === 0 ? (
-        <div className="rounded-xl border bg-panel">
+      <RunTable
+        runs={runs}
+        columns={columns}
+        memory="runs"
+        empty={
           <Empty icon={narrowed ? <Search /> : <Workflow />} title={narrowed ? 'No run fits' : 'Nothing has run yet'}>
             {narrowed
               ? 'Take a filter away, or look for other words.'
               : 'Switch a workflow on, or start one by hand: its runs are listed here.'}
           </Empty>
-        </div>
-      ) : (
-        <DataTable
-          label="Runs"
-          rows={runs.rows}
-          columns={columns}
-          rowKey={(run) => run.id}
-          onOpen={(run) => void navigate({ to: '/runs/$runId', params: { runId: run.id } })}
-          more={runs.hasNextPage}
-          onMore={() => {
-            if (!runs.isFetchingNextPage) void runs.fetchNextPage();
-          }}
-          stale={runs.isPlaceholderData}
-          memory="runs"
-          {...(manages ? { chosen, onChoose: (next: ReadonlySet<string>) => setChosen(next) } : {})}
-        />
-      )}
+        }
+        {...(manages ? { chosen, onChoose: (next: ReadonlySet<string>) => setChosen(next) } : {})}
+      />
     </Page>
   );
 }
@@ -150,20 +131,15 @@ const columns: Column<Run>[] = [
     ),
   },
   { key: 'workflow', header: 'Workflow', className: 'hidden lg:table-cell w-[17%] text-ink-2', cell: (run) => run.workflow_title },
-  { key: 'state', header: 'State', className: 'w-28 sm:w-32', cell: (run) => <RunState state={run.state} /> },
+  stateColumn,
   {
     key: 'step',
     header: 'Where, or why',
     className: 'hidden sm:table-cell w-[27%] text-ink-2',
     cell: (run) => <span title={run.error ?? undefined}>{whereOf(run)}</span>,
   },
-  {
-    key: 'next',
-    header: 'Next',
-    className: 'hidden 2xl:table-cell w-32',
-    cell: (run) => (run.due_at === null ? '–' : <When at={run.due_at} />),
-  },
-  { key: 'started', header: 'Started', className: 'hidden md:table-cell w-32', cell: (run) => <When at={run.started_at} /> },
+  nextColumn('hidden 2xl:table-cell'),
+  startedColumn('hidden md:table-cell'),
 ];
 
 function nameOf(run: Run): string {

@@ -7,7 +7,8 @@ import { Dialog } from '#web/kit/dialog.tsx';
 import { Textarea } from '#web/kit/field.tsx';
 import { Note } from '#web/kit/states.tsx';
 import type { Definition } from './definition.ts';
-import { readDefinition, recordOf } from './parse.ts';
+import { JsonFile } from './json-file.tsx';
+import { parseDefinition } from './parse.ts';
 
 /** The definition as it is stored: to read, to change by hand, to take along, to bring in. */
 export function JsonDialog({
@@ -26,7 +27,7 @@ export function JsonDialog({
   const file = useRef<HTMLInputElement>(null);
   const id = useId();
   const take = () => {
-    const read = parse(text);
+    const read = parseDefinition(text);
     if (typeof read === 'string') return setFault(read);
     // Its name is what other systems call it by: it stays.
     onTake({ ...read, name: definition.name });
@@ -66,20 +67,12 @@ export function JsonDialog({
         </>
       }
     >
-      <input
+      <JsonFile
         ref={file}
-        type="file"
-        accept="application/json,.json"
-        aria-label="A workflow as a JSON file"
-        className="sr-only"
-        onChange={(event) => {
-          const [chosen] = event.target.files ?? [];
-          if (chosen === undefined) return;
-          void chosen.text().then((content) => {
-            setText(content);
-            setFault(null);
-            toast.success(`${chosen.name} is read. Look at it, then take it over.`);
-          });
+        onRead={(content, name) => {
+          setText(content);
+          setFault(null);
+          toast.success(`${name} is read. Look at it, then take it over.`);
         }}
       />
       {fault === null ? null : (
@@ -104,17 +97,4 @@ export function JsonDialog({
       />
     </Dialog>
   );
-}
-
-/** The definition, or a sentence about why it is none. */
-function parse(text: string): Definition | string {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    return `This is not JSON: ${error instanceof Error ? error.message : 'it cannot be read'}`;
-  }
-  const found = recordOf(value);
-  if (!Array.isArray(found['steps'])) return 'This is no workflow: it has no list of steps.';
-  return readDefinition(value);
 }

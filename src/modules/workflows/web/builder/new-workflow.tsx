@@ -9,7 +9,8 @@ import { SkeletonRows } from '#web/kit/skeleton.tsx';
 import { Failure, Note } from '#web/kit/states.tsx';
 import { freshId, type Definition } from './definition.ts';
 import { icon } from './icons.tsx';
-import { readDefinition, recordOf } from './parse.ts';
+import { JsonFile } from './json-file.tsx';
+import { parseDefinition, readDefinition } from './parse.ts';
 import { wire } from './use-draft.ts';
 
 const EMPTY: Definition = { name: '', title: '', subject: 'lead', triggers: [{ on: 'manual' }], stop_on: [], settings: {}, steps: [] };
@@ -73,20 +74,12 @@ export function NewWorkflow({ names, onClose }: { names: readonly string[]; onCl
             onPick={() => file.current?.click()}
           />
         </div>
-        <input
+        <JsonFile
           ref={file}
-          type="file"
-          accept="application/json,.json"
-          aria-label="A workflow as a JSON file"
-          className="sr-only"
-          onChange={(event) => {
-            const [chosen] = event.target.files ?? [];
-            if (chosen === undefined) return;
-            void chosen.text().then((text) => {
-              const read = parse(text);
-              if (read === null) setFault(`${chosen.name} holds no workflow: it must be JSON with a list of steps.`);
-              else make(read);
-            });
+          onRead={(text, name) => {
+            const read = parseDefinition(text);
+            if (typeof read === 'string') setFault(`${name}: ${read}`);
+            else make(read);
           }}
         />
         <section aria-labelledby="gallery">
@@ -115,15 +108,6 @@ export function NewWorkflow({ names, onClose }: { names: readonly string[]; onCl
       </div>
     </Dialog>
   );
-}
-
-function parse(text: string): Definition | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return Array.isArray(recordOf(value)['steps']) ? readDefinition(value) : null;
-  } catch {
-    return null;
-  }
 }
 
 function Choice({

@@ -56,6 +56,18 @@ export function readDefinition(value: unknown): Definition {
   };
 }
 
+/** The definition that a file or a text holds, or a sentence about why it holds none. */
+export function parseDefinition(text: string): Definition | string {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return `This is not JSON: ${error instanceof Error ? error.message : 'it cannot be read'}`;
+  }
+  if (!Array.isArray(recordOf(value)['steps'])) return 'This is no workflow: it has no list of steps.';
+  return readDefinition(value);
+}
+
 const MARK = 'steward/steps';
 
 /** Steps on their way through the clipboard. */
