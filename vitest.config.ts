@@ -1,6 +1,11 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { COMPILE_CACHE } from './scripts/prepare.mjs';
+import { tally } from './scripts/tally.ts';
 
-/** A file for the results as JSON; .ci/run counts from it. */
+/** A file for the counts so far, which .ci/run ends with. */
+const sofar = process.env['STEWARD_TEST_TALLY'];
+/** A file for the results as JSON, with how long each took. */
 const report = process.env['STEWARD_TEST_REPORT'];
 
 if (Number(process.versions.node.split('.')[0]) < 24) throw new Error('Tests need Node 24: run them with npm test, which finds it');
@@ -9,7 +14,16 @@ if (Number(process.versions.node.split('.')[0]) < 24) throw new Error('Tests nee
 export default defineConfig({
   root: import.meta.dirname,
   test: {
-    reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
+    // The processes that tests start read code that was compiled before, as those of `npm start` do.
+    env: COMPILE_CACHE,
+    reporters: [
+      'default',
+      ...(sofar === undefined ? [] : [tally(sofar)]),
+      ...(report === undefined ? [] : [['json', { outputFile: report }] as const]),
+    ],
+    // Each file has a database or a program of its own. A worker's PostgreSQL, browser and Steward need processors, too: no more
+    // workers than there are, and two at least, since one waits often.
+    maxWorkers: Math.max(2, availableParallelism()),
     // Long enough for a machine that does five other things: what is right is there at once, only a fault waits that long.
     testTimeout: 120_000,
     hookTimeout: 180_000,
@@ -28,7 +42,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'e2e', include: ['e2e/**/*.test.ts'], testTimeout: 900_000, hookTimeout: 300_000, fileParallelism: false },
+        test: { name: 'e2e', include: ['e2e/**/*.test.ts'], testTimeout: 900_000, hookTimeout: 300_000 },
       },
     ],
   },

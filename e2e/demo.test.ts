@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { z } from 'zod';
+import { COMPILE_CACHE } from '../scripts/prepare.mjs';
 import { root } from './program.ts';
 
 const home = path.join(mkdtempSync(path.join(tmpdir(), 'steward-demo-')), 'data');
@@ -17,6 +18,7 @@ async function start(until: RegExp, environment: Record<string, string> = {}) {
     env: {
       PATH: process.env['PATH'] ?? '',
       HOME: process.env['HOME'] ?? '',
+      ...COMPILE_CACHE,
       LOG_LEVEL: 'warn',
       PORT: '0',
       STEWARD_HOME: home,

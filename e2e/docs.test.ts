@@ -11,7 +11,7 @@ let copy = '';
 
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), 'steward-docs-'));
-  for (const name of ['src', 'migrations', 'lint', 'package.json', 'tsconfig.json', 'tsconfig.base.json', 'vitest.config.ts']) {
+  for (const name of ['src', 'scripts', 'migrations', 'lint', 'package.json', 'tsconfig.json', 'tsconfig.base.json', 'vitest.config.ts']) {
     cpSync(join(root, name), join(copy, name), { recursive: true });
   }
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'junction');
@@ -39,14 +39,21 @@ function edit(path: string, place: RegExp, text: string): void {
 }
 
 function run(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: copy, encoding: 'utf8' });
+  // The files for counts are the outer run's.
+  const { STEWARD_TEST_TALLY: _, STEWARD_TEST_REPORT: __, ...env } = process.env;
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: copy, encoding: 'utf8', env });
   return { status, said: status === 0 ? '' : stdout + stderr };
 }
 
 test('what they add fits the types and the walls', () => {
   // What the rest of the tree breaks is told by `npm run check`.
   const ours = (said: string) => said.split('\n').filter((line) => /callbacks|mistral|src\/app\//.test(line));
-  expect(ours(run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json').said)).toEqual([]);
+  const seen = {
+    extends: './tsconfig.json',
+    include: ['src/app/main.ts', 'src/modules/callbacks/**/*.ts', 'src/connectors/mistral/**/*.ts'],
+  };
+  writeFileSync(join(copy, 'tsconfig.docs.json'), JSON.stringify(seen));
+  expect(ours(run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.docs.json').said)).toEqual([]);
   expect(ours(run('lint/walls.ts').said)).toEqual([]);
 });
 

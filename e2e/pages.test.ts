@@ -3,12 +3,15 @@ import { gzipSync } from 'node:zlib';
 import type { BrowserContext, BrowserContextOptions, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumPath, newContext } from './browser.ts';
-import { axeFaults, fits } from './looking.ts';
+import { axeFaults, COLOUR_RULES, fits } from './looking.ts';
 import { ADA, loaded, openStage, type Stage } from './stage.ts';
-import { eventually, focused, until } from './waiting.ts';
+import { eventually, focused, requestsOf, until } from './waiting.ts';
 
 const IDLE_MS = 15_000;
 const most = 200 * 1024; // bytes of gzipped JavaScript before the first page works
+const WIDTHS = [1280, 360] as const;
+/** Pages that are open at once. */
+const TABS = 3;
 const executable = chromiumPath();
 
 /** Pages of the app by name; ids are filled in once there is data. */
@@ -151,7 +154,9 @@ describe.skipIf(executable === null)('the web app in a real browser', () => {
     pages['Sequence settings'] = `/sequences/${sequence?.['id'] ?? ''}?tab=settings`;
   }
 
-  async function look(page: Page, path: string): Promise<void> {
+  /** Opens it as somebody does who comes by a link, and looks at it in light and in dark. */
+  async function look(context: BrowserContext, path: string): Promise<void> {
+    const page = await context.newPage();
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));
     page.on('console', (message) => {
@@ -161,14 +166,37 @@ describe.skipIf(executable === null)('the web app in a real browser', () => {
     page.on('response', (response) => {
       if (response.status() >= 500) errors.push(`${response.status()} ${response.url()}`);
     });
+    const quiet = requestsOf(page);
+    await page.emulateMedia({ colorScheme: 'light' });
     await page.goto(stage.program.url + path);
-    // A page that asks again and again is never idle: then it is enough that it shows what it asked for first.
-    await page.waitForLoadState('networkidle', { timeout: IDLE_MS }).catch(() => undefined);
     await loaded(page);
-    expect.soft(await page.getByRole('alert').allInnerTexts(), `an error state on ${path}`).toEqual([]);
-    await fits(page, path);
-    expect.soft(await axeFaults(page), `axe on ${path}`).toEqual([]);
-    expect.soft(errors, `errors on ${path}`).toEqual([]);
+    await quiet();
+    await loaded(page);
+    const here = `${path} at ${page.viewportSize()?.width ?? 0} px`;
+    expect.soft(await page.getByRole('alert').allInnerTexts(), `an error state on ${here}`).toEqual([]);
+    await fits(page, here);
+    expect.soft(await axeFaults(page), `axe on ${here}, light`).toEqual([]);
+    await darken(page);
+    expect.soft(await axeFaults(page, { rules: COLOUR_RULES }), `axe on ${here}, dark`).toEqual([]);
+    expect.soft(errors, `errors on ${here}`).toEqual([]);
+    await page.close();
+  }
+
+  /** What people see who want it dark. Nothing but colours is another then. */
+  async function darken(page: Page): Promise<void> {
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.locator('html.dark').waitFor();
+  }
+
+  /** Each of them, some at once: while one waits for an answer, another is looked at. */
+  async function lookAtAll(paths: readonly string[], width: number, signedIn: boolean): Promise<void> {
+    const context = await watched({ viewport: { width, height: 800 }, signedIn });
+    const left = [...paths];
+    const tab = async () => {
+      for (let path = left.shift(); path !== undefined; path = left.shift()) await look(context, path);
+    };
+    await Promise.all(Array.from({ length: TABS }, tab));
+    await context.close();
   }
 
   test('every route of the app is among the pages that are looked at', () => {
@@ -183,33 +211,22 @@ describe.skipIf(executable === null)('the web app in a real browser', () => {
     expect(missing).toEqual([]);
   });
 
-  for (const [width, scheme] of [
-    [1280, 'light'],
-    [1280, 'dark'],
-    [360, 'light'],
-    [360, 'dark'],
-  ] as const) {
-    test(`every page is sound and accessible at ${width} px, ${scheme}`, async () => {
-      const context = await watched({ viewport: { width, height: 800 }, colorScheme: scheme, signedIn: true });
-      for (const path of Object.values(pages)) {
-        const page = await context.newPage();
-        await look(page, path);
-        await page.close();
-      }
-      await context.close();
-    });
-  }
+  for (const width of WIDTHS)
+    test(`every page is sound and accessible at ${width} px, in light and in dark`, () => lookAtAll(Object.values(pages), width, true));
 
-  test('the pages before sign-in are sound and accessible', async () => {
-    for (const width of [360, 1280]) {
-      const context = await watched({ viewport: { width, height: 800 }, signedIn: false });
-      for (const path of Object.values(outside)) {
-        const page = await context.newPage();
-        await look(page, path);
-        await page.close();
-      }
-      await context.close();
-    }
+  for (const width of WIDTHS)
+    test(`the pages before sign-in are sound and accessible at ${width} px, in light and in dark`, () =>
+      lookAtAll(Object.values(outside), width, false));
+
+  test('a text that only those cannot read who want it dark is found', async () => {
+    const page = await (await watched({ signedIn: true })).newPage();
+    await page.goto(`${stage.program.url}/settings/topics`);
+    await loaded(page);
+    await page.addStyleTag({ content: 'h1 { color: #333 !important; background: #fff } .dark h1 { background: #222 }' });
+    expect(await axeFaults(page)).toEqual([]);
+    await darken(page);
+    expect(await axeFaults(page, { rules: COLOUR_RULES })).toEqual([expect.stringMatching(/^color-contrast: .*<h1/)]);
+    await page.context().close();
   });
 
   test(`the first page needs at most ${most / 1024} kB of JavaScript`, async () => {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { COMPILE_CACHE } from '../scripts/prepare.mjs';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -35,6 +36,7 @@ export async function startProgram(environment: Readonly<Record<string, string>>
     env: {
       PATH: process.env['PATH'] ?? '',
       HOME: process.env['HOME'] ?? '',
+      ...COMPILE_CACHE,
       LOG_LEVEL: 'warn',
       PORT: '0',
       STEWARD_HOME: home,

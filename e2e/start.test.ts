@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { findPostmaster } from '#core/database/cluster/postmaster.ts';
+import { COMPILE_CACHE } from '../scripts/prepare.mjs';
 import { root } from './program.ts';
 
 /** The real program: started, asked to stop, killed, started twice, started wrongly. */
@@ -30,7 +31,7 @@ afterEach(async () => {
 });
 
 function run(environment: Record<string, string> = {}): { child: ChildProcess; said: () => string } {
-  const env = { PATH: process.env['PATH'], STEWARD_HOME: home, PORT: '0', LOG_LEVEL: 'warn', ...environment };
+  const env = { PATH: process.env['PATH'], STEWARD_HOME: home, PORT: '0', LOG_LEVEL: 'warn', ...COMPILE_CACHE, ...environment };
   const child = spawn(process.execPath, [join(root, 'src/app/main.ts')], { cwd: tmpdir(), env, stdio: ['ignore', 'pipe', 'pipe'] });
   children.push(child);
   let text = '';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Locator, Page } from 'playwright-core';
+import type { Locator, Page, Request } from 'playwright-core';
 import { PATIENCE_MS } from './browser.ts';
 
 type Role = Parameters<Page['getByRole']>[0];
@@ -9,6 +9,32 @@ const TRY_MS = 8_000;
 const TRIES = 6;
 /** Between two looks at the same thing, in milliseconds. */
 const PAUSE_MS = 200;
+
+/** So many looks in a row, so far apart in milliseconds, that found nothing under way. */
+const CALM = { looks: 3, apart: 50 };
+
+/**
+ * Follows a page's requests from here on: call it before the page is opened. @returns a wait until none is under way, and none
+ * follows from the last; a stream is never waited for, nor a page that asks again and again.
+ */
+export function requestsOf(page: Page): () => Promise<void> {
+  const under = new Set<Request>();
+  page.on('request', (request) => {
+    if (request.resourceType() !== 'eventsource') under.add(request);
+  });
+  const over = (request: Request) => void under.delete(request);
+  page.on('requestfinished', over);
+  page.on('requestfailed', over);
+  return async () => {
+    const end = Date.now() + PATIENCE_MS;
+    for (let calm = 0; calm < CALM.looks; calm = under.size === 0 ? calm + 1 : 0) {
+      if (Date.now() > end) throw new Error(`still under way on ${page.url()}: ${[...under].map((request) => request.url()).join(', ')}`);
+      await sleep(CALM.apart);
+      // What the page does with an answer is done, and drawn.
+      await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+    }
+  };
+}
 
 /** Waits until this has the focus: before each key that goes to it. */
 export async function focused(page: Page, role: Role, name: string | RegExp): Promise<void> {

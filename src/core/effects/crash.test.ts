@@ -4,18 +4,24 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openSystemDatabase } from '#core/database/system.ts';
 import { emit } from '#core/engine/outbox.ts';
 import { install } from '#core/engine/install.ts';
 import { newId } from '#core/ids.ts';
 import { CRASH_CONCURRENCY, CRASH_KINDS, CRASH_TABLES, crashRegistry, type CrashOrder } from '#testing/crash-world.ts';
-import { queryAs, testDatabase, type TestDatabase } from '#testing/database.ts';
+import { queryAs, testDatabase } from '#testing/database.ts';
 import { CRASH_POINTS } from './crash-points.ts';
 
 const CHILD = fileURLToPath(new URL('../../testing/crash-child.ts', import.meta.url));
 const RUNS = 12;
 const SETTLE_MS = 120_000;
+
+const COUNTS = {
+  name: 'crash.counts',
+  text: `select (select count(*)::int from runs where state = 'done' and branch is null) as done,
+                (select count(*)::int from effects where state in ('confirmed', 'in_doubt')) as settled`,
+};
 
 /** Counts what arrives; for `keyed` a second call with the same key is answered as the first, as such vendors do. */
 class Receiver {
@@ -60,28 +66,14 @@ async function worker(order: CrashOrder) {
   };
 }
 
-// Each point has a world of its own: a database, a receiver, runs, a worker that dies there, and one that finds what it left.
-describe('a worker that is killed', () => {
-  let receiver: Receiver;
-  let url = '';
-  beforeAll(async () => {
-    receiver = new Receiver();
-    url = await receiver.open();
-  });
-  afterAll(() => receiver.close());
-
-  const counts = async ({ target }: TestDatabase) => {
-    const one = async (sql: string) => Number((await queryAs<{ n: string }>(target, 'system', sql))[0]?.n ?? 0);
-    return {
-      done: await one(`select count(*) n from runs where state = 'done' and branch is null`),
-      settled: await one(`select count(*) n from effects where state in ('confirmed', 'in_doubt')`),
-    };
-  };
-
+// Each point has a world of its own: a database, a receiver, runs, a worker that dies there, and one that finds what it left. Most of
+// the time goes in waiting for what was left to be found, so some wait side by side.
+describe.concurrent('a worker that is killed', () => {
   test.each(CRASH_POINTS)('at %s loses nothing, does nothing twice, and lists what is in doubt', { timeout: 400_000 }, async (point) => {
     const database = await testDatabase();
     const { target } = database;
-    receiver.arrived.clear();
+    const receiver = new Receiver();
+    const url = await receiver.open();
     await queryAs(target, 'owner', CRASH_TABLES);
     const system = openSystemDatabase(target);
     const companyId = newId();
@@ -105,10 +97,11 @@ describe('a worker that is killed', () => {
 
     const second = await worker({ target, receiver: url, point: null, hit: 0 });
     const until = Date.now() + SETTLE_MS;
-    let now = await counts(database);
-    while (Date.now() < until && (now.done < RUNS || now.settled < RUNS * CRASH_KINDS.length)) {
+    const counts = async () => (await system.read((tx) => tx.query<{ done: number; settled: number }>(COUNTS, [])))[0];
+    let now = await counts();
+    while (Date.now() < until && (now?.done !== RUNS || now.settled < RUNS * CRASH_KINDS.length)) {
       await sleep(100);
-      now = await counts(database);
+      now = await counts();
     }
     await second.stop();
 
@@ -137,6 +130,7 @@ describe('a worker that is killed', () => {
     );
     expect(settled).toEqual([{ n: '0' }]);
 
+    receiver.close();
     await system.close();
     await database.drop();
   });
