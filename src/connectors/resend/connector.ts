@@ -3,7 +3,6 @@ import { connector } from '#core/connector/connector.ts';
 import { CredentialsRejected, MaybeDone } from '#core/connector/errors.ts';
 import { vendorHttp } from '#core/connector/http.ts';
 import type { ConnectorOptions } from '#core/connector/types.ts';
-import { pace } from '#core/connector/pace.ts';
 import { secret } from '#core/secrets.ts';
 import { bodyFor } from './body.ts';
 import { keyed } from './keyed.ts';
@@ -26,12 +25,13 @@ const Fault = z.object({ name: z.string() });
 
 const nameOf = (body: unknown) => Fault.safeParse(body).data?.name;
 
-function client({ apiKey }: z.output<typeof Credentials>, { baseUrl }: ConnectorOptions) {
+function client({ apiKey }: z.output<typeof Credentials>, { baseUrl, turn }: ConnectorOptions) {
   return vendorHttp({
     vendor: 'Resend',
     baseUrl: baseUrl ?? DEFAULT_BASE_URL,
     headers: { authorization: `Bearer ${apiKey.reveal()}` },
     timeoutMs: TIMEOUT_MS,
+    turn,
     refusal(status, body, says) {
       const name = nameOf(body);
       if (name === 'restricted_api_key') return new OnlySends(says);
@@ -59,6 +59,7 @@ export default connector({
   title: 'Email by Resend',
   credentials: Credentials,
   baseUrl: () => DEFAULT_BASE_URL,
+  limit: ({ perSecond }) => ({ requests: perSecond, perMs: 1_000 }),
   async verify(credentials, options) {
     const call = { answer: Domains, ...(options.signal ? { signal: options.signal } : {}) };
     try {
@@ -73,16 +74,12 @@ export default connector({
   sender: ({ fromEmail, fromName }) => ({ name: fromName ?? null, address: fromEmail ?? null, loopback: false }),
   email(credentials, options) {
     const http = client(credentials, options);
-    const turn = pace(credentials.perSecond);
     return {
       async send(mail) {
         const headers = { 'idempotency-key': mail.messageId.replace(/^<|>$/g, '').slice(0, 256) };
         const body = bodyFor(mail); // made once: the same key with another body is an error
         const call = { answer: Sent, headers, ...(options.signal ? { signal: options.signal } : {}) };
-        const { id } = await keyed(async () => {
-          await turn();
-          return http.post('/emails', body, call);
-        }, options.signal);
+        const { id } = await keyed(() => http.post('/emails', body, call), options.signal);
         return { externalId: id, response: `accepted by Resend as ${id}` };
       },
       close: () => Promise.resolve(),

@@ -26,5 +26,5 @@ export default connector({
     address: fromEmail ?? (username?.includes('@') === true ? username : null),
     loopback: isLoopback(host),
   }),
-  email: openPool,
+  email: (credentials, options) => openPool(credentials, options),
 });

@@ -4,6 +4,7 @@ import MailComposer from 'nodemailer/lib/mail-composer';
 import SMTPPool from 'nodemailer/lib/smtp-pool';
 import type { EmailPort, OutgoingEmail } from '#core/ports/email.ts';
 import { VendorUnavailable } from '#core/connector/errors.ts';
+import type { ConnectorOptions } from '#core/connector/types.ts';
 import { classify } from './faults.ts';
 import { address, line } from '#core/ports/email-line.ts';
 import { compose } from './compose.ts';
@@ -52,7 +53,7 @@ function onItsWay(mail: OutgoingEmail): { readonly poolMail: PoolMail; handed():
  * A pool of SMTP connections, kept open between mails. It never repeats a mail by itself: nodemailer's own requeueing is
  * off, because it can't tell a lost answer from a lost connection; the ledger can.
  */
-export function openPool(credentials: SmtpCredentials): EmailPort {
+export function openPool(credentials: SmtpCredentials, { turn }: Pick<ConnectorOptions, 'turn'> = {}): EmailPort {
   const pool = new SMTPPool({
     ...transportOptions(credentials),
     maxConnections: credentials.maxConnections,
@@ -74,6 +75,7 @@ export function openPool(credentials: SmtpCredentials): EmailPort {
 
   return {
     async send(mail) {
+      await turn?.wait();
       try {
         return await attempt(mail);
       } catch (error) {

@@ -3,6 +3,7 @@ import type { AppError } from '#core/errors.ts';
 import { CredentialsRejected, MaybeDone, VendorRefused, VendorUnavailable } from './errors.ts';
 import { retryAfterS } from './retry-after.ts';
 import { redactor } from './redact.ts';
+import type { Turn } from './turns.ts';
 
 export interface VendorHttpOptions {
   /** Names the vendor in messages. */
@@ -19,6 +20,8 @@ export interface VendorHttpOptions {
   readonly rejected?: readonly number[];
   /** A vendor's own meaning of a 4xx, before the common one. `says` is its sentence, without secrets. */
   readonly refusal?: (status: number, body: unknown, says: string) => AppError | undefined;
+  /** Each request waits for it, and a vendor that asks for quiet is left alone by every process. */
+  readonly turn?: Turn | undefined;
   /** For tests; default is the global fetch. */
   readonly fetch?: typeof fetch;
 }
@@ -75,6 +78,7 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
     for (const [name, value] of Object.entries(call.query ?? {})) {
       if (value !== undefined) url.searchParams.set(name, String(value));
     }
+    await options.turn?.wait();
     const timeoutMs = call.timeoutMs ?? options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     const timeout = AbortSignal.timeout(timeoutMs);
     let status: number;
@@ -110,6 +114,7 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
     if (rejected.includes(status)) throw new CredentialsRejected(`${vendor} does not accept these credentials (${status}): ${saying()}`);
     if (status === 429 || status === 503 || status === 529) {
       const wait = retryAfterS(headers.get('retry-after'));
+      if (wait !== undefined) await options.turn?.hold(wait);
       throw new VendorUnavailable(`${vendor} is busy (${status}): ${saying()}`, wait === undefined ? {} : { retryAfterS: wait });
     }
     if (status >= 500 || status === 408 || status === 425) throw lost(`${vendor} failed (${status}): ${saying()}`);

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { EmailPort, InboundEmailPort } from '#core/ports/email.ts';
 import type { LlmPort } from '#core/ports/llm.ts';
 import type { ConnectorAction } from './action.ts';
+import type { Limit, Turn } from './turns.ts';
 
 /**
  * How a vendor is declared (style.md, "A connector, whole"). A connector fulfils one port or several; credentials are a
@@ -31,6 +32,8 @@ export interface Connector<Credentials extends z.ZodObject = z.ZodObject> {
     credentials: z.output<Credentials>,
     tokens: { readonly input: number; readonly output: number },
   ): { readonly model: string; readonly costMicros: number | null };
+  /** How often the vendor may be asked, unless the connection says otherwise. Shared by all processes. */
+  limit?(credentials: z.output<Credentials>): Limit;
   /** What requests of workflows carry, and where to. */
   access?(credentials: z.output<Credentials>): HttpAccess;
   /** What workflows may have it do: by name in snake_case. A definition says `slack.post_message`. */
@@ -49,6 +52,8 @@ export interface HttpAccess {
 
 export interface ConnectorOptions {
   readonly baseUrl: string | undefined;
+  /** Calls wait for it, whatever process they are in; `vendorHttp` takes it. Undefined: there is no limit to keep. */
+  readonly turn?: Turn | undefined;
   readonly signal?: AbortSignal;
 }
 

@@ -1,4 +1,5 @@
 import { CredentialsRejected, VendorRefused, VendorUnavailable } from '#core/connector/errors.ts';
+import { HeldBack } from '#core/connector/turns.ts';
 import type { Runtime } from '#core/runtime.ts';
 import type { Result } from './settle.ts';
 import type { Effect, EffectKind } from './types.ts';
@@ -19,9 +20,15 @@ export async function perform(kind: EffectKind, effect: Effect, runtime: Runtime
     if (error instanceof VendorRefused) return { state: 'refused', reason };
     if (error instanceof CredentialsRejected)
       return { state: 'reserved', dueAt: runtime.clock.now(), reason, hold: effect.connectionId !== null, counts: false };
+    if (error instanceof HeldBack) return heldBack(reason, error.retryAfterS ?? 1, runtime);
     if (error instanceof VendorUnavailable) return unavailable(effect, reason, error.retryAfterS, runtime);
     return lookUp(kind, effect, runtime, reason);
   }
+}
+
+/** Its turn is far off: it waits in the queue, and that costs no attempt. */
+function heldBack(reason: string, retryAfterS: number, runtime: Runtime): Result {
+  return { state: 'reserved', dueAt: new Date(runtime.clock.now().getTime() + retryAfterS * 1_000), reason, hold: false, counts: false };
 }
 
 function unavailable(effect: Effect, reason: string, retryAfterS: number | undefined, runtime: Runtime): Result {

@@ -2,11 +2,19 @@ import { and, asc, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { CredentialsRejected, VendorRefused, VendorUnavailable } from '#core/connector/errors.ts';
 import type { Connector } from '#core/connector/types.ts';
-import { NotFound } from '#core/errors.ts';
+import { InvalidInput, NotFound } from '#core/errors.ts';
 import { newId } from '#core/ids.ts';
 import type { Ctx } from '#core/operation/context.ts';
 import { operation } from '#core/operation/operation.ts';
-import { credentialSchema, openCredentials, parseCredentials, sealCredentials, secretFields, shown } from './credentials.ts';
+import {
+  credentialSchema,
+  openCredentials,
+  parseCredentials,
+  sealCredentials,
+  secretFields,
+  shown,
+  type RawCredentials,
+} from './credentials.ts';
 import { allConnectors, PORTS, portsOf } from './kinds.ts';
 import { closeEmailPort, connectionById, unlock } from './ports.ts';
 import { markRejected, markTrouble, markVerified } from './state.ts';
@@ -16,6 +24,13 @@ import { CONNECTION_STATES, connections } from './tables.ts';
 export class ConnectionNotFound extends NotFound {
   override readonly code = 'connection_not_found';
 }
+
+/** Requests in a stretch of seconds, all processes together. */
+const limit = z.object({ requests: z.int().min(1).max(10_000), seconds: z.number().min(0.1).max(86_400) }).nullable();
+const ownLimit = z
+  .object({ requests: z.int().min(1).max(10_000), seconds: z.int().min(1).max(86_400) })
+  .nullable()
+  .describe('At most so many requests in so many seconds, all processes together; null: as the vendor says');
 
 const Connection = z.object({
   id: z.uuid(),
@@ -29,6 +44,8 @@ const Connection = z.object({
   error: z.string().nullable(),
   fields: z.record(z.string(), z.unknown()).describe('The credentials that are no secret'),
   secretsSet: z.array(z.string()).describe('Names of the secret fields that are filled in; their values are never shown'),
+  limit: limit.describe('In the place of the vendor’s own limit'),
+  vendorLimit: limit.describe('What is kept to otherwise; null: none'),
   lastVerifiedAt: z.date().nullable(),
   lastActivityAt: z.date().nullable(),
   createdAt: z.date(),
@@ -48,7 +65,27 @@ const answers = [CredentialsRejected, VendorUnavailable, VendorRefused];
 
 async function present(ctx: Ctx, row: typeof connections.$inferSelect): Promise<z.input<typeof Connection>> {
   const connector = await ctx.runtime.connectors.load(row.connector);
-  return { ...row, ports: portsOf(connector), ...shown(connector, openCredentials(ctx.runtime.secrets, row.id, row.sealedCredentials)) };
+  const raw = openCredentials(ctx.runtime.secrets, row.id, row.sealedCredentials);
+  const { limitRequests: requests, limitSeconds: seconds } = row;
+  return {
+    ...row,
+    ports: portsOf(connector),
+    ...shown(connector, raw),
+    limit: requests === null || seconds === null ? null : { requests, seconds },
+    vendorLimit: vendorLimit(connector, raw),
+  };
+}
+
+/** Null also where the credentials no longer fit the connector. */
+function vendorLimit(connector: Connector, raw: RawCredentials): z.input<typeof limit> {
+  if (connector.limit === undefined) return null;
+  try {
+    const { requests, perMs } = connector.limit(parseCredentials(connector, raw));
+    return { requests, seconds: perMs / 1_000 };
+  } catch (error) {
+    if (error instanceof InvalidInput) return null;
+    throw error;
+  }
 }
 
 async function requireConnection(ctx: Ctx, id: string): Promise<typeof connections.$inferSelect> {
@@ -136,7 +173,13 @@ export const createConnection = operation({
   cli: 'connections create',
   access: 'write',
   role: 'admin',
-  input: z.object({ connector: z.string().max(50), title: title.optional(), credentials, baseUrl: baseUrl.optional() }),
+  input: z.object({
+    connector: z.string().max(50),
+    title: title.optional(),
+    credentials,
+    baseUrl: baseUrl.optional(),
+    limit: ownLimit.optional(),
+  }),
   output: Connection,
   secretFields: ['credentials'],
   async run(ctx, input) {
@@ -150,6 +193,8 @@ export const createConnection = operation({
       title: input.title ?? connector.title,
       sealedCredentials: sealCredentials(ctx.runtime.secrets, id, input.credentials),
       baseUrl: input.baseUrl ?? null,
+      limitRequests: input.limit?.requests ?? null,
+      limitSeconds: input.limit?.seconds ?? null,
       createdAt: now,
       updatedAt: now,
     };
@@ -166,7 +211,13 @@ export const updateConnection = operation({
   cli: 'connections update',
   access: 'write',
   role: 'admin',
-  input: z.object({ connectionId, title: title.optional(), credentials: credentials.optional(), baseUrl: baseUrl.optional() }),
+  input: z.object({
+    connectionId,
+    title: title.optional(),
+    credentials: credentials.optional(),
+    baseUrl: baseUrl.optional(),
+    limit: ownLimit.optional(),
+  }),
   output: Connection,
   errors: [ConnectionNotFound],
   secretFields: ['credentials'],
@@ -184,6 +235,7 @@ export const updateConnection = operation({
       .set({
         ...(input.title === undefined ? {} : { title: input.title }),
         ...(input.baseUrl === undefined ? {} : { baseUrl: input.baseUrl }),
+        ...(input.limit === undefined ? {} : { limitRequests: input.limit?.requests ?? null, limitSeconds: input.limit?.seconds ?? null }),
         ...(merged === undefined
           ? {}
           : { sealedCredentials: sealCredentials(ctx.runtime.secrets, row.id, merged), state: 'untested' as const, error: null }),

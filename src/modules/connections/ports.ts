@@ -7,6 +7,7 @@ import type { LlmPort } from '#core/ports/llm.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { openCredentials, parseCredentials } from './credentials.ts';
 import { connectorsFor, type PortName } from './kinds.ts';
+import { turnFor } from './turns.ts';
 
 /** A connection as the code needs it that opens ports on it. */
 export interface ConnectionRow {
@@ -18,9 +19,11 @@ export interface ConnectionRow {
   readonly state: 'untested' | 'ok' | 'rejected';
   readonly cursor: string | null;
   readonly updatedAt: Date;
+  readonly limitRequests: number | null;
+  readonly limitSeconds: number | null;
 }
 
-const COLUMNS = `id, company_id as "companyId", connector, sealed_credentials as "sealedCredentials", base_url as "baseUrl", state, cursor, updated_at as "updatedAt"`;
+const COLUMNS = `id, company_id as "companyId", connector, sealed_credentials as "sealedCredentials", base_url as "baseUrl", state, cursor, updated_at as "updatedAt", limit_requests as "limitRequests", limit_seconds as "limitSeconds"`;
 /** The one in use: not rejected before rejected, the newest first. */
 const IN_USE: Statement = {
   name: 'connections.in_use',
@@ -65,7 +68,10 @@ export async function unlock(
   return {
     connector,
     credentials,
-    options: { baseUrl: resolveBaseUrl(connector, credentials, { connection: row.baseUrl, config: runtime.config }) },
+    options: {
+      baseUrl: resolveBaseUrl(connector, credentials, { connection: row.baseUrl, config: runtime.config }),
+      turn: turnFor(runtime, row, connector, credentials),
+    },
   };
 }
 

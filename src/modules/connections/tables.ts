@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { pgTable, text } from 'drizzle-orm/pg-core';
+import { integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { companyId, id, instant } from '#core/database/columns.ts';
 
 export const CONNECTION_STATES = ['untested', 'ok', 'rejected'] as const;
@@ -21,10 +21,20 @@ export const connections = pgTable('connections', {
   lastVerifiedAt: instant(),
   cursor: text(), // where reading a mailbox stands
   lastActivityAt: instant(),
+  limitRequests: integer(), // in the place of the vendor's limit: so many requests …
+  limitSeconds: integer(), // … in so many seconds
   createdAt: instant()
     .notNull()
     .default(sql`date_trunc('milliseconds', now())`),
   updatedAt: instant()
     .notNull()
     .default(sql`date_trunc('milliseconds', now())`),
+});
+
+/** Rate limits across processes: see turns.ts. */
+export const connectionTurns = pgTable('connection_turns', {
+  connectionId: uuid().primaryKey(),
+  companyId: companyId(),
+  nextAt: instant().notNull(), // the first turn that nobody has
+  heldUntil: instant(), // the vendor asked for quiet
 });

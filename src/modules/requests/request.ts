@@ -2,6 +2,7 @@ import { connectionById, markRejected, unlock } from '#modules/connections/publi
 import { z } from 'zod';
 import { CredentialsRejected, MaybeDone, VendorRefused, VendorUnavailable } from '#core/connector/errors.ts';
 import { retryAfterS } from '#core/connector/retry-after.ts';
+import type { Turn } from '#core/connector/turns.ts';
 import type { HttpAccess } from '#core/connector/types.ts';
 import { factsFor } from '#core/engine/facts.ts';
 import type { Json, RunView } from '#core/engine/types.ts';
@@ -57,7 +58,12 @@ function bodyOf(input: HttpInput, facts: ReturnType<typeof factsFor>): [type: st
   return input.text === undefined ? [null, null] : ['text/plain; charset=utf-8', String(fill(input.text, facts))];
 }
 
-const NO_ACCESS: HttpAccess = { hosts: [], headers: {}, query: {}, secrets: [] };
+const NO_ACCESS: OpenAccess = { hosts: [], headers: {}, query: {}, secrets: [], turn: undefined };
+
+interface OpenAccess extends HttpAccess {
+  /** Where the connection has a rate limit. */
+  readonly turn: Turn | undefined;
+}
 
 /**
  * Sends it with the credentials of its connection. Answers what the run keeps.
@@ -69,6 +75,7 @@ export async function carryOut(companyId: string, drawn: Drawn, runtime: Runtime
   const known = drawn.connectionId === null || access.hosts.some((host) => fits(url, host));
   if (!known) throw new VendorRefused(`The credentials are for ${access.hosts.join(', ')}; they are not sent to ${url.host}`);
   for (const [name, value] of Object.entries(access.query)) url.searchParams.set(name, value);
+  await access.turn?.wait();
   const answer = await guardedFetch(
     url.href,
     {
@@ -86,6 +93,7 @@ export async function carryOut(companyId: string, drawn: Drawn, runtime: Runtime
     runtime.config,
   );
   const hide = (text: string) => access.secrets.reduce((shown, secret) => (secret === '' ? shown : shown.replaceAll(secret, '•••')), text);
+  if (answer.status === 429 || answer.status === 503) await access.turn?.hold(retryAfterS(answer.headers.get('retry-after')) ?? 0);
   if (drawn.answers === 'good') await refuseBad(companyId, drawn, answer, hide(excerpt(answer)), runtime);
   return {
     status: answer.status,
@@ -95,14 +103,14 @@ export async function carryOut(companyId: string, drawn: Drawn, runtime: Runtime
   };
 }
 
-async function accessOf(companyId: string, connectionId: string, runtime: Runtime): Promise<HttpAccess> {
+async function accessOf(companyId: string, connectionId: string, runtime: Runtime): Promise<OpenAccess> {
   const row = await runtime.database.read(companyId, (tx) => connectionById(tx, companyId, connectionId));
   if (row === undefined) throw new VendorRefused('The connection of this request is gone; choose another one in the step');
-  const { connector, credentials } = await unlock(runtime, row);
+  const { connector, credentials, options } = await unlock(runtime, row);
   const access = connector.access?.(credentials);
   if (access === undefined)
     throw new VendorRefused(`${connector.title} gives no credentials for requests; connect “Any web service” for that`);
-  return access;
+  return { ...access, turn: options.turn };
 }
 
 function fits(url: URL, host: string): boolean {

@@ -2,6 +2,7 @@ import { useState, type FormEvent } from 'react';
 import type { Item } from '#web/kit/api.ts';
 import { Button } from '#web/kit/button.tsx';
 import { Dialog } from '#web/kit/dialog.tsx';
+import { Field, Input } from '#web/kit/field.tsx';
 import { useForm } from '#web/kit/form.ts';
 import { useAct } from '#web/kit/query.ts';
 import { SchemaForm, type ObjectSchema } from '#web/kit/schema-form.tsx';
@@ -17,6 +18,8 @@ export interface ConnectProps {
 export function ConnectDialog({ connector, connection, onClose }: ConnectProps) {
   const form = useForm({});
   const [values, setValues] = useState<Record<string, unknown>>({ ...connection?.fields });
+  const [requests, setRequests] = useState(String(connection?.limit?.requests ?? ''));
+  const [seconds, setSeconds] = useState(String(connection?.limit?.seconds ?? ''));
   const refresh = ['connections', 'sending', 'system'];
   const test = useAct('connections.test', {
     refresh,
@@ -35,8 +38,9 @@ export function ConnectDialog({ connector, connection, onClose }: ConnectProps) 
     event.preventDefault();
     // Emptied fields are left out; a secret that is left out stays as it is.
     const credentials = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== ''));
-    if (connection === null) create.mutate({ connector: connector.id, credentials }, { onError: form.setError });
-    else update.mutate({ connection_id: connection.id, credentials }, { onError: form.setError });
+    const limit = requests === '' ? null : { requests: Number(requests), seconds: Number(seconds === '' ? 1 : seconds) };
+    if (connection === null) create.mutate({ connector: connector.id, credentials, limit }, { onError: form.setError });
+    else update.mutate({ connection_id: connection.id, credentials, limit }, { onError: form.setError });
   };
   return (
     <Dialog
@@ -55,7 +59,44 @@ export function ConnectDialog({ connector, connection, onClose }: ConnectProps) 
       <form id="connect" onSubmit={submit} className="space-y-4">
         {form.general === undefined ? null : <Note tone="bad">{form.general}</Note>}
         <SchemaForm schema={schema} values={values} onChange={setValues} fault={form.fault} kept={connection !== null} />
+        <Field
+          label="At most"
+          optional
+          error={form.fault('limit.requests') ?? form.fault('limit.seconds') ?? form.fault('limit')}
+          hint={limitHint(connection?.vendor_limit ?? null)}
+        >
+          {(control) => (
+            <div className="flex items-center gap-2 text-sm text-ink-2">
+              <Input
+                {...control}
+                type="number"
+                min={1}
+                max={10_000}
+                className="w-24"
+                value={requests}
+                onChange={(event) => setRequests(event.target.value)}
+              />
+              requests in
+              <Input
+                aria-label="In how many seconds"
+                type="number"
+                min={1}
+                max={86_400}
+                placeholder="1"
+                className="w-20"
+                value={seconds}
+                onChange={(event) => setSeconds(event.target.value)}
+              />
+              s
+            </div>
+          )}
+        </Field>
       </form>
     </Dialog>
   );
+}
+
+function limitHint(vendor: { requests: number; seconds: number } | null): string {
+  const otherwise = vendor === null ? 'Left open: no limit.' : `Left open: ${vendor.requests} in ${vendor.seconds} s, as is usual there.`;
+  return `All processes together. ${otherwise}`;
 }
