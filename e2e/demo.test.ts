@@ -76,6 +76,9 @@ test('killed while it is made, it begins anew; then it is a company with months 
   const { runs, messages } = await get('/api/system/stats');
   expect(runs.waiting).toBeGreaterThan(5);
   expect(messages).toBeGreaterThan(500);
+  const { items: offers } = await get('/api/approvals?limit=100');
+  expect(new Set(offers.map((one: { state: string }) => one.state))).toEqual(new Set(['waiting', 'approved', 'rejected']));
+  expect((await get('/api/schedules')).items[0]).toMatchObject({ active: true });
 
   expect((await get('/api/connections/kinds').catch(() => ({ items: [] }))).items ?? []).toEqual([]);
   const refused = await post('/api/connections', { connector: 'smtp', title: 'Out', credentials: { host: '127.0.0.1', port: 25 } }, token);

@@ -6,6 +6,7 @@ import { CALL_NOTES, HEATINGS, prospect, REPLIES, type Prospect, type ReplyKind 
 import type { Marker } from './marker.ts';
 import { Dice } from './random.ts';
 import type { Stage } from './stage.ts';
+import { decide, switchOn } from './workflows.ts';
 
 const FIELDS = [
   { key: 'city', label: 'City', type: 'text' },
@@ -30,6 +31,8 @@ const DAY_MS = 24 * HOUR_MS;
 /** Hours (UTC) in which anything happens. */
 const DAWN = 6;
 const DUSK = 19;
+/** Offers that wait for a yes when the reader comes. */
+const OPEN_OFFERS = 4;
 
 interface Someone {
   readonly leadId: string;
@@ -55,10 +58,14 @@ export class Story {
   readonly #dice = new Dice(20_261_121);
   readonly #people = new Map<string, Someone>();
   readonly #answered = new Set<string>();
+  /** Who said they are interested and got no offer yet, the newest last. */
+  #warm: Someone[] = [];
   #due: { readonly at: number; readonly act: () => Promise<void> }[] = [];
   #team: Principal[] = [];
   #companyId = '';
   #mailboxId = '';
+  /** Ids of workflows by their key in the gallery. */
+  #workflows: Readonly<Record<string, string>> = {};
   #looked = new Date(0);
   #mails = 0;
 
@@ -82,6 +89,8 @@ export class Story {
       await this.#readLetters();
       await this.#happen();
     }
+    for (const someone of this.#warm.slice(-OPEN_OFFERS)) await this.#offers(someone);
+    await this.#stage.steward.worker.drain();
     await this.#closeMailbox();
     progress(1);
   }
@@ -122,6 +131,7 @@ export class Story {
     const userIds = this.#team.flatMap((one) => (one.kind === 'user' ? [one.userId] : []));
     await this.#stage.call('assignment.create_rule', { name: 'In turn', userIds, pick: 'round_robin' }, nora);
     for (const segment of SEGMENTS) await this.#stage.call('segments.create', segment, nora);
+    this.#workflows = await switchOn(this.#stage, nora);
     this.#mailboxId = newId();
     await this.#sql(MAILBOX, [this.#mailboxId, companyId, this.#stage.clock.now()]);
     await this.#stage.steward.worker.drain();
@@ -193,7 +203,21 @@ export class Story {
       `1:${this.#mails}`,
     );
     if (kind === 'interested' || kind === 'question') this.#later(this.#dice.between(2, 30), () => this.#calls(someone));
-    if (kind === 'interested') this.#later(this.#dice.between(72, 480), () => this.#ends(someone));
+    if (kind !== 'interested') return;
+    if (this.#dice.chance(0.6)) this.#later(this.#dice.between(24, 60), () => this.#offers(someone));
+    else this.#warm.push(someone);
+    this.#later(this.#dice.between(120, 480), () => this.#ends(someone));
+  }
+
+  /** An offer that Nora or Ben reads before it goes out. */
+  async #offers(someone: Someone): Promise<void> {
+    const lead = await this.#stage.call('leads.get', { leadId: someone.leadId }, this.#dice.pick(this.#team));
+    if (lead['status'] === 'unsubscribed') return;
+    const workflowId = this.#workflows['offer-with-approval'];
+    await this.#stage.call('workflows.enrol', { workflowId, leadIds: [someone.leadId] }, this.#dice.pick(this.#team));
+    const [nora, ben] = this.#team;
+    if (nora !== undefined && ben !== undefined)
+      this.#later(this.#dice.between(4, 60), () => decide(this.#stage, this.#dice, someone, this.#dice.pick([nora, ben])));
   }
 
   async #calls({ leadId }: Someone): Promise<void> {
