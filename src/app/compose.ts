@@ -6,6 +6,7 @@ import type { Connectors } from '#core/connector/types.ts';
 import type { Database, SystemDatabase } from '#core/database/database.ts';
 import { openEngine } from '#core/engine/open.ts';
 import type { EngineWorker } from '#core/engine/types.ts';
+import { Standing, type Seat } from '#core/instance/standing.ts';
 import type { Log } from '#core/log.ts';
 import type { Module } from '#core/module.ts';
 import type { Runtime } from '#core/runtime.ts';
@@ -25,6 +26,8 @@ export interface Parts {
   readonly system: SystemDatabase;
   /** Accepted as the local operator; in `operator.json`, which only the owner of the data directory can read. */
   readonly operatorToken: string | null;
+  /** Who we are at this database. Default: always the same, for tests. */
+  readonly seat?: Seat;
   /** Takes a backup into the data directory (storage.ts). */
   readonly backup?: (reason: string) => Promise<string>;
   /** Tests put their own in place. */
@@ -50,12 +53,15 @@ const WEB_ROOT = fileURLToPath(new URL('../../dist/web', import.meta.url));
 export async function compose(parts: Parts): Promise<Steward> {
   const { config, clock, log, secrets, database, system } = parts;
   const installed: readonly Module[] = parts.modules ?? modules;
+  const seat = parts.seat ?? { home: { id: 'name:tests', mark: '', says: 'tests' }, place: 'tests', directory: null };
+  const standing = await Standing.enter({ system, log, seat, asked: config.STEWARD_HELD });
 
   const { engine, effects, worker, bind } = openEngine({
     system,
     clock,
     log,
     leaseMs: config.WORKER_LEASE_S * 1_000,
+    fence: standing,
     registry: {
       steps: installed.flatMap((module) => module.steps ?? []),
       subjects: installed.flatMap((module) => module.subjects ?? []),
@@ -70,6 +76,7 @@ export async function compose(parts: Parts): Promise<Steward> {
     clock,
     log,
     secrets,
+    standing,
     database,
     system,
     engine,
@@ -82,7 +89,14 @@ export async function compose(parts: Parts): Promise<Steward> {
   bind(runtime);
   const http = await openHttp({ runtime, modules: installed, webRoot: WEB_ROOT, version: VERSION });
 
-  const stops: (() => Promise<void>)[] = [];
+  const always = new Running(
+    installed.filter((module) => module.whileHeld === true),
+    runtime,
+  );
+  const acting = new Running(
+    installed.filter((module) => module.whileHeld !== true),
+    runtime,
+  );
   return {
     runtime,
     http,
@@ -91,11 +105,33 @@ export async function compose(parts: Parts): Promise<Steward> {
     async startWork() {
       for (const module of installed) await module.ready?.(runtime);
       await worker.start();
-      for (const module of installed) if (module.start !== undefined) stops.push(await module.start(runtime));
+      await always.start();
+      standing.onChange((held) => (held ? acting.stop() : acting.start()));
+      if (!standing.held) await acting.start();
     },
     async stop() {
-      await Promise.all([http.close(), ...stops.splice(0).map((stop) => stop())]);
+      await standing.stop();
+      await Promise.all([http.close(), always.stop(), acting.stop()]);
       await worker.stop();
     },
   };
+}
+
+/** What modules keep running in this process. */
+class Running {
+  readonly #modules: readonly Module[];
+  readonly #runtime: Runtime;
+  #stops: (() => Promise<void>)[] = [];
+
+  constructor(modules: readonly Module[], runtime: Runtime) {
+    this.#modules = modules;
+    this.#runtime = runtime;
+  }
+
+  async start(): Promise<void> {
+    for (const module of this.#modules) if (module.start !== undefined) this.#stops.push(await module.start(this.#runtime));
+  }
+  async stop(): Promise<void> {
+    await Promise.all(this.#stops.splice(0).map((stop) => stop()));
+  }
 }

@@ -5,6 +5,7 @@ import { systemClock } from '#core/clock.ts';
 import { loadProcessConfig } from '#core/config-load.ts';
 import type { Config } from '#core/config.ts';
 import { AppError, Misconfigured } from '#core/errors.ts';
+import { sayWhyHeld } from '#core/instance/words.ts';
 import { openLog, type Log } from '#core/log.ts';
 import type { Steward } from './compose.ts';
 import { newOperatorToken, removeOperatorFile, writeOperatorFile } from './operator-file.ts';
@@ -55,12 +56,14 @@ async function main(): Promise<void> {
     secrets: storage.secrets,
     database: storage.database,
     system: storage.system,
+    seat: storage.seat,
     operatorToken,
     backup: (reason) => storage.backup(reason),
     ...(DEMO ? { connectors: (await import('./demo/no-connectors.ts')).noConnectors } : {}),
   });
   if (config.STEWARD_CRASH_AT !== undefined) (await import('./prove/arm.ts')).armCrash(config.STEWARD_CRASH_AT);
   const running = { config, log, storage, steward };
+  steward.runtime.standing.watch();
   onSignal(() => stop(running));
 
   const { bootstrapAdmin, setupLink } = await bootstrapping;
@@ -76,6 +79,11 @@ async function main(): Promise<void> {
     await steward.startWork();
     process.stdout.write('Steward works (worker).\n');
   }
+  const { why } = steward.runtime.standing;
+  if (why !== null)
+    process.stdout.write(
+      `It is held: ${sayWhyHeld(why)}\nNothing leaves and nothing fires until an admin releases it: npx steward release\n`,
+    );
 }
 
 async function freePort(host: string): Promise<number> {

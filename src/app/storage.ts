@@ -9,6 +9,9 @@ import { migrate } from '#core/database/migrate.ts';
 import { openDatabase } from '#core/database/open.ts';
 import { openSystemDatabase, type OpenSystemDatabase } from '#core/database/system.ts';
 import type { DatabaseTarget } from '#core/database/target.ts';
+import { placeOf } from '#core/instance/place.ts';
+import { openHome } from '#core/instance/seat.ts';
+import type { Seat } from '#core/instance/standing.ts';
 import { loadKeys } from '#core/key-file.ts';
 import type { Log } from '#core/log.ts';
 import { openSecrets, type Secrets } from '#core/secrets.ts';
@@ -19,6 +22,8 @@ export interface Storage {
   readonly target: DatabaseTarget;
   readonly database: Database;
   readonly system: OpenSystemDatabase;
+  /** Who this process is at the database. */
+  readonly seat: Seat;
   /** Into the data directory's `backups`; answers the new directory. `reason` becomes part of its name. */
   backup(reason: string): Promise<string>;
   /** Closes the pools; the last process of a home to do so stops the embedded PostgreSQL. */
@@ -56,11 +61,18 @@ export async function openStorage(config: Config, { web, log, onLost }: StorageO
   }
   const database = openDatabase(target, log);
   const system = openSystemDatabase(target, log);
+  const named = config.STEWARD_INSTANCE;
+  const seat = {
+    home: await openHome(config.home, named),
+    place: await placeOf(system, config.DATABASE_URL === undefined ? null : target),
+    directory: named === undefined ? config.home : null,
+  };
   return {
     secrets,
     target,
     database,
     system,
+    seat,
     backup: takeBackup,
     async close() {
       await Promise.allSettled([database.close(), system.close()]);

@@ -78,6 +78,10 @@ export const Settings = z.object({
     .max(300)
     .default(20)
     .describe('A worker that is silent for so many seconds is taken for dead and its work taken over; the same in every process'),
+  STEWARD_HELD: z.stringbool().default(false).describe('Starts held: nothing leaves and nothing fires until an admin releases it'),
+  STEWARD_INSTANCE: optional(text).describe(
+    'Name of this installation where STEWARD_HOME does not outlive a restart (containers without a volume); the same for all its processes',
+  ),
   STEWARD_CRASH_AT: optional(text).describe('Drills only: kills the process at a named point; set by steward prove kill'),
   PREVIEW_SECRET: optional(secretText).describe('Signs preview links; derived from STEWARD_SECRET when unset'),
 });

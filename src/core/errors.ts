@@ -86,8 +86,14 @@ export class TooManyRequests extends AppError {
 /** The instance can't serve this now: starting, draining, database away. */
 export class Unavailable extends AppError {
   readonly code: string = 'unavailable';
-  readonly status = 503;
+  readonly status: number = 503;
   override readonly retry = 'later';
+}
+
+/** This installation is a copy, or somebody held it: nothing leaves and nothing fires until an admin releases it. */
+export class HeldInstance extends Unavailable {
+  override readonly code = 'held';
+  override readonly status = 423;
 }
 
 /** Set-up of this installation is wrong; the message names the setting and the next step. */

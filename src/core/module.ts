@@ -29,6 +29,8 @@ export interface Module<Operations extends readonly AnyOperation[] = readonly An
   ready?(runtime: Runtime): Promise<void>;
   /** Long-lived work of worker processes (an IMAP connection). Returns its stop. */
   start?(runtime: Runtime): Promise<() => Promise<void>>;
+  /** What `start` keeps running touches our own tables only, so that it goes on in a held installation, too. Default: it waits for the release. */
+  readonly whileHeld?: true;
 }
 
 export function module<const Operations extends readonly AnyOperation[]>(declaration: Module<Operations>): Module<Operations> {

@@ -4,6 +4,7 @@ import type { Database, SystemDatabase } from './database/database.ts';
 import type { Effects } from './effects/types.ts';
 import type { Engine } from './engine/types.ts';
 import type { ModuleFields } from './fields/types.ts';
+import type { Standing } from './instance/standing.ts';
 import type { Log } from './log.ts';
 import type { Secrets } from './secrets.ts';
 import type { Connectors } from './connector/types.ts';
@@ -17,6 +18,8 @@ export interface Runtime {
   readonly database: Database;
   readonly system: SystemDatabase;
   readonly secrets: Secrets;
+  /** Whether this installation may act, or is held. */
+  readonly standing: Standing;
   readonly engine: Engine;
   readonly effects: Effects;
   readonly connectors: Connectors;

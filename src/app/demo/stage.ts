@@ -55,6 +55,7 @@ export async function openStage(config: Config, storage: Storage, log: Log, star
     secrets: storage.secrets,
     database,
     system,
+    seat: storage.seat,
     operatorToken: null,
     connectors: noConnectors,
   });

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,6 +15,8 @@ export const BackupTable = z.object({
   rows: z.number().int().min(0),
   /** Of the uncompressed text that COPY wrote, hex. */
   sha256: z.string(),
+  /** Of the rows as a set, whatever their order: what a restore compares with. Older backups lack it. */
+  rowsHash: z.string().optional(),
   file: z.string(),
 });
 export type BackupTable = z.output<typeof BackupTable>;
@@ -27,6 +29,10 @@ export const BackupManifest = z.object({
   serverVersion: z.string(),
   /** steward_instance.id of where it was taken. */
   instance: z.string(),
+  /** Host and data directory where it was taken. */
+  from: z.string().optional(),
+  /** Version of the job queue's tables. */
+  queueVersion: z.number().int().optional(),
   migrations: z.array(z.object({ name: z.string(), checksum: z.string() })),
   tables: z.array(BackupTable),
 });
@@ -41,14 +47,36 @@ export async function readManifest(directory: string): Promise<BackupManifest> {
   return parsed.data;
 }
 
+const RANGE = 2 ** 48;
+
 /** Counts and hashes what flows through. COPY's text format has one line a row: newlines inside values are escaped. */
 export class Tally extends Transform {
   readonly #hash = createHash('sha256');
+  /** The beginning of a line whose end is still to come. */
+  #begun: Buffer[] = [];
+  #high = 0;
+  #low = 0;
   rows = 0;
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: (error: null, chunk: Buffer) => void): void {
     this.#hash.update(chunk);
-    for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, at + 1)) this.rows += 1;
+    let from = 0;
+    for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, from)) {
+      this.#row(chunk.subarray(from, at));
+      from = at + 1;
+    }
+    if (from < chunk.length) this.#begun.push(chunk.subarray(from));
     done(null, chunk);
+  }
+  #row(end: Buffer): void {
+    const digest = hash('sha256', this.#begun.length === 0 ? end : Buffer.concat([...this.#begun, end]), 'buffer');
+    this.#begun = [];
+    this.#high = (this.#high + digest.readUIntBE(0, 6)) % RANGE;
+    this.#low = (this.#low + digest.readUIntBE(6, 6)) % RANGE;
+    this.rows += 1;
+  }
+  /** Of the rows as a set: the sum of their hashes, 96 bits. */
+  rowsHash(): string {
+    return this.#high.toString(16).padStart(12, '0') + this.#low.toString(16).padStart(12, '0');
   }
   sha256(): string {
     return this.#hash.digest('hex');
@@ -67,7 +95,7 @@ export async function verifyBackup(directory: string): Promise<BackupManifest> {
     await pipeline(createReadStream(join(directory, table.file)), createGunzip(), tally, nowhere).catch((cause: unknown) => {
       throw new Misconfigured(`The backup is damaged: ${table.file} cannot be read`, { cause });
     });
-    if (tally.sha256() !== table.sha256 || tally.rows !== table.rows)
+    if (tally.sha256() !== table.sha256 || tally.rows !== table.rows || tally.rowsHash() !== (table.rowsHash ?? tally.rowsHash()))
       throw new Misconfigured(`The backup is damaged: ${table.file} is not what was written`);
   }
   return manifest;

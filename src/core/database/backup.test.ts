@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -6,6 +6,7 @@ import { emptyDatabase, queryAs, testDatabase } from '#testing/database.ts';
 import { systemClock } from '../clock.ts';
 import { readManifest } from './backup-manifest.ts';
 import { backup } from './backup.ts';
+import { migrate } from './migrate.ts';
 import { restore } from './restore.ts';
 
 let into: string;
@@ -31,15 +32,21 @@ test('a restored database holds the same rows, and knows that it is a copy', asy
   const after = await readManifest(await backup(copy.target, { into, reason: 'drill', clock: systemClock }));
   const hashes = (manifest: typeof before) =>
     Object.fromEntries(
-      manifest.tables.filter(({ name }) => name !== 'steward_instance').map((t) => [`${t.schema}.${t.name}`, [t.rows, t.sha256]]),
+      manifest.tables
+        .filter(({ name }) => name !== 'steward_instance')
+        .map((t) => [`${t.schema}.${t.name}`, [t.rows, t.sha256, t.rowsHash]]),
     );
   expect(hashes(after)).toEqual(hashes(before));
-  expect(hashes(before)).toMatchObject({ 'public.companies': [500, expect.any(String)], 'pgboss.job': [50, expect.any(String)] });
-  const [instance] = await queryAs<{ id: string; restored_from: string }>(
+  expect(hashes(before)).toMatchObject({
+    'public.companies': [500, expect.any(String), expect.any(String)],
+    'pgboss.job': [50, expect.any(String), expect.any(String)],
+  });
+  const [instance] = await queryAs<{ id: string; restored_from: string; held_because: string; restored: { takenAt: string } }>(
     copy.target,
     'system',
-    'select id, restored_from from steward_instance',
+    'select id, restored_from, held_because, restored from steward_instance',
   );
+  expect(instance).toMatchObject({ held_because: 'restored', restored: { takenAt: before.createdAt } });
   expect(instance?.restored_from).toBe(before.instance);
   expect(instance?.id).not.toBe(before.instance);
   const missing = `select count(*)::int as keys from pg_constraint where contype = 'f'`;
@@ -74,4 +81,49 @@ test('a database that holds companies is not restored into', async () => {
   const directory = await backup(source.target, { into, reason: 'manual', clock: systemClock });
   await expect(restore(source.target, directory)).rejects.toThrow('empty database');
   expect((await readdir(into)).filter((name) => name.endsWith('.partial'))).toEqual([]);
+});
+
+test('one that holds companies is, when told so, and everything it held is gone', async () => {
+  await using source = await testDatabase();
+  await using other = await testDatabase();
+  await queryAs(source.target, 'owner', ROWS);
+  await queryAs(other.target, 'owner', `insert into companies (id, name) values (gen_random_uuid(), 'What was here')`);
+  const directory = await backup(source.target, { into, reason: 'manual', clock: systemClock });
+  await restore(other.target, directory, { replace: true });
+  const there = `select count(*)::int as all, count(*) filter (where name = 'What was here')::int as old from companies`;
+  expect(await queryAs(other.target, 'owner', there)).toEqual([{ all: 500, old: 0 }]);
+});
+
+test('a backup of an older schema is restored at that schema, and held once it is brought up to date', async () => {
+  await using source = await emptyDatabase();
+  await using other = await testDatabase();
+  const migrations = join(import.meta.dirname, '../../../migrations');
+  const older = join(into, 'older');
+  await mkdir(older);
+  for (const name of await readdir(migrations)) if (name < '0270') await cp(join(migrations, name), join(older, name));
+  await migrate(source.target, { directory: older });
+  await queryAs(source.target, 'owner', ROWS);
+  const directory = await backup(source.target, { into, reason: 'manual', clock: systemClock });
+  await restore(other.target, directory, { replace: true });
+  expect(await queryAs(other.target, 'owner', `select to_regclass('instance_seats') as there`)).toEqual([{ there: null }]);
+  expect(await migrate(other.target)).toContain('0270_held_boot.sql');
+  expect(await queryAs(other.target, 'system', 'select held_because from steward_instance')).toEqual([{ held_because: 'restored' }]);
+});
+
+test('a restore that is cut off leaves what was there', async () => {
+  await using source = await testDatabase();
+  await using other = await testDatabase();
+  await queryAs(source.target, 'owner', ROWS);
+  await queryAs(other.target, 'owner', `insert into companies (id, name) values (gen_random_uuid(), 'What was here')`);
+  const before = await readManifest(await backup(other.target, { into, reason: 'before', clock: systemClock }));
+  const directory = await backup(source.target, { into, reason: 'manual', clock: systemClock });
+  const cut = `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'steward restore' and datname = current_database()`;
+  const cutting: Promise<unknown>[] = [];
+  const progress = ({ name }: { name: string }) => {
+    if (name === 'job') cutting.push(queryAs(other.target, 'owner', cut));
+  };
+  await expect(restore(other.target, directory, { replace: true, progress })).rejects.toThrow();
+  expect(await Promise.all(cutting)).toEqual([[{ pg_terminate_backend: true }]]);
+  const after = await readManifest(await backup(other.target, { into, reason: 'after', clock: systemClock }));
+  expect(after.tables).toEqual(before.tables);
 });

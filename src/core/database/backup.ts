@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { Client } from 'pg';
-import { to as copyTo } from 'pg-copy-streams';
+import { to as copyTo, type CopyToStreamQuery } from 'pg-copy-streams';
 import type { Clock } from '../clock.ts';
+import { Unavailable } from '../errors.ts';
 import { Tally, verifyBackup, type BackupManifest, type BackupTable } from './backup-manifest.ts';
 import { clientConfig, type DatabaseTarget } from './target.ts';
 
@@ -18,6 +19,8 @@ export interface BackupOptions {
   /** In its name and manifest: `manual`, `before-0030_engine`. */
   readonly reason: string;
   readonly clock: Clock;
+  /** Host and data directory, for whoever restores it. */
+  readonly from?: string;
 }
 
 /**
@@ -34,6 +37,25 @@ export async function backup(target: DatabaseTarget, options: BackupOptions): Pr
   const draft = `${directory}.partial`;
   await rm(draft, { recursive: true, force: true });
   await mkdir(draft, { recursive: true, mode: 0o700 });
+  try {
+    await write(target, draft, createdAt, options);
+    await verifyBackup(draft);
+    await rename(draft, directory);
+    return directory;
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true }); // a full disk gets its room back; earlier backups stand untouched
+    throw noRoom(error, options.into) ?? error;
+  }
+}
+
+function noRoom(error: unknown, into: string): Unavailable | null {
+  const full = error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+  return full
+    ? new Unavailable(`There is no room for a backup in ${into}. Make room there; earlier backups are untouched`, { cause: error })
+    : null;
+}
+
+async function write(target: DatabaseTarget, draft: string, createdAt: string, options: BackupOptions): Promise<void> {
   const client = new Client({ ...clientConfig(target, 'owner', 'steward backup'), statement_timeout: 0 });
   client.on('error', () => undefined);
   await client.connect();
@@ -43,15 +65,19 @@ export async function backup(target: DatabaseTarget, options: BackupOptions): Pr
     );
     const tables: BackupTable[] = [];
     for (const table of await listTables(client)) tables.push(await copyOut(client, table, draft));
-    const manifest = { format: 1 as const, createdAt, reason: options.reason, ...(await identity(client)), tables };
+    const manifest = {
+      format: 1 as const,
+      createdAt,
+      reason: options.reason,
+      ...(options.from === undefined ? {} : { from: options.from }),
+      ...(await identity(client)),
+      tables,
+    };
     await client.query('commit');
     await finish(draft, manifest);
   } finally {
     await client.end();
   }
-  await verifyBackup(draft);
-  await rename(draft, directory);
-  return directory;
 }
 
 interface Source {
@@ -74,24 +100,35 @@ async function listTables(client: Client): Promise<Source[]> {
   return rows;
 }
 
+/** The rows of a table as COPY writes them. */
+export function rowsOf(client: Client, table: Source): CopyToStreamQuery {
+  const columns = table.columns.map((column) => client.escapeIdentifier(column)).join(', ');
+  const source = `${client.escapeIdentifier(table.schema)}.${client.escapeIdentifier(table.name)}`;
+  return client.query(copyTo(`copy (select ${columns} from ${source}) to stdout`));
+}
+
 async function copyOut(client: Client, table: Source, directory: string): Promise<BackupTable> {
   const file = `${table.schema}.${table.name}.copy.gz`;
   const tally = new Tally();
-  const columns = table.columns.map((column) => client.escapeIdentifier(column)).join(', ');
-  const source = `${client.escapeIdentifier(table.schema)}.${client.escapeIdentifier(table.name)}`;
-  const stream = client.query(copyTo(`copy (select ${columns} from ${source}) to stdout`));
+  const stream = rowsOf(client, table);
   await pipeline(stream, tally, createGzip({ level: 4 }), createWriteStream(join(directory, file), { mode: 0o600, flush: true }));
-  return { ...table, rows: tally.rows, sha256: tally.sha256(), file };
+  return { ...table, rows: tally.rows, sha256: tally.sha256(), rowsHash: tally.rowsHash(), file };
 }
 
-async function identity(client: Client): Promise<Pick<BackupManifest, 'serverVersion' | 'instance' | 'migrations'>> {
+async function identity(client: Client): Promise<Pick<BackupManifest, 'serverVersion' | 'instance' | 'queueVersion' | 'migrations'>> {
   const { rows: instances } = await client.query<{ id: string; version: string }>(
     `select id, current_setting('server_version') as version from steward_instance`,
   );
   const { rows: migrations } = await client.query<{ name: string; checksum: string }>(
     'select name, checksum from schema_migrations order by name',
   );
-  return { serverVersion: instances[0]?.version ?? '', instance: instances[0]?.id ?? '', migrations };
+  const { rows: queue } = await client.query<{ version: number }>('select version from pgboss.version');
+  return {
+    serverVersion: instances[0]?.version ?? '',
+    instance: instances[0]?.id ?? '',
+    ...(queue[0] === undefined ? {} : { queueVersion: queue[0].version }),
+    migrations,
+  };
 }
 
 async function finish(directory: string, manifest: BackupManifest): Promise<void> {

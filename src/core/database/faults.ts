@@ -1,4 +1,7 @@
-import { Unavailable } from '../errors.ts';
+import { HeldInstance, Unavailable } from '../errors.ts';
+
+/** Raised by `steward_fence`. */
+const HELD = 'SW001';
 
 /** SQLSTATE classes and codes after which the same call may work a moment later (PostgreSQL appendix A). */
 const PASSING = [
@@ -34,6 +37,8 @@ export function isPassing(error: unknown): boolean {
 
 /** A passing fault as Unavailable; any other error as it is. */
 export function asAppError(error: unknown): unknown {
+  if (error instanceof Error && 'code' in error && error.code === HELD)
+    return new HeldInstance('This installation is held: nothing leaves until an admin releases it', { cause: error });
   if (error instanceof Unavailable || !isPassing(error)) return error;
   return new Unavailable('The database does not answer right now; try again in a moment', { cause: error, retryAfterS: 2 });
 }

@@ -9,6 +9,13 @@ import { clientConfig, type DatabaseTarget } from './target.ts';
 /** One process migrates at a time; any fixed number will do. */
 const LOCK = 7_365_001;
 
+const MIGRATIONS = join(import.meta.dirname, '../../../migrations');
+
+export interface AppliedMigration {
+  readonly name: string;
+  readonly checksum: string;
+}
+
 interface Migration {
   readonly name: string;
   readonly sql: string;
@@ -19,8 +26,6 @@ interface Migration {
 export interface MigrateOptions {
   /** Where the hand-written SQL is; tests may point elsewhere. */
   readonly directory?: string;
-  /** Bring it to the state of these migrations and no further: for restoring an older backup. */
-  readonly only?: readonly { readonly name: string; readonly checksum: string }[];
   /** Called once, under the lock, before the first change to a database that holds data. */
   readonly beforeChange?: (pending: readonly string[]) => Promise<void>;
 }
@@ -32,17 +37,33 @@ export interface MigrateOptions {
  * @throws Misconfigured when an applied file has changed, is gone, or the database is from a newer Steward
  */
 export async function migrate(target: DatabaseTarget, options: MigrateOptions = {}): Promise<string[]> {
-  const migrations = await readMigrations(options.directory ?? join(import.meta.dirname, '../../../migrations'));
-  const chosen = options.only === undefined ? migrations : pick(migrations, options.only);
+  const migrations = await readMigrations(options.directory ?? MIGRATIONS);
   const client = new Client(clientConfig(target, 'owner', 'steward migrate'));
   client.on('error', () => undefined); // a lost connection rejects the query that waits on it
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK]);
-    return await applyAll(client, chosen, options);
+    return await applyAll(client, migrations, options);
   } finally {
     await client.end(); // gives the lock back, too
   }
+}
+
+/**
+ * The schema of these migrations and no later ones, in the caller's transaction, which it joins: for restoring a backup that may be older than this
+ * version. The database holds nothing in `public`.
+ * @throws Misconfigured this version does not know them as they were
+ */
+export async function migrateWithin(client: Client, only: readonly AppliedMigration[], directory = MIGRATIONS): Promise<void> {
+  const chosen = pick(await readMigrations(directory), only);
+  await client.query('select pg_advisory_xact_lock($1)', [LOCK]);
+  await client.query(LEDGER);
+  for (const migration of chosen) await applySql(client, migration);
+}
+
+/** @throws Misconfigured this version does not know them as they were */
+export async function refuseUnknown(only: readonly AppliedMigration[], directory = MIGRATIONS): Promise<void> {
+  pick(await readMigrations(directory), only);
 }
 
 async function readMigrations(directory: string): Promise<Migration[]> {
@@ -57,7 +78,7 @@ async function readMigrations(directory: string): Promise<Migration[]> {
   );
 }
 
-function pick(migrations: readonly Migration[], only: readonly { readonly name: string; readonly checksum: string }[]): Migration[] {
+function pick(migrations: readonly Migration[], only: readonly AppliedMigration[]): Migration[] {
   return only.map(({ name, checksum }) => {
     const found = migrations.find((migration) => migration.name === name);
     if (found?.checksum !== checksum)
@@ -82,16 +103,16 @@ async function applyAll(client: Client, migrations: readonly Migration[], option
 async function prepare(client: Client): Promise<boolean> {
   const found = await client.query<{ present: boolean }>(`select to_regclass('public.schema_migrations') is not null as present`);
   if (found.rows[0]?.present === true) return false;
-  await client.query(`
-    begin;
+  await client.query(`begin; ${LEDGER}; commit`);
+  return true;
+}
+
+const LEDGER = `
     alter default privileges in schema public grant select, insert, update, delete on tables to steward_app, steward_system;
     alter default privileges in schema public grant usage, select on sequences to steward_app, steward_system;
     create table schema_migrations (name text primary key, checksum text not null, applied_at timestamptz not null default now());
     revoke all on schema_migrations from steward_app, steward_system;
-    grant select on schema_migrations to steward_system;
-    commit`);
-  return true;
-}
+    grant select on schema_migrations to steward_system`;
 
 function refuseSurprises(migrations: readonly Migration[], applied: ReadonlyMap<string, string>): void {
   const known = new Map(migrations.map((migration) => [migration.name, migration.checksum]));
@@ -113,12 +134,16 @@ function refuseSurprises(migrations: readonly Migration[], applied: ReadonlyMap<
 async function applyOne(client: Client, migration: Migration): Promise<void> {
   await client.query('begin');
   try {
-    await client.query(migration.sql);
-    await client.query('insert into schema_migrations (name, checksum) values ($1, $2)', [migration.name, migration.checksum]);
+    await applySql(client, migration);
     await client.query('commit');
   } catch (cause) {
     await client.query('rollback');
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Misconfigured(`migrations/${migration.name} failed and was rolled back: ${reason}`, { cause });
   }
+}
+
+async function applySql(client: Client, migration: Migration): Promise<void> {
+  await client.query(migration.sql);
+  await client.query('insert into schema_migrations (name, checksum) values ($1, $2)', [migration.name, migration.checksum]);
 }

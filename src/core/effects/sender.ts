@@ -1,5 +1,6 @@
 import type { Clock } from '#core/clock.ts';
 import type { Statement, SystemDatabase, Transaction } from '#core/database/database.ts';
+import type { Fence } from '#core/instance/fence.ts';
 import type { Log } from '#core/log.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { claim, companiesDue, look, NOTHING, type Claimed } from './claim.ts';
@@ -15,6 +16,7 @@ export interface SenderParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly lease: Lease;
+  readonly fence: Fence;
   runtime(): Runtime;
 }
 
@@ -100,8 +102,9 @@ export class Sender {
       await system.round('durable', async (tx) => {
         const now = clock.now();
         if (this.#unclear) await tx.query(UNOPENED, [lease.id, this.kind, this.#begun(finished)]);
-        // Sent together: PostgreSQL takes them in this order.
-        const [, rows] = await Promise.all([
+        // Sent together: PostgreSQL takes them in this order. What has ended is written down by whoever did it, fenced off or not.
+        const [, , rows] = await Promise.all([
+          room > 0 ? this.#parts.fence.check(tx) : undefined,
           settle(tx, this.#kind, lease.id, finished, now, this.#parts.runtime()),
           look(tx, this.#kind, companies, room, now),
         ]);
@@ -134,10 +137,13 @@ export class Sender {
 
   /** Looks into what dead workers left handed. Answers how many were taken over. */
   async inherit(dead: readonly string[]): Promise<number> {
-    const { lease, system, log } = this.#parts;
+    const { lease, system, log, fence } = this.#parts;
     await lease.enter();
     const known = [...this.#open.keys(), ...this.#finished.map(({ effect }) => effect.id)];
-    const rows = await system.write((tx: Transaction) => tx.query<EffectRow>(INHERIT, [lease.id, this.kind, dead, known]));
+    const rows = await system.write(async (tx: Transaction) => {
+      const [, taken] = await Promise.all([fence.check(tx), tx.query<EffectRow>(INHERIT, [lease.id, this.kind, dead, known])]);
+      return taken;
+    });
     if (rows.length > 0) log.warn({ kind: this.kind, effects: rows.length }, 'effects of a worker that is gone are looked into');
     for (const effect of rows.map(effectOf))
       this.#begin(effect, () => lookUp(this.#kind, effect, this.#parts.runtime(), 'its worker was lost while the call was open'));

@@ -68,7 +68,8 @@ export class Activities {
   }
 
   async #begin(tx: Transaction, room: number): Promise<{ taken: number; held: Held[] }> {
-    const tickets = await this.#parts.queue.take(tx, 'activities', room);
+    const { fence, queue } = this.#parts;
+    const [, tickets] = await Promise.all([fence.check(tx), queue.take(tx, 'activities', room)]);
     if (tickets.length === 0) return { taken: 0, held: [] };
     const batch = new Batch(this.#parts, tx);
     const rows = await moveLost(tx, this.#parts.catalogue, await lockByTicket(tx, tickets), batch.now);

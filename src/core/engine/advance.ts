@@ -37,7 +37,7 @@ export interface Advanced {
  */
 export async function advance(parts: Parts, limit: number): Promise<Advanced> {
   const advanced = await parts.system.round('relaxed', async (tx) => {
-    const tickets = await parts.queue.take(tx, 'runs', limit);
+    const [, tickets] = await Promise.all([parts.fence.check(tx), parts.queue.take(tx, 'runs', limit)]);
     if (tickets.length === 0) return { taken: 0, steps: 0, handedOver: 0 };
     const rows = await lockByTicket(tx, tickets);
     const batch = new Batch(parts, tx);

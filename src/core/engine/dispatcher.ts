@@ -26,7 +26,7 @@ export interface Dispatched {
 export async function dispatch(parts: Parts, limit: number): Promise<Dispatched> {
   const result = await parts.system.round('relaxed', async (tx) => {
     const now = parts.clock.now();
-    const events = await take(tx, now, limit);
+    const [, events] = await Promise.all([parts.fence.check(tx), take(tx, now, limit)]);
     if (events.length === 0) return { events: 0, due: 0 };
     const fresh = events.filter((event) => !event.routed);
     const started = await startRuns(parts, tx, fresh, now);

@@ -6,6 +6,7 @@ import { hasten, release, reserve, withdraw } from '#core/effects/ledger.ts';
 import { Sender } from '#core/effects/sender.ts';
 import type { EffectKind, Effects } from '#core/effects/types.ts';
 import { Misconfigured } from '#core/errors.ts';
+import { NO_FENCE, type Fence } from '#core/instance/fence.ts';
 import type { Log } from '#core/log.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { Catalogue } from './catalogue.ts';
@@ -30,6 +31,8 @@ export interface EngineInput {
   readonly registry: Registry;
   /** A worker that is silent for this long is taken for dead. Default 20 s. */
   readonly leaseMs?: number;
+  /** Default: none, for what reaches nothing outside. */
+  readonly fence?: Fence;
   /** For a rehearsal: a queue of its own, and every step type and effect kind as it is rehearsed. */
   readonly rehearsal?: {
     readonly queue: RunQueue;
@@ -51,7 +54,7 @@ export interface OpenedEngine {
 }
 
 /** Wires the engine; touches nothing yet. @throws Misconfigured two modules bring the same step, subject or effect */
-export function openEngine({ system, clock, log, registry, leaseMs, rehearsal }: EngineInput): OpenedEngine {
+export function openEngine({ system, clock, log, registry, leaseMs, fence = NO_FENCE, rehearsal }: EngineInput): OpenedEngine {
   let bound: Runtime | null = null;
   const runtime = (): Runtime => {
     if (bound === null) throw new Misconfigured('The engine was not bound to a runtime');
@@ -73,9 +76,10 @@ export function openEngine({ system, clock, log, registry, leaseMs, rehearsal }:
   );
   const vocabulary: Vocabulary = { steps, subjects };
   const catalogue = new Catalogue(vocabulary);
-  const parts: Parts = { system, clock, log, registry, vocabulary, catalogue, queue: rehearsal?.queue ?? new Queue(system, log), runtime };
+  const queue = rehearsal?.queue ?? new Queue(system, log);
+  const parts: Parts = { system, clock, log, registry, vocabulary, catalogue, queue, fence, runtime };
   const lease = new Lease(system, leaseMs);
-  const senders = [...kinds.values()].map((kind) => new Sender(kind, { system, clock, log, lease, runtime }));
+  const senders = [...kinds.values()].map((kind) => new Sender(kind, { system, clock, log, lease, fence, runtime }));
   const traces = new Traces();
   const worker = new Worker(parts, senders, lease, traces);
   const now = () => clock.now();

@@ -1,6 +1,7 @@
 import type { Clock } from '#core/clock.ts';
 import type { SystemDatabase } from '#core/database/database.ts';
 import type { EffectKind } from '#core/effects/types.ts';
+import type { Fence } from '#core/instance/fence.ts';
 import type { Log } from '#core/log.ts';
 import type { Runtime } from '#core/runtime.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -28,6 +29,8 @@ export interface Parts {
   readonly vocabulary: Vocabulary;
   readonly catalogue: Catalogue;
   readonly queue: RunQueue;
+  /** Every transaction that takes up work asks it first. */
+  readonly fence: Fence;
   /** Bound after the engine was made, because the runtime contains the engine. */
   runtime(): Runtime;
 }

@@ -13,7 +13,7 @@ export const SCHEDULES_DUE: Statement = {
            from schedules s join workflows w on w.id = s.workflow_id
           where s.next_at <= $1 order by s.next_at limit $2 for update of s skip locked`,
 };
-const MOVE: Statement = {
+export const MOVE: Statement = {
   name: 'engine.schedules_move',
   text: `update schedules s set next_at = x.next_at, last_at = coalesce(x.last_at, s.last_at), missed = s.missed + x.missed, updated_at = date_trunc('milliseconds', $2::timestamptz)
            from json_to_recordset($1::json) as x (id uuid, company_id uuid, next_at timestamptz, last_at timestamptz, missed integer)

@@ -32,7 +32,8 @@ export async function wake(parts: Parts, limit: number): Promise<Woken> {
   let fired = 0;
   const woken = await parts.system.round('relaxed', async (tx) => {
     const now = parts.clock.now();
-    const [schedules, woken, [next]] = await Promise.all([
+    const [, schedules, woken, [next]] = await Promise.all([
+      parts.fence.check(tx),
       tx.query<DueSchedule>(SCHEDULES_DUE, [now, SCHEDULES]),
       tx.query<{ id: string; company_id: string; ticket: string }>(WAKE, [now, limit]),
       tx.query<{ at: Date | null }>(NEXT, []),

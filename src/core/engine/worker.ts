@@ -1,4 +1,5 @@
 import type { Lease } from '#core/effects/lease.ts';
+import { HeldInstance } from '#core/errors.ts';
 import type { Sender } from '#core/effects/sender.ts';
 import { Activities } from './activities.ts';
 import { install } from './install.ts';
@@ -63,25 +64,25 @@ export class Worker implements EngineWorker {
     this.#loops = {
       dispatch: loop(
         'dispatch',
-        () => this.#dispatchRound(),
+        () => this.#unlessHeld(() => this.#dispatchRound(), false),
         () => POLL_MS,
         gather,
       ),
       wake: loop(
         'wake',
-        () => this.#wakeRound(),
+        () => this.#unlessHeld(() => this.#wakeRound(), false),
         () => this.#untilNext(),
         () => WAKE_GATHER_MS,
       ),
       advance: loop(
         'advance',
-        () => this.#advanceRound(),
+        () => this.#unlessHeld(() => this.#advanceRound(), false),
         () => POLL_MS,
         gather,
       ),
       activities: loop(
         'activities',
-        () => this.#activityRound(),
+        () => this.#unlessHeld(() => this.#activityRound(), false),
         () => POLL_MS,
       ),
       beat: loop(
@@ -143,6 +144,19 @@ export class Worker implements EngineWorker {
     return [...Object.values(rest), ...effects];
   }
 
+  /** Held, nothing is taken up: not by what this process knows, and not by what the database says. */
+  async #unlessHeld<T>(work: () => Promise<T>, otherwise: T): Promise<T> {
+    const { fence } = this.#parts;
+    if (fence.held) return otherwise;
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof HeldInstance)) throw error;
+      await fence.refused();
+      return otherwise;
+    }
+  }
+
   async #dispatchRound(): Promise<boolean> {
     const { events, due } = await this.#dispatch.round();
     if (due > 0) this.#loops.advance.nudge();
@@ -186,9 +200,14 @@ export class Worker implements EngineWorker {
     return taken > 0 && this.#activities.room > 0;
   }
 
+  /** Held, it only writes down what became of calls that were open. */
+  async #round(sender: Sender): Promise<boolean> {
+    return this.#parts.fence.held ? sender.round(false) : this.#unlessHeld(() => sender.round(true), true);
+  }
+
   async #effectRound(sender: Sender): Promise<boolean> {
     const before = sender.done;
-    const more = await sender.round(true);
+    const more = await this.#round(sender);
     if (sender.done > before) this.#loops.dispatch.nudge();
     this.#followTraces();
     return more;
@@ -198,7 +217,7 @@ export class Worker implements EngineWorker {
   async #beatRound(): Promise<boolean> {
     await this.#lease.beat();
     await this.#activities.beat();
-    await this.recover();
+    await this.#unlessHeld(() => this.recover(), 0);
     return false;
   }
 
@@ -229,7 +248,10 @@ export class Worker implements EngineWorker {
   }
 
   /** Every kind of work once, in a fixed order, so that tests see the same each time. */
-  async #pass(): Promise<{ any: boolean; events: number }> {
+  #pass(): Promise<{ any: boolean; events: number }> {
+    return this.#unlessHeld(() => this.#everything(), { any: false, events: 0 });
+  }
+  async #everything(): Promise<{ any: boolean; events: number }> {
     let any = false;
     let events = 0;
     for (let batch = await this.#dispatch.round(); batch.events > 0; batch = await this.#dispatch.round()) events += batch.events;

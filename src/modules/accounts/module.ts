@@ -44,4 +44,5 @@ export default module({
     createCompany,
   ],
   start: startSweeping,
+  whileHeld: true,
 });

@@ -3,4 +3,9 @@ import { checkBulk, getBulk, listBulk, startBulk, undoBulk } from './operations.
 import { tendChangesForEver } from './run.ts';
 
 /** One change of many rows, counted beforehand, journaled row by row, and taken back when it was wrong. */
-export default module({ name: 'bulk', operations: [checkBulk, startBulk, getBulk, listBulk, undoBulk], start: tendChangesForEver });
+export default module({
+  name: 'bulk',
+  operations: [checkBulk, startBulk, getBulk, listBulk, undoBulk],
+  start: tendChangesForEver,
+  whileHeld: true,
+});

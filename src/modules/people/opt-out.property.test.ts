@@ -521,7 +521,7 @@ test('the same holds of a database that is restored from a real backup, with the
 
     await using copy = await emptyDatabase();
     const elsewhere = join(folder, `elsewhere-${round}`);
-    await restore(copy.target, directory, elsewhere);
+    await restore(copy.target, directory, { home: elsewhere });
     const [database, system] = [openDatabase(copy.target), openSystemDatabase(copy.target)];
     const restored = { ...app.runtime, database, system };
     await applyReplay(restored, replayFile(elsewhere));

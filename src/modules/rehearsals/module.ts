@@ -18,4 +18,5 @@ export default module({
     rehearsalPerson,
   ],
   start: tendForEver,
+  whileHeld: true,
 });

@@ -12,4 +12,5 @@ export default module({
   events: [...onCauses, onScoreReached],
   fields: scoreFields,
   start: startScoring,
+  whileHeld: true,
 });

@@ -38,4 +38,5 @@ export default module({
     listField,
   ],
   start: startTending,
+  whileHeld: true,
 });

@@ -2,6 +2,7 @@ import { module } from '#core/module.ts';
 import { listAudit } from './operations/audit.ts';
 import { takeBackup } from './operations/backup.ts';
 import { getDashboard } from './operations/dashboard.ts';
+import { getHold, holdInstallation, previewRelease, releaseInstallation } from './operations/hold.ts';
 import { getHealth } from './operations/health.ts';
 import { getStats } from './operations/stats.ts';
 import { getToday } from './operations/today.ts';
@@ -10,6 +11,17 @@ import { serveTick } from './tick.ts';
 /** The installation itself: is it well, what did it do, what does it need. */
 export default module({
   name: 'system',
-  operations: [getHealth, getStats, getToday, getDashboard, listAudit, takeBackup],
+  operations: [
+    getHealth,
+    getStats,
+    getToday,
+    getDashboard,
+    listAudit,
+    takeBackup,
+    getHold,
+    previewRelease,
+    holdInstallation,
+    releaseInstallation,
+  ],
   routes: serveTick,
 });

@@ -2,7 +2,7 @@ import { emailPort } from '#modules/connections/public.ts';
 import { emailAddress, ensurePerson, findPersonsByEmail, parseName } from '#modules/people/public.ts';
 import { z } from 'zod';
 import { CredentialsRejected, MaybeDone, VendorRefused, VendorUnavailable } from '#core/connector/errors.ts';
-import { Conflict, InvalidInput } from '#core/errors.ts';
+import { Conflict, HeldInstance, InvalidInput } from '#core/errors.ts';
 import { newId } from '#core/ids.ts';
 import { operation } from '#core/operation/operation.ts';
 import { pageInput, pageOf, toPage } from '#core/operation/page.ts';
@@ -192,6 +192,8 @@ export const sendTestMail = operation({
   input: z.object({ to: emailAddress() }),
   output: z.object({ ok: z.boolean(), response: z.string().nullable(), error: z.string().nullable() }),
   async run(ctx, input) {
+    if (ctx.runtime.standing.held)
+      throw new HeldInstance('This installation is held, so no mail leaves. Release it first: Settings → Held');
     const settings = (await ctx.inCompany(ctx.companyId, (inner) => loadSettings(inner, inner.runtime, [inner.companyId]))).get(
       ctx.companyId,
     );

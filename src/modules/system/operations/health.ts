@@ -12,6 +12,7 @@ const Health = z.object({
   status: z.enum(['ok', 'degraded', 'down']).describe('degraded: serves, but nobody works on runs and mail; down: no database'),
   version: z.string(),
   time: z.date(),
+  held: z.boolean().describe('Nothing leaves and nothing fires until an admin releases it'),
   database: z.object({ ok: z.boolean(), latencyMs: z.number().nullable() }),
   worker: z.object({ ok: z.boolean(), alive: z.int(), lastBeatAt: z.date().nullable() }),
 });
@@ -28,7 +29,7 @@ export const getHealth = operation({
   ratePerMinute: 600,
   async run(ctx) {
     const { runtime } = ctx;
-    const facts = { version: runtime.version, time: ctx.clock.now() };
+    const facts = { version: runtime.version, time: ctx.clock.now(), held: runtime.standing.held };
     try {
       const started = performance.now();
       const [beat] = await runtime.system.read((tx) => tx.query<{ lastBeatAt: Date | null; alive: number }>(BEAT, []));

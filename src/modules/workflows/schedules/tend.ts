@@ -10,7 +10,11 @@ const SWEEP_MS = 600_000;
 /** Looks again and again. Answers its stop. */
 export function tendSchedules(runtime: Runtime): () => Promise<void> {
   let busy: Promise<unknown> = Promise.resolve();
-  const look = () => watchSchedules(runtime).catch((error: unknown) => runtime.log.warn({ err: error }, 'could not look after schedules'));
+  // Held, nothing is expected to run.
+  const look = () =>
+    runtime.standing.held
+      ? Promise.resolve()
+      : watchSchedules(runtime).catch((error: unknown) => runtime.log.warn({ err: error }, 'could not look after schedules'));
   const sweep = () =>
     sweepRequests(runtime).catch((error: unknown) => runtime.log.warn({ err: error }, 'could not clear old requests of hooks'));
   const timers = [
