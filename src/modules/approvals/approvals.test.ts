@@ -121,6 +121,23 @@ describe('a run that asks', () => {
     expect((await askedBy(run)).decisions).toMatchObject([{ decision: 'change and approve', note: 'shorter' }, { decision: 'approve' }]);
   });
 
+  test('passes over those whose account is closed; where nobody is left, any admin decides', async () => {
+    const [cy, di] = await Promise.all([aUser('cy'), aUser('di')]);
+    const run = await begin({ approvers: [idOf(cy), idOf(ben), idOf(di)] });
+    const orphan = await begin({ approvers: [idOf(cy), idOf(di)] });
+    await expect(decide(run, 'approve', ben)).rejects.toThrow(NotYours);
+    await call('users.update', { userId: idOf(cy), isActive: false });
+    expect(await askedBy(run, ben)).toMatchObject({ mine: true, turn: 1 });
+    await call('users.delete', { userId: idOf(di) });
+    expect(await decide(run, 'approve', ben), 'the last of those who are left').toMatchObject({ state: 'approved' });
+    expect((await read(run)).state).toBe('done');
+
+    await expect(decide(orphan, 'approve', ben)).rejects.toThrow('an admin decides this');
+    expect(await askedBy(orphan)).toMatchObject({ mine: true });
+    await decide(orphan, 'approve');
+    expect((await read(orphan)).state).toBe('done');
+  });
+
   test.each([
     ['approve', 'completed', 'approved'],
     ['reject', 'rejected', 'rejected'],

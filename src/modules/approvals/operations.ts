@@ -36,7 +36,7 @@ const Approval = z.object({
   approved: z.json().describe('As it was approved'),
   personId: z.uuid().nullable(),
   approvers: z.array(z.uuid()).describe('Users who decide, one after the other; empty: any manager'),
-  turn: z.int().describe('Whose turn it is, from 0'),
+  turn: z.int().describe('Whose turn it is, from 0; accounts that are closed are passed over, and where none is left any admin decides'),
   mine: z.boolean().describe('You may decide it now'),
   dueAt: z.date().nullable(),
   fallback: z.enum(FALLBACKS).describe('What happens when nobody decides in time'),
@@ -49,13 +49,16 @@ const Approval = z.object({
   updatedAt: z.date(),
 });
 
-type Row = Omit<z.output<typeof Approval>, 'mine'>;
+/** `left`: places in `approvers`, from `turn` on, of those who still have an account. */
+type Row = Omit<z.output<typeof Approval>, 'mine'> & { readonly left: readonly number[] };
 
 const STATE = `case when a.state = 'waiting' and (r.id is null or r.state not in ('running', 'waiting', 'paused')) then 'withdrawn' else a.state end`;
 const SELECT = `select a.id, a.run_id as "runId", w.title as workflow, a.step_id as "stepId", a.kind, a.risk, a.title, a.body, a.proposed, a.approved, a.person_id as "personId",
-    a.approvers, a.turn, a.due_at as "dueAt", a.fallback, ${STATE} as state, a.decisions, a.decided_by as "decidedBy", a.decided_at as "decidedAt", a.note,
+    a.approvers, coalesce(l.places[1], a.turn) as turn, coalesce(l.places, '{}') as left, a.due_at as "dueAt", a.fallback, ${STATE} as state, a.decisions, a.decided_by as "decidedBy", a.decided_at as "decidedAt", a.note,
     a.created_at as "createdAt", a.updated_at as "updatedAt"
-  from approvals a left join runs r on r.id = a.run_id and r.company_id = a.company_id left join workflows w on w.id = r.workflow_id and w.company_id = a.company_id`;
+  from approvals a left join runs r on r.id = a.run_id and r.company_id = a.company_id left join workflows w on w.id = r.workflow_id and w.company_id = a.company_id
+    left join lateral (select array_agg(x.place::int - 1 order by x.place) as places from unnest(a.approvers) with ordinality as x (user_id, place)
+      join users u on u.id = x.user_id and u.company_id = a.company_id and u.is_active where a.state = 'waiting' and x.place > a.turn) l on true`;
 
 // Each part that is null does not narrow.
 const LIST: Statement = {
@@ -67,15 +70,20 @@ const LIST: Statement = {
 const GET: Statement = { name: 'approvals.get', text: `${SELECT} where a.company_id = $1 and a.id = $2` };
 const LOCK: Statement = { name: 'approvals.lock', text: `select id from approvals where company_id = $1 and id = $2 for update` };
 
-function present(ctx: Ctx, row: Row): z.output<typeof Approval> {
-  return { ...row, mine: row.state === 'waiting' && mayDecide(ctx, row) };
+function present(ctx: Ctx, { left, ...row }: Row): z.output<typeof Approval> {
+  return { ...row, mine: row.state === 'waiting' && mayDecide(ctx, { ...row, left }) };
 }
 
-/** Whoever's turn it is; where nobody is named, any manager. Never a key or a program: a person who is signed in, or the one at the machine. */
+/**
+ * Whoever's turn it is; where nobody is named, any manager; where all who are named are gone, any admin. Never a key or a program: a person
+ * who is signed in, or the one at the machine.
+ */
 function mayDecide({ principal }: Ctx, row: Row): boolean {
-  if (principal.kind === 'operator') return row.approvers.length === 0;
+  const [first] = row.left;
+  if (principal.kind === 'operator') return first === undefined;
   if (principal.kind !== 'user') return false;
-  return row.approvers.length === 0 ? atLeast(principal.role, 'manager') : row.approvers[row.turn] === principal.userId;
+  if (first !== undefined) return row.approvers[first] === principal.userId;
+  return atLeast(principal.role, row.approvers.length === 0 ? 'manager' : 'admin');
 }
 
 export const listApprovals = operation({
@@ -164,7 +172,8 @@ export const decideApproval = operation({
       throw new InvalidInput('Say why it is rejected', { fields: [{ path: 'note', message: 'a rejection needs a reason' }] });
     const now = ctx.clock.now();
     const by = ctx.principal.kind === 'user' ? ctx.principal.userId : null;
-    const last = decision === 'reject' || row.turn + 1 >= row.approvers.length;
+    const [turn = row.turn, next] = row.left;
+    const last = decision === 'reject' || next === undefined;
     const changed = decision === 'approve' && proposed !== undefined ? JSON.stringify(proposed) : null;
     const said = [
       { by: by ?? 'operator', at: now.toISOString(), decision: changed === null ? decision : 'change and approve', note: note ?? null },
@@ -173,7 +182,7 @@ export const decideApproval = operation({
       ctx.companyId,
       id,
       last ? (decision === 'approve' ? 'approved' : 'rejected') : 'waiting',
-      last ? row.turn : row.turn + 1,
+      next === undefined || last ? turn : next,
       last && decision === 'approve' ? (changed ?? JSON.stringify(row.proposed)) : null,
       // The first proposal stays to compare with; only between approvers the changed one takes its place.
       last ? null : changed,
@@ -194,6 +203,7 @@ export const decideApproval = operation({
 function refusal({ principal }: Ctx, row: Row): string {
   if (principal.kind !== 'user') return 'Only a person who is signed in can decide; a key or a program can’t';
   if (row.approvers.length === 0) return 'A manager decides this';
+  if (row.left.length === 0) return 'Those who were asked no longer have an account: an admin decides this';
   return row.approvers.includes(principal.userId)
     ? 'Somebody else decides before you, or you have decided already'
     : 'Others were asked to decide this';
