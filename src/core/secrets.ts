@@ -34,6 +34,9 @@ export function secret() {
     .transform((text) => new Secret(text));
 }
 
+/** The field of a form that says where its secrets are sent: one host, or several with commas between. Where another is added, they are asked for anew. */
+export const HOST = { 'x-host': true } as const;
+
 /** Encryption at rest and keys derived for one purpose each. */
 export interface Secrets {
   /** AES-256-GCM. Output: `v1.<key id>.<iv>.<tag>.<ciphertext>`, base64url. `context` is bound in (row id) and must match on opening. */

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { connector } from '#core/connector/connector.ts';
-import { secret } from '#core/secrets.ts';
+import { HOST, secret } from '#core/secrets.ts';
 
 const Credentials = z.object({
   hosts: z
     .string()
     .trim()
     .regex(/^(\*\.)?[a-z0-9.-]+(:\d+)?(\s*,\s*(\*\.)?[a-z0-9.-]+(:\d+)?)*$/i, { error: 'Hosts such as api.example.com, *.example.com' })
+    .meta(HOST)
     .describe('Where these credentials may be sent: api.example.com, *.example.com; nowhere else'),
   way: z
     .enum(['bearer', 'basic', 'header', 'query'])

@@ -1,12 +1,13 @@
 import type { ImapFlowOptions } from 'imapflow';
 import { z } from 'zod';
 import { isLoopback } from '#core/connector/loopback.ts';
-import { secret } from '#core/secrets.ts';
+import { HOST, secret } from '#core/secrets.ts';
 
 export const ImapCredentials = z.object({
   host: z
     .string()
     .regex(/^[\w.:[\]-]+$/, 'Write the name of the mail server only, e.g. imap.example.com')
+    .meta(HOST)
     .describe('Mail server, e.g. imap.example.com'),
   port: z.coerce.number().int().min(1).max(65_535).default(993).describe('993 for TLS, 143 for STARTTLS'),
   security: z

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { isLoopback } from '#core/connector/loopback.ts';
-import { secret } from '#core/secrets.ts';
+import { HOST, secret } from '#core/secrets.ts';
 
 export const SmtpCredentials = z.object({
   host: z
     .string()
     .regex(/^[\w.:[\]-]+$/, 'Write the name of the mail server only, e.g. smtp.example.com')
+    .meta(HOST)
     .describe('Mail server, e.g. smtp.example.com'),
   port: z.coerce.number().int().min(1).max(65_535).default(587).describe('587, or 465 for TLS from the start'),
   security: z

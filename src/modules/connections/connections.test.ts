@@ -83,6 +83,29 @@ test('a change that leaves the password out keeps it', async () => {
   expect(await app.call(testConnection, { connectionId: made.id }, { as })).toMatchObject({ ok: true });
 });
 
+test('a password goes to no host that it was not given for: it is asked for anew', async () => {
+  const company = await app.aCompany();
+  const as = company.admin;
+  const made = await app.call(createConnection, smtp(), { as });
+  const { password, ...rest } = smtp().credentials;
+  const elsewhere = { ...rest, host: 'mail.elsewhere.test' };
+  const update = (input: object) => app.call(updateConnection, { connectionId: made.id, ...input }, { as });
+  await expect(update({ credentials: elsewhere })).rejects.toMatchObject({
+    code: 'invalid_input',
+    message: expect.stringContaining('mail.elsewhere.test'),
+    fields: [{ path: 'credentials.password' }],
+  });
+  await expect(update({ baseUrl: 'https://proxy.elsewhere.test' })).rejects.toMatchObject({ fields: [{ path: 'credentials.password' }] });
+  expect(await app.call(testConnection, { connectionId: made.id }, { as }), 'nothing was changed').toMatchObject({ ok: true });
+  expect(await update({ credentials: { ...elsewhere, password } })).toMatchObject({ fields: { host: 'mail.elsewhere.test' } });
+
+  const web = { hosts: 'api.one.test, *.two.test', secret: 'token of one and two' };
+  const http = await app.call(createConnection, { connector: 'http', credentials: web }, { as });
+  const hosts = (to: string) => app.call(updateConnection, { connectionId: http.id, credentials: { hosts: to } }, { as });
+  await expect(hosts('api.one.test, api.three.test')).rejects.toMatchObject({ fields: [{ path: 'credentials.secret' }] });
+  expect(await hosts('API.one.test')).toMatchObject({ fields: { hosts: 'API.one.test' }, secretsSet: ['secret'] });
+});
+
 test('missing fields are named as they stand in the JSON', async () => {
   await expect(app.call(createConnection, { connector: 'smtp', credentials: { port: 25 } })).rejects.toMatchObject({
     code: 'invalid_input',

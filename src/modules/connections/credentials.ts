@@ -46,12 +46,45 @@ export function credentialSchema(connector: Connector): Record<string, unknown> 
   return wireJsonSchema(connector.credentials, 'input');
 }
 
+const Form = z.object({
+  properties: z.record(z.string(), z.looseObject({ 'x-secret': z.boolean().optional(), 'x-host': z.boolean().optional() })),
+});
+
+/** Fields of `mark`, as on the wire. */
+function marked(connector: Connector, mark: 'x-secret' | 'x-host'): ReadonlySet<string> {
+  const { properties } = Form.parse(credentialSchema(connector));
+  return new Set(Object.entries(properties).flatMap(([name, property]) => (property[mark] === true ? [name] : [])));
+}
+
 /** Names of the secret fields, as on the wire. */
-export function secretFields(connector: Connector): ReadonlySet<string> {
-  const { properties } = z
-    .object({ properties: z.record(z.string(), z.looseObject({ 'x-secret': z.boolean().optional() })) })
-    .parse(credentialSchema(connector));
-  return new Set(Object.entries(properties).flatMap(([name, property]) => (property['x-secret'] === true ? [name] : [])));
+export const secretFields = (connector: Connector): ReadonlySet<string> => marked(connector, 'x-secret');
+
+/**
+ * The new fields; of the old ones only the secrets that were not given anew.
+ * @throws InvalidInput a secret would be sent to a host that it was not given for
+ */
+export function mergeCredentials(connector: Connector, old: Stored, next: Stored): RawCredentials {
+  const kept = [...secretFields(connector)].filter((name) => name in old.raw && !(name in next.raw));
+  const known = hostsOf(connector, old);
+  const added = [...hostsOf(connector, next)].filter((host) => !known.has(host));
+  if (kept.length > 0 && added.length > 0) {
+    const message = `must be given again: it would be sent to ${added.join(', ')}, which it was not given for`;
+    throw new InvalidInput(`${kept.join(', ')} ${message}`, { fields: kept.map((name) => ({ path: `credentials.${name}`, message })) });
+  }
+  return { ...Object.fromEntries(kept.map((name) => [name, old.raw[name]])), ...next.raw };
+}
+
+/** What is stored of a connection, or is about to be. */
+export interface Stored {
+  readonly raw: RawCredentials;
+  /** Another address than the vendor's own. */
+  readonly baseUrl: string | null;
+}
+
+function hostsOf(connector: Connector, { raw, baseUrl }: Stored): Set<string> {
+  const fields = [...marked(connector, 'x-host')].flatMap((name) => String(raw[name] ?? '').split(','));
+  const base = baseUrl === null ? 'the vendor’s own address' : new URL(baseUrl).host;
+  return new Set([...fields.map((host) => host.trim().toLowerCase()), base]);
 }
 
 /** What may be shown: the plain fields, and for a secret only that it is set. */

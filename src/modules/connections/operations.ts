@@ -8,10 +8,10 @@ import type { Ctx } from '#core/operation/context.ts';
 import { operation } from '#core/operation/operation.ts';
 import {
   credentialSchema,
+  mergeCredentials,
   openCredentials,
   parseCredentials,
   sealCredentials,
-  secretFields,
   shown,
   type RawCredentials,
 } from './credentials.ts';
@@ -206,7 +206,7 @@ export const createConnection = operation({
 
 export const updateConnection = operation({
   name: 'connections.update',
-  summary: 'Change a connection. Secret fields that are left out stay as they are',
+  summary: 'Change a connection. Secret fields that are left out stay as they are; another host needs them again',
   http: 'PUT /api/connections/{connection_id}',
   cli: 'connections update',
   access: 'write',
@@ -225,10 +225,14 @@ export const updateConnection = operation({
     const row = await requireConnection(ctx, input.connectionId);
     ctx.expectVersion(row);
     const connector = await load(ctx, row.connector);
-    const merged =
-      input.credentials === undefined
-        ? undefined
-        : mergeSecrets(connector, openCredentials(ctx.runtime.secrets, row.id, row.sealedCredentials), input.credentials);
+    const raw = openCredentials(ctx.runtime.secrets, row.id, row.sealedCredentials);
+    // Checked also when nothing but the address changes: the old secrets go with it.
+    const next = {
+      raw: input.credentials ?? shown(connector, raw).fields,
+      baseUrl: input.baseUrl === undefined ? row.baseUrl : input.baseUrl,
+    };
+    const all = mergeCredentials(connector, { raw, baseUrl: row.baseUrl }, next);
+    const merged = input.credentials === undefined ? undefined : all;
     if (merged !== undefined) parseCredentials(connector, merged);
     await ctx.db
       .update(connections)
@@ -248,17 +252,6 @@ export const updateConnection = operation({
     return present(ctx, await requireConnection(ctx, row.id));
   },
 });
-
-/** The new fields; of the old ones only the secrets that were not given anew. */
-function mergeSecrets(
-  connector: Connector,
-  old: Readonly<Record<string, unknown>>,
-  given: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  const secret = secretFields(connector);
-  const kept = Object.fromEntries(Object.entries(old).filter(([name]) => secret.has(name) && !(name in given)));
-  return { ...kept, ...given };
-}
 
 export const deleteConnection = operation({
   name: 'connections.delete',
