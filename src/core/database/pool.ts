@@ -27,7 +27,7 @@ export function openPool(target: DatabaseTarget, role: RoleKind, options: PoolOp
     statement_timeout: options.statementTimeoutMs,
     idle_in_transaction_session_timeout: 60_000,
     // Moments come in UTC, so that they are read quickly (moment.ts).
-    options: `-c jit=off -c timezone=UTC ${options.settings ?? ''}`.trim(),
+    options: ['-c jit=off -c timezone=UTC', options.settings, target.options].filter((one) => one !== undefined).join(' '),
     types,
   });
   pool.on('error', (error) => {

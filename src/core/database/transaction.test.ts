@@ -21,6 +21,13 @@ afterAll(async () => {
 const insert = (tx: Transaction, id: number) => tx.query({ name: 'probe.insert', text: 'insert into probe values ($1)' }, [id]);
 const has = (id: number) => queryAs(own.target, 'owner', 'select id from probe where id = $1', [id]).then((rows) => rows.length === 1);
 
+test('settings of the target hold beside our own', async () => {
+  const set = openSystemDatabase({ ...own.target, options: '-c work_mem=7MB' });
+  const text = `select current_setting('work_mem') as memory, current_setting('TimeZone') as zone, current_setting('jit') as jit`;
+  expect(await set.read((tx) => tx.query({ name: 'probe.settings', text }, []))).toEqual([{ memory: '7MB', zone: 'UTC', jit: 'off' }]);
+  await set.close();
+});
+
 test('what work throws comes out, and nothing of it stays', async () => {
   await expect(
     system.write(async (tx) => {

@@ -14,6 +14,7 @@ import { generateEmail } from './operations/generate.ts';
 import { nurturingSequence } from './operations/sequence.ts';
 import { getNurturingSettings, updateNurturingSettings } from './operations/settings.ts';
 import { classifyReply } from '#modules/messages/public.ts';
+import { workflows } from './workflows.ts';
 
 let vendor: FakeVendor;
 let app: TestApp;
@@ -72,6 +73,12 @@ const tasks = ({ companyId }: World) =>
 const runs = ({ companyId }: World) =>
   rows<{ state: string; outcome: string | null; step: string; reason: string | null }>(
     `select r.state, r.outcome, r.step_id as step, r.reason from runs r join workflows w on w.id = r.workflow_id where r.company_id = $1 and w.name = 'lead-nurturing' order by r.id`,
+    [companyId],
+  );
+/** Which way the branch behind each letter was taken. */
+const taken = ({ companyId }: World) =>
+  rows<{ taken: string }>(
+    `select s.output ->> 'taken' as taken from run_steps s where s.company_id = $1 and s.step_id like 'went_out_%' order by s.place`,
     [companyId],
   );
 const statusOf = async (world: World) => Lead.parse(await callByName(app, 'leads.get', { leadId: world.lead.id }, world.as)).status;
@@ -136,6 +143,10 @@ test('writes at once, then after 3, 7 and 14 days, and ends', async () => {
     ['send_follow_up_3', 14],
   ]);
   expect(await runs(world)).toMatchObject([{ state: 'done', outcome: 'no_reply' }]);
+  // The answer no, to the question that its title asks: each letter went out.
+  expect(await taken(world)).toEqual(Array.from({ length: 4 }, () => ({ taken: 'otherwise' })));
+  const branches = workflows.flatMap(({ definition }) => definition.steps).filter(({ id }) => id.startsWith('went_out_'));
+  expect(branches.map(({ title }) => title)).toEqual(Array.from({ length: 4 }, () => 'Was it blocked or refused?'));
 });
 
 test('a lead that was not to be enrolled is left alone', async () => {

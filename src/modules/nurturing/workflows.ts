@@ -43,7 +43,7 @@ const leadNurturing = workflow(
       w.step(write, generateStep, { kind }, { id: `write_${kind}` }),
       w.step(post, messageStep, { channel: 'email', class: 'commercial', from: `write_${kind}` }, { id: `send_${kind}` }),
       w.branch(
-        'Did it go out?',
+        'Was it blocked or refused?',
         { field: `steps.send_${kind}.state`, in: ['blocked', 'refused'] },
         [w.end('It may not be written to', 'blocked', { id: `blocked_${kind}` })],
         [],
