@@ -81,7 +81,11 @@ export async function until(act: () => Promise<void>, seen: Locator): Promise<vo
 }
 
 /** What is read once it is right; also before the tests begin, where `expect.poll` may not be. @throws with the last value read */
-export async function eventually<Value>(what: string, read: () => Promise<Value>, right: (value: Value) => boolean): Promise<Value> {
+export async function eventually<Value>(
+  what: string,
+  read: () => Value | Promise<Value>,
+  right: (value: Value) => boolean,
+): Promise<Value> {
   const end = Date.now() + PATIENCE_MS;
   for (;;) {
     const value = await read();
