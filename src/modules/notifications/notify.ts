@@ -124,7 +124,7 @@ const PAGES: Record<NotificationKind, string> = {
   mention: '/',
   reply: '/',
   task_due: '/',
-  run_failed: '/sequences',
+  run_failed: '/runs?state=failed',
   schedule_missed: '/triggers',
   webhook_failed: '/settings/webhooks',
   import_done: '/leads/import',

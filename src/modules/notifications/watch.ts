@@ -44,10 +44,10 @@ const RUNS: Statement = {
   name: 'notifications.runs_failed',
   text: `select c.id as "companyId", f.user_id as "userId", f.key, f.title, f.body, f.link, null::uuid as "personId"
            from companies c cross join lateral (
-             select a.user_id, k.key, 'Runs of ' || w.title || ' failed' as title, k.error as body, '/sequences/' || w.id || '?tab=runs&state=failed' as link
+             select a.user_id, k.key, 'Runs of ' || w.title || ' failed' as title, k.error as body, '/runs?state=failed&workflow_id=' || w.id as link
                from (select r.workflow_id, 'run_failed:' || r.workflow_id || ':' || to_char(date_trunc('hour', r.completed_at at time zone 'UTC'), 'YYYY-MM-DD"T"HH24') as key,
                             min(r.error) as error
-                       from runs r where r.company_id = c.id and r.completed_at <= $1 and r.completed_at > $1::timestamptz - make_interval(hours => $2) and r.state = 'failed'
+                       from runs r where r.company_id = c.id and r.completed_at <= $1 and r.completed_at > $1::timestamptz - make_interval(hours => $2) and r.state = 'failed' and r.branch is null
                       group by 1, 2) k
                join workflows w on w.id = k.workflow_id and w.company_id = c.id
                ${LISTENERS('null::uuid', 'c.id')}

@@ -149,6 +149,28 @@ test('Today lists what waits for a person: replies without an answer, doubts, fa
   expect((await app.call(getToday, {}, { as: (await app.aCompany('Next door')).admin })).needs).toEqual([]);
 });
 
+test('branches of a run are no runs of their own, wherever runs are counted', async () => {
+  const { companyId, admin: as } = await app.aCompany();
+  const workflow = await aWorkflow(companyId);
+  const [whole, left, right] = [
+    await aRun(companyId, workflow, 'done', ago(1)),
+    await aRun(companyId, workflow, 'done', ago(1)),
+    await aRun(companyId, workflow, 'failed', ago(1), 'no'),
+  ];
+  for (const [branch, id] of [left, right].entries())
+    await given('update runs set parent_id = $2, parent_place = 0, branch = $3 where id = $1', [id, whole, branch]);
+  await aStep(companyId, whole, 0, 'parallel', 'done', ago(3), ago(1));
+  await aStep(companyId, left, 0, 'generate', 'done', ago(2), ago(1));
+  const today = await app.call(getToday, { since: ago(24) }, { as });
+  expect(today.happened).toEqual([expect.objectContaining({ id: 'finished', count: 1, link: '/runs?state=done' })]);
+  expect(today.needs).toEqual([]);
+  expect(today.gauges).toMatchObject({ dailySuccess: 1, meanRunS: 3_600 });
+  const stats = await app.call(getStats, {}, { as });
+  expect(stats).toMatchObject({ runs: { done: 1 } });
+  expect(stats).not.toMatchObject({ runs: { failed: 1 } });
+  expect((await app.call(getDashboard, {}, { as })).runs.byState).toEqual({ done: 1 });
+});
+
 test('the gauges: success of the day, seconds worked without waits, hands, time to recover', async () => {
   const { companyId, admin } = await app.aCompany('Measured');
   const workflow = await aWorkflow(companyId);

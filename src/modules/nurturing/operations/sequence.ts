@@ -19,7 +19,7 @@ const WHERE: Statement = {
 const OUTCOMES: Statement = {
   name: 'nurturing.sequence.outcomes',
   text: `select coalesce(outcome, state) as outcome, count(*)::int as count
-           from runs where workflow_id = $1 and company_id = $2 and state in ('done', 'cancelled') group by 1 order by 2 desc`,
+           from runs where workflow_id = $1 and company_id = $2 and state in ('done', 'cancelled') and branch is null group by 1 order by 2 desc`,
 };
 
 const StoredStep = z.object({ id: z.string(), title: z.string(), type: z.string() });

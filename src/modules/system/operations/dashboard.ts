@@ -27,7 +27,7 @@ const REPLIES: Statement = {
 };
 const RUNS: Statement = {
   name: 'dashboard.runs',
-  text: `select state as name, count(*)::int as count from runs where company_id = $1 and completed_at >= $2 and completed_at < $3 group by 1`,
+  text: `select state as name, count(*)::int as count from runs where company_id = $1 and completed_at >= $2 and completed_at < $3 and branch is null group by 1`,
 };
 
 interface Counted {

@@ -21,7 +21,8 @@ const ROWS: Statement = {
 };
 const RUNS: Statement = {
   name: 'stats.runs',
-  text: 'select state as name, count(*)::int as count from runs where company_id = $1 group by 1',
+  // A branch of a run is no run of its own.
+  text: 'select state as name, count(*)::int as count from runs where company_id = $1 and branch is null group by 1',
 };
 const EFFECTS: Statement = {
   name: 'stats.effects',

@@ -17,17 +17,19 @@ export type Gauges = z.output<typeof Gauges>;
 const RUNS: Statement = {
   name: 'gauges.runs',
   text: `select count(*) filter (where state = 'done')::int as done, count(*)::int as ended from runs
-         where company_id = $1 and completed_at > $2 and state in ('done', 'failed')`,
+         where company_id = $1 and completed_at > $2 and state in ('done', 'failed') and branch is null`,
 };
 
-/** The latest 2,000 stand for the rest. Steps of kind wait and message stand still by intent (a date, sending hours). $1 company, $2 since */
+/** The latest 2,000 stand for the rest. What branches did counts for their run. Steps of kind wait and message stand still by intent (a date, sending hours), and a parallel
+ * one while its branches work. $1 company, $2 since */
 const WORKED: Statement = {
   name: 'gauges.worked',
   text: `select avg(worked.seconds)::float8 as "meanS"
-         from (select id from runs where company_id = $1 and completed_at > $2 and state in ('done', 'failed') order by completed_at desc limit 2000) r,
+         from (select id from runs where company_id = $1 and completed_at > $2 and state in ('done', 'failed') and branch is null order by completed_at desc limit 2000) r,
          lateral (
            select coalesce(sum(extract(epoch from s.finished_at - s.started_at)), 0) as seconds
-           from run_steps s where s.run_id = r.id and s.finished_at is not null and s.type not in ('wait', 'message')
+           from run_steps s where s.finished_at is not null and s.type not in ('wait', 'message', 'parallel')
+             and s.run_id in (select r.id union all select b.id from runs b where b.parent_id = r.id and b.branch is not null)
          ) worked`,
 };
 

@@ -25,8 +25,8 @@ const LINES: readonly Line[] = [
   },
   { id: 'blocked', one: 'One message was blocked', many: (n) => `${n} messages were blocked`, link: '/outbox' },
   { id: 'opted_out', one: 'One person opted out', many: (n) => `${n} people opted out`, link: '/leads' },
-  { id: 'finished', one: 'One run finished', many: (n) => `${n} runs finished`, link: '/sequences' },
-  { id: 'failed', one: 'One run failed', many: (n) => `${n} runs failed`, link: '/sequences' },
+  { id: 'finished', one: 'One run finished', many: (n) => `${n} runs finished`, link: '/runs?state=done' },
+  { id: 'failed', one: 'One run failed', many: (n) => `${n} runs failed`, link: '/runs?state=failed' },
   { id: 'imports', one: 'One import finished', many: (n) => `${n} imports finished`, link: '/leads/import' },
 ];
 
@@ -39,7 +39,7 @@ const COUNTS: Statement = {
            where company_id = $1 and created_at > $2 and not auto and (direction = 'inbound' or state in ('sent', 'captured', 'blocked')) group by 1
          union all select 'opted_out', count(*)::int, max(created_at) from suppressions where company_id = $1 and created_at > $2 and reason = 'opt_out'
          union all select case state when 'done' then 'finished' else 'failed' end, count(*)::int, max(completed_at) from runs
-           where company_id = $1 and completed_at > $2 and state in ('done', 'failed') group by 1
+           where company_id = $1 and completed_at > $2 and state in ('done', 'failed') and branch is null group by 1
          union all select 'imports', count(*)::int, max(finished_at) from imports where company_id = $1 and created_at > $2 and state = 'done' and not dry_run`,
 };
 

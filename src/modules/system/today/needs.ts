@@ -50,16 +50,16 @@ const IN_DOUBT: Statement = {
 const FAILED_RUNS: Statement = {
   name: 'today.failed_runs',
   text: `select w.id, max(r.completed_at) as at, (array_agg(r.error order by r.completed_at desc))[1] as detail,
-                case count(*) when 1 then '/runs/' || min(r.id::text) else '/sequences/' || w.id end as link,
+                case count(*) when 1 then '/runs/' || min(r.id::text) else '/runs?state=failed&workflow_id=' || w.id end as link,
                 w.title || case count(*) when 1 then ' failed for one' else ' failed for ' || count(*) end as title
          from runs r join workflows w on w.id = r.workflow_id
-         where r.company_id = $1 and r.state = 'failed' and r.completed_at > $2 group by w.id order by at desc limit 20`,
+         where r.company_id = $1 and r.state = 'failed' and r.completed_at > $2 and r.branch is null group by w.id order by at desc limit 20`,
 };
 
 /** Facts that the engine gave up on; index outbox_failed. $1 company */
 const FAILED_EVENTS: Statement = {
   name: 'today.failed_events',
-  text: `select name as id, max(at) as at, (array_agg(error order by at desc))[1] as detail, '/sequences' as link,
+  text: `select name as id, max(at) as at, (array_agg(error order by at desc))[1] as detail, '/workflows' as link,
                 'Nothing could act on ' || name || case count(*) when 1 then '' else ' (' || count(*) || ' times)' end as title
          from outbox where company_id = $1 and failed_at is not null group by name order by at desc limit 10`,
 };

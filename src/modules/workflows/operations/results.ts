@@ -23,7 +23,7 @@ const DAY_MS = 86_400_000;
 const OUTCOMES: Statement = {
   name: 'workflows.results.outcomes',
   text: `select case when state in ('done', 'cancelled', 'failed') then coalesce(outcome, state) else 'under_way' end as outcome, count(*)::int as count
-           from runs where company_id = $1 and workflow_id = $2 and started_at >= $3 group by 1 order by 2 desc, 1`,
+           from runs where company_id = $1 and workflow_id = $2 and started_at >= $3 and branch is null group by 1 order by 2 desc, 1`,
 };
 /** Runs of the period are gathered once; journal and messages hang off them by primary key and messages_step. */
 const STEPS: Statement = {
@@ -83,7 +83,7 @@ const LISTING: Listing = {
     workflowId: 't.workflow_id = ?',
     state: 't.state = ?',
     at: `t.state in ('running', 'waiting', 'paused') and t.step_id = ?`,
-    outcome: `case when t.state in ('done', 'cancelled', 'failed') then coalesce(t.outcome, t.state) else 'under_way' end = ?`,
+    outcome: `t.branch is null and case when t.state in ('done', 'cancelled', 'failed') then coalesce(t.outcome, t.state) else 'under_way' end = ?`,
     since: 't.started_at >= ?',
     reached: `exists (select from run_steps s where s.run_id = t.id and s.company_id = t.company_id and s.step_id = ?)`,
     sent: written(`m.state in ('sent', 'captured')`),

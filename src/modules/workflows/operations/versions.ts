@@ -26,7 +26,7 @@ const VERSIONS: Statement = {
   name: 'workflows.versions',
   text: `select v.version, v.definition, v.note, v.restores, v.created_by, v.created_at, u.full_name as created_by_name,
                 (select count(*)::int from runs r where r.workflow_id = v.workflow_id and r.company_id = v.company_id and r.version = v.version
-                    and r.state in ('running', 'waiting', 'paused')) as live
+                    and r.state in ('running', 'waiting', 'paused') and r.branch is null) as live
            from workflow_versions v left join users u on u.id = v.created_by and u.company_id = v.company_id
           where v.company_id = $1 and v.workflow_id = $2 order by v.version desc limit 100`,
 };
@@ -208,7 +208,7 @@ async function publishAs(ctx: Ctx, row: WorkflowRow, choices: Choosing, what: Pi
 
 const OLDER: Statement = {
   name: 'workflows.runs_on_older',
-  text: `select count(*)::int as n from runs where company_id = $1 and workflow_id = $2 and state in ('running', 'waiting', 'paused') and version < $3`,
+  text: `select count(*)::int as n from runs where company_id = $1 and workflow_id = $2 and state in ('running', 'waiting', 'paused') and version < $3 and branch is null`,
 };
 
 function choiceOf(cohort: z.output<typeof CohortChoiceInput>): CohortChoice {

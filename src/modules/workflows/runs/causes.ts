@@ -21,7 +21,7 @@ interface Known {
 }
 
 const connections = () => ({ label: 'Open connections', path: '/connections' });
-const workflow = ({ workflowId }: About) => ({ label: 'Open the workflow', path: `/sequences/${workflowId}` });
+const workflow = ({ workflowId }: About) => ({ label: 'Open the workflow', path: `/workflows/${workflowId}` });
 const person = (about: About) =>
   about.personId === null ? workflow(about) : { label: 'Open the person', path: `/people/${about.personId}` };
 
@@ -60,7 +60,7 @@ const KNOWN: readonly Known[] = [
     when: /is switched off|no workflow named/i,
     title: 'The workflow it starts is off or gone',
     says: 'Switch that workflow on, or take the step out, then retry.',
-    next: () => ({ label: 'Open workflows', path: '/sequences' }),
+    next: () => ({ label: 'Open workflows', path: '/workflows' }),
   },
   {
     code: 'address_refused',

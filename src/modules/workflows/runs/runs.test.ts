@@ -83,14 +83,14 @@ test('errors have a likely cause in words, and a page where they are mended', ()
     ['401 Unauthorized: invalid api key', 'credentials_rejected', '/connections'],
     ['The template needs person.first_name, which is not known here; fill it in', 'variable_missing', '/people/p'],
     ['There is no template welcome', 'template_missing', '/settings/templates'],
-    ["Its workflow can't run as it is: steps.0.type", 'definition_broken', '/sequences/w'],
-    ['The step a is not in version 3 of its workflow', 'definition_broken', '/sequences/w'],
-    ['The workflow onboarding is switched off; switch it on first', 'workflow_off', '/sequences'],
+    ["Its workflow can't run as it is: steps.0.type", 'definition_broken', '/workflows/w'],
+    ['The step a is not in version 3 of its workflow', 'definition_broken', '/workflows/w'],
+    ['The workflow onboarding is switched off; switch it on first', 'workflow_off', '/workflows'],
     ['took longer than 120 s', 'service_down', '/connections'],
     ['connect ECONNREFUSED 10.0.0.1:443', 'service_down', '/connections'],
     ['429 Too Many Requests', 'too_fast', undefined],
     ['blocked: no consent', 'blocked_by_rule', '/people/p'],
-    ['something else', 'unknown', '/sequences/w'],
+    ['something else', 'unknown', '/workflows/w'],
   ] as const;
   expect(codes.map(([error]) => [error, causeOf(error, about).code, causeOf(error, about).next?.path])).toEqual(codes);
 });

@@ -80,7 +80,7 @@ export function RunPage() {
               rows={[
                 [
                   'Workflow',
-                  <Link key="w" to="/sequences/$workflowId" params={{ workflowId: data.workflow_id }} className="text-accent-ink underline">
+                  <Link key="w" to="/workflows/$workflowId" params={{ workflowId: data.workflow_id }} className="text-accent-ink underline">
                     {data.workflow_title}
                   </Link>,
                 ],
