@@ -165,6 +165,21 @@ describe.skipIf(executable === null)('around the list', () => {
     await look('person');
   });
 
+  test('on a phone the row of settings shows where one is', async () => {
+    await page.setViewportSize({ width: 360, height: 900 });
+    for (const [path, name] of [
+      ['/settings/audit', 'Audit log'],
+      ['/settings/company', 'Company'],
+      ['/settings/suppressions', 'Never written to'],
+    ] as const) {
+      await go(path);
+      const here = page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name, exact: true });
+      await expect.poll(async () => (await here.boundingBox())?.x ?? -1).toBeGreaterThanOrEqual(0);
+      await expect.poll(async () => here.evaluate((link) => link.getBoundingClientRect().right)).toBeLessThanOrEqual(360);
+    }
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
+
   for (const width of [1280, 360])
     test(`the command menu finds a person and writes a note, at ${width} px`, async () => {
       await page.setViewportSize({ width, height: 900 });

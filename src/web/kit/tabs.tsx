@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { useCentred } from './centred.ts';
 import { cn } from './cn.ts';
 
 export interface TabItem<Value extends string> {
@@ -21,9 +22,11 @@ export function Tabs<Value extends string>({
   onChange: (value: Value) => void;
   aside?: ReactNode;
 }) {
+  const row = useCentred<HTMLDivElement>('[aria-selected=true]', value);
   return (
     <div className="flex items-center gap-3 border-b">
       <div
+        ref={row}
         role="tablist"
         aria-label={label}
         className="-mb-px flex min-w-0 flex-1 gap-5 overflow-x-auto [scrollbar-width:none]"

@@ -1,4 +1,5 @@
-import { Link, Outlet } from '@tanstack/react-router';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import { useCentred } from '#web/kit/centred.ts';
 import { Page } from '#web/kit/page.tsx';
 import { useMay } from '#web/kit/session.ts';
 
@@ -24,10 +25,12 @@ const places = [
 export function SettingsLayout() {
   const manager = useMay('manager');
   const admin = useMay('admin');
+  // On a phone the list is one row: where one is stands in its middle.
+  const row = useCentred<HTMLElement>('[aria-current=page]', useLocation().pathname);
   return (
     <Page title="Settings">
       <div className="grid items-start gap-6 lg:grid-cols-[11rem_minmax(0,1fr)] lg:gap-10">
-        <nav aria-label="Settings" className="-mx-1 flex gap-1 overflow-x-auto px-1 lg:sticky lg:top-20 lg:flex-col">
+        <nav ref={row} aria-label="Settings" className="-mx-1 flex gap-1 overflow-x-auto px-1 lg:sticky lg:top-20 lg:flex-col">
           {places
             .filter(({ role }) => role === 'user' || (role === 'manager' ? manager : admin))
             .map(({ to, label }) => (
