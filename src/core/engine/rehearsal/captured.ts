@@ -67,7 +67,7 @@ async function rehearse(
 }
 
 /** More at once than a process that really sends: no connection has to be opened. */
-export const AT_ONCE = 500;
+export const AT_ONCE = 2_000;
 
 /**
  * The ledger's rounds for one kind: the last check, then the settlement, as a worker would, with nothing in between. Answers how many were looked at.

@@ -13,10 +13,10 @@ import { AT_ONCE, capturedEffect, captureDue, rehearsedStep } from './captured.t
 import { MemoryQueue } from './memory-queue.ts';
 import { sealedConnectors } from './sealed.ts';
 
-/** As many as a worker takes. */
-const EVENTS = 500;
-const RUNS = 500;
-const WAKES = 1_000;
+/** More at once than a worker takes: nobody else waits for these rows, and each round has its price. */
+const EVENTS = 2_000;
+const RUNS = 2_000;
+const WAKES = 4_000;
 
 const WAITING: Statement = {
   name: 'rehearsal.waiting',

@@ -11,6 +11,18 @@ function parse(hours: string): { start: number; end: number } {
   return { start, end: end <= start ? end + DAY_MINUTES : end };
 }
 
+/** Between these moments (milliseconds; `to` is past it) the answer is the same. */
+interface Span {
+  readonly from: number;
+  readonly to: number;
+  /** Null: open. */
+  readonly opening: number | null;
+}
+
+/** The last answer for each zone and hours: the same is asked for every mail, and wall clocks are dear to compute. */
+const known = new Map<string, Span>();
+const MOST_KNOWN = 2_000;
+
 /**
  * When these hours are next open: null when they are open now. The wall clock of the zone rules, so a window is 9 to 17
  * on the day the clocks change, too. Null also for `always`.
@@ -19,22 +31,34 @@ function parse(hours: string): { start: number; end: number } {
  */
 export function nextOpening(now: Date, zone: string, hours: string, days: readonly number[]): Date | null {
   if (hours === 'always') return null;
+  const at = now.getTime();
+  const key = `${zone} ${hours} ${days.join()}`;
+  const last = known.get(key);
+  const span = last !== undefined && at >= last.from && at < last.to ? last : spanAt(now, zone, hours, days);
+  if (span !== last) {
+    if (known.size >= MOST_KNOWN) known.clear();
+    known.set(key, span);
+  }
+  return span.opening === null ? null : new Date(span.opening);
+}
+
+function spanAt(now: Date, zone: string, hours: string, days: readonly number[]): Span {
   const { start, end } = parse(hours);
+  const at = now.getTime();
   const local = DateTime.fromJSDate(now, { zone });
   // An unknown zone must not open the gate at night: take UTC.
   const today = (local.isValid ? local : DateTime.fromJSDate(now, { zone: 'utc' })).startOf('day');
-  let next: DateTime | null = null;
   // From yesterday, whose window may reach past midnight, to the same week day of next week.
-  for (let offset = -1; offset <= 8 && next === null; offset++) {
+  for (let offset = -1; offset <= 8; offset++) {
     const day = today.plus({ days: offset });
     if (!days.includes(day.weekday)) continue;
-    const opens = wall(day, start);
-    const closes = wall(day, end);
-    if (now.getTime() >= opens.toMillis() && now.getTime() < closes.toMillis()) return null;
-    if (opens.toMillis() > now.getTime()) next = opens;
+    const opens = wall(day, start).toMillis();
+    const closes = wall(day, end).toMillis();
+    if (at >= opens && at < closes) return { from: opens, to: closes, opening: null };
+    if (opens > at) return { from: at, to: opens, opening: opens };
   }
   // No day at all: ask again tomorrow, somebody may have changed it.
-  return (next ?? today.plus({ days: 1 })).toJSDate();
+  return { from: at, to: at, opening: today.plus({ days: 1 }).toMillis() };
 }
 
 /** That minute on the wall clock of that day; a minute that the clocks jump over is the first one after it. */
