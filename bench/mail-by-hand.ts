@@ -1,5 +1,5 @@
 import { createTransport } from 'nodemailer';
-import { compose } from '#connectors/smtp/compose.ts';
+import { compose } from '#core/mail/compose.ts';
 import { newId } from '#core/ids.ts';
 import { openSecrets } from '#core/secrets.ts';
 import { composeEmail, messageIdOf } from '#modules/messages/compose.ts';

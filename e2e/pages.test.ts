@@ -34,6 +34,7 @@ const pages: Record<string, string> = {
   Outbox: '/outbox',
   Forms: '/forms',
   Connections: '/connections',
+  'Back from signing in': '/connections/authorized',
   Settings: '/settings',
   'Company settings': '/settings/company',
   'Sending settings': '/settings/sending',

@@ -6,6 +6,7 @@ const VENDORS: Readonly<Record<string, () => Promise<{ readonly default: Connect
   smtp: () => import('#connectors/smtp/connector.ts'),
   resend: () => import('#connectors/resend/connector.ts'),
   sendgrid: () => import('#connectors/sendgrid/connector.ts'),
+  gmail: () => import('#connectors/gmail/connector.ts'),
   imap: () => import('#connectors/imap/connector.ts'),
   openai: () => import('#connectors/openai/connector.ts'),
   anthropic: () => import('#connectors/anthropic/connector.ts'),

@@ -24,16 +24,16 @@ export interface FakeVendor {
   readonly url: string;
   readonly requests: VendorRequest[];
   /** What the next requests are told, until changed. */
-  answer(reply: (request: VendorRequest) => VendorAnswer): void;
+  answer(reply: (request: VendorRequest) => VendorAnswer | Promise<VendorAnswer>): void;
   close(): Promise<void>;
 }
 
 /** A vendor on a local port. A text as body is sent as it is, anything else as JSON. */
-export async function fakeVendor(reply: (request: VendorRequest) => VendorAnswer): Promise<FakeVendor> {
+export async function fakeVendor(reply: (request: VendorRequest) => VendorAnswer | Promise<VendorAnswer>): Promise<FakeVendor> {
   let current = reply;
   const requests: VendorRequest[] = [];
   const server = createServer((incoming, outgoing) => {
-    void read(incoming).then((rawBody) => {
+    void read(incoming).then(async (rawBody) => {
       const { pathname, search } = new URL(incoming.url ?? '/', 'http://vendor');
       const request: VendorRequest = {
         method: incoming.method ?? 'GET',
@@ -44,7 +44,7 @@ export async function fakeVendor(reply: (request: VendorRequest) => VendorAnswer
         rawBody,
       };
       requests.push(request);
-      const answer = current(request);
+      const answer = await current(request);
       if (answer === 'cut') return incoming.socket.destroy();
       if (answer === 'silence') return undefined;
       outgoing.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });

@@ -229,6 +229,12 @@ const connections = createRoute({
   path: '/connections',
   component: lazyRouteComponent(() => import('#modules/connections/web/connections.tsx'), 'ConnectionsPage'),
 });
+const authorized = createRoute({
+  getParentRoute: () => shell,
+  path: '/connections/authorized',
+  validateSearch: only('state', 'code', 'error'),
+  component: lazyRouteComponent(() => import('#modules/connections/web/authorized.tsx'), 'AuthorizedPage'),
+});
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
@@ -363,6 +369,7 @@ export const router = createRouter({
       forms,
       form,
       connections,
+      authorized,
       settings.addChildren([
         settingsIndex,
         company,

@@ -1,4 +1,5 @@
 import { address, line, mailbox } from '#core/ports/email-line.ts';
+import { OUR_TAG } from './events.ts';
 import type { OutgoingEmail } from '#core/ports/email.ts';
 
 /** A mail as `POST /emails` takes it. The date is Resend's: with ours the same mail would differ from try to try. */
@@ -17,6 +18,7 @@ export function bodyFor(mail: OutgoingEmail) {
     text: mail.text,
     html: mail.html,
     headers,
+    tags: [{ name: OUR_TAG, value: tagOf(mail.messageId) }],
     ...(mail.attachments === undefined
       ? {}
       : {
@@ -27,4 +29,9 @@ export function bodyFor(mail: OutgoingEmail) {
           })),
         }),
   };
+}
+
+/** Resend takes letters, digits, _ and - in a tag, 256 at most: our Message-IDs begin so. */
+function tagOf(messageId: string): string {
+  return (/^<?([^@>]*)/.exec(messageId)?.[1] ?? '').replace(/[^\w-]/g, '_').slice(0, 256);
 }

@@ -4,17 +4,22 @@ import { CredentialsRejected, MaybeDone } from '#core/connector/errors.ts';
 import { vendorHttp } from '#core/connector/http.ts';
 import type { ConnectorOptions } from '#core/connector/types.ts';
 import { secret } from '#core/secrets.ts';
+import { verifySvix } from '#core/connector/signatures/svix.ts';
 import { bodyFor } from './body.ts';
+import { readEvent } from './events.ts';
 import { keyed } from './keyed.ts';
 
 const Credentials = z.object({
   apiKey: secret().describe('API key; one that may only send is enough'),
   fromEmail: z.email().optional().describe('Sender address, of a domain that Resend has verified'),
   fromName: z.string().max(200).optional().describe('Sender name'),
+  webhookSecret: secret().optional().describe('Signing secret of the webhook, it begins with whsec_'),
   perSecond: z.coerce.number().int().min(1).max(100).default(2).describe('Mails a second: the rate limit on your Resend usage page'),
 });
 
 const DEFAULT_BASE_URL = 'https://api.resend.com';
+/** Resend keeps a key for 24 hours. */
+const KEY_MS = 24 * 3_600_000;
 /** Three tries and their pauses stay below the time that the ledger gives one call. */
 const TIMEOUT_MS = 30_000;
 
@@ -71,10 +76,20 @@ export default connector({
       throw error;
     }
   },
+  webhooks: {
+    events: {
+      title: 'Delivered, bounced, complained; replies',
+      hint: 'Webhooks → Add: this address and all email events, email.received among them for replies. Enter its signing secret here.',
+      verify: verifySvix,
+      secrets: ({ webhookSecret }) => (webhookSecret === undefined ? [] : [webhookSecret]),
+      read: (request, credentials, options) => readEvent(request, client(credentials, options)),
+    },
+  },
   sender: ({ fromEmail, fromName }) => ({ name: fromName ?? null, address: fromEmail ?? null, loopback: false }),
   email(credentials, options) {
     const http = client(credentials, options);
     return {
+      keyMs: KEY_MS,
       async send(mail) {
         const headers = { 'idempotency-key': mail.messageId.replace(/^<|>$/g, '').slice(0, 256) };
         const body = bodyFor(mail); // made once: the same key with another body is an error

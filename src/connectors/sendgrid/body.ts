@@ -1,4 +1,5 @@
 import { address, line } from '#core/ports/email-line.ts';
+import { OUR_ARGUMENT } from './events.ts';
 import type { OutgoingEmail } from '#core/ports/email.ts';
 
 function party({ name, address: at }: OutgoingEmail['from']) {
@@ -30,6 +31,7 @@ export function bodyFor(mail: OutgoingEmail) {
       { type: 'text/html', value: filled(mail.html) },
     ],
     headers,
+    custom_args: { [OUR_ARGUMENT]: line(mail.messageId) },
     ...(mail.attachments === undefined
       ? {}
       : {

@@ -4,13 +4,18 @@ import { MaybeDone } from '#core/connector/errors.ts';
 import { vendorHttp } from '#core/connector/http.ts';
 import type { ConnectorOptions } from '#core/connector/types.ts';
 import { secret } from '#core/secrets.ts';
+import { verifySendGrid } from '#core/connector/signatures/sendgrid.ts';
 import { bodyFor, probe } from './body.ts';
+import { readEvents } from './events.ts';
+import { readInbound } from './inbound.ts';
 
 const Credentials = z.object({
   apiKey: secret().describe('API key with the right to send mail; it begins with SG'),
   region: z.enum(['global', 'eu']).default('global').describe('eu for a subuser that keeps its data in the EU'),
   fromEmail: z.email().optional().describe('Sender address, of a domain or sender that SendGrid has verified'),
   fromName: z.string().max(200).optional().describe('Sender name'),
+  eventKey: secret().optional().describe('Verification key of the event webhook, once it is signed'),
+  inboundKey: secret().optional().describe('Public key of the security policy of Inbound Parse'),
 });
 type Credentials = z.output<typeof Credentials>;
 
@@ -44,6 +49,22 @@ export default connector({
     const call = { answer: Nothing, repeat: 'safe', ...(options.signal ? { signal: options.signal } : {}) } as const;
     await client(credentials, options).post('/v3/mail/send', probe(credentials.fromEmail), call);
     return credentials.fromEmail === undefined ? 'the key may send' : `the key may send, as ${credentials.fromEmail}`;
+  },
+  webhooks: {
+    events: {
+      title: 'Delivered, bounced, complained',
+      hint: 'Mail Settings → Event Webhook: this address, the deliverability events, and Signature Verification on. Enter its verification key here.',
+      verify: verifySendGrid,
+      secrets: ({ eventKey }) => (eventKey === undefined ? [] : [eventKey]),
+      read: readEvents,
+    },
+    inbound: {
+      title: 'Replies by Inbound Parse',
+      hint: 'Inbound Parse: a host of yours with its MX record, this address, “POST the raw, full MIME message”, and a security policy with signatures. Enter its public key here.',
+      verify: verifySendGrid,
+      secrets: ({ inboundKey }) => (inboundKey === undefined ? [] : [inboundKey]),
+      read: readInbound,
+    },
   },
   sender: ({ fromEmail, fromName }) => ({ name: fromName ?? null, address: fromEmail ?? null, loopback: false }),
   email(credentials, options) {

@@ -7,8 +7,8 @@ import { VendorUnavailable } from '#core/connector/errors.ts';
 import type { ConnectorOptions } from '#core/connector/types.ts';
 import { classify } from './faults.ts';
 import { address, line } from '#core/ports/email-line.ts';
-import { compose } from './compose.ts';
-import { plainMime } from './mime.ts';
+import { compose } from '#core/mail/compose.ts';
+import { plainMime } from '#core/mail/mime.ts';
 import { transportOptions, type SmtpCredentials } from './options.ts';
 
 type PoolMail = Parameters<SMTPPool['send']>[0];

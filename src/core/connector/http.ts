@@ -4,12 +4,16 @@ import { CredentialsRejected, MaybeDone, VendorRefused, VendorUnavailable } from
 import { retryAfterS } from './retry-after.ts';
 import { redactor } from './redact.ts';
 import type { Turn } from './turns.ts';
+import type { TokenSource } from './oauth/types.ts';
+import type { Secret } from '#core/secrets.ts';
 
 export interface VendorHttpOptions {
   /** Names the vendor in messages. */
   readonly vendor: string;
   readonly baseUrl: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Signed in by OAuth: each request carries the access token; one that the vendor does not take (401) is renewed once. */
+  readonly tokens?: TokenSource | undefined;
   /** Texts that must never show in an error: keys, passwords. Values of credential headers are covered already. */
   readonly secrets?: readonly string[];
   /** Whole exchange, in milliseconds. Default 60,000. */
@@ -45,7 +49,8 @@ export interface RequestOptions<Answer extends z.ZodType> {
 
 /**
  * Typed fetch for one vendor with one set of credentials. Throws only the four errors of `errors.ts`; follows no redirect, so that a
- * credential never travels to another host; an answer that is too long, no JSON or of another shape is an error.
+ * credential never travels to another host; an answer that is too long, no JSON or of another shape is an error. A body of
+ * URLSearchParams goes as a form, anything else as JSON.
  */
 export interface VendorHttp {
   get<A extends z.ZodType>(path: string, options: RequestOptions<A>): Promise<z.output<A>>;
@@ -67,10 +72,28 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
   const rejected = options.rejected ?? [401, 403];
   const maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
   const secretHeaders = Object.entries(options.headers ?? {}).filter(([name]) => SECRET_HEADER.test(name));
-  const redact = redactor([...(options.secrets ?? []), ...secretHeaders.map(([, value]) => value)]);
-  const { vendor } = options;
+  const secrets = [...(options.secrets ?? []), ...secretHeaders.map(([, value]) => value)];
+  const { vendor, tokens } = options;
 
   async function request<A extends z.ZodType>(method: string, path: string, body: unknown, call: RequestOptions<A>): Promise<z.output<A>> {
+    if (tokens === undefined) return exchange(method, path, body, call, null);
+    const token = await tokens.current();
+    try {
+      return await exchange(method, path, body, call, token);
+    } catch (error) {
+      if (!(error instanceof Unauthorised)) throw error;
+      return exchange(method, path, body, call, await tokens.renew(token));
+    }
+  }
+
+  async function exchange<A extends z.ZodType>(
+    method: string,
+    path: string,
+    body: unknown,
+    call: RequestOptions<A>,
+    token: Secret | null,
+  ): Promise<z.output<A>> {
+    const redact = redactor(token === null ? secrets : [...secrets, token.reveal()]);
     const safe = (call.repeat ?? (method === 'GET' ? 'safe' : 'unsafe')) === 'safe';
     const lost = (message: string, cause?: unknown) =>
       safe ? new VendorUnavailable(message, { cause }) : new MaybeDone(message, { cause });
@@ -81,6 +104,7 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
     await options.turn?.wait();
     const timeoutMs = call.timeoutMs ?? options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     const timeout = AbortSignal.timeout(timeoutMs);
+    const form = body instanceof URLSearchParams;
     let status: number;
     let headers: Headers;
     let text: string;
@@ -90,11 +114,12 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
         redirect: 'manual',
         headers: {
           accept: 'application/json',
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(body === undefined ? {} : { 'content-type': form ? 'application/x-www-form-urlencoded' : 'application/json' }),
           ...options.headers,
+          ...(token === null ? {} : { authorization: `Bearer ${token.reveal()}` }),
           ...call.headers,
         },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body: form ? body.toString() : JSON.stringify(body) }),
         signal: call.signal === undefined ? timeout : AbortSignal.any([timeout, call.signal]),
       });
       ({ status, headers } = answer);
@@ -111,7 +136,10 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
     const saying = () => redact(sentence(text)).slice(0, 400);
     const own = status >= 400 && status < 500 ? options.refusal?.(status, parseJson(text), saying()) : undefined;
     if (own !== undefined) throw own;
-    if (rejected.includes(status)) throw new CredentialsRejected(`${vendor} does not accept these credentials (${status}): ${saying()}`);
+    if (rejected.includes(status)) {
+      const Rejected = status === 401 ? Unauthorised : CredentialsRejected;
+      throw new Rejected(`${vendor} does not accept these credentials (${status}): ${saying()}`);
+    }
     if (status === 429 || status === 503 || status === 529) {
       const wait = retryAfterS(headers.get('retry-after'));
       if (wait !== undefined) await options.turn?.hold(wait);
@@ -137,6 +165,8 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
 }
 
 class TooLong extends Error {}
+/** 401: the token may only be too old. */
+class Unauthorised extends CredentialsRejected {}
 
 async function readLimited(answer: Response, maxBytes: number): Promise<string> {
   if (answer.body === null) return '';

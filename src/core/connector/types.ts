@@ -3,6 +3,8 @@ import type { EmailPort, InboundEmailPort } from '#core/ports/email.ts';
 import type { LlmPort } from '#core/ports/llm.ts';
 import type { ConnectorAction } from './action.ts';
 import type { Limit, Turn } from './turns.ts';
+import type { VendorWebhook } from './webhook.ts';
+import type { OAuth, TokenSource } from './oauth/types.ts';
 
 /**
  * How a vendor is declared (style.md, "A connector, whole"). A connector fulfils one port or several; credentials are a
@@ -14,6 +16,8 @@ export interface Connector<Credentials extends z.ZodObject = z.ZodObject> {
   readonly credentials: Credentials;
   /** Base URL for HTTP vendors; overridable per connection and by STEWARD_<VENDOR>_BASE_URL. */
   baseUrl?(credentials: z.output<Credentials>): string;
+  /** A person signs in at the vendor; `options.tokens` then holds the access token. The credentials are those of our app there. */
+  readonly oauth?: OAuth<z.output<Credentials>>;
   /** Throws CredentialsRejected or VendorUnavailable; answers one line about who we are there. */
   verify(credentials: z.output<Credentials>, options: ConnectorOptions): Promise<string>;
   email?(credentials: z.output<Credentials>, options: ConnectorOptions): EmailPort;
@@ -26,6 +30,8 @@ export interface Connector<Credentials extends z.ZodObject = z.ZodObject> {
   inboundEmail?(credentials: z.output<Credentials>, options: ConnectorOptions): InboundEmailPort;
   /** The address that replies reach, where the credentials tell; does it take name+anything@…? */
   mailbox?(credentials: z.output<Credentials>): { readonly address: string; readonly plusAddresses: boolean } | null;
+  /** What the vendor calls, by the last part of the address. */
+  readonly webhooks?: Readonly<Record<string, VendorWebhook<z.output<Credentials>>>>;
   llm?(credentials: z.output<Credentials>, options: ConnectorOptions): LlmPort;
   /** Which model would answer, and what so many tokens would cost, in millionths of a US dollar; null when its price is not known. Asks nobody. */
   llmCost?(
@@ -55,6 +61,8 @@ export interface ConnectorOptions {
   /** Calls wait for it, whatever process they are in; `vendorHttp` takes it. Undefined: there is no limit to keep. */
   readonly turn?: Turn | undefined;
   readonly signal?: AbortSignal;
+  /** Of connectors with `oauth`. */
+  readonly tokens?: TokenSource;
 }
 
 /** Lazy registry: importing the list costs nothing, a vendor's code loads when first used. */

@@ -29,6 +29,8 @@ export const SYSTEM_CALLERS: Readonly<Record<string, string>> = {
   'src/modules/leads/operations/submissions.ts': 'the address of a form names the company',
   'src/modules/leads/forms/sweep.ts': 'what was begun and not sent is deleted in every company, by age alone',
   'src/modules/messages/inbound/watch.ts': 'mailboxes of every company are watched; each row carries its company',
+  'src/modules/messages/vendor-events/routes.ts': 'the address that a vendor calls names the connection, and so the company',
+  'src/modules/messages/send/find.ts': 'what a dead worker left is looked into for every company; each row carries its company',
   'src/modules/messages/send/effect.ts': 'mail of every company is sent in batches; each row carries its company',
   'src/modules/notifications/digest.ts': 'daily mails of every company; each row carries its company',
   'src/modules/notifications/stream.ts': 'listens to one channel; the payload names users, each page hears of its own',

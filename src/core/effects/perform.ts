@@ -57,6 +57,7 @@ export async function lookUp(kind: EffectKind, effect: Effect, runtime: Runtime,
   try {
     const found = await kind.find(effect, runtime);
     if (found === 'unknown') return { state: 'in_doubt', reason: lost };
+    if (typeof found === 'object' && 'evidence' in found) return { state: 'in_doubt', reason: `${lost}; ${found.evidence}` };
     if (found === 'not_done' || found === 'repeat') return again(effect, lost, runtime);
     return { state: 'confirmed', receipt: found };
   } catch (error) {

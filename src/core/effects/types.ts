@@ -76,9 +76,9 @@ export interface EffectKind {
   perform(effect: Effect, runtime: Runtime, signal: AbortSignal): Promise<Receipt>;
   /**
    * After a crash: did it happen? `repeat` means the vendor's idempotency key makes a second call harmless.
-   * Absent: unknowable, in doubt.
+   * `evidence` is what was seen, in words, for the person who decides then. Absent: unknowable, in doubt.
    */
-  find?(effect: Effect, runtime: Runtime): Promise<Receipt | 'not_done' | 'repeat' | 'unknown'>;
+  find?(effect: Effect, runtime: Runtime): Promise<Receipt | 'not_done' | 'repeat' | 'unknown' | { readonly evidence: string }>;
   /** What the receipt would say, had it been done: a rehearsal captures the act and settles it with this. Default: an empty one. */
   rehearse?(effect: Effect, runtime: Runtime): Receipt;
   /** The module's own rows, in the transaction that settles the ledger. Batch. */

@@ -17,8 +17,10 @@ export interface OutgoingEmail {
 export interface EmailPort {
   /** @throws VendorRefused, VendorUnavailable (nothing handed), CredentialsRejected, MaybeDone (answer lost after DATA). */
   send(mail: OutgoingEmail): Promise<{ externalId: string | null; response: string }>;
-  /** Did a mail with this Message-ID go out? Only where the vendor can be asked. */
+  /** Did a mail with this Message-ID go out? Only where the vendor can be asked. Null proves nothing: vendors find a mail some time after they took it. */
   find?(messageId: string): Promise<{ externalId: string } | null>;
+  /** The vendor takes the Message-ID for an idempotency key for this long (milliseconds): until then the same mail may be sent again, and goes out once. */
+  readonly keyMs?: number;
   close(): Promise<void>;
 }
 

@@ -11,11 +11,22 @@ import {
 } from './operations.ts';
 import { closeEmailPorts } from './ports.ts';
 import { resealConnections } from './reseal.ts';
+import { authorizeConnection, authorizedConnection } from './operations/sign-in.ts';
 
 /** Credentials for vendors, encrypted; the ports that other modules send and read through. */
 export default module({
   name: 'connections',
-  operations: [listKinds, listConnections, getConnection, createConnection, updateConnection, deleteConnection, testConnection],
+  operations: [
+    listKinds,
+    listConnections,
+    getConnection,
+    createConnection,
+    updateConnection,
+    deleteConnection,
+    testConnection,
+    authorizeConnection,
+    authorizedConnection,
+  ],
   events: [{ event: 'company.created', handle: (tx, _events, runtime) => connectionsFromEnvironment(tx, runtime) }],
   async start(runtime) {
     await runtime.system.write(async (tx) => {

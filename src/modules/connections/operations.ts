@@ -2,10 +2,11 @@ import { and, asc, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { CredentialsRejected, VendorRefused, VendorUnavailable } from '#core/connector/errors.ts';
 import type { Connector } from '#core/connector/types.ts';
-import { InvalidInput, NotFound } from '#core/errors.ts';
+import { InvalidInput } from '#core/errors.ts';
 import { newId } from '#core/ids.ts';
 import type { Ctx } from '#core/operation/context.ts';
 import { operation } from '#core/operation/operation.ts';
+import { publicUrl } from '#modules/accounts/public.ts';
 import {
   credentialSchema,
   mergeCredentials,
@@ -15,15 +16,13 @@ import {
   shown,
   type RawCredentials,
 } from './credentials.ts';
+import { ConnectionNotFound } from './errors.ts';
 import { allConnectors, PORTS, portsOf } from './kinds.ts';
 import { closeEmailPort, connectionById, unlock } from './ports.ts';
 import { markRejected, markTrouble, markVerified } from './state.ts';
+import { redirectUri } from './operations/sign-in.ts';
+import { signInsOf, SIGN_IN_STATES, signInState, type SignIns } from './sign-in/state.ts';
 import { CONNECTION_STATES, connections } from './tables.ts';
-
-/** No such connection in this company. */
-export class ConnectionNotFound extends NotFound {
-  override readonly code = 'connection_not_found';
-}
 
 /** Requests in a stretch of seconds, all processes together. */
 const limit = z.object({ requests: z.int().min(1).max(10_000), seconds: z.number().min(0.1).max(86_400) }).nullable();
@@ -46,6 +45,25 @@ const Connection = z.object({
   secretsSet: z.array(z.string()).describe('Names of the secret fields that are filled in; their values are never shown'),
   limit: limit.describe('In the place of the vendor’s own limit'),
   vendorLimit: limit.describe('What is kept to otherwise; null: none'),
+  webhooks: z
+    .array(
+      z.object({
+        title: z.string(),
+        url: z.url().describe('To be entered at the vendor'),
+        hint: z.string().describe('What to set there'),
+        ready: z.boolean().describe('The key that the vendor signs with was entered; without one nothing is taken'),
+      }),
+    )
+    .describe('What the vendor may call'),
+  signIn: z
+    .object({
+      state: z.enum(SIGN_IN_STATES).describe('needed: nobody has signed in yet. ending: within three days. ended: sign in again'),
+      signedInAt: z.date().nullable(),
+      endsAt: z.date().nullable().describe('Null: no end is known'),
+      scopes: z.string().nullable(),
+    })
+    .nullable()
+    .describe('Of vendors that a person signs in to; null where keys are entered'),
   lastVerifiedAt: z.date().nullable(),
   lastActivityAt: z.date().nullable(),
   createdAt: z.date(),
@@ -63,17 +81,33 @@ const credentials = z.record(z.string().max(100), z.unknown()).describe('Fields 
 /** The vendor cannot be asked now; whether the credentials are good is not known. */
 const answers = [CredentialsRejected, VendorUnavailable, VendorRefused];
 
-async function present(ctx: Ctx, row: typeof connections.$inferSelect): Promise<z.input<typeof Connection>> {
+async function present(ctx: Ctx, row: typeof connections.$inferSelect, signIns?: SignIns): Promise<z.input<typeof Connection>> {
   const connector = await ctx.runtime.connectors.load(row.connector);
   const raw = openCredentials(ctx.runtime.secrets, row.id, row.sealedCredentials);
   const { limitRequests: requests, limitSeconds: seconds } = row;
+  const held = connector.oauth === undefined ? null : (signIns ?? (await signInsOf(ctx, ctx.companyId)));
   return {
     ...row,
+    signIn: held === null ? null : signInState(held.get(row.id), row.state, ctx.clock.now()),
+    webhooks: webhooksOf(ctx, connector, row.id, raw),
     ports: portsOf(connector),
     ...shown(connector, raw),
     limit: requests === null || seconds === null ? null : { requests, seconds },
     vendorLimit: vendorLimit(connector, raw),
   };
+}
+
+/** The addresses that the vendor may call. */
+function webhooksOf(ctx: Ctx, connector: Connector, id: string, raw: RawCredentials) {
+  const all = Object.entries(connector.webhooks ?? {});
+  if (all.length === 0) return [];
+  const credentials = parseCredentials(connector, raw);
+  return all.map(([what, webhook]) => ({
+    title: webhook.title,
+    hint: webhook.hint,
+    url: `${publicUrl(ctx.runtime.config)}/vendors/${id}/${what}`,
+    ready: webhook.secrets(credentials).length > 0,
+  }));
 }
 
 /** Null also where the credentials no longer fit the connector. */
@@ -111,6 +145,7 @@ export const listKinds = operation({
         title: z.string(),
         ports: z.array(z.enum(PORTS)),
         schema: z.record(z.string(), z.unknown()).describe('JSON schema; x-secret marks a password field'),
+        redirectUri: z.url().nullable().describe('Of vendors that a person signs in to: to be entered there as it stands'),
       }),
     ),
     nextCursor: z.null(),
@@ -123,6 +158,7 @@ export const listKinds = operation({
         title: connector.title,
         ports: portsOf(connector),
         schema: credentialSchema(connector),
+        redirectUri: connector.oauth === undefined ? null : redirectUri(ctx.runtime.config),
       })),
       nextCursor: null,
     };
@@ -144,7 +180,8 @@ export const listConnections = operation({
       .from(connections)
       .where(eq(connections.companyId, ctx.companyId))
       .orderBy(asc(connections.createdAt), asc(connections.id));
-    return { items: await Promise.all(rows.map((row) => present(ctx, row))), nextCursor: null };
+    const signIns = await signInsOf(ctx, ctx.companyId);
+    return { items: await Promise.all(rows.map((row) => present(ctx, row, signIns))), nextCursor: null };
   },
 });
 

@@ -8,6 +8,7 @@ import type { Runtime } from '#core/runtime.ts';
 import { openCredentials, parseCredentials } from './credentials.ts';
 import { connectorsFor, type PortName } from './kinds.ts';
 import { turnFor } from './turns.ts';
+import { tokenSource } from './sign-in/token-source.ts';
 
 /** A connection as the code needs it that opens ports on it. */
 export interface ConnectionRow {
@@ -58,6 +59,15 @@ export async function connectionById(tx: Transaction, companyId: string, id: str
   return row;
 }
 
+const ANY: Statement = { name: 'connections.any', text: `select ${COLUMNS} from connections where id = $1` };
+
+/** The connection that an address of a vendor's webhook names, whosesoever it is; undefined also for what is no id. System role only. */
+export async function webhookConnection(tx: Transaction, id: string): Promise<ConnectionRow | undefined> {
+  if (!/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id)) return undefined;
+  const [row] = await tx.query<ConnectionRow>(ANY, [id]);
+  return row;
+}
+
 /** Connector, checked credentials and options of a connection: what every port is made of. */
 export async function unlock(
   runtime: Runtime,
@@ -65,12 +75,16 @@ export async function unlock(
 ): Promise<{ connector: Connector; credentials: Record<string, unknown>; options: ConnectorOptions }> {
   const connector = await runtime.connectors.load(row.connector);
   const credentials = parseCredentials(connector, openCredentials(runtime.secrets, row.id, row.sealedCredentials));
+  const baseUrl = resolveBaseUrl(connector, credentials, { connection: row.baseUrl, config: runtime.config });
+  const { oauth, title } = connector;
+  const signedIn = oauth === undefined ? null : { companyId: row.companyId, connectionId: row.id, title, oauth, credentials, baseUrl };
   return {
     connector,
     credentials,
     options: {
-      baseUrl: resolveBaseUrl(connector, credentials, { connection: row.baseUrl, config: runtime.config }),
+      baseUrl,
       turn: turnFor(runtime, row, connector, credentials),
+      ...(signedIn === null ? {} : { tokens: tokenSource(runtime, signedIn) }),
     },
   };
 }

@@ -1,7 +1,17 @@
 /** What other modules may use of connections. */
-export { closeEmailPorts, allConnectionsFor, connectionById, connectionsInUse, emailPort, inboundPort, portFor, unlock } from './ports.ts';
+export {
+  closeEmailPorts,
+  allConnectionsFor,
+  connectionById,
+  connectionsInUse,
+  emailPort,
+  inboundPort,
+  portFor,
+  unlock,
+  webhookConnection,
+} from './ports.ts';
 export type { ConnectionRow, PortInUse } from './ports.ts';
 export { connectionsOfAll, connectionsTo } from './list.ts';
 export { connectionsFromEnvironment } from './environment.ts';
-export { markRejected, markTrouble, markVerified, moveCursor } from './state.ts';
+export { markActivity, markRejected, markTrouble, markVerified, moveCursor } from './state.ts';
 export { connections } from './tables.ts';

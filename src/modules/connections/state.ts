@@ -37,6 +37,16 @@ export async function markTrouble(tx: Transaction, companyId: string, id: string
   await tx.query(TROUBLE, [id, companyId, error.slice(0, 500)]);
 }
 
+const ACTIVITY: Statement = {
+  name: 'connections.activity',
+  text: `update connections set last_activity_at = $3 where id = $1 and company_id = $2`,
+};
+
+/** The vendor told us something. */
+export async function markActivity(tx: Transaction, runtime: Runtime, companyId: string, id: string): Promise<void> {
+  await tx.query(ACTIVITY, [id, companyId, runtime.clock.now()]);
+}
+
 /** Where reading of a mailbox stands now. In the transaction that stored what was read. */
 export async function moveCursor(tx: Transaction, runtime: Runtime, companyId: string, id: string, cursor: string): Promise<void> {
   await tx.query(PROGRESS, [id, companyId, cursor, runtime.clock.now()]);

@@ -38,3 +38,28 @@ export const connectionTurns = pgTable('connection_turns', {
   nextAt: instant().notNull(), // the first turn that nobody has
   heldUntil: instant(), // the vendor asked for quiet
 });
+
+/** A sign-in at a vendor (OAuth 2): begun by one person in one session, then held and renewed. */
+export const connectionSignIns = pgTable('connection_sign_ins', {
+  id: id(),
+  companyId: companyId(),
+  connectionId: uuid().notNull(),
+  stateHash: text(),
+  begunBy: uuid(),
+  begunSession: uuid(),
+  begunUntil: instant(),
+  redirectUri: text(),
+  sealedVerifier: text(),
+  sealedTokens: text(),
+  scopes: text(),
+  accessExpiresAt: instant(),
+  refreshExpiresAt: instant(),
+  grantedAt: instant(),
+  renewingUntil: instant(),
+  createdAt: instant()
+    .notNull()
+    .default(sql`date_trunc('milliseconds', now())`),
+  updatedAt: instant()
+    .notNull()
+    .default(sql`date_trunc('milliseconds', now())`),
+});

@@ -21,6 +21,7 @@ import { emailEffect } from './send/effect.ts';
 import { messageStep } from './send/step.ts';
 import { accountMail } from './transactional.ts';
 import { unsubscribeRoutes } from './unsubscribe/routes.ts';
+import { vendorRoutes } from './vendor-events/routes.ts';
 
 /** Messages to and from people, and the one gate that each of them passes. */
 export default module({
@@ -52,7 +53,11 @@ export default module({
   effects: [emailEffect],
   events: [accountMail, onOptedOut, onOptedIn, connectionChanged],
   slices,
-  routes: unsubscribeRoutes,
+  async routes(http, runtime) {
+    unsubscribeRoutes(http, runtime);
+    // Bodies as they came: a scope with parsers of its own.
+    await http.register(async (scope) => vendorRoutes(scope, runtime));
+  },
   ready: takeReplay,
   async start(runtime) {
     const stops = [watchMailboxes(runtime), keepReplay(runtime)];

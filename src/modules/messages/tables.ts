@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { boolean, integer, jsonb, pgTable, real, smallint, text, uuid } from 'drizzle-orm/pg-core';
 import type { Facts } from '#core/engine/types.ts';
+import { DELIVERIES } from '#core/connector/webhook.ts';
 import { companyId, id, instant } from '#core/database/columns.ts';
 import type { StoredVerdict } from './gate/types.ts';
 import type { Frame } from './frame.ts';
@@ -66,6 +67,10 @@ export const messages = pgTable('messages', {
   replyConfidence: real(),
   replyReasons: jsonb().$type<readonly string[]>(),
   replyReturnAt: instant(),
+  delivery: text({ enum: DELIVERIES }), // what the vendor told of it after it left
+  deliveryAt: instant(),
+  openedAt: instant(),
+  clickedAt: instant(),
   classifiedBy: text({ enum: ['rules', 'model', 'person'] }),
   createdAt: moment(),
   updatedAt: moment(),
@@ -121,6 +126,18 @@ export const sending = pgTable('sending', {
   fromEmail: text(),
   replyTo: text(),
   updatedAt: moment(),
+});
+
+/** Events of vendors that were taken in, by the vendor's own name for each. */
+export const vendorEvents = pgTable('vendor_events', {
+  id: id(),
+  companyId: companyId(),
+  connectionId: uuid().notNull(),
+  eventKey: text().notNull(),
+  what: text().notNull(),
+  messageId: uuid(),
+  happenedAt: instant().notNull(),
+  receivedAt: instant().notNull(),
 });
 
 export type Message = typeof messages.$inferSelect;

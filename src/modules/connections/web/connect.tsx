@@ -4,6 +4,7 @@ import { Button } from '#web/kit/button.tsx';
 import { Dialog } from '#web/kit/dialog.tsx';
 import { Field, Input } from '#web/kit/field.tsx';
 import { useForm } from '#web/kit/form.ts';
+import { CopyLine } from '#web/kit/copy.tsx';
 import { useAct } from '#web/kit/query.ts';
 import { SchemaForm, type ObjectSchema } from '#web/kit/schema-form.tsx';
 import { Note } from '#web/kit/states.tsx';
@@ -29,7 +30,10 @@ export function ConnectDialog({ connector, connection, onClose }: ConnectProps) 
         : `Saved, but the test failed: ${answer.error ?? 'no reason given'}`,
     onDone: onClose,
   });
-  const onDone = ({ id }: { id: string }) => test.mutate({ connection_id: id });
+  // At the vendor a person agrees; the way back leads to a page of ours.
+  const signIn = useAct('connections.authorize', { onDone: ({ url }) => location.assign(url) });
+  const signsIn = connector.redirect_uri !== null;
+  const onDone = ({ id }: { id: string }) => (signsIn ? signIn : test).mutate({ connection_id: id });
   const create = useAct('connections.create', { quiet: true, refresh, onDone });
   const update = useAct('connections.update', { quiet: true, refresh, onDone });
   // The server's JSON Schema of the credentials; drawn as far as it is known.
@@ -50,14 +54,27 @@ export function ConnectDialog({ connector, connection, onClose }: ConnectProps) 
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" form="connect" busy={create.isPending || update.isPending || test.isPending}>
-            Save and test
+          <Button
+            kind="primary"
+            type="submit"
+            form="connect"
+            busy={create.isPending || update.isPending || test.isPending || signIn.isPending}
+          >
+            {signsIn ? 'Save and sign in' : 'Save and test'}
           </Button>
         </>
       }
     >
       <form id="connect" onSubmit={submit} className="space-y-4">
         {form.general === undefined ? null : <Note tone="bad">{form.general}</Note>}
+        {connector.redirect_uri === null ? null : (
+          <div className="space-y-1.5">
+            <p className="text-sm text-ink-2">
+              Make an OAuth client at the vendor and enter this address there as its redirect URI. Then fill in what you got.
+            </p>
+            <CopyLine label="Redirect URI" text={connector.redirect_uri} />
+          </div>
+        )}
         <SchemaForm schema={schema} values={values} onChange={setValues} fault={form.fault} kept={connection !== null} />
         <Field
           label="At most"

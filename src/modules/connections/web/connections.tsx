@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { Item } from '#web/kit/api.ts';
 import { Badge, Status, type Tone } from '#web/kit/badge.tsx';
 import { Button } from '#web/kit/button.tsx';
+import { CopyLine } from '#web/kit/copy.tsx';
 import { Confirm } from '#web/kit/confirm.tsx';
 import { words } from '#web/kit/format.ts';
 import { Page } from '#web/kit/page.tsx';
@@ -22,6 +23,7 @@ const purposes: Record<string, string> = {
   smtp: 'Sends mail through your own mail server.',
   resend: 'Sends mail with an API key of Resend. An answer that is lost is asked for again; the mail goes out once.',
   sendgrid: 'Sends mail with an API key of SendGrid.',
+  gmail: 'Sends from a Gmail or Google Workspace mailbox and reads its replies. You sign in at Google.',
   imap: 'Reads replies from your mailbox and puts them on the timeline.',
   openai: 'Writes texts; any OpenAI-compatible server works too.',
   anthropic: 'Writes texts.',
@@ -107,6 +109,43 @@ const states: Record<string, [label: string, tone: Tone]> = {
   unavailable: ['Not reachable', 'warn'],
 };
 
+/** What the vendor may call, to be copied there. */
+function Webhooks({ connection: { webhooks, title } }: { connection: Connection }) {
+  if (webhooks.length === 0) return null;
+  const missing = webhooks.filter(({ ready }) => !ready).length;
+  return (
+    <details className="mt-2 text-sm">
+      <summary className="cursor-pointer select-none text-ink-2 hover:text-ink">
+        {webhooks.length === 1 ? 'Webhook address' : 'Webhook addresses'}
+        {missing === 0 ? null : (
+          <span className="text-ink-3"> · {missing === webhooks.length ? 'not set up' : `${missing} not set up`}</span>
+        )}
+      </summary>
+      <ul className="mt-3 space-y-4">
+        {webhooks.map((webhook) => (
+          <li key={webhook.url} className="space-y-1.5">
+            <div className="flex flex-wrap items-center justify-between gap-x-3">
+              <span className="font-medium">{webhook.title}</span>
+              <Status tone={webhook.ready ? 'ok' : 'neutral'} className="text-xs">
+                {webhook.ready ? 'Signature checked' : 'Key missing: nothing is taken'}
+              </Status>
+            </div>
+            <CopyLine label={`Address for ${title}: ${webhook.title}`} text={webhook.url} />
+            <p className="text-xs text-ink-3">{webhook.hint}</p>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+/** Where a person signs in, that comes first. */
+const signIns: Record<string, [label: string, tone: Tone]> = {
+  needed: ['Sign in needed', 'warn'],
+  ending: ['Sign-in ends soon', 'warn'],
+  ended: ['Sign-in ended', 'bad'],
+};
+
 function ConnectionRow({ connection, may, onEdit }: { connection: Connection; may: boolean; onEdit: () => void }) {
   const refresh = ['connections', 'sending', 'system'];
   const test = useAct('connections.test', {
@@ -116,9 +155,11 @@ function ConnectionRow({ connection, may, onEdit }: { connection: Connection; ma
         ? `It works${answer.account === null ? '' : `: ${answer.account}`}.`
         : `It does not work yet: ${answer.error ?? 'no reason given'}`,
   });
+  const authorize = useAct('connections.authorize', { onDone: ({ url }) => location.assign(url) });
   const remove = useAct('connections.delete', { refresh, done: 'Removed.' });
   const environment = connection.origin === 'environment';
-  const [label, tone] = states[connection.state] ?? [connection.state, 'neutral'];
+  const signIn = connection.sign_in;
+  const [label, tone] = signIns[signIn?.state ?? ''] ?? states[connection.state] ?? [connection.state, 'neutral'];
   return (
     <li className="px-4 py-3.5">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
@@ -141,6 +182,16 @@ function ConnectionRow({ connection, may, onEdit }: { connection: Connection; ma
         </Status>
         {may ? (
           <span className="flex gap-1.5">
+            {signIn === null ? null : (
+              <Button
+                size="sm"
+                kind={signIn.state === 'ok' ? 'plain' : 'primary'}
+                busy={authorize.isPending}
+                onClick={() => authorize.mutate({ connection_id: connection.id })}
+              >
+                {signIn.state === 'needed' ? 'Sign in' : 'Sign in again'}
+              </Button>
+            )}
             <Button size="sm" busy={test.isPending} onClick={() => test.mutate({ connection_id: connection.id })}>
               Test
             </Button>
@@ -167,7 +218,13 @@ function ConnectionRow({ connection, may, onEdit }: { connection: Connection; ma
           </span>
         ) : null}
       </div>
-      {connection.error === null ? null : <p className="mt-2 text-sm text-bad">{connection.error}</p>}
+      {signIn?.state !== 'ending' || signIn.ends_at === null ? null : (
+        <p className="mt-2 text-sm text-warn">
+          The sign-in ends <When at={signIn.ends_at} />. Sign in again before then, or mail waits.
+        </p>
+      )}
+      <Webhooks connection={connection} />
+      {connection.error === null || signIn?.state === 'needed' ? null : <p className="mt-2 text-sm text-bad">{connection.error}</p>}
     </li>
   );
 }

@@ -101,19 +101,26 @@ export async function takeIn(
   mails: readonly InboundEmail[],
   cursor: string,
 ): Promise<void> {
-  for (const email of mails) {
-    const mail = await parsed(runtime, email);
-    if (mail === null) continue;
-    try {
-      await runtime.database.write(mailbox.companyId, (tx) => receive(tx, runtime, mailbox, email, mail));
-      runtime.engine.nudge();
-    } catch (error) {
-      // Data that the database will never take (class 22) must not keep the next mail out; everything else is tried again.
-      if (errorCode(error)?.startsWith('22') !== true) throw error;
-      runtime.log.error({ err: error, mail: email.externalId }, 'a mail could not be stored and was skipped');
-    }
-  }
+  for (const email of mails) await storeMail(runtime, mailbox, email);
   await runtime.database.write(mailbox.companyId, (tx) => moveCursor(tx, runtime, mailbox.companyId, mailbox.connectionId, cursor));
+}
+
+/** One mail, in a transaction of its own. Twice is once. */
+export async function storeMail(
+  runtime: Runtime,
+  mailbox: { companyId: string; connectionId: string },
+  email: InboundEmail,
+): Promise<void> {
+  const mail = await parsed(runtime, email);
+  if (mail === null) return;
+  try {
+    await runtime.database.write(mailbox.companyId, (tx) => receive(tx, runtime, mailbox, email, mail));
+    runtime.engine.nudge();
+  } catch (error) {
+    // Data that the database will never take (class 22) must not keep the next mail out; everything else is tried again.
+    if (errorCode(error)?.startsWith('22') !== true) throw error;
+    runtime.log.error({ err: error, mail: email.externalId }, 'a mail could not be stored and was skipped');
+  }
 }
 
 async function parsed(runtime: Runtime, email: InboundEmail): Promise<ParsedInbound | null> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { NotFound } from '#core/errors.ts';
 import { REPLY_CLASSES } from '../replies/verdict.ts';
+import { DELIVERIES } from '#core/connector/webhook.ts';
 import { MESSAGE_CLASSES, MESSAGE_STATES } from '../tables.ts';
 
 /** No such message in this company. */
@@ -34,6 +35,10 @@ export const MessageLine = z.object({
   sensitive: z.boolean().describe('Holds a sign-in link: its text is shown to admins only'),
   dueAt: z.date().nullable(),
   sentAt: z.date().nullable(),
+  delivery: z.enum(DELIVERIES).nullable().describe('What the vendor told of it since; null where it tells nothing'),
+  deliveryAt: z.date().nullable(),
+  openedAt: z.date().nullable().describe('First told as opened; machines open mail, too'),
+  clickedAt: z.date().nullable(),
   createdAt: z.date(),
   updatedAt: z.date(),
 });
@@ -41,7 +46,7 @@ export const MessageLine = z.object({
 /** Columns of `messages m` in the names of `MessageLine`. */
 export const LINE_COLUMNS = `m.id, m.direction, m.channel, m.class, m.state, m.state_reason as "stateReason", m.person_id as "personId", m.lead_id as "leadId", m.run_id as "runId", m.step_id as "stepId",
   m.workflow, m.template, m.template_version as "templateVersion", m.from_name as "fromName", m.from_email as "fromEmail", m.to_name as "toName", m.to_email as "toEmail", m.subject, m.thread_id as "threadId",
-  m.reply_class as "replyClass", m.auto, m.sensitive, m.due_at as "dueAt", m.sent_at as "sentAt", m.created_at as "createdAt", m.updated_at as "updatedAt"`;
+  m.reply_class as "replyClass", m.auto, m.sensitive, m.due_at as "dueAt", m.sent_at as "sentAt", m.delivery, m.delivery_at as "deliveryAt", m.opened_at as "openedAt", m.clicked_at as "clickedAt", m.created_at as "createdAt", m.updated_at as "updatedAt"`;
 
 export const Verdict = z.object({
   go: z.boolean(),

@@ -6,6 +6,7 @@ import type { Runtime } from '#core/runtime.ts';
 import { composeEmail } from '../compose.ts';
 import { frameFor } from '../frame.ts';
 import { loadSettings } from '../gate/settings.ts';
+import { findMail } from './find.ts';
 import { checkHand, QUEUED_MESSAGE, queuedMessage, wayOf, type OnItsWay } from './hand.ts';
 import { SETTLE_MESSAGES, settledRows, suppressBounced, type Bounced } from './settle.ts';
 
@@ -18,7 +19,7 @@ const ALONE: Statement = {
   text: `with written as (select id from unnest($3::uuid[]) as w (id)), ${SETTLE_MESSAGES}`,
 };
 
-/** One mail. SMTP knows no way to ask whether it went out, so a lost answer is in doubt (no `find`). */
+/** One mail. */
 export const emailEffect: EffectKind = {
   kind: 'email',
   concurrency: CONCURRENCY,
@@ -38,6 +39,7 @@ export const emailEffect: EffectKind = {
       throw error;
     }
   },
+  find: (effect, runtime) => findMail(effect, runtime, () => reload(effect, runtime)),
   rehearse(effect, runtime) {
     const captured = wayOf(runtime).get(effect.id)?.connection === null;
     return { externalId: null, detail: captured ? { captured } : { rehearsed: true } };

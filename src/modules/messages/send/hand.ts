@@ -135,7 +135,7 @@ export async function checkHand(tx: Transaction, effects: readonly ClaimedEffect
 }
 
 /** Why the run was ended before its message left, in words. */
-function stopped({ runState, runOutcome }: QueuedRow): string | null {
+export function stopped({ runState, runOutcome }: QueuedRow): string | null {
   if (runState !== 'cancelled') return null;
   const words: Record<string, string> = {
     'message.replied': 'they answered',

@@ -18,7 +18,16 @@ export function messageStateLabel(state: string): string {
   return looks[state]?.[0] ?? state;
 }
 
-export function MessageState({ state }: { state: string }) {
-  const [label, tone] = looks[state] ?? [state, 'neutral'];
+/** What the vendor told since it was sent says more than that it was. */
+const since: Record<string, [label: string, tone: Tone]> = {
+  deferred: ['Sent, waiting', 'warn'],
+  delivered: ['Delivered', 'ok'],
+  refused: ['Not delivered', 'bad'],
+  bounced: ['Bounced', 'bad'],
+  complained: ['Complaint', 'bad'],
+};
+
+export function MessageState({ state, delivery }: { state: string; delivery?: string | null }) {
+  const [label, tone] = since[delivery ?? ''] ?? looks[state] ?? [state, 'neutral'];
   return <Status tone={tone}>{label}</Status>;
 }

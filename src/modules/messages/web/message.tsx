@@ -50,7 +50,7 @@ export function MessageSheet({
       description={
         data === undefined ? undefined : (
           <span className="flex flex-wrap items-center gap-x-3">
-            <MessageState state={data.state} />
+            <MessageState state={data.state} delivery={data.delivery} />
             <span className="num text-ink-3">{momentOf(data.sent_at ?? data.due_at ?? data.created_at)}</span>
           </span>
         )

@@ -30,7 +30,12 @@ const columns: Column<Message>[] = [
     ),
   },
   { key: 'subject', header: 'Subject', className: 'hidden sm:table-cell text-ink-2', cell: (message) => message.subject },
-  { key: 'state', header: 'State', className: 'w-28 sm:w-32', cell: (message) => <MessageState state={message.state} /> },
+  {
+    key: 'state',
+    header: 'State',
+    className: 'w-28 sm:w-32',
+    cell: (message) => <MessageState state={message.state} delivery={message.delivery} />,
+  },
   { key: 'why', header: 'Why', className: 'hidden xl:table-cell w-[22%] text-ink-3', cell: (message) => message.state_reason ?? '' },
   { key: 'when', header: 'When', className: 'hidden md:table-cell w-32', cell: (message) => <When at={momentOf(message)} /> },
 ];

@@ -64,11 +64,17 @@ const FAILED_EVENTS: Statement = {
          from outbox where company_id = $1 and failed_at is not null group by name order by at desc limit 10`,
 };
 
-/** $1 company */
+/** $1 company, $2 now */
 const CONNECTIONS: Statement = {
   name: 'today.connections',
   text: `select id, updated_at as at, error as detail, '/connections' as link, title || ' no longer takes our credentials' as title
-         from connections where company_id = $1 and state = 'rejected' order by updated_at desc limit 10`,
+         from connections where company_id = $1 and state = 'rejected'
+       union all
+       select c.id, s.updated_at, 'Mail waits from then on. Sign in again before: ' || to_char(s.refresh_expires_at at time zone 'UTC', 'FMDD Month, HH24:MI') || ' UTC',
+              '/connections', 'The sign-in of ' || c.title || ' ends soon'
+         from connection_sign_ins s join connections c on c.id = s.connection_id
+        where s.company_id = $1 and s.refresh_expires_at < $2::timestamptz + interval '3 days' and c.state <> 'rejected'
+        order by 2 desc limit 10`,
 };
 
 /** Open tasks, the most overdue first; index tasks_list. $1 company, $2 now */
@@ -90,7 +96,7 @@ export async function needs(tx: Transaction, companyId: string, now: Date): Prom
     tx.query<Row>(IN_DOUBT, [companyId]),
     tx.query<Row>(FAILED_RUNS, [companyId, since]),
     tx.query<Row>(FAILED_EVENTS, [companyId]),
-    tx.query<Row>(CONNECTIONS, [companyId]),
+    tx.query<Row>(CONNECTIONS, [companyId, now]),
     tx.query<Row>(TASKS, [companyId, now]),
   ]);
   const as = (kind: Need['kind'], rows: readonly Row[]): Need[] => rows.map((row) => ({ overdue: false, ...row, kind }));

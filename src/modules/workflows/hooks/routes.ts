@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, Conflict, NotFound, TooManyRequests } from '#core/errors.ts';
+import { SignatureRefused, SIGNATURE_REASONS } from '#core/connector/signatures/refused.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { publicUrl } from '#modules/accounts/public.ts';
 import { readBody, readQuery, tellingHeaders } from './body.ts';
@@ -12,11 +13,6 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 /** Names that senders give their deliveries: ours and the common ones. */
 const DELIVERY_HEADERS = ['idempotency-key', 'webhook-id', 'svix-id', 'x-github-delivery', 'x-shopify-webhook-id'] as const;
 
-/** The signature is missing, too old, or not that of this body under the hook's secret. */
-export class SignatureRefused extends AppError {
-  readonly code = 'signature_refused';
-  readonly status = 401;
-}
 /** The body is longer than this hook takes. */
 export class BodyTooLarge extends AppError {
   readonly code = 'body_too_large';
@@ -66,12 +62,6 @@ function deliveryOf(request: FastifyRequest): string | null {
   return null;
 }
 
-const SIGNATURES = {
-  unsigned: 'The request carries no signature, and this hook asks for one',
-  stale: 'The request was signed too long ago, or its clock is wrong',
-  mismatch: 'The signature is not that of this body under the hook’s secret',
-} as const;
-
 async function answer(runtime: Runtime, request: FastifyRequest, reply: FastifyReply, received: Received): Promise<FastifyReply> {
   const { verdict } = received;
   switch (verdict) {
@@ -80,7 +70,7 @@ async function answer(runtime: Runtime, request: FastifyRequest, reply: FastifyR
     case 'unsigned':
     case 'stale':
     case 'mismatch':
-      throw new SignatureRefused(SIGNATURES[verdict]);
+      throw new SignatureRefused(SIGNATURE_REASONS[verdict]);
     case 'method':
       reply.header('allow', received.methods.join(', '));
       throw new MethodRefused(`This hook takes ${received.methods.join(', ')}, not ${request.method}`);

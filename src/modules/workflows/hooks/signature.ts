@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { checkHmac, headerOf, isFresh, timeOf } from '#core/connector/signatures/compare.ts';
 import { verifyHub256 } from '#core/connector/signatures/hub-256.ts';
+import { verifyHubSpot } from '#core/connector/signatures/hubspot.ts';
+import { verifyTwilio } from '#core/connector/signatures/twilio.ts';
 import { verifyShopify } from '#core/connector/signatures/shopify.ts';
 import { verifySlack } from '#core/connector/signatures/slack.ts';
 import { verifyStripe } from '#core/connector/signatures/stripe.ts';
@@ -12,7 +14,7 @@ const headerName = z.string().regex(/^[A-Za-z0-9-]{1,100}$/, { error: 'The name 
 
 /** How a hook knows its sender: as a known system signs, or described field by field. */
 export const SignatureScheme = z.discriminatedUnion('preset', [
-  z.strictObject({ preset: z.enum(['github', 'stripe', 'standard', 'svix', 'shopify', 'slack']) }),
+  z.strictObject({ preset: z.enum(['github', 'stripe', 'standard', 'svix', 'shopify', 'slack', 'hubspot', 'twilio']) }),
   z.strictObject({
     preset: z.literal('own'),
     header: headerName.describe('Carries the signature'),
@@ -32,6 +34,8 @@ const PRESETS: Readonly<Record<Exclude<SignatureScheme['preset'], 'own'>, Verify
   standard: (request, secrets, now) => verifySvix({ ...request, headers: asSvix(request.headers) }, secrets, now),
   shopify: verifyShopify,
   slack: verifySlack,
+  hubspot: verifyHubSpot,
+  twilio: verifyTwilio,
 };
 
 /** Standard Webhooks is Svix's scheme under other names of the headers. */

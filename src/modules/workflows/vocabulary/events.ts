@@ -113,6 +113,27 @@ export const EVENTS: readonly EventWords[] = [
     payload: [id('message_id', 'id of the message'), { path: 'hard', label: 'for good', type: 'boolean' }, id('reason', 'why')],
   },
   {
+    name: 'message.delivered',
+    title: 'A message is delivered',
+    group: 'Messages',
+    starts: PERSON,
+    payload: [id('message_id', 'id of the message')],
+  },
+  {
+    name: 'message.opened',
+    title: 'A message is opened',
+    group: 'Messages',
+    starts: PERSON,
+    payload: [id('message_id', 'id of the message')],
+  },
+  {
+    name: 'message.complained',
+    title: 'They complain about a message',
+    group: 'Messages',
+    starts: PERSON,
+    payload: [id('message_id', 'id of the message'), id('reason', 'why')],
+  },
+  {
     name: 'message.refused',
     title: 'The mail server refuses a message',
     group: 'Messages',

@@ -18,6 +18,8 @@ export const PRESETS: Readonly<Record<string, string>> = {
   svix: 'Svix',
   shopify: 'Shopify',
   slack: 'Slack',
+  hubspot: 'HubSpot',
+  twilio: 'Twilio',
   own: 'described here',
 };
 const METHODS = ['POST', 'GET', 'PUT', 'PATCH', 'DELETE'] as const;
@@ -51,6 +53,8 @@ function schemeOf(values: Values): Scheme | null {
     case 'svix':
     case 'shopify':
     case 'slack':
+    case 'hubspot':
+    case 'twilio':
       return { preset: values.preset };
     case 'own':
       return {
@@ -114,6 +118,8 @@ export function EditHook({ hook, onClose }: { hook: Hook; onClose: () => void })
               <option value="svix">Svix (Resend, Clerk …)</option>
               <option value="shopify">Shopify</option>
               <option value="slack">Slack</option>
+              <option value="hubspot">HubSpot</option>
+              <option value="twilio">Twilio</option>
               <option value="own">Another way (HMAC)</option>
             </Select>
           )}

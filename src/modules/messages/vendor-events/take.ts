@@ -1,0 +1,21 @@
+import { markActivity } from '#modules/connections/public.ts';
+import type { VendorEvent } from '#core/connector/webhook.ts';
+import type { Runtime } from '#core/runtime.ts';
+import { storeMail } from '../inbound/watch.ts';
+import { applyDeliveries, type Place } from './apply.ts';
+
+/** All that one request told, each kind in its own way. What is here twice, or was here before, counts once. */
+export async function takeEvents(runtime: Runtime, place: Place, events: readonly VendorEvent[]): Promise<void> {
+  const { companyId, connectionId } = place;
+  const deliveries = events.filter((event) => event.kind === 'delivery');
+  await runtime.database.write(companyId, async (tx) => {
+    await applyDeliveries(tx, runtime, place, deliveries);
+    await markActivity(tx, runtime, companyId, connectionId);
+  });
+  for (const event of events) {
+    if (event.kind !== 'mail') continue;
+    const mail = { externalId: `${place.connector}/${event.key}`, raw: event.raw, receivedAt: event.receivedAt ?? runtime.clock.now() };
+    await storeMail(runtime, { companyId, connectionId }, mail);
+  }
+  runtime.engine.nudge();
+}
