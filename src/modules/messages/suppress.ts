@@ -18,8 +18,15 @@ export interface NewSuppression {
 
 /**
  * The database lists addresses by their text alone (0080_consent.sql): the keyed hash is put in place, the true source with it.
- * A row that the hash has already makes the other one needless.
+ * A row that the hash has already makes the other one needless. Rows are locked in one order, so that two who do this at once wait for
+ * each other instead of blocking each other.
  */
+const LOCK: Statement = {
+  name: 'messages.suppress.lock',
+  text: `select from suppressions s where (s.company_id, s.channel, s.address_hash) in (
+           select x.company_id, 'email', unnest(array[x.hash, 'plain:' || x.address]) from json_to_recordset($1::json) as x (company_id uuid, address text, hash text))
+          order by s.company_id, s.address_hash for update`,
+};
 const KEEP_PLAIN: Statement = {
   name: 'messages.suppress.keep_plain',
   text: `update suppressions h set opted_out_at = s.opted_out_at from json_to_recordset($1::json) as x (company_id uuid, address text, hash text), suppressions s
@@ -40,10 +47,14 @@ const HASH_PLAIN: Statement = {
 };
 const PLAIN: Statement = {
   name: 'messages.suppress.plain',
-  text: `select company_id as "companyId", address from suppressions where address_hash like 'plain:%' and address is not null limit 1000`,
+  text: `select company_id as "companyId", address from suppressions where address_hash like 'plain:%' and address is not null
+          order by company_id, address_hash limit 1000 for update skip locked`,
 };
 
-/** Puts keyed hashes in place of what the database listed by text; at most a thousand, so that it never holds anybody up. Any role. */
+/**
+ * Puts keyed hashes in place of what the database listed by text; at most a thousand, so that it never holds anybody up. What somebody else
+ * (an import) holds is left to the next time. Any role.
+ */
 export async function hashPlain(tx: Transaction, runtime: Runtime): Promise<number> {
   const rows = await tx.query<{ companyId: string; address: string }>(PLAIN, []);
   if (rows.length === 0) return 0;
@@ -55,6 +66,7 @@ export async function hashPlain(tx: Transaction, runtime: Runtime): Promise<numb
 }
 
 async function putHashes(tx: Transaction, rows: readonly object[]): Promise<void> {
+  await tx.query(LOCK, [JSON.stringify(rows)]);
   await tx.query(KEEP_PLAIN, [JSON.stringify(rows)]);
   await tx.query(DROP_PLAIN, [JSON.stringify(rows)]);
   await tx.query(HASH_PLAIN, [JSON.stringify(rows)]);

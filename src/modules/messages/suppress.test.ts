@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createLeadOperation } from '#modules/leads/operations/leads.ts';
+import { testApp, type TestApp } from '#testing/app.ts';
+import { hashPlain } from './suppress.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await testApp();
+});
+afterAll(() => app.close());
+
+const LISTED = { name: 'test.listed', text: `select address, address_hash like 'plain:%' as plain from suppressions order by address` };
+const listed = () => app.runtime.system.read((tx) => tx.query<{ address: string; plain: boolean }>(LISTED, []));
+
+test('what an import holds is passed over and hashed the next time: nobody waits for anybody', async () => {
+  const { companyId } = app.company;
+  for (const email of ['ann@one.test', 'bob@one.test']) await app.call(createLeadOperation, { email, enrol: false });
+  await app.runtime.system.write((tx) =>
+    tx.query(
+      {
+        name: 'test.refuse',
+        text: `select steward_keep_opt_outs(array_agg(company_id), array_agg(id), array_agg(now())) from people where company_id = $1`,
+      },
+      [companyId],
+    ),
+  );
+  await app.runtime.system.write(async (tx) => {
+    await tx.query({ name: 'test.hold', text: `update suppressions set note = 'held' where address = 'ann@one.test'` }, []);
+    expect(await app.runtime.system.write((other) => hashPlain(other, app.runtime))).toBe(1);
+  });
+  expect(await listed()).toEqual([
+    { address: 'ann@one.test', plain: true },
+    { address: 'bob@one.test', plain: false },
+  ]);
+  expect(await app.runtime.system.write((tx) => hashPlain(tx, app.runtime))).toBe(1);
+  expect((await listed()).filter(({ plain }) => plain)).toEqual([]);
+});
