@@ -99,7 +99,8 @@ function settings({ reach }: Layout, { door, durable }: ServerOptions): Record<s
     timezone: 'UTC',
     log_timezone: 'UTC',
   };
-  if (!durable) Object.assign(values, { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' });
+  // Test files share one server, some with several processes each.
+  if (!durable) Object.assign(values, { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: 300 });
   return values;
 }
 
