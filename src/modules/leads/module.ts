@@ -17,19 +17,9 @@ import {
   updateAssignmentRule,
 } from './operations/assignment.ts';
 import { captureLead } from './operations/capture.ts';
-import {
-  beginUpload,
-  createImport,
-  getImportOperation,
-  importErrors,
-  importLeads,
-  listImportsOperation,
-  previewImport,
-  readUpload,
-  startImport,
-  undoImport,
-  uploadPart,
-} from './operations/imports.ts';
+import { importLeads, startImport, undoImport } from './operations/import-runs.ts';
+import { beginUpload, createImport, previewImport, readUpload, uploadPart } from './operations/import-uploads.ts';
+import { getImportOperation, importErrors, listImportsOperation } from './operations/imports.ts';
 import { createForm, formConsents, getFormOperation, listFormsOperation, previewForm, updateForm } from './operations/forms.ts';
 import {
   formChallenge,

@@ -10,7 +10,9 @@ import {
 } from '../operations/leads.ts';
 import { createAssignmentRule, leadOrigin } from '../operations/assignment.ts';
 import { captureLead } from '../operations/capture.ts';
-import { createImport, getImportOperation, importErrors, importLeads, startImport } from '../operations/imports.ts';
+import { importLeads, startImport } from '../operations/import-runs.ts';
+import { createImport } from '../operations/import-uploads.ts';
+import { getImportOperation, importErrors } from '../operations/imports.ts';
 import { eventsAbout, operatorHeaders } from '../testing.ts';
 import { tendImports } from './resume.ts';
 import { beginImport } from './store.ts';

@@ -8,7 +8,8 @@ import { NotImportable } from '../import/read/not-importable.ts';
 import { Lead } from '../lead.ts';
 import { email, name, notes, phone, source } from './fields.ts';
 import { ImportError } from '../import/store.ts';
-import { bytesOf, fileInput, firstErrors, importFile } from './imports.ts';
+import { firstErrors, importFile } from './import-runs.ts';
+import { bytesOf, fileInput } from './import-uploads.ts';
 
 const inputFields = {
   ...fileInput,

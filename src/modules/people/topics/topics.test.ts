@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { InvalidInput } from '#core/errors.ts';
 import { captureLead } from '#modules/leads/operations/capture.ts';
 import { createForm, formConsents, updateForm } from '#modules/leads/operations/forms.ts';
-import { importLeads } from '#modules/leads/operations/imports.ts';
+import { importLeads } from '#modules/leads/operations/import-runs.ts';
 import { createInteraction } from '#modules/leads/operations/interactions.ts';
 import { createLeadOperation, listLeadsOperation, updateLeadOperation } from '#modules/leads/operations/leads.ts';
 import { getMessage } from '#modules/messages/operations/messages.ts';

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { queryAs } from '#testing/database.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
-import { createImport, importErrors, startImport } from '../../operations/imports.ts';
+import { startImport } from '../../operations/import-runs.ts';
+import { createImport } from '../../operations/import-uploads.ts';
+import { importErrors } from '../../operations/imports.ts';
 import { listLeadsOperation as listLeads } from '../../operations/leads.ts';
 import { BROKEN } from './files.ts';
 
