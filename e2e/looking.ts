@@ -47,8 +47,9 @@ export async function fits(page: Page, what = page.url()): Promise<void> {
     .toBeLessThanOrEqual(0);
 }
 
-/** A colour on its way from one to the other is nobody's contrast, and no picture. */
+/** A colour on its way from one to the other is nobody's contrast, and no picture; nor are rows that pale because newer ones are on their way. */
 async function still(page: Page): Promise<void> {
+  await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
   // What turns for ever (a spinner) is not waited for, nor what stands still half-way.
   await page.evaluate(
     `Promise.race([

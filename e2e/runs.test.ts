@@ -9,6 +9,7 @@ const chromium = chromiumPath();
 describe.skipIf(chromium === null)('runs', () => {
   let stage: Stage;
   let failed = '';
+  let workflowId = '';
   const definition = (steps: object[]) => ({
     name: 'welcome-call',
     title: 'Welcome call',
@@ -22,8 +23,9 @@ describe.skipIf(chromium === null)('runs', () => {
     const task = { id: 'call', title: 'Call them', type: 'task', input: { title: 'Call them' } };
     const other = { id: 'handover', title: 'Hand over', type: 'start_workflow', input: { workflow: 'nowhere-yet' } };
     const workflow = await stage.make('/api/workflows', { definition: definition([task, other]), active: true });
+    workflowId = String(workflow['id']);
     const person = await stage.make('/api/people', { full_name: 'Wanda Quist', email: 'wanda@quist.example' });
-    await stage.make(`/api/workflows/${String(workflow['id'])}/start`, { subject_ids: [person['id']] });
+    await stage.make(`/api/workflows/${workflowId}/start`, { subject_ids: [person['id']] });
     const runs = await eventually(
       'failed runs',
       () => stage.list('/api/runs?state=failed'),
@@ -31,7 +33,7 @@ describe.skipIf(chromium === null)('runs', () => {
     );
     failed = String(runs[0]?.['id']);
     const mended = { id: 'handover', title: 'Hand over', type: 'task', input: { title: 'Hand over' } };
-    await stage.make(`/api/workflows/${String(workflow['id'])}/publish`, { definition: definition([task, mended]) });
+    await stage.make(`/api/workflows/${workflowId}/publish`, { definition: definition([task, mended]) });
   });
   afterAll(() => stage.close());
 
@@ -57,6 +59,18 @@ describe.skipIf(chromium === null)('runs', () => {
     await page.getByRole('heading', { level: 1, name: /Done/ }).waitFor();
     await expect.poll(async () => (await stage.ask('GET', `/api/runs/${failed}`)).body['outcome']).toBe('called');
     await picture(page, 'run-done');
+    await page.context().close();
+  });
+
+  test('the page of a workflow hears of new runs, and shows them', async () => {
+    const page = await stage.open('/runs');
+    const heard = page.waitForRequest((request) => request.url().includes(`/api/runs/stream?workflow_id=${workflowId}`));
+    await page.goto(`${stage.program.url}/sequences/${workflowId}?tab=people`);
+    await heard;
+    await page.getByText('Wanda Quist').first().waitFor();
+    const otto = await stage.make('/api/people', { full_name: 'Otto Brandt', email: 'otto@brandt.example' });
+    await stage.make(`/api/workflows/${workflowId}/start`, { subject_ids: [otto['id']] });
+    await page.getByText('Otto Brandt').first().waitFor();
     await page.context().close();
   });
 

@@ -198,7 +198,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 
   if (asCards)
     return (
-      <div ref={top} className={frame}>
+      <div ref={top} aria-busy={stale === true} className={frame}>
         <ul aria-label={label}>
           {before > 0 ? <li key={`before ${before}`} aria-hidden style={{ height: before }} /> : null}
           {items.map((item) => {
@@ -238,7 +238,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   // The first column takes what is left: room of the boxes, and of columns that a narrow page hides.
   const sum = columns.reduce((total, column) => total + (column.width ?? 0), 0);
   return (
-    <div ref={top} className={frame}>
+    <div ref={top} aria-busy={stale === true} className={frame}>
       <table
         className="w-full table-fixed border-separate border-spacing-0 text-sm"
         aria-label={label}

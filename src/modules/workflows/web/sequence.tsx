@@ -12,6 +12,7 @@ import { Failure, Note } from '#web/kit/states.tsx';
 import { Tabs } from '#web/kit/tabs.tsx';
 import { EnrolDialog } from './enrol.tsx';
 import { Flow, type StepCount } from './flow.tsx';
+import { useLiveRuns } from './live-runs.ts';
 import { NurturingSettings } from './nurturing-settings.tsx';
 import { SequencePeople } from './people.tsx';
 import { Outcomes } from './results.tsx';
@@ -21,11 +22,17 @@ import { stepsOf, stopWords, triggerWords } from './step-words.ts';
 
 type Workflow = Output<'workflows.get'>;
 
+/** What this page shows of runs, read again when one of them moves. */
+const SHOWN = ['workflows.get', 'workflows.results', 'workflows.people', 'runs.list'];
+const POLL_MS = 20_000;
+const RARELY_MS = 120_000;
+
 export function SequencePage() {
   const { workflowId } = useParams({ from: '/shell/sequences/$workflowId' });
   const search = useSearch({ from: '/shell/sequences/$workflowId' });
   const navigate = useNavigate({ from: '/sequences/$workflowId' });
-  const workflow = useRead('workflows.get', { workflow_id: workflowId }, { everyMs: 20_000 });
+  const hears = useLiveRuns({ workflowId }, SHOWN);
+  const workflow = useRead('workflows.get', { workflow_id: workflowId }, { everyMs: hears ? RARELY_MS : POLL_MS });
   const back = { to: '/sequences', label: 'Sequences' } as const;
   if (workflow.data === undefined) {
     return (

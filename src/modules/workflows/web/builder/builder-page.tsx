@@ -5,6 +5,7 @@ import { Page } from '#web/kit/page.tsx';
 import { useRead } from '#web/kit/query.ts';
 import { Skeleton } from '#web/kit/skeleton.tsx';
 import { Failure } from '#web/kit/states.tsx';
+import { useLiveRuns } from '../live-runs.ts';
 import { Editor } from './editor.tsx';
 import { readDefinition } from './parse.ts';
 
@@ -12,6 +13,8 @@ import { readDefinition } from './parse.ts';
 export function BuilderPage() {
   const { workflowId } = useParams({ from: '/shell/workflows/$workflowId' });
   const navigate = useNavigate();
+  // How many stand at each step follows; what is being drawn is the editor's own.
+  useLiveRuns({ workflowId }, ['workflows.get']);
   const workflow = useRead('workflows.get', { workflow_id: workflowId });
   const vocabulary = useRead('workflows.vocabulary', {});
   const live = useMemo(() => new Map((workflow.data?.steps ?? []).map((step) => [step.step_id, step.live])), [workflow.data]);
