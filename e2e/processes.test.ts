@@ -136,7 +136,7 @@ describe('several processes on one database', () => {
     await act.send('one');
     await eventually(
       'both requests under way',
-      () => service.waiting,
+      () => Promise.resolve(service.waiting),
       (waiting) => waiting === 2,
     );
     first.kill('SIGSTOP');
@@ -144,7 +144,7 @@ describe('several processes on one database', () => {
     // What may be repeated is asked again; of the other nobody can know, so it is not.
     await eventually(
       'the second one asked again',
-      () => service.asked.get('/ask'),
+      () => Promise.resolve(service.asked.get('/ask')),
       (times) => times === 2,
     );
     const doubt = async () => ((await web.ask('/api/effects?state=in_doubt')) as { items: unknown[] }).items.length; // as the API answers
@@ -179,7 +179,7 @@ describe('several processes on one database', () => {
     await slow.send('in hand');
     await eventually(
       'a request under way',
-      () => service.waiting,
+      () => Promise.resolve(service.waiting),
       (waiting) => waiting === 1,
     );
     const drained = drain(only);
