@@ -1,44 +1,17 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Secrets } from '#core/secrets.ts';
+import { macFits, macOf, readIds, signIds, uuidBytes, uuidText } from '#core/signed-ids.ts';
 
 /** 80 bits: nobody guesses one, and a mail address keeps room for it. */
 const REPLY_MAC = 10;
-/** 128 bits: these links are good for ever. */
-const LINK_MAC = 16;
+const LINK = 'unsubscribe link';
 
 /** RFC 4648 base 32, lower case: local parts of addresses may lose their case on the way. */
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 
-/** Keys for one purpose, derived once a process and kept. */
-const rings = new WeakMap<Secrets, Map<string, readonly Buffer[]>>();
-
-function keysFor(secrets: Secrets, purpose: string): readonly Buffer[] {
-  const ring = rings.get(secrets) ?? new Map<string, readonly Buffer[]>();
-  rings.set(secrets, ring);
-  const keys = ring.get(purpose) ?? secrets.deriveAll(purpose);
-  ring.set(purpose, keys);
-  return keys;
-}
-
-function mac(secrets: Secrets, purpose: string, body: Buffer, length: number): Buffer {
-  const [key] = keysFor(secrets, purpose);
-  if (key === undefined) throw new Error('a key ring holds at least one key');
-  return sign(key, body, length);
-}
-
-function sign(key: Buffer, body: Buffer, length: number): Buffer {
-  return createHmac('sha256', key).update(body).digest().subarray(0, length);
-}
-
-/** True for a signature of any key of the ring: links outlive a rotation. */
-function verified(secrets: Secrets, purpose: string, body: Buffer, given: Buffer): boolean {
-  return keysFor(secrets, purpose).some((key) => timingSafeEqual(sign(key, body, given.length), given));
-}
-
 /** Names one of our messages in its Message-ID and in reply addresses: 42 letters and digits. */
 export function replyToken(secrets: Secrets, messageId: string): string {
   const id = uuidBytes(messageId);
-  return base32(Buffer.concat([id, mac(secrets, 'reply token', id, REPLY_MAC)]));
+  return base32(Buffer.concat([id, macOf(secrets, 'reply token', id, REPLY_MAC)]));
 }
 
 /** The message that a token names; null for anything that we did not sign. */
@@ -46,7 +19,7 @@ export function readReplyToken(secrets: Secrets, token: string): string | null {
   const bytes = fromBase32(token.toLowerCase());
   if (bytes?.length !== 16 + REPLY_MAC) return null;
   const id = bytes.subarray(0, 16);
-  return verified(secrets, 'reply token', id, bytes.subarray(16)) ? uuidText(id) : null;
+  return macFits(secrets, 'reply token', id, bytes.subarray(16)) ? uuidText(id) : null;
 }
 
 /** What an unsubscribe or preference link stands for. */
@@ -58,25 +31,12 @@ export interface LinkSubject {
 
 /** Opaque, signed, without an end: opaque to the reader, complete for us even when the message is gone. */
 export function linkToken(secrets: Secrets, { companyId, personId, messageId }: LinkSubject): string {
-  const body = Buffer.concat([companyId, personId, messageId].map(uuidBytes));
-  return Buffer.concat([body, mac(secrets, 'unsubscribe link', body, LINK_MAC)]).toString('base64url');
+  return signIds(secrets, LINK, [companyId, personId, messageId]);
 }
 
 export function readLinkToken(secrets: Secrets, token: string): LinkSubject | null {
-  if (!/^[\w-]{86}$/.test(token)) return null;
-  const bytes = Buffer.from(token, 'base64url');
-  const body = bytes.subarray(0, 48);
-  if (bytes.length !== 48 + LINK_MAC || !verified(secrets, 'unsubscribe link', body, bytes.subarray(48))) return null;
-  return { companyId: uuidText(body.subarray(0, 16)), personId: uuidText(body.subarray(16, 32)), messageId: uuidText(body.subarray(32)) };
-}
-
-function uuidBytes(id: string): Buffer {
-  return Buffer.from(id.replaceAll('-', ''), 'hex');
-}
-
-function uuidText(bytes: Buffer): string {
-  const hex = bytes.toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  const [companyId, personId, messageId] = readIds(secrets, LINK, 3, token) ?? [];
+  return companyId === undefined || personId === undefined || messageId === undefined ? null : { companyId, personId, messageId };
 }
 
 function base32(bytes: Buffer): string {

@@ -40,6 +40,7 @@ async function* csvOf(runtime: Runtime, form: StoredForm): AsyncGenerator<string
     'consent',
     'consent_version',
     'consent_wording',
+    'consent_confirmed_at',
     'utm_source',
     'utm_medium',
     'utm_campaign',
@@ -68,6 +69,7 @@ function lineOf(form: StoredForm, row: Submitted): string {
     row.consentVersion === null ? 'no' : 'yes',
     row.shownVersion === null ? '' : String(row.shownVersion),
     row.shownWording ?? '',
+    row.confirmedAt?.toISOString() ?? '',
     ...['utm_source', 'utm_medium', 'utm_campaign', 'referrer', 'landing_page'].map((name) => row.attribution[name] ?? ''),
   ];
   return cells.map(csvCell).join(',');

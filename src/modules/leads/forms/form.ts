@@ -24,6 +24,7 @@ export const StoredForm = z.object({
   steps: z.array(z.string()).describe('Titles of the steps; empty: one page'),
   consentWording: z.string().describe('Text beside the consent box; empty: no box'),
   consentRequired: z.boolean(),
+  confirm: z.boolean().describe('Consent counts once it was confirmed by a mail to the address (double opt-in)'),
   consentVersion: z.int().describe('Goes up when wording or topics change; kept with each consent'),
   topics: z.array(z.string()).describe('Topics of the consent log that the box agrees to'),
   submitLabel: z.string(),
@@ -42,7 +43,7 @@ export const StoredForm = z.object({
 export type StoredForm = z.output<typeof StoredForm>;
 
 const COLUMNS = `f.id, f.company_id as "companyId", f.title, f.intro, f.language, f.fields, f.steps, f.consent_wording as "consentWording",
-  f.consent_required as "consentRequired", f.consent_version as "consentVersion", f.topics, f.submit_label as "submitLabel", f.thank_you as "thankYou",
+  f.consent_required as "consentRequired", f.confirm, f.consent_version as "consentVersion", f.topics, f.submit_label as "submitLabel", f.thank_you as "thankYou",
   f.redirect_url as "redirectUrl", f.source, f.tags, f.embed_origins as "embedOrigins", f.challenge, f.partial_days as "partialDays", f.active,
   f.is_default as "isDefault", f.created_at as "createdAt", f.updated_at as "updatedAt"`;
 const COUNTED = `${COLUMNS}, (select count(*)::int from form_submissions s where s.form_id = f.id) as submissions,
@@ -113,13 +114,13 @@ export async function contactForm(tx: Transaction): Promise<{ companyId: string;
 const WRITE: Statement = {
   name: 'forms.write',
   text: `insert into forms (id, company_id, title, intro, fields, consent_wording, consent_required, consent_version, submit_label, thank_you, redirect_url, source, active,
-           is_default, created_at, updated_at, language, steps, topics, tags, embed_origins, challenge, partial_days)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, false, $14, $14, $15, $16, $17, $18, $19, $20, $21)
+           is_default, created_at, updated_at, language, steps, topics, tags, embed_origins, challenge, partial_days, confirm)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, false, $14, $14, $15, $16, $17, $18, $19, $20, $21, $22)
          on conflict (id) do update set title = excluded.title, intro = excluded.intro, fields = excluded.fields, consent_wording = excluded.consent_wording,
            consent_required = excluded.consent_required, consent_version = excluded.consent_version, submit_label = excluded.submit_label, thank_you = excluded.thank_you,
            redirect_url = excluded.redirect_url, source = excluded.source, active = excluded.active, updated_at = excluded.updated_at, language = excluded.language,
            steps = excluded.steps, topics = excluded.topics, tags = excluded.tags, embed_origins = excluded.embed_origins, challenge = excluded.challenge,
-           partial_days = excluded.partial_days
+           partial_days = excluded.partial_days, confirm = excluded.confirm
          where forms.company_id = excluded.company_id`,
 };
 
@@ -137,6 +138,7 @@ export interface FormDraft extends Pick<
   | 'steps'
   | 'consentWording'
   | 'consentRequired'
+  | 'confirm'
   | 'topics'
   | 'submitLabel'
   | 'thankYou'
@@ -163,7 +165,7 @@ export async function writeForm(
   await tx.query(WRITE, [
     id, companyId, draft.title, draft.intro, JSON.stringify(draft.fields), draft.consentWording, draft.consentRequired, consentVersion, draft.submitLabel,
     draft.thankYou, draft.redirectUrl, draft.source, draft.active, at, draft.language, JSON.stringify(draft.steps), draft.topics, draft.tags,
-    draft.embedOrigins, draft.challenge, draft.partialDays,
+    draft.embedOrigins, draft.challenge, draft.partialDays, draft.confirm,
   ]); // prettier-ignore
   if (draft.consentWording === '') return;
   const topicVersions = await versionsIn(tx, companyId, draft.topics, draft.consentWording);

@@ -4,6 +4,7 @@ import { ATTRIBUTION_NAMES } from './attribution.ts';
 import { FORM_SCRIPT } from './client.ts';
 import { fieldHtml } from './controls.ts';
 import { escape, lines } from './escape.ts';
+import type { Confirmation } from './confirm.ts';
 import type { StoredForm } from './form.ts';
 import { STYLES } from './styles.ts';
 import { TEXTS, type Language, type Texts } from './texts.ts';
@@ -77,6 +78,19 @@ export function thanksPage(
       ? ''
       : `<p><a data-onwards href="${escape(onwards)}" target="_top" rel="noopener">${TEXTS[form.language].onwards}</a></p>`;
   return page(form.title, `<div class="success-message" role="status">${lines(form.thankYou)}</div>${link}`, form.language, embedded);
+}
+
+/** Software follows links: looking changes nothing, only the button does. */
+export function confirmPage({ companyName, wording, language, state }: Confirmation, word: string): string {
+  const texts = TEXTS[language];
+  const ask = `<p class="intro">${escape(texts.confirmText(companyName))}</p><blockquote>${lines(wording)}</blockquote>
+<form method="post" action="/confirm/${escape(word)}"><div class="buttons"><button type="submit">${escape(texts.confirmButton)}</button></div></form>`;
+  const { title, body } = {
+    asked: { title: texts.confirmTitle, body: ask },
+    confirmed: { title: texts.confirmedTitle, body: `<p class="intro" role="status">${escape(texts.confirmedText)}</p>` },
+    late: { title: texts.lateTitle, body: `<p class="intro">${escape(texts.lateText)}</p>` },
+  }[state];
+  return page(title, `<h1>${escape(title)}</h1>${body}`, language, false);
 }
 
 export function missingPage(language: Language = 'en'): string {

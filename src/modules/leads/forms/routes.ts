@@ -13,7 +13,8 @@ import { EMBED_SCRIPT, FORM_SCRIPT_HASH, WORKER_SCRIPT } from './client.ts';
 import { submissionsRoute } from './export.ts';
 import { contactForm, ensureDefaultForm, FormNotFound, publicForm, type StoredForm } from './form.ts';
 import { asksForProof } from './limits.ts';
-import { formPage, missingPage, thanksPage, type PageState } from './page.ts';
+import { confirm, findConfirmation } from './confirm.ts';
+import { confirmPage, formPage, missingPage, thanksPage, type PageState } from './page.ts';
 import { newChallenge } from './proof.ts';
 import { renderedAt, tooSoonMs } from './rendered.ts';
 import { readSent, touchFromUrl, type Sent } from './sent.ts';
@@ -63,6 +64,27 @@ export function formRoutes(http: FastifyInstance, runtime: Runtime): void {
         .send(script),
     );
   submissionsRoute(http, runtime);
+  confirmRoutes(http, runtime);
+}
+
+/** The link of a mail that asks whether somebody agreed: GET shows a button, POST is the yes. */
+function confirmRoutes(http: FastifyInstance, runtime: Runtime): void {
+  const limiter = openLimiter(PAGES_PER_MINUTE);
+  const wordOf = (request: FastifyRequest) => String(Reflect.get(Object(request.params), 'word'));
+  http.get('/confirm/:word', (request, reply) =>
+    orMissing(reply, async () => {
+      const found = await findConfirmation(runtime, wordOf(request));
+      return found === null ? html(reply, 404, missingPage(), null) : html(reply, 200, confirmPage(found, wordOf(request)), null);
+    }),
+  );
+  http.post('/confirm/:word', { bodyLimit: 1_024 }, async (request, reply) => {
+    allow(limiter, submitFormOperation, NOBODY, request.ip);
+    const found = await findConfirmation(runtime, wordOf(request));
+    const { ip, userAgent } = requestInfo(request, 'web');
+    const done = found === null ? null : await confirm(runtime, found, { ip, user_agent: userAgent?.slice(0, 300) ?? null });
+    runtime.engine.nudge();
+    return done === null ? html(reply, 404, missingPage(), null) : html(reply, 200, confirmPage(done, wordOf(request)), null);
+  });
 }
 
 async function orMissing(reply: FastifyReply, work: () => Promise<FastifyReply>): Promise<FastifyReply> {

@@ -10,6 +10,7 @@ main{width:100%;max-width:440px;padding:28px;background:var(--panel);border:1px 
 @media (max-width:400px){main{padding:20px}}
 h1{margin:0 0 8px;font-size:22px;line-height:28px;font-weight:600;letter-spacing:-.01em}
 .intro{margin:0 0 20px;color:var(--soft)}
+blockquote{margin:0 0 20px;padding:2px 0 2px 14px;border-left:3px solid var(--line)}
 .field{margin:0 0 16px}
 label,legend{display:block;margin:0 0 6px;padding:0;font-weight:500}
 h1+form{margin-top:20px}

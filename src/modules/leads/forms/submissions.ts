@@ -12,6 +12,11 @@ export const Submitted = z.object({
   leadId: z.uuid().nullable(),
   answers: AnswerRecord,
   consentVersion: z.int().nullable().describe('Version that was agreed to; null: the box was not ticked, or there was none'),
+  confirmation: z
+    .enum(['asked', 'confirmed'])
+    .nullable()
+    .describe('Whether the reader of the address confirmed the consent; null: nobody was asked'),
+  confirmedAt: z.date().nullable(),
   shownVersion: z.int().nullable().describe('Version that stood beside the box'),
   shownWording: z.string().nullable(),
   attribution: z.record(z.string(), z.string()).describe('utm_source …, referrer, landing_page'),
@@ -24,7 +29,7 @@ export type Submitted = z.output<typeof Submitted>;
 
 const COLUMNS = `s.id, s.company_id as "companyId", s.form_id as "formId",
   case when p.id is null then null else jsonb_build_object('id', p.id, 'name', coalesce(nullif(p.full_name, ''), p.email, ''), 'email', p.email) end as person,
-  s.lead_id as "leadId", s.answers, s.consent_version as "consentVersion", s.shown_version as "shownVersion", s.shown_wording as "shownWording",
+  s.lead_id as "leadId", s.answers, s.consent_version as "consentVersion", s.confirmation, s.confirmed_at as "confirmedAt", s.shown_version as "shownVersion", s.shown_wording as "shownWording",
   s.attribution, s.said, s.created_at as "createdAt"`;
 /** Served by form_submissions_form. Words are looked for in the newest rows of one form only, so a plain scan of them will do. */
 const LIST: Statement = {

@@ -9,6 +9,8 @@ import { assignOwners } from '../assignment/assign.ts';
 import { createLead, leadCreated } from '../create.ts';
 import { answerText, checkAnswers, type Answers } from './answers.ts';
 import { recordTouch, touchOf, utmAnswers, type Attribution } from './attribution.ts';
+import { askToConfirm } from './confirm.ts';
+import { consentEntries } from './consent.ts';
 import { wordingOf, type ConsentText, type StoredForm } from './form.ts';
 import { dropPartial } from './partials.ts';
 import { fillPerson, readTold, type Said } from './person.ts';
@@ -109,8 +111,11 @@ export async function submitForm(ctx: Ctx, form: StoredForm, submission: Submiss
       },
     },
   ]); // prettier-ignore
-  if (agreed) await grant(ctx, form, shown, { personId: lead.personId, email }, at);
   const blocked = await blockedHashes(ctx, ctx.runtime.secrets, companyId, [email]);
+  if (agreed && !form.confirm) await grant(ctx, form, shown, { personId: lead.personId, email }, at);
+  // Whoever said no is not asked by mail to think again.
+  if (agreed && form.confirm && blocked.get(email)?.beyondErasure !== true)
+    await askToConfirm(ctx, form, { id, wording: shown.wording, personId: lead.personId, name: told.name.fullName, email }, at);
   ctx.subject('leads', lead.id);
   ctx.emit({
     name: 'form.submitted',
@@ -129,25 +134,13 @@ async function grant(
   { personId, email }: { readonly personId: string; readonly email: string },
   at: Date,
 ): Promise<void> {
-  const { ip, userAgent } = ctx.request;
-  const evidence = {
-    form_id: form.id,
-    form_title: form.title,
-    version: shown.version,
-    wording: shown.wording,
-    ip,
-    user_agent: userAgent,
-    at: at.toISOString(),
-  };
+  const evidence = { ip: ctx.request.ip, user_agent: ctx.request.userAgent, at: at.toISOString() };
   const changes = await recordOwnConsent(
     ctx,
     ctx.runtime.secrets,
     { companyId: form.companyId, personId, email },
-    shown.topics.map((topic) => ({
-      companyId: form.companyId, personId, topic, state: 'granted', lawfulBasis: 'consent', source: 'form', at,
-      evidence: topic in shown.topicVersions ? { ...evidence, topic_version: shown.topicVersions[topic] ?? null } : evidence,
-    })),
-  ); // prettier-ignore
+    consentEntries(form, shown, personId, evidence, at),
+  );
   optEvents(changes).forEach((event) => ctx.emit(event));
 }
 

@@ -24,6 +24,15 @@ export interface Texts {
   readonly badDate: string;
   readonly badUrl: string;
   readonly chooseOption: string;
+  readonly confirmSubject: string;
+  readonly confirmMail: (company: string, wording: string, link: string) => string;
+  readonly confirmTitle: string;
+  readonly confirmText: (company: string) => string;
+  readonly confirmButton: string;
+  readonly confirmedTitle: string;
+  readonly confirmedText: string;
+  readonly lateTitle: string;
+  readonly lateText: string;
   readonly missingTitle: string;
   readonly missingText: string;
 }
@@ -50,6 +59,16 @@ export const TEXTS: Readonly<Record<Language, Texts>> = {
     badDate: 'Please write a date like 2026-11-30',
     badUrl: 'Please write a web address like https://example.com',
     chooseOption: 'Please choose one of the options',
+    confirmSubject: 'Please confirm your address',
+    confirmMail: (company, wording, link) =>
+      `Hello,\n\nsomebody wrote to ${company} by a form, gave this address and agreed to this:\n\n“${wording}”\n\nWas it you? Then say so here:\n${link}\n\nIf not, do nothing: without your yes nothing of the kind is sent to you.`,
+    confirmTitle: 'Is this right?',
+    confirmText: (company) => `You agree with ${company} to this:`,
+    confirmButton: 'Yes, I agree',
+    confirmedTitle: 'Thank you, it is confirmed',
+    confirmedText: 'You can take it back at any time, by the link in each mail.',
+    lateTitle: 'This link is too old',
+    lateText: 'It was good for 30 days. Please fill in the form once more.',
     missingTitle: 'This form is not here',
     missingText: 'It was switched off, or the address is not complete. Ask whoever sent you the link.',
   },
@@ -75,6 +94,16 @@ export const TEXTS: Readonly<Record<Language, Texts>> = {
     badDate: 'Bitte ein Datum eingeben wie 2026-11-30',
     badUrl: 'Bitte eine Webadresse eingeben wie https://example.com',
     chooseOption: 'Bitte eine der Möglichkeiten wählen',
+    confirmSubject: 'Bitte bestätigen Sie Ihre Adresse',
+    confirmMail: (company, wording, link) =>
+      `Guten Tag,\n\njemand hat über ein Formular an ${company} geschrieben, diese Adresse angegeben und diesem zugestimmt:\n\n„${wording}“\n\nWaren Sie das? Dann sagen Sie es hier:\n${link}\n\nWenn nicht, brauchen Sie nichts zu tun: Ohne Ihr Ja wird Ihnen nichts dergleichen geschickt.`,
+    confirmTitle: 'Ist das richtig?',
+    confirmText: (company) => `Sie stimmen ${company} in diesem zu:`,
+    confirmButton: 'Ja, ich stimme zu',
+    confirmedTitle: 'Vielen Dank, es ist bestätigt',
+    confirmedText: 'Sie können es jederzeit zurücknehmen, über den Link in jeder Mail.',
+    lateTitle: 'Dieser Link ist zu alt',
+    lateText: 'Er galt 30 Tage. Bitte füllen Sie das Formular noch einmal aus.',
     missingTitle: 'Dieses Formular gibt es hier nicht',
     missingText: 'Es wurde abgeschaltet, oder die Adresse ist nicht vollständig. Fragen Sie, wer Ihnen den Link geschickt hat.',
   },

@@ -58,6 +58,7 @@ const draft = {
   steps: z.array(z.string().trim().min(1).max(100)).max(20).describe('Titles of the steps; empty: one page'),
   consentWording: z.string().trim().max(2_000).describe('Text beside the consent box; empty: no box'),
   consentRequired: z.boolean(),
+  confirm: z.boolean().describe('Consent counts once it was confirmed by a mail to the address (double opt-in)'),
   topics: z
     .array(z.string().regex(/^[a-z][a-z0-9_.]{0,59}$/, { error: 'is a topic such as marketing' }))
     .min(1)
@@ -132,6 +133,7 @@ export const createForm = operation({
     steps: draft.steps.default([]),
     consentWording: draft.consentWording.default(''),
     consentRequired: draft.consentRequired.default(false),
+    confirm: draft.confirm.default(false),
     topics: draft.topics.default([MARKETING]),
     submitLabel: draft.submitLabel.default('Send'),
     thankYou: draft.thankYou.default('Thank you for your message!'),
@@ -217,6 +219,7 @@ export const previewForm = operation({
       id: ctx.companyId, // of no form: the page can send nothing
       companyId: ctx.companyId,
       consentVersion: 1,
+      confirm: false,
       topics: [],
       thankYou: '',
       redirectUrl: null,

@@ -90,6 +90,12 @@ export function ConsentPanel({ form, draft, error, onChange }: Props) {
               checked={draft.consent_required}
               onCheckedChange={(checked) => onChange({ consent_required: checked === true })}
             />
+            <Checkbox
+              label="Counts once confirmed by mail"
+              hint="A mail asks whoever reads the address (double opt-in). Courts in Germany and Austria want it as proof."
+              checked={draft.confirm}
+              onCheckedChange={(checked) => onChange({ confirm: checked === true })}
+            />
           </>
         )}
         {versions.length < 2 ? null : (

@@ -34,6 +34,7 @@ export function draftOf(form: Form) {
     steps: form.steps,
     consent_wording: form.consent_wording,
     consent_required: form.consent_required,
+    confirm: form.confirm,
     topics: form.topics,
     submit_label: form.submit_label,
     thank_you: form.thank_you,

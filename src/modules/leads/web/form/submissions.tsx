@@ -108,6 +108,12 @@ function Sent({ form, q, agreed, onAll }: { form: Form; q: string; agreed?: bool
   );
 }
 
+function ConsentBadge({ row }: { row: Item<'forms.submissions'> }) {
+  if (row.consent_version === null) return null;
+  if (row.confirmation === 'asked') return <Badge tone="warn">not confirmed</Badge>;
+  return <Badge tone="ok">consent v{row.consent_version}</Badge>;
+}
+
 function Submission({ form, row }: { form: Form; row: Item<'forms.submissions'> }) {
   const came = Object.entries(row.attribution);
   return (
@@ -117,7 +123,7 @@ function Submission({ form, row }: { form: Form; row: Item<'forms.submissions'> 
           <span className="min-w-0 flex-1 basis-40 truncate text-sm font-medium">{row.person?.name ?? 'A person who was deleted'}</span>
           <span className="min-w-0 flex-[2] basis-48 truncate text-sm text-ink-2">{summary(form, row.answers)}</span>
           {row.said.length === 0 ? null : <Badge tone="warn">differs</Badge>}
-          {row.consent_version === null ? null : <Badge tone="ok">consent v{row.consent_version}</Badge>}
+          <ConsentBadge row={row} />
           <When at={row.created_at} className="num text-xs whitespace-nowrap text-ink-3" />
         </summary>
         <div className="space-y-3 border-t bg-sunken/50 px-4 py-3 text-sm">
@@ -130,6 +136,15 @@ function Submission({ form, row }: { form: Form; row: Item<'forms.submissions'> 
           {row.shown_wording === null ? null : (
             <p className="text-ink-2">
               {row.consent_version === null ? 'Not agreed' : 'Agreed'} to version {row.shown_version}: “{row.shown_wording}”
+              {row.confirmation === 'asked'
+                ? ' A mail asks the reader of the address to confirm it; until then there is no consent.'
+                : null}
+              {row.confirmed_at === null ? null : (
+                <>
+                  {' '}
+                  Confirmed by mail <When at={row.confirmed_at} />.
+                </>
+              )}
             </p>
           )}
           {came.length === 0 ? null : (
