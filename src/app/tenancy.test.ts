@@ -51,6 +51,7 @@ const TARGETS: Targets = {
   enrolment_id: 'runs',
   schedule_id: 'schedules',
   approval_id: 'approvals',
+  approval_ids: 'approvals',
   webhook_id: 'webhook_endpoints',
   hook_id: 'workflow_hooks',
   request_id: 'hook_requests',

@@ -183,7 +183,7 @@ const rehearsal = createRoute({
 const approvals = createRoute({
   getParentRoute: () => shell,
   path: '/approvals',
-  validateSearch: only('tab'),
+  validateSearch: only('tab', 'id'),
   component: lazyRouteComponent(() => import('#modules/approvals/web/approvals.tsx'), 'ApprovalsPage'),
 });
 const triggers = createRoute({

@@ -4,7 +4,9 @@ import type { Facts, StepNode } from '#core/engine/types.ts';
 import type { Principal } from '#core/operation/principal.ts';
 import { testApp } from '#testing/app.ts';
 import { callByName } from '#testing/by-name.ts';
-import { AlreadyDecided, decideApproval, listApprovals, NotYours } from './operations.ts';
+import { approveMany, decideApproval, listApprovals } from './operations.ts';
+import { remind } from './remind.ts';
+import { AlreadyDecided, NotYours } from './row.ts';
 
 let app: Awaited<ReturnType<typeof testApp>>;
 let [ann, ben]: Principal[] = [];
@@ -201,4 +203,84 @@ test('only a person who is signed in decides: no key, no program', async () => {
     NotYours,
   );
   await expect(decide(run, 'approve', ann)).rejects.toThrow('A manager decides this');
+});
+
+describe('those who are asked', () => {
+  const bells = async (as: Principal | undefined) =>
+    z
+      .object({ items: z.array(z.object({ kind: z.string(), title: z.string(), link: z.string().nullable(), body: z.string() })) })
+      .parse(await callByName(app, 'notifications.list', {}, as ?? app.company.admin))
+      .items.filter((item) => item.kind.startsWith('approval'));
+
+  test('hear of it when it is their turn, by the bell and by a mail that only leads to the page', async () => {
+    const title = 'Refund to Zoe?';
+    const run = await begin({ title, approvers: [idOf(ann), idOf(ben)] });
+    const { id } = await askedBy(run);
+    const told = { kind: 'approval_requested', title: `Decide: ${title}`, link: `/approvals?id=${id}` };
+    expect((await bells(ann))[0]).toMatchObject(told);
+    expect((await bells(ben)).map((one) => one.title)).not.toContain(`Decide: ${title}`);
+    const [mail] = await app.runtime.system.read((tx) =>
+      tx.query<{ text: string }>({ name: '', text: `select text from messages where to_email = 'ann@acme.test' and subject = $1` }, [
+        `Decide: ${title}`,
+      ]),
+    );
+    expect(mail?.text).toContain(`/approvals?id=${id}`);
+    expect(mail?.text).not.toContain('/decide');
+    await decide(run, 'approve', ann);
+    expect((await bells(ben))[0]).toMatchObject(told);
+  });
+
+  test('are reminded once, when the last quarter of the time begins', async () => {
+    const title = 'Nearly late?';
+    await begin({ title, approvers: [idOf(ann)], within: { hours: 8 } });
+    const reminders = async () => (await bells(ann)).filter((one) => one.title === `Nearly too late: ${title}`);
+    await app.advance({ hours: 5 });
+    await remind(app.runtime);
+    expect(await reminders()).toHaveLength(0);
+    await app.advance({ hours: 1 });
+    await remind(app.runtime);
+    await remind(app.runtime);
+    expect(await reminders()).toHaveLength(1);
+    expect((await reminders())[0]?.body).toContain('then it counts as rejected');
+  });
+
+  test('are the admins where nobody is left of those who were named', async () => {
+    const cat = await aUser('cat');
+    await call('users.update', { userId: idOf(cat), isActive: false });
+    const late = await begin({ approvers: [idOf(cat)], title: 'Nobody is left?' });
+    expect((await bells(app.company.admin)).map((one) => one.title)).toContain('Decide: Nobody is left?');
+    expect((await askedBy(late)).asked).toEqual([{ id: idOf(cat), name: 'cat', active: false }]);
+  });
+});
+
+describe('many at once', () => {
+  const idsOf = async (runs: readonly string[]) => (await Promise.all(runs.map((run) => askedBy(run)))).map((one) => one.id);
+
+  test('those of low risk go on together; what was decided meanwhile, or is not mine, is left as it is', async () => {
+    const runs = await Promise.all([
+      begin({ risk: 'low' }),
+      begin({ risk: 'low' }),
+      begin({ risk: 'low' }),
+      begin({ risk: 'low', approvers: [idOf(ann)] }),
+    ]);
+    await decide(runs[1] ?? '', 'reject', app.company.admin, { note: 'no' });
+    const approvalIds = await idsOf(runs);
+    const answer = await app.call(approveMany, { approvalIds });
+    expect(answer).toMatchObject({
+      approved: 2,
+      passedOn: 0,
+      skipped: [{ says: 'It is rejected already' }, { says: 'Others were asked to decide this' }],
+    });
+    await app.drain();
+    expect((await Promise.all(runs.map(read))).map((run) => run.state)).toEqual(['done', 'done', 'done', 'waiting']);
+    expect(await app.call(approveMany, { approvalIds })).toMatchObject({ approved: 0 });
+  });
+
+  test('high risk never; medium risk only what one step asked', async () => {
+    const high = await idsOf([await begin({ risk: 'high' }), await begin({ risk: 'low' })]);
+    await expect(app.call(approveMany, { approvalIds: high })).rejects.toThrow('one by one');
+    const [one, other] = await idsOf([await begin({ risk: 'medium' }), await begin({ risk: 'medium' })]);
+    await expect(app.call(approveMany, { approvalIds: [one ?? '', other ?? ''] })).rejects.toThrow('one step asked');
+    expect(await app.call(approveMany, { approvalIds: [one ?? ''] })).toMatchObject({ approved: 1 });
+  });
 });

@@ -125,6 +125,7 @@ export const sending = pgTable('sending', {
   fromName: text(),
   fromEmail: text(),
   replyTo: text(),
+  rehearseAbove: integer().default(200), // null: never asked for
   updatedAt: moment(),
 });
 

@@ -21,6 +21,8 @@ export const KINDS = {
   run_failed: { title: 'A run fails', many: 'Runs failed', email: 'digest' },
   schedule_missed: { title: 'A scheduled run does not happen', many: 'Scheduled runs did not happen', email: 'instant' },
   webhook_failed: { title: 'A webhook is switched off because it fails', many: 'Webhooks were switched off', email: 'instant' },
+  approval_requested: { title: 'I am asked to decide', many: 'You are asked to decide', email: 'instant' },
+  approval_due: { title: 'A decision of mine is nearly too late', many: 'Decisions are nearly too late', email: 'instant' },
   import_done: { title: 'My import is done', many: 'Imports are done', email: 'off' },
 } as const satisfies Record<string, Kind>;
 

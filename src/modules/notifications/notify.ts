@@ -127,6 +127,8 @@ const PAGES: Record<NotificationKind, string> = {
   run_failed: '/runs?state=failed',
   schedule_missed: '/triggers',
   webhook_failed: '/settings/webhooks',
+  approval_requested: '/approvals',
+  approval_due: '/approvals',
   import_done: '/leads/import',
 };
 

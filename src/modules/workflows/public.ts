@@ -4,6 +4,8 @@ export type { WorkflowRow } from './definitions.ts';
 export { candidates } from './enrol/candidates.ts';
 export type { Candidate } from './enrol/candidates.ts';
 export { Finding, judge } from './enrol/findings.ts';
+export { changesSince, Parts, watermark } from './launch/watermark.ts';
+export type { Watermark } from './launch/watermark.ts';
 export { createTasks, TASK_SETTLED, taskStep } from './tasks.ts';
 export type { NewTask } from './tasks.ts';
 export { isWorkflowActive, setWorkflowActive } from './switch.ts';

@@ -305,6 +305,14 @@ const Limits = z.object({
   fromName: z.string().trim().max(200).nullable(),
   fromEmail: z.email().max(254).nullable(),
   replyTo: z.email().max(254).nullable(),
+  rehearseAbove: z
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .nullable()
+    .describe(
+      'More people than this are enrolled in a sequence with commercial mail only with a rehearsal that still holds; null: never asked for',
+    ),
 });
 const SettingsOut = Limits.extend({
   topics: z
@@ -327,6 +335,7 @@ async function settingsShown(ctx: Ctx): Promise<z.input<typeof SettingsOut>> {
     fromName: row?.fromName ?? null,
     fromEmail: row?.fromEmail ?? null,
     replyTo: row?.replyTo ?? null,
+    rehearseAbove: row === undefined ? 200 : row.rehearseAbove,
     topics: (await listTopics(ctx, ctx.companyId)).map(({ key, title }) => ({ key, title })),
     hours: settings.hours,
     postalAddress: settings.postalAddress,

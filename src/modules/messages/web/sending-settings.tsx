@@ -43,6 +43,7 @@ function Editor({ settings }: { settings: Settings }) {
     from_email: settings.from_email ?? '',
     reply_to: settings.reply_to ?? '',
     limit: settings.daily_limit === null ? '' : String(settings.daily_limit),
+    above: settings.rehearse_above === null ? '' : String(settings.rehearse_above),
   });
   const { values, set, text, fault } = form;
   const save = useAct('sending.configure', { quiet: true, refresh: ['sending', 'messages'], done: 'Saved.' });
@@ -55,6 +56,7 @@ function Editor({ settings }: { settings: Settings }) {
         cap_per_day: Number(values.cap_per_day),
         cap_per_week: Number(values.cap_per_week),
         daily_limit: values.limit.trim() === '' ? null : Number(values.limit),
+        rehearse_above: values.above.trim() === '' ? null : Number(values.above),
         basis: values.basis,
         from_name: textOrNull(values.from_name),
         from_email: textOrNull(values.from_email),
@@ -124,6 +126,13 @@ function Editor({ settings }: { settings: Settings }) {
                 {(control) => <Input {...control} {...text('limit')} type="number" min={0} />}
               </Field>
             </div>
+            <Field
+              label="Rehearse before more people than this are enrolled"
+              hint="Where a sequence sends commercial mail. Empty: never asked for."
+              error={fault('rehearse_above')}
+            >
+              {(control) => <Input {...control} {...text('above')} className="sm:w-40" type="number" min={0} max={1_000_000} />}
+            </Field>
           </div>
         </Panel>
         <Panel title="Who may be written to">

@@ -8,6 +8,7 @@ import {
   Flame,
   Reply,
   Settings,
+  Stamp,
   TrendingUp,
   UserPlus,
   AlarmClock,
@@ -37,6 +38,8 @@ const icons: Record<Notification['kind'], ReactNode> = {
   run_failed: <CircleAlert />,
   schedule_missed: <AlarmClock />,
   webhook_failed: <Webhook />,
+  approval_requested: <Stamp />,
+  approval_due: <Stamp />,
   import_done: <FileUp />,
 };
 

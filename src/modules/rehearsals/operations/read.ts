@@ -3,10 +3,9 @@ import type { Statement } from '#core/database/database.ts';
 import { operation } from '#core/operation/operation.ts';
 import { pageInput, pageOf, toPage } from '#core/operation/page.ts';
 import { positionOf } from '#modules/people/public.ts';
-import { workflowRow } from '#modules/workflows/public.ts';
+import { changesSince, Parts, watermark, workflowRow } from '#modules/workflows/public.ts';
 import { audienceOf } from '../audience.ts';
 import { RehearsalNotFound } from '../errors.ts';
-import { changesSince, Parts, watermark } from '../parts.ts';
 import { COLUMNS, FROM, getRehearsal, Rehearsal, RehearsalRow } from '../rehearsal.ts';
 import { Request } from '../request.ts';
 import { REHEARSAL_STATES } from '../tables.ts';
@@ -94,6 +93,11 @@ export const checkRehearsal = operation({
       return { hash: '', now: current.hash, same: false, changes: [{ part: 'rehearsal', says: `The rehearsal is ${rehearsal.state}` }] };
     const stamps = await ctx.query<{ id: string; stamp: string }>(STAMPS, [ctx.companyId, rehearsal.id]);
     const then = { parts: Parts.parse(made?.parts), stamps: new Map(stamps.map((row) => [row.id, row.stamp])) };
-    return { hash: rehearsal.hash ?? '', now: current.hash, same: rehearsal.hash === current.hash, changes: changesSince(then, current) };
+    return {
+      hash: rehearsal.hash ?? '',
+      now: current.hash,
+      same: rehearsal.hash === current.hash,
+      changes: changesSince(then, current, true),
+    };
   },
 });

@@ -7,6 +7,8 @@ import { operation } from '#core/operation/operation.ts';
 import { workflowRow } from '../definitions.ts';
 import { candidates } from '../enrol/candidates.ts';
 import { Finding, judge, WARNINGS } from '../enrol/findings.ts';
+import { RehearsalNeeded, RehearsalOutdated } from '../launch/errors.ts';
+import { Rehearsed, rehearsedFor, requireRehearsed, type Launch } from '../launch/rehearsed.ts';
 import { userIdOf } from './workflows.ts';
 
 const MOST = 10_000;
@@ -22,6 +24,8 @@ const who = {
   personIds: ids('people'),
   leaveOut: z.array(z.enum(WARNINGS)).default([]).describe('Warnings that keep a person out'),
 };
+/** Of the parameter, wherever something is launched. */
+const HASH = 'Of the rehearsal that this is to be like: refused when steps, templates, settings or people have changed since';
 interface Who {
   readonly workflowId: string;
   readonly leadIds?: readonly string[] | undefined;
@@ -38,7 +42,9 @@ async function look(ctx: Ctx, input: Who) {
   if (workflow.subject !== 'lead' && workflow.subject !== 'person')
     throw new Conflict(`${workflow.title} is about a ${workflow.subject}: nobody can be enrolled in it`);
   const all = await candidates(ctx, ctx.companyId, workflow.id, workflow.subject, input, ctx.clock.now());
-  return { workflow, all, verdict: judge(all, workflow.subject, userIdOf(ctx), input.leaveOut) };
+  const verdict = judge(all, workflow.subject, userIdOf(ctx), input.leaveOut);
+  const launch: Launch = { workflowId: workflow.id, definition: workflow.definition, personIds: verdict.enter.map((one) => one.personId) };
+  return { workflow, all, verdict, launch };
 }
 
 export const checkEnrolment = operation({
@@ -54,10 +60,12 @@ export const checkEnrolment = operation({
     enter: z.int(),
     leftOut: z.int(),
     findings: z.array(Finding),
+    rehearsed: Rehearsed,
   }),
   async run(ctx, input) {
-    const { all, verdict } = await look(ctx, input);
-    return { asked: all.length, enter: verdict.enter.length, leftOut: verdict.leftOut, findings: verdict.findings };
+    const { all, verdict, launch } = await look(ctx, input);
+    const rehearsed = await rehearsedFor(ctx, ctx.companyId, launch, null);
+    return { asked: all.length, enter: verdict.enter.length, leftOut: verdict.leftOut, findings: verdict.findings, rehearsed };
   },
 });
 
@@ -74,7 +82,8 @@ export const enrol = operation({
   cli: 'workflows enrol',
   access: 'write',
   status: 200,
-  input: z.object(who),
+  input: z.object({ ...who, rehearsalHash: z.string().max(100).optional().describe(HASH) }),
+  errors: [RehearsalNeeded, RehearsalOutdated],
   output: z.object({
     enrolmentId: z.uuid().describe('Takes it back: POST /api/workflows/{workflow_id}/remove'),
     started: z.int(),
@@ -82,7 +91,8 @@ export const enrol = operation({
     findings: z.array(Finding),
   }),
   async run(ctx, input) {
-    const { workflow, verdict } = await look(ctx, input);
+    const { workflow, verdict, launch } = await look(ctx, input);
+    await requireRehearsed(ctx, ctx.companyId, launch, input.rehearsalHash);
     const enrolmentId = newId();
     const subjects = verdict.enter.map((one) => ({
       type: workflow.subject,

@@ -5,7 +5,9 @@ import { InvalidInput, NotFound } from '#core/errors.ts';
 import type { Ctx } from '#core/operation/context.ts';
 import { operation } from '#core/operation/operation.ts';
 import { pageInput, pageOf } from '#core/operation/page.ts';
-import { asFacts, workflowRow, type WorkflowRow } from '../definitions.ts';
+import { asFacts, readDefinition, workflowRow, type WorkflowRow } from '../definitions.ts';
+import { RehearsalOutdated } from '../launch/errors.ts';
+import { Rehearsed, rehearsedFor, requireRehearsed } from '../launch/rehearsed.ts';
 import { Checked, CHOICES, CohortChoiceInput, CohortView, DiffChange, Draft, Move, Version, WorkflowDetail } from '../shapes.ts';
 import { listPage } from '../list.ts';
 import { check } from '../versions/check/check.ts';
@@ -149,6 +151,7 @@ export const workflowCohorts = operation({
   output: z.object({
     items: z.array(CohortView),
     steps: z.array(z.object({ stepId: z.string(), title: z.string(), path: z.string() })).describe('Where one may move to'),
+    rehearsed: Rehearsed.nullable().describe('Null: it cannot run as it is'),
   }),
   async run(ctx, input) {
     const row = await workflowRow(ctx, ctx.companyId, input.workflowId);
@@ -162,6 +165,10 @@ export const workflowCohorts = operation({
         landsOn: cohort.landsOn === null ? null : { ...cohort.landsOn },
         peoplePath: `/runs?workflow_id=${row.id}&step_id=${encodeURIComponent(cohort.stepId)}&version=${cohort.version}&live=true`,
       })),
+      rehearsed:
+        shaped === null
+          ? null
+          : await rehearsedFor(ctx, ctx.companyId, { workflowId: row.id, definition: { ...shaped, name: row.name }, personIds: [] }, null),
       steps: placedSteps(comparable(asFacts(Object(wanted))).steps).map(({ node, path }) => ({ stepId: node.id, title: node.title, path })),
     };
   },
@@ -233,14 +240,28 @@ export const publishWorkflow = operation({
   access: 'write',
   role: 'manager',
   status: 200,
-  input: z.object({ workflowId: workflowId(), definition: definition().optional().describe('Default: the draft'), ...choosing }),
+  input: z.object({
+    workflowId: workflowId(),
+    definition: definition().optional().describe('Default: the draft'),
+    rehearsalHash: z
+      .string()
+      .max(100)
+      .optional()
+      .describe('Of the rehearsal that this is to be like: refused when anything but the people has changed since'),
+    ...choosing,
+  }),
   output: Published,
-  errors: [MoveUnderWay],
+  errors: [MoveUnderWay, RehearsalOutdated],
   async run(ctx, input) {
     const row = await workflowRow(ctx, ctx.companyId, input.workflowId, true);
     const draft = await draftOf(ctx, ctx.companyId, row.id);
     ctx.expectVersion({ updatedAt: draft?.updated_at ?? row.updated_at });
-    return publishAs(ctx, row, input, { definition: await meant(ctx, row, input.definition), restores: null });
+    const wanted = await meant(ctx, row, input.definition);
+    if (input.rehearsalHash !== undefined) {
+      const launch = { workflowId: row.id, definition: readDefinition(ctx.runtime, wanted), personIds: [] };
+      await requireRehearsed(ctx, ctx.companyId, launch, input.rehearsalHash);
+    }
+    return publishAs(ctx, row, input, { definition: wanted, restores: null });
   },
 });
 

@@ -14,14 +14,15 @@ export const Parts = z.object({
 });
 export type Parts = z.output<typeof Parts>;
 
-// Names tables of other modules, below them: whatever decides what leaves counts, and nothing is changed here.
+// Names tables of other modules, below them: whatever decides what leaves counts, and nothing is changed here. That sending is not launched or
+// paused does not count: a rehearsal takes it as launched.
 const SETTINGS: Statement = {
   name: 'rehearsals.parts.settings',
   text: `select w.settings, w.templates,
       (select coalesce(jsonb_agg(jsonb_build_array(t.key, t.version) order by t.key), '[]') from (
          select key, max(version) as version from message_templates where company_id = $1 group by key) t) as texts,
       (select jsonb_build_object('name', c.name, 'settings', c.settings, 'industry', c.industry, 'website', c.website) from companies c where c.id = $1) as company,
-      (select to_jsonb(s) - 'updated_at' - 'created_at' from sending s where s.company_id = $1) as sending,
+      (select to_jsonb(s) - '{updated_at,launched_at,launched_by,paused_at,paused_by,pause_reason,rehearse_above}'::text[] from sending s where s.company_id = $1) as sending,
       (select to_jsonb(n) - 'updated_at' - 'created_at' from nurturing_settings n where n.company_id = $1) as letters,
       (select coalesce(jsonb_agg(jsonb_build_array(k.id, k.connector, k.state) order by k.id), '[]') from connections k where k.company_id = $1) as connections
     from workflows w where w.company_id = $1 and w.id = $2`,
@@ -90,14 +91,13 @@ export interface Change {
   readonly says: string;
 }
 
-/** What is no longer as it was rehearsed, in words. */
-export function changesSince(then: { parts: Parts; stamps: ReadonlyMap<string, string> }, now: Watermark): Change[] {
-  const changes: Change[] = [];
-  for (const part of ['definition', 'settings', 'templates', 'sending'] as const)
-    if (then.parts[part] !== now.parts[part]) changes.push({ part, says: SAYS[part] });
-  if (then.parts.people === now.parts.people) return changes;
+/**
+ * What is no longer as it was rehearsed, in words. `all`: those who were rehearsed are meant, all of them; else some of them will do.
+ */
+export function changesSince(then: { parts: Parts; stamps: ReadonlyMap<string, string> }, now: Watermark, all: boolean): Change[] {
+  const changes = changesOfWorkflow(then.parts, now.parts);
   const joined = [...now.stamps.keys()].filter((id) => !then.stamps.has(id)).length;
-  const left = [...then.stamps.keys()].filter((id) => !now.stamps.has(id)).length;
+  const left = all ? [...then.stamps.keys()].filter((id) => !now.stamps.has(id)).length : 0;
   const other = [...now.stamps].filter(([id, stamp]) => then.stamps.has(id) && then.stamps.get(id) !== stamp).length;
   const say = (count: number, one: string, many: string) => {
     if (count > 0) changes.push({ part: 'people', says: count === 1 ? `1 ${one}` : `${count.toLocaleString('en')} ${many}` });
@@ -106,4 +106,11 @@ export function changesSince(then: { parts: Parts; stamps: ReadonlyMap<string, s
   say(left, 'person is gone', 'people are gone');
   say(other, 'person has changed: their facts, consent, or mail since', 'people have changed: their facts, consent, or mail since');
   return changes;
+}
+
+/** The same, whoever enters. */
+export function changesOfWorkflow(then: Parts, now: Parts): Change[] {
+  return (['definition', 'settings', 'templates', 'sending'] as const).flatMap((part) =>
+    then[part] === now[part] ? [] : [{ part, says: SAYS[part] }],
+  );
 }
