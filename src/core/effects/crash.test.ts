@@ -5,10 +5,14 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { openSystemDatabase } from '#core/database/system.ts';
+import { systemClock } from '#core/clock.ts';
+import { openSystemDatabase, type OpenSystemDatabase } from '#core/database/system.ts';
 import { emit } from '#core/engine/outbox.ts';
 import { install } from '#core/engine/install.ts';
+import { openEngine } from '#core/engine/open.ts';
 import { newId } from '#core/ids.ts';
+import { openLog } from '#core/log.ts';
+import type { Runtime } from '#core/runtime.ts';
 import { CRASH_CONCURRENCY, CRASH_KINDS, CRASH_TABLES, crashRegistry, type CrashOrder } from '#testing/crash-world.ts';
 import { queryAs, testDatabase } from '#testing/database.ts';
 import { CRASH_POINTS } from './crash-points.ts';
@@ -52,18 +56,23 @@ class Receiver {
   }
 }
 
-async function worker(order: CrashOrder) {
+/** A process of its own, to be killed. @returns the signal that ended it */
+async function victim(order: CrashOrder): Promise<NodeJS.Signals | null> {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', CHILD, JSON.stringify(order)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const gone = once(child, 'exit');
-  return {
-    gone: gone.then(() => child.signalCode),
-    async stop() {
-      child.kill('SIGTERM');
-      await gone;
-    },
-  };
+  await once(child, 'exit');
+  return child.signalCode;
+}
+
+/** The one that comes after it, in this process: nothing but the database tells it what was left. */
+async function successor(system: OpenSystemDatabase, url: string) {
+  const log = openLog('fatal');
+  const { engine, effects, worker, bind } = openEngine({ system, clock: systemClock, log, registry: crashRegistry(url) });
+  // The steps and kinds of this world use nothing else of a runtime.
+  bind({ engine, effects, clock: systemClock, log, system } as unknown as Runtime);
+  await worker.start();
+  return worker;
 }
 
 // Each point has a world of its own: a database, a receiver, runs, a worker that dies there, and one that finds what it left. Most of
@@ -90,12 +99,12 @@ describe.concurrent('a worker that is killed', () => {
 
     // All runs may pass these in one batch; elsewhere the second time is in the midst of things.
     const hit = /^engine\.(dispatch|wake)/.test(point) ? 1 : 2;
-    const first = await worker({ target, receiver: url, point, hit });
-    expect(await Promise.race([first.gone, sleep(SETTLE_MS, 'it never passed there')])).toBe('SIGKILL');
+    const killed = victim({ target, receiver: url, point, hit });
+    expect(await Promise.race([killed, sleep(SETTLE_MS, 'it never passed there', { ref: false })])).toBe('SIGKILL');
     // What pg-boss's supervisor does when the heartbeat has run out; half a minute is too long for a test.
     await queryAs(target, 'system', `update pgboss.job set heartbeat_on = now() - interval '1 hour' where state = 'active'`);
 
-    const second = await worker({ target, receiver: url, point: null, hit: 0 });
+    const second = await successor(system, url);
     const until = Date.now() + SETTLE_MS;
     const counts = async () => (await system.read((tx) => tx.query<{ done: number; settled: number }>(COUNTS, [])))[0];
     let now = await counts();
