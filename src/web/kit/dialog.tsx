@@ -52,20 +52,12 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
             <header className="flex items-start gap-4 px-5 pt-4 pb-3">
               <div className="min-w-0 flex-1 space-y-1">
                 <D.Title className="text-lg font-semibold">{title}</D.Title>
-                {description === undefined ? null : (
-                  <D.Description asChild>
-                    <div className="text-sm text-ink-2">{description}</div>
-                  </D.Description>
-                )}
+                <Description>{description}</Description>
               </div>
-              <D.Close asChild>
-                <Button kind="quiet" size="icon" aria-label="Close" className="-mr-2">
-                  <X />
-                </Button>
-              </D.Close>
+              <Close />
             </header>
             <div className="min-h-0 flex-1 overflow-y-auto px-5 pt-1 pb-5">{children}</div>
-            {footer === undefined ? null : <footer className="flex flex-wrap justify-end gap-2 border-t px-5 py-3">{footer}</footer>}
+            <Footer>{footer}</Footer>
           </D.Content>
         </div>
       </D.Portal>
@@ -103,23 +95,38 @@ export function Sheet({
             <header className="flex items-start gap-4 border-b px-5 py-3.5">
               <div className="min-w-0 flex-1">
                 <D.Title className="truncate text-lg font-semibold">{title}</D.Title>
-                {description === undefined ? null : (
-                  <D.Description asChild>
-                    <div className="text-sm text-ink-2">{description}</div>
-                  </D.Description>
-                )}
+                <Description>{description}</Description>
               </div>
-              <D.Close asChild>
-                <Button kind="quiet" size="icon" aria-label="Close" className="-mr-2">
-                  <X />
-                </Button>
-              </D.Close>
+              <Close />
             </header>
           )}
           <div className="min-h-0 flex-1 overflow-y-auto">{children}</div>
-          {footer === undefined ? null : <footer className="flex flex-wrap justify-end gap-2 border-t px-5 py-3">{footer}</footer>}
+          <Footer>{footer}</Footer>
         </D.Content>
       </D.Portal>
     </D.Root>
   );
+}
+
+function Description({ children }: { children: ReactNode }) {
+  if (children === undefined) return null;
+  return (
+    <D.Description asChild>
+      <div className="text-sm text-ink-2">{children}</div>
+    </D.Description>
+  );
+}
+
+function Close() {
+  return (
+    <D.Close asChild>
+      <Button kind="quiet" size="icon" aria-label="Close" className="-mr-2">
+        <X />
+      </Button>
+    </D.Close>
+  );
+}
+
+function Footer({ children }: { children: ReactNode }) {
+  return children === undefined ? null : <footer className="flex flex-wrap justify-end gap-2 border-t px-5 py-3">{children}</footer>;
 }

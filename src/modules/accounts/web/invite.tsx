@@ -7,6 +7,7 @@ import { useAct, useRead } from '#web/kit/query.ts';
 import { Skeleton } from '#web/kit/skeleton.tsx';
 import { Note } from '#web/kit/states.tsx';
 import { Entry } from './entry.tsx';
+import { NewPassword } from './new-password.tsx';
 
 export function InvitePage() {
   const { token } = useSearch({ from: '/invite' });
@@ -36,19 +37,7 @@ export function InvitePage() {
         <Field label="Your name" error={form.fault('full_name')}>
           {(control) => <Input {...control} {...form.text('full_name')} autoComplete="name" required autoFocus className="h-10" />}
         </Field>
-        <Field label="Password" hint="10 characters or more." error={form.fault('password')}>
-          {(control) => (
-            <Input
-              {...control}
-              {...form.text('password')}
-              type="password"
-              autoComplete="new-password"
-              minLength={10}
-              required
-              className="h-10"
-            />
-          )}
-        </Field>
+        <NewPassword error={form.fault('password')} input={form.text('password')} />
         <Button type="submit" kind="primary" size="lg" className="w-full" busy={accept.isPending || accept.isSuccess}>
           Join
         </Button>

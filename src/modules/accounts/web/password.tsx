@@ -6,6 +6,7 @@ import { useForm } from '#web/kit/form.ts';
 import { useAct } from '#web/kit/query.ts';
 import { Note } from '#web/kit/states.tsx';
 import { Entry } from './entry.tsx';
+import { NewPassword } from './new-password.tsx';
 
 const toSignIn = (
   <Link to="/sign-in" className="text-accent-ink hover:underline">
@@ -84,20 +85,7 @@ export function ResetPage() {
         }}
       >
         {form.general === undefined ? null : <Note tone="bad">{form.general}</Note>}
-        <Field label="New password" hint="10 characters or more." error={form.fault('password')}>
-          {(control) => (
-            <Input
-              {...control}
-              {...form.text('password')}
-              type="password"
-              autoComplete="new-password"
-              minLength={10}
-              required
-              autoFocus
-              className="h-10"
-            />
-          )}
-        </Field>
+        <NewPassword label="New password" error={form.fault('password')} input={{ ...form.text('password'), autoFocus: true }} />
         <Button type="submit" kind="primary" size="lg" className="w-full" busy={change.isPending}>
           Change it
         </Button>

@@ -7,6 +7,7 @@ import { useAct } from '#web/kit/query.ts';
 import { Note } from '#web/kit/states.tsx';
 import { Entry } from './entry.tsx';
 import { timeZones } from '#web/kit/zones.ts';
+import { NewPassword } from './new-password.tsx';
 
 const zones = timeZones();
 
@@ -62,19 +63,11 @@ export function SetupPage() {
         <Field label="Email" error={form.fault('email')}>
           {(control) => <Input {...control} {...form.text('email')} type="email" autoComplete="username" required className="h-10" />}
         </Field>
-        <Field label="Password" hint="10 characters or more. A few words make a good one." error={form.fault('password')}>
-          {(control) => (
-            <Input
-              {...control}
-              {...form.text('password')}
-              type="password"
-              autoComplete="new-password"
-              minLength={10}
-              required
-              className="h-10"
-            />
-          )}
-        </Field>
+        <NewPassword
+          hint="10 characters or more. A few words make a good one."
+          error={form.fault('password')}
+          input={form.text('password')}
+        />
         <Button type="submit" kind="primary" size="lg" className="w-full" busy={setUp.isPending || setUp.isSuccess}>
           Start
         </Button>

@@ -1,14 +1,13 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Item } from '#web/kit/api.ts';
-import { Avatar } from '#web/kit/avatar.tsx';
 import { Badge } from '#web/kit/badge.tsx';
 import { words } from '#web/kit/format.ts';
 import { Grade } from '#web/kit/grade.tsx';
 import { LeadStatus } from '#web/kit/lead-status.tsx';
 import type { ChoosableColumn } from '#web/kit/list/columns.tsx';
 import type { CustomField } from '#web/kit/list/custom-filter.ts';
-import { EditableText } from '#web/kit/list/inline.tsx';
+import { PersonCell, TypedCell, type TypedCells } from '#web/kit/list/person-cells.tsx';
 import { When } from '#web/kit/time.tsx';
 
 export type Lead = Item<'leads.list'>;
@@ -18,12 +17,7 @@ export function nameOf(lead: Lead): string {
   return lead.name || lead.email || 'Unnamed';
 }
 
-export interface CellActions {
-  /** `lead id` + `column`, of the cell that is typed into. */
-  editing: string | null;
-  edit: (lead: Lead, column: string) => void;
-  leave: () => void;
-  save: (lead: Lead, column: string, value: string, next: boolean) => void;
+export interface CellActions extends TypedCells<Lead> {
   pick: (what: Pick, lead: Lead) => void;
 }
 
@@ -59,15 +53,12 @@ const dash = <span className="text-ink-3">–</span>;
 /** All that the list can show; `e` goes through the cells that are typed into, in this order. */
 export function leadColumns(actions: CellActions, custom: readonly CustomField[]): ChoosableColumn<Lead>[] {
   const text = (lead: Lead, column: string, label: string, value: string, shown: ReactNode, type?: 'text' | 'number' | 'date' | 'url') => (
-    <EditableText
-      label={`${label} of ${nameOf(lead)}`}
-      value={value}
-      shown={shown}
+    <TypedCell
+      cells={actions}
+      row={lead}
+      of={nameOf(lead)}
+      {...{ column, label, value, shown }}
       {...(type === undefined ? {} : { type })}
-      editing={actions.editing === `${lead.id} ${column}`}
-      onEdit={() => actions.edit(lead, column)}
-      onLeave={actions.leave}
-      onSave={(next, onwards) => actions.save(lead, column, next, onwards)}
     />
   );
   return [
@@ -78,24 +69,7 @@ export function leadColumns(actions: CellActions, custom: readonly CustomField[]
       width: 230,
       always: true,
       sort: 'name',
-      cell: (lead) =>
-        text(
-          lead,
-          'name',
-          'Name',
-          lead.name,
-          <span className="flex items-center gap-3">
-            <Avatar name={nameOf(lead)} size="sm" />
-            <Link
-              to="/people/$personId"
-              params={{ personId: lead.person_id }}
-              tabIndex={-1}
-              className="min-w-0 truncate font-medium hover:underline"
-            >
-              {nameOf(lead)}
-            </Link>
-          </span>,
-        ),
+      cell: (lead) => text(lead, 'name', 'Name', lead.name, <PersonCell personId={lead.person_id} name={nameOf(lead)} />),
     },
     {
       key: 'email',

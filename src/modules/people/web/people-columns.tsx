@@ -1,11 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Input, Item } from '#web/kit/api.ts';
-import { Avatar } from '#web/kit/avatar.tsx';
 import { Badge } from '#web/kit/badge.tsx';
 import type { ChoosableColumn } from '#web/kit/list/columns.tsx';
 import type { CustomField } from '#web/kit/list/custom-filter.ts';
-import { EditableText } from '#web/kit/list/inline.tsx';
+import { PersonCell, TypedCell, type TypedCells } from '#web/kit/list/person-cells.tsx';
 import { When } from '#web/kit/time.tsx';
 
 export type Person = Item<'people.list'>;
@@ -16,12 +15,7 @@ export function nameOf(person: Person): string {
   return person.full_name || person.email || person.phone || 'Unnamed';
 }
 
-export interface CellActions {
-  /** `person id` + `column`, of the cell that is typed into. */
-  editing: string | null;
-  edit: (person: Person, column: string) => void;
-  leave: () => void;
-  save: (person: Person, column: string, value: string, next: boolean) => void;
+export interface CellActions extends TypedCells<Person> {
   /** What the owner is called. */
   ownerOf: (id: string | null) => string | undefined;
 }
@@ -65,15 +59,12 @@ export function peopleColumns(actions: CellActions, custom: readonly CustomField
     shown: ReactNode,
     type?: 'text' | 'number' | 'date' | 'url',
   ) => (
-    <EditableText
-      label={`${label} of ${nameOf(person)}`}
-      value={value}
-      shown={shown}
+    <TypedCell
+      cells={actions}
+      row={person}
+      of={nameOf(person)}
+      {...{ column, label, value, shown }}
       {...(type === undefined ? {} : { type })}
-      editing={actions.editing === `${person.id} ${column}`}
-      onEdit={() => actions.edit(person, column)}
-      onLeave={actions.leave}
-      onSave={(next, onwards) => actions.save(person, column, next, onwards)}
     />
   );
   return [
@@ -84,24 +75,7 @@ export function peopleColumns(actions: CellActions, custom: readonly CustomField
       width: 250,
       always: true,
       sort: 'name',
-      cell: (person) =>
-        text(
-          person,
-          'name',
-          'Name',
-          person.full_name,
-          <span className="flex items-center gap-3">
-            <Avatar name={nameOf(person)} size="sm" />
-            <Link
-              to="/people/$personId"
-              params={{ personId: person.id }}
-              tabIndex={-1}
-              className="min-w-0 truncate font-medium hover:underline"
-            >
-              {nameOf(person)}
-            </Link>
-          </span>,
-        ),
+      cell: (person) => text(person, 'name', 'Name', person.full_name, <PersonCell personId={person.id} name={nameOf(person)} />),
     },
     {
       key: 'email',

@@ -2,7 +2,7 @@ import type { Input } from '#web/kit/api.ts';
 import type { ExportFilter } from '#web/kit/export-dialog.tsx';
 import { customEntries, customKinds, type CustomField } from '#web/kit/list/custom-filter.ts';
 import type { FilterKind } from '#web/kit/list/filters.tsx';
-import { useRead } from '#web/kit/query.ts';
+import { usePersonFilters } from '#web/kit/list/person-filters.ts';
 
 export type PeopleFilter = Input<'people.count'>;
 /** What of the page stands in its address; see the router. */
@@ -29,40 +29,7 @@ export function exportFilterOf({ q, segment_id: segment, ...others }: PeopleFilt
 
 /** What the list can be narrowed by. */
 export function usePeopleFilters(fields: readonly CustomField[]) {
-  const users = useRead('users.list', { limit: 200 });
-  const tags = useRead('tags.list', {});
-  const segments = useRead('segments.list', { limit: 200 });
-  const organisations = useRead('organisations.list', { limit: 200 });
-  const kinds: FilterKind[] = [
-    {
-      key: 'owner',
-      title: 'Owner',
-      choices: (users.data?.items ?? []).map((user) => ({ value: user.id, label: user.full_name || user.email })),
-    },
-    { key: 'tag', title: 'Tag', choices: (tags.data?.items ?? []).map((tag) => ({ value: tag.id, label: tag.name })) },
-    {
-      key: 'segment',
-      title: 'Segment',
-      choices: (segments.data?.items ?? []).map((segment) => ({ value: segment.id, label: segment.name })),
-    },
-    {
-      key: 'organisation',
-      title: 'Organisation',
-      choices: (organisations.data?.items ?? []).map((one) => ({ value: one.id, label: one.name })),
-    },
-    {
-      key: 'opted',
-      title: 'Opted out',
-      choices: [
-        { value: 'yes', label: 'Yes' },
-        { value: 'no', label: 'No' },
-      ],
-    },
-    ...customKinds(fields),
-  ];
-  const ownerOf = (id: string | null): string | undefined => {
-    const owner = users.data?.items.find((user) => user.id === id);
-    return owner === undefined ? undefined : owner.full_name || owner.email;
-  };
+  const { owner, tag, rest, ownerOf } = usePersonFilters('id');
+  const kinds: FilterKind[] = [owner, tag, ...rest, ...customKinds(fields)];
   return { kinds, ownerOf };
 }
