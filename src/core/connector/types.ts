@@ -21,6 +21,8 @@ export interface Connector<Credentials extends z.ZodObject = z.ZodObject> {
   /** Throws CredentialsRejected or VendorUnavailable; answers one line about who we are there. */
   verify(credentials: z.output<Credentials>, options: ConnectorOptions): Promise<string>;
   email?(credentials: z.output<Credentials>, options: ConnectorOptions): EmailPort;
+  /** Mail by it must be transactional: the gate lets nothing commercial pass. */
+  readonly transactionalOnly?: true;
   /** Whom mail comes from by default, and whether the server is on this machine (a test installation). */
   sender?(credentials: z.output<Credentials>): {
     readonly name: string | null;

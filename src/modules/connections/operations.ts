@@ -21,6 +21,7 @@ import { allConnectors, PORTS, portsOf } from './kinds.ts';
 import { closeEmailPort, connectionById, unlock } from './ports.ts';
 import { markRejected, markTrouble, markVerified } from './state.ts';
 import { redirectUri } from './operations/sign-in.ts';
+import { forgetSignIn } from './sign-in/store.ts';
 import { signInsOf, SIGN_IN_STATES, signInState, type SignIns } from './sign-in/state.ts';
 import { CONNECTION_STATES, connections } from './tables.ts';
 
@@ -284,6 +285,8 @@ export const updateConnection = operation({
       })
       .where(and(eq(connections.id, row.id), eq(connections.companyId, ctx.companyId)));
     if (merged !== undefined) await ctx.runtime.effects.release(ctx, row.id);
+    // A sign-in is good at the address where it was made, and goes nowhere else.
+    if (input.baseUrl !== undefined && input.baseUrl !== row.baseUrl) await forgetSignIn(ctx, ctx.companyId, row.id);
     ctx.emit({ name: 'connection.changed', subject: { type: 'connection', id: row.id } });
     ctx.afterCommit(() => closeEmailPort(ctx.runtime, row.id));
     return present(ctx, await requireConnection(ctx, row.id));

@@ -128,6 +128,12 @@ export async function keepTokens(
   await tx.query(KEEP, [row.id, row.companyId, sealed, tokens.scopes, tokens.accessExpiresAt, tokens.refreshExpiresAt, grantedAt, now]);
 }
 
+const FORGET: Statement = { name: 'sign_ins.forget', text: `delete from connection_sign_ins where company_id = $1 and connection_id = $2` };
+
+export async function forgetSignIn(tx: Pick<Transaction, 'query'>, companyId: string, connectionId: string): Promise<void> {
+  await tx.query(FORGET, [companyId, connectionId]);
+}
+
 /** True for the one who may renew now, for so many milliseconds. */
 export async function claimRenewal(tx: Transaction, companyId: string, id: string, forMs: number): Promise<boolean> {
   return (await tx.query(CLAIM, [id, companyId, forMs])).length > 0;

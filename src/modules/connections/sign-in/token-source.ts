@@ -31,30 +31,41 @@ export function tokenSource(runtime: Runtime, signedIn: SignedIn): TokenSource {
   const isFresh = ({ accessExpiresAt }: Tokens) =>
     accessExpiresAt === null || accessExpiresAt.getTime() - runtime.clock.now().getTime() > MARGIN_MS;
 
+  async function read(): Promise<{ id: string; tokens: Tokens }> {
+    const row = await runtime.database.read(companyId, (tx) => readSignIn(tx, companyId, connectionId));
+    const tokens = row === undefined ? null : tokensOf(runtime.secrets, row);
+    if (row === undefined || tokens === null)
+      throw new CredentialsRejected(`Nobody has signed in at ${signedIn.title} yet. Press Sign in under Connections`);
+    return { id: row.id, tokens };
+  }
+
   async function renewed(stale: string | null): Promise<Secret> {
+    const isGood = (tokens: Tokens) => tokens.access !== stale && isFresh(tokens);
     for (let waited = 0; waited < CLAIM_MS + MARGIN_MS; waited += WAIT_MS) {
-      const row = await runtime.database.read(companyId, (tx) => readSignIn(tx, companyId, connectionId));
-      const tokens = row === undefined ? null : tokensOf(runtime.secrets, row);
-      if (row === undefined || tokens === null)
-        throw new CredentialsRejected(`Nobody has signed in at ${signedIn.title} yet. Press Sign in under Connections`);
-      if (tokens.access !== stale && isFresh(tokens)) return remember(tokens);
-      if (tokens.refresh === null)
-        throw new CredentialsRejected(`The sign-in at ${signedIn.title} has ended. Sign in again under Connections`);
-      if (!(await runtime.database.write(companyId, (tx) => claimRenewal(tx, companyId, row.id, CLAIM_MS)))) {
+      const { id, tokens } = await read();
+      if (isGood(tokens)) return remember(tokens);
+      if (!(await runtime.database.write(companyId, (tx) => claimRenewal(tx, companyId, id, CLAIM_MS)))) {
         await pause(WAIT_MS);
         continue;
       }
-      return remember(await renew(row.id, tokens, tokens.refresh));
+      // Somebody may have renewed it between the look and the claim: its refresh token is void then.
+      const now = await read();
+      if (isGood(now.tokens)) {
+        await runtime.database.write(companyId, (tx) => unclaimRenewal(tx, companyId, id));
+        return remember(now.tokens);
+      }
+      return remember(await renew(id, now.tokens));
     }
     throw new VendorUnavailable(`The sign-in at ${signedIn.title} is being renewed for too long`, { retryAfterS: 60 });
   }
 
-  async function renew(id: string, tokens: Tokens, refresh: string): Promise<Tokens> {
+  async function renew(id: string, tokens: Tokens): Promise<Tokens> {
     const { oauth, credentials, baseUrl, title } = signedIn;
     const now = runtime.clock.now();
     try {
+      if (tokens.refresh === null) throw new CredentialsRejected(`The sign-in at ${title} has ended. Sign in again under Connections`);
       const asking = { vendor: title, endpoint: oauth.endpoints(baseUrl).token, client: oauth.client(credentials), now };
-      const fresh = await refreshed(asking, refresh, tokens);
+      const fresh = await refreshed(asking, tokens.refresh, tokens);
       await runtime.database.write(companyId, (tx) => keepTokens(tx, runtime.secrets, { id, companyId }, fresh, null, now));
       return fresh;
     } catch (error) {

@@ -24,6 +24,8 @@ const purposes: Record<string, string> = {
   resend: 'Sends mail with an API key of Resend. An answer that is lost is asked for again; the mail goes out once.',
   sendgrid: 'Sends mail with an API key of SendGrid.',
   gmail: 'Sends from a Gmail or Google Workspace mailbox and reads its replies. You sign in at Google.',
+  hubspot: 'Sends transactional mail by HubSpot’s single-send; commercial mail is refused.',
+  slack: 'Tells your Slack channels what happens, from workflows.',
   imap: 'Reads replies from your mailbox and puts them on the timeline.',
   openai: 'Writes texts; any OpenAI-compatible server works too.',
   anthropic: 'Writes texts.',
@@ -36,7 +38,11 @@ export function ConnectionsPage() {
   const [open, setOpen] = useState<{ connector: Connector; connection: Connection | null } | null>(null);
   const failed = connections.error ?? connectors.error;
   return (
-    <Page title="Connections" lead="Mail and language models. Credentials are encrypted; no mail leaves until you launch." width="text">
+    <Page
+      title="Connections"
+      lead="Mail, chat, language models and other services. Credentials are encrypted; no mail leaves until you launch."
+      width="text"
+    >
       {failed !== null ? (
         <Failure
           what="The connections could not be loaded."

@@ -3,7 +3,7 @@ import { colleague, reply, run } from './rules/conversation.ts';
 import { empty, variables } from './rules/content.ts';
 import { basis, channel } from './rules/basis.ts';
 import { consent, objection, recipient, suppression } from './rules/permission.ts';
-import { connection, dailyLimit, from, launched, paused, postalAddress, unsubscribe } from './rules/sender.ts';
+import { connection, dailyLimit, from, launched, paused, postalAddress, stream, unsubscribe } from './rules/sender.ts';
 import { cap, hours } from './rules/timing.ts';
 import type { Candidate, Reason, Rule, StoredVerdict } from './types.ts';
 
@@ -24,6 +24,7 @@ export const RULES: readonly Rule[] = [
   postalAddress,
   unsubscribe,
   connection,
+  stream,
   launched,
   paused,
   hours,

@@ -179,6 +179,8 @@ const rows: readonly (readonly [title: string, changes: Partial<Candidate>, expe
   ['no public address', company({ publicUrl: null }), ['later', ['unsubscribe_link'], null]],
   ['no public address, mail server on this machine', company({ publicUrl: null, loopback: true }), ['send', []]],
   ['rejected credentials', company({ connectionRejected: true }), ['later', ['connection'], null]],
+  ['commercial by a service for transactional mail', company({ transactionalOnly: 'HubSpot' }), ['block', ['transactional_only']]],
+  ['transactional by that service', { ...company({ transactionalOnly: 'HubSpot' }), class: 'transactional' }, ['send', []]],
   ['not launched', company({ mode: 'held' }), ['later', ['launched'], null]],
   ['not launched, transactional', { ...company({ mode: 'held' }), class: 'transactional' }, ['later', ['launched'], null]],
   ['paused', company({ mode: 'paused', pauseReason: 'holidays' }), ['later', ['paused'], null]],

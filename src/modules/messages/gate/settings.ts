@@ -55,6 +55,7 @@ interface SenderFacts {
   readonly name: string | null;
   readonly address: string | null;
   readonly loopback: boolean;
+  readonly transactionalOnly: string | null;
 }
 
 /** Who a connection sends as: known by id and version, so that credentials are decrypted once. */
@@ -80,7 +81,8 @@ async function remembered<T>(
 async function senderOf(runtime: Runtime, row: ConnectionRow): Promise<SenderFacts> {
   return remembered(runtime, row, senders, async () => {
     const { connector, credentials } = await unlock(runtime, row);
-    return connector.sender?.(credentials) ?? { name: null, address: null, loopback: false };
+    const known = connector.sender?.(credentials) ?? { name: null, address: null, loopback: false };
+    return { ...known, transactionalOnly: connector.transactionalOnly === true ? connector.title : null };
   });
 }
 
@@ -143,6 +145,7 @@ export async function loadSettings(tx: Transaction, runtime: Runtime, companyIds
       loopback: sender?.loopback ?? false,
       connectionId: connection?.id ?? null,
       connectionRejected: connection?.state === 'rejected',
+      transactionalOnly: sender?.transactionalOnly ?? null,
       connection: connection ?? null,
       mailbox: mailbox === 'none' ? null : mailbox,
     });

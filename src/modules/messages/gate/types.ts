@@ -62,6 +62,8 @@ export interface GateSettings extends BasisSettings {
   readonly loopback: boolean;
   readonly connectionId: string | null;
   readonly connectionRejected: boolean;
+  /** The service in use carries transactional mail only; its name. */
+  readonly transactionalOnly?: string | null;
 }
 
 /** The person as the gate needs them. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createConnection, getConnection, testConnection } from '#modules/connections/operations.ts';
 import { fakeVendor, type FakeVendor, type VendorAnswer, type VendorRequest } from '#testing/fake-vendor.ts';
 import { testApp, type TestApp, type TestCompany } from '#testing/app.ts';
+import { sendEmail } from '../operations/send.ts';
 import { sendTransactional } from '../transactional.ts';
 
 /** A mail service that counts what it took: each key once where it knows keys. It may lose an answer, or say no. */
@@ -22,6 +23,7 @@ class Service {
     const id = this.#ids.get(key) ?? `id-${this.taken.length}`;
     this.#ids.set(key, id);
     if (fault === 'cut') return 'cut'; // accepted, and nobody hears of it
+    if (request.path.endsWith('/single-email/send')) return { status: 200, body: { statusId: id, status: 'PENDING' } };
     return request.path === '/emails' ? { status: 200, body: { id } } : { status: 202, headers: { 'x-message-id': id }, body: '' };
   };
 }
@@ -113,4 +115,21 @@ test('resend: busy is waited for as long as it says', async () => {
   await app.advance({ minutes: 2 });
   expect(await statesOf(company)).toEqual(['confirmed']);
   expect(service.taken).toHaveLength(1);
+});
+
+test('hubspot: what people wait for goes out, commercial mail is refused before it is anywhere near', async () => {
+  const service = new Service();
+  const vendor = await fakeVendor(service.reply);
+  vendors.push(vendor);
+  const company = await app.aCompany();
+  const credentials = { access_token: 'pat-of-tests-1234567890', email_id: '4711', from_email: 'us@acme.test' };
+  await app.call(createConnection, { connector: 'hubspot', credentials, baseUrl: vendor.url }, { as: company.admin });
+  const letter = { to: 'ann@example.test', subject: 'Hello', text: 'Hello Ann' };
+  const refused = await app.call(sendEmail, { ...letter, class: 'commercial' }, { as: company.admin });
+  expect(refused).toMatchObject({ state: 'blocked', reasons: [expect.stringContaining('transactional mail only')] });
+  await app.call(sendEmail, { ...letter, class: 'transactional' }, { as: company.admin });
+  await app.drain();
+  expect(service.taken.map(({ body }) => body)).toMatchObject([
+    { emailId: 4711, message: { to: 'ann@example.test' }, customProperties: { subject: 'Hello' } },
+  ]);
 });

@@ -47,6 +47,22 @@ export const connection: Rule = {
       : null,
 };
 
+/** Commercial mail never travels in a transactional stream: the vendor forbids it, and complaints would hold up what people wait for. */
+export const stream: Rule = {
+  id: 'transactional_only',
+  commercialOnly: true,
+  realOnly: true,
+  check: ({ settings }) =>
+    settings.transactionalOnly == null
+      ? null
+      : {
+          decision: 'block',
+          value: settings.connectionId,
+          says: `${settings.transactionalOnly} carries transactional mail only`,
+          fix: 'Connect another mail service for commercial mail under Connections',
+        },
+};
+
 export const from: Rule = {
   id: 'from',
   realOnly: true,
