@@ -11,6 +11,8 @@ import type { Log } from '#core/log.ts';
 import type { Module } from '#core/module.ts';
 import type { Runtime } from '#core/runtime.ts';
 import type { Secrets } from '#core/secrets.ts';
+import { tracedDatabase, tracedSystem } from '#core/telemetry/database.ts';
+import { tracingOn } from '#core/telemetry/tracing.ts';
 import { createAuthenticator } from '#modules/accounts/public.ts';
 import { connectors } from './connectors.ts';
 import { openHttp } from './http.ts';
@@ -51,7 +53,9 @@ const WEB_ROOT = fileURLToPath(new URL('../../dist/web', import.meta.url));
 
 /** config → database → engine → http: plain calls, no container. */
 export async function compose(parts: Parts): Promise<Steward> {
-  const { config, clock, log, secrets, database, system } = parts;
+  const { config, clock, log, secrets } = parts;
+  const database = tracingOn() ? tracedDatabase(parts.database) : parts.database;
+  const system = tracingOn() ? tracedSystem(parts.system) : parts.system;
   const installed: readonly Module[] = parts.modules ?? modules;
   const seat = parts.seat ?? { home: { id: 'name:tests', mark: '', says: 'tests' }, place: 'tests', directory: null };
   const standing = await Standing.enter({ system, log, seat, asked: config.STEWARD_HELD });

@@ -6,6 +6,7 @@ import { openLimiter } from '#core/operation/limit.ts';
 import { serveMcp } from '#core/operation/mcp.ts';
 import { answerErrors, serveRest } from '#core/operation/rest.ts';
 import type { Runtime } from '#core/runtime.ts';
+import { observeRequests } from './observe.ts';
 import { markAsDemo } from './demo/watermark.ts';
 import { serveDocs } from './docs.ts';
 import { serveWeb } from './web.ts';
@@ -40,6 +41,7 @@ export async function openHttp({ runtime, modules, webRoot, version }: HttpParts
     reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin' });
     if (config.STEWARD_PUBLIC_URL?.startsWith('https:') === true) reply.header('strict-transport-security', 'max-age=31536000');
   });
+  observeRequests(http);
   if (config.demo) markAsDemo(http);
   await http.register(cookie);
   const operations = modules.flatMap((module) => module.operations);

@@ -7,12 +7,16 @@ import type { Config } from '#core/config.ts';
 import { AppError, Misconfigured } from '#core/errors.ts';
 import { sayWhyHeld } from '#core/instance/words.ts';
 import { openLog, type Log } from '#core/log.ts';
+import { installTracer } from '#core/telemetry/tracing.ts';
 import type { Steward } from './compose.ts';
 import { newOperatorToken, removeOperatorFile, writeOperatorFile } from './operator-file.ts';
 import { openStorage, type Storage } from './storage.ts';
+import { VERSION } from './version.ts';
 
 /** How long what is in hand may take to finish after SIGTERM. Container tools kill after 10 to 30 seconds. */
 const DRAIN_MS = 25_000;
+/** A collector that is away does not hold up the end. */
+const EXPORT_MS = 5_000;
 /** A terminal and a parent may both pass on one Ctrl-C. */
 const SAME_SIGNAL_MS = 500;
 
@@ -23,6 +27,7 @@ interface Running {
   readonly log: Log;
   readonly storage: Storage;
   readonly steward: Steward;
+  readonly exporting: { stop(): Promise<void> } | null;
 }
 
 async function main(): Promise<void> {
@@ -47,6 +52,9 @@ async function main(): Promise<void> {
   onCrash(async () => storage.close());
 
   const { compose } = await composing;
+  // Before anything is wired: what is opened later knows whether it is traced.
+  const exporting =
+    config.OTEL_EXPORTER_OTLP_ENDPOINT === undefined ? null : await startExport(config, config.OTEL_EXPORTER_OTLP_ENDPOINT, storage);
   const demo = DEMO ? await (await import('./demo/open.ts')).openDemo(config, storage, log) : null;
   const operatorToken = web ? newOperatorToken() : null;
   const steward = await compose({
@@ -62,7 +70,7 @@ async function main(): Promise<void> {
     ...(DEMO ? { connectors: (await import('./demo/no-connectors.ts')).noConnectors } : {}),
   });
   if (config.STEWARD_CRASH_AT !== undefined) (await import('./prove/arm.ts')).armCrash(config.STEWARD_CRASH_AT);
-  const running = { config, log, storage, steward };
+  const running = { config, log, storage, steward, exporting };
   steward.runtime.standing.watch();
   onSignal(() => stop(running));
 
@@ -84,6 +92,14 @@ async function main(): Promise<void> {
     process.stdout.write(
       `It is held: ${sayWhyHeld(why)}\nNothing leaves and nothing fires until an admin releases it: npx steward release\n`,
     );
+}
+
+/** Loads the OpenTelemetry SDK, and only here. */
+async function startExport(config: Config, endpoint: string, storage: Storage): Promise<{ stop(): Promise<void> }> {
+  const [{ openExport }, { readMetrics }] = await Promise.all([import('#core/telemetry/otel.ts'), import('#modules/system/public.ts')]);
+  const exporting = openExport(config, endpoint, VERSION, () => readMetrics(storage.system, systemClock.now()));
+  installTracer(exporting.tracer);
+  return exporting;
 }
 
 async function freePort(host: string): Promise<number> {
@@ -121,10 +137,11 @@ function announce(url: string, link: string | null): void {
 }
 
 /** Takes no more, finishes what is in hand, closes the database. */
-async function stop({ config, log, storage, steward }: Running): Promise<number> {
+async function stop({ config, log, storage, steward, exporting }: Running): Promise<number> {
   log.info('stopping: finishing what is in hand');
   const drained = await Promise.race([steward.stop().then(() => true), sleep(DRAIN_MS, false)]);
   if (!drained) log.warn({ seconds: DRAIN_MS / 1000 }, 'stopping now: something took too long');
+  if (exporting !== null) await Promise.race([exporting.stop(), sleep(EXPORT_MS)]);
   await removeOperatorFile(config.home);
   await Promise.race([storage.close(), sleep(DRAIN_MS)]);
   log.info('stopped');

@@ -67,6 +67,14 @@ export const Settings = z.object({
     .describe(
       'What workflows and webhooks may reach inside the own network, comma-separated: erp.internal, erp.internal:8443, 10.0.0.5, 192.168.1.0/24',
     ),
+  METRICS_TOKEN: optional(secretText).describe('Lets a Prometheus elsewhere read GET /metrics; unset: only this machine may'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional(z.url({ protocol: /^https?$/ })).describe(
+    'Where OpenTelemetry traces and metrics go, by OTLP over HTTP: http://collector:4318; unset: nothing is traced',
+  ),
+  OTEL_EXPORTER_OTLP_HEADERS: optional(secretText).describe('Headers for it: name=value, comma-separated'),
+  OTEL_SERVICE_NAME: text.default('steward').describe('Name of this installation there'),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1).describe('Share of the traces that are kept, 0 to 1'),
+  OTEL_METRIC_EXPORT_INTERVAL: z.coerce.number().int().min(1_000).default(60_000).describe('Milliseconds between two exports of metrics'),
   CRON_SECRET: optional(secretText).describe('Lets an outside cron call POST /api/system/tick'),
   STEWARD_POSTGRES: z
     .enum(['auto', 'port'])

@@ -1,4 +1,6 @@
-import { pino, type Logger } from 'pino';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { pino, type DestinationStream, type Logger } from 'pino';
+import { currentTrace } from './telemetry/tracing.ts';
 
 export type Log = Logger;
 
@@ -9,10 +11,29 @@ const REDACTED = ['password', 'hashedPassword', 'token', 'apiKey', 'authorizatio
   `*.*.${k}`,
 ]);
 
+/** Whom the work at hand is for. Ids only. */
+export interface LogFields {
+  readonly request?: string;
+  readonly company?: string;
+  readonly run?: string;
+  readonly step?: string;
+  readonly effect?: string;
+}
+
+const here = new AsyncLocalStorage<LogFields>();
+
+/** Each line that is logged in `work`, however deep, says what it is about. */
+export function loggedAs<T>(fields: LogFields, work: () => T): T {
+  return here.run({ ...here.getStore(), ...fields }, work);
+}
+
+/** A line's own fields win. */
+function mixin(): object {
+  const trace = currentTrace();
+  return { ...here.getStore(), ...(trace === undefined ? {} : { trace: trace.traceId, span: trace.spanId }) };
+}
+
 /** JSON lines on stderr (stdout belongs to what a command answers). Level: LOG_LEVEL. */
-export function openLog(level: string): Log {
-  return pino(
-    { level, base: { app: 'steward' }, redact: { paths: REDACTED, censor: '[secret]' } },
-    pino.destination({ dest: 2, sync: true }),
-  );
+export function openLog(level: string, destination: DestinationStream = pino.destination({ dest: 2, sync: true })): Log {
+  return pino({ level, base: { app: 'steward' }, mixin, redact: { paths: REDACTED, censor: '[secret]' } }, destination);
 }

@@ -5,6 +5,7 @@ import SMTPPool from 'nodemailer/lib/smtp-pool';
 import type { EmailPort, OutgoingEmail } from '#core/ports/email.ts';
 import { VendorUnavailable } from '#core/connector/errors.ts';
 import type { ConnectorOptions } from '#core/connector/types.ts';
+import { inChildSpan } from '#core/telemetry/tracing.ts';
 import { classify } from './faults.ts';
 import { address, line } from '#core/ports/email-line.ts';
 import { compose } from '#core/mail/compose.ts';
@@ -76,16 +77,23 @@ export function openPool(credentials: SmtpCredentials, { turn }: Pick<ConnectorO
   return {
     async send(mail) {
       await turn?.wait();
-      try {
-        return await attempt(mail);
-      } catch (error) {
-        // A kept-open connection that the server had closed meanwhile: once more, on a fresh one. Nothing was handed over.
-        if (error instanceof VendorUnavailable && /closed|ECONNRESET|EPIPE/i.test(error.message)) return attempt(mail);
-        throw error;
-      }
+      return inChildSpan(
+        { name: 'SMTP', kind: 'client', attributes: { 'network.protocol.name': 'smtp', 'server.address': credentials.host } },
+        () => once(mail),
+      );
     },
     async close() {
       pool.close();
     },
   };
+
+  async function once(mail: OutgoingEmail) {
+    try {
+      return await attempt(mail);
+    } catch (error) {
+      // A kept-open connection that the server had closed meanwhile: once more, on a fresh one. Nothing was handed over.
+      if (error instanceof VendorUnavailable && /closed|ECONNRESET|EPIPE/i.test(error.message)) return attempt(mail);
+      throw error;
+    }
+  }
 }

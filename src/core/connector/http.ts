@@ -3,6 +3,7 @@ import type { AppError } from '#core/errors.ts';
 import { CredentialsRejected, MaybeDone, VendorRefused, VendorUnavailable } from './errors.ts';
 import { retryAfterS } from './retry-after.ts';
 import { redactor } from './redact.ts';
+import { inChildSpan, type OpenSpan } from '#core/telemetry/tracing.ts';
 import type { Turn } from './turns.ts';
 import type { TokenSource } from './oauth/types.ts';
 import type { Secret } from '#core/secrets.ts';
@@ -74,6 +75,7 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
   const secretHeaders = Object.entries(options.headers ?? {}).filter(([name]) => SECRET_HEADER.test(name));
   const secrets = [...(options.secrets ?? []), ...secretHeaders.map(([, value]) => value)];
   const { vendor, tokens } = options;
+  const host = URL.parse(options.baseUrl)?.hostname ?? '';
 
   async function request<A extends z.ZodType>(method: string, path: string, body: unknown, call: RequestOptions<A>): Promise<z.output<A>> {
     if (tokens === undefined) return exchange(method, path, body, call, null);
@@ -86,12 +88,24 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
     }
   }
 
-  async function exchange<A extends z.ZodType>(
+  function exchange<A extends z.ZodType>(
     method: string,
     path: string,
     body: unknown,
     call: RequestOptions<A>,
     token: Secret | null,
+  ): Promise<z.output<A>> {
+    const attributes = { 'http.request.method': method, 'server.address': host };
+    return inChildSpan({ name: method, kind: 'client', attributes }, (span) => ask(method, path, body, call, token, span));
+  }
+
+  async function ask<A extends z.ZodType>(
+    method: string,
+    path: string,
+    body: unknown,
+    call: RequestOptions<A>,
+    token: Secret | null,
+    span: OpenSpan | null,
   ): Promise<z.output<A>> {
     const redact = redactor(token === null ? secrets : [...secrets, token.reveal()]);
     const safe = (call.repeat ?? (method === 'GET' ? 'safe' : 'unsafe')) === 'safe';
@@ -123,6 +137,7 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
         signal: call.signal === undefined ? timeout : AbortSignal.any([timeout, call.signal]),
       });
       ({ status, headers } = answer);
+      span?.set({ 'http.response.status_code': status });
       text = await readLimited(answer, maxBytes);
     } catch (error) {
       if (error instanceof TooLong) throw lost(`${vendor} answered more than ${maxBytes} bytes`);

@@ -4,12 +4,14 @@
  */
 export const SYSTEM_CALLERS: Readonly<Record<string, string>> = {
   'src/app/main.ts': 'hands the open database to the process',
+  'src/app/compose.ts': 'puts spans around it, where traces are exported',
   'src/app/demo/stage.ts': 'opens its own for making the demo company',
   'src/app/demo/story.ts': 'looks at letters and mends props of the demo company',
   'src/app/storage.ts': 'opens and closes it',
   'src/core/effects/': 'the ledger sends for every company; each batch carries the company of its rows',
   'src/core/engine/': 'runs, events and schedules of every company are due together; each row carries its company',
   'src/core/instance/': 'who may act is a matter of the installation; its tables know no company',
+  'src/core/telemetry/': 'traces join events, runs and effects by their ids; each link carries its company',
   'src/modules/accounts/bootstrap.ts': 'the first company does not exist yet',
   'src/modules/accounts/create-company.ts': 'requests may not make companies',
   'src/modules/accounts/credentials.ts': 'a credential is what tells the company',
@@ -44,6 +46,7 @@ export const SYSTEM_CALLERS: Readonly<Record<string, string>> = {
   'src/modules/rehearsals/tend.ts': 'rehearsals of every company wait and grow old together; each is carried out inside its company',
   'src/modules/people/erasure/replay.ts': 'the list of opt-outs is one for the installation; each line carries its company',
   'src/modules/system/installation.ts': 'whether one company or several share the installation',
+  'src/modules/system/metrics/': 'metrics belong to the installation and name no company',
   'src/modules/system/operations/health.ts': 'workers belong to the installation',
   'src/modules/workflows/schedules/watch.ts': 'expected runs of every company; each row carries its company',
   'src/modules/workflows/versions/moves.ts': 'runs of every company go on moving after a restart; each row carries its company',

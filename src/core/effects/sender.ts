@@ -1,8 +1,10 @@
 import type { Clock } from '#core/clock.ts';
 import type { Statement, SystemDatabase, Transaction } from '#core/database/database.ts';
 import type { Fence } from '#core/instance/fence.ts';
-import type { Log } from '#core/log.ts';
+import { loggedAs, type Log, type LogFields } from '#core/log.ts';
 import type { Runtime } from '#core/runtime.ts';
+import { inEffectSpan } from '#core/telemetry/carry.ts';
+import { counters } from '#core/telemetry/metrics.ts';
 import { claim, companiesDue, look, NOTHING, type Claimed } from './claim.ts';
 import { crashPoint } from './crash-points.ts';
 import type { Lease } from './lease.ts';
@@ -17,6 +19,8 @@ export interface SenderParts {
   readonly log: Log;
   readonly lease: Lease;
   readonly fence: Fence;
+  /** Are traces kept of what happens here? */
+  traced(): boolean;
   runtime(): Runtime;
 }
 
@@ -156,13 +160,15 @@ export class Sender {
       return { state: 'reserved', dueAt: this.#parts.clock.now(), reason: 'its worker was suspended', hold: false, counts: false } as const;
     }
     crashPoint('effects.before-perform');
-    const result = await perform(this.#kind, effect, this.#parts.runtime());
+    const work = () => perform(this.#kind, effect, this.#parts.runtime());
+    const result = this.#parts.traced() ? await inEffectSpan(this.#parts.system, effect, work) : await work();
+    counters.add('steward_effects_total', 1, { kind: this.kind, state: result.state });
     crashPoint('effects.after-perform');
     return result;
   }
 
   #begin(effect: Effect, work: () => Promise<Finished['result']>): void {
-    const call = work()
+    const call = loggedAs(aboutOf(effect), work)
       .catch((error: unknown): Finished['result'] => ({
         state: 'in_doubt',
         reason: error instanceof Error ? error.message : String(error),
@@ -205,4 +211,10 @@ export class Sender {
       await this.round(false);
     }
   }
+}
+
+/** Keys of the effects of runs begin with the run's id. */
+function aboutOf(effect: Effect): LogFields {
+  const run = effect.subject.type === 'run' ? effect.subject.id : /^([0-9a-f-]{36}):/.exec(effect.key)?.[1];
+  return { company: effect.companyId, effect: effect.id, ...(run === undefined ? {} : { run }) };
 }

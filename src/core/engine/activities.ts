@@ -2,6 +2,9 @@ import { crashPoint } from '#core/effects/crash-points.ts';
 import type { Lease } from '#core/effects/lease.ts';
 import type { Statement, Transaction } from '#core/database/database.ts';
 import { AppError } from '#core/errors.ts';
+import { loggedAs } from '#core/log.ts';
+import { inStepSpan } from '#core/telemetry/carry.ts';
+import { counters } from '#core/telemetry/metrics.ts';
 import { Batch } from './advance.ts';
 import { cursorAfter, type Moving } from './moving.ts';
 import type { Parts } from './parts.ts';
@@ -57,7 +60,8 @@ export class Activities {
     if (taken > 0) crashPoint('engine.activity.after-begin');
     for (const one of held) {
       this.#held.set(one.ticket.id, one);
-      const work = this.#carryOut(one).finally(() => {
+      const { run } = one.item;
+      const work = loggedAs({ company: run.companyId, run: run.id, step: run.stepId }, () => this.#carryOut(one)).finally(() => {
         this.#held.delete(one.ticket.id);
         this.#open.delete(work);
         finished();
@@ -125,7 +129,8 @@ export class Activities {
     const seconds = held.type.timeoutS ?? TIMEOUT_S;
     const timer = setTimeout(() => held.abort.abort(new Error(`took longer than ${seconds} s`)), seconds * 1_000);
     try {
-      return await held.type.run(held.item, this.#parts.runtime(), held.abort.signal);
+      const work = () => held.type.run(held.item, this.#parts.runtime(), held.abort.signal);
+      return this.#parts.traced() ? await inStepSpan(this.#parts.system, held.item.run, held.type.type, work) : await work();
     } catch (error) {
       return failureOf(error);
     } finally {
@@ -162,6 +167,7 @@ export class Activities {
         'another worker took this step over; what was made here is dropped',
       );
     this.steps += 1;
+    counters.add('steward_steps_total', 1);
     crashPoint('engine.activity.after-commit');
   }
 

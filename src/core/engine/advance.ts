@@ -1,6 +1,7 @@
 import { crashPoint } from '#core/effects/crash-points.ts';
 import type { Statement, Transaction } from '#core/database/database.ts';
 import { newId } from '#core/ids.ts';
+import { recordBatch } from '#core/telemetry/steps.ts';
 import { endings, endRuns } from './family.ts';
 import { fork } from './fork.ts';
 import { cursorAfter, Moving, type WorkflowState } from './moving.ts';
@@ -147,6 +148,7 @@ export class Batch {
       this.#parts.queue.add(this.#tx, 'activities', activities),
       ended.length === 0 ? undefined : this.#parts.runtime().engine.emit(this.#tx, ended),
     ]);
+    if (this.#parts.traced()) await recordBatch(this.#tx, moving, this.now.getTime(), this.#parts.clock.now().getTime());
     await endRuns(this.#tx, this.#leftOver, 'its branch is not needed any more', this.now);
     return activities.length;
   }

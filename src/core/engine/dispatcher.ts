@@ -1,5 +1,6 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
 import { crashPoint } from '#core/effects/crash-points.ts';
+import { recordEvents } from '#core/telemetry/carry.ts';
 import { handle } from './handlers.ts';
 import { putBack, take, type OutboxEvent } from './outbox.ts';
 import type { Parts } from './parts.ts';
@@ -29,6 +30,7 @@ export async function dispatch(parts: Parts, limit: number): Promise<Dispatched>
     const [, events] = await Promise.all([parts.fence.check(tx), take(tx, now, limit)]);
     if (events.length === 0) return { events: 0, due: 0 };
     const fresh = events.filter((event) => !event.routed);
+    if (parts.traced()) await recordEvents(tx, fresh, now);
     const started = await startRuns(parts, tx, fresh, now);
     const moved = await routeToRuns(parts, tx, fresh, now);
     await putBack(tx, await handle(parts, tx, events), now);
@@ -58,7 +60,7 @@ async function startRuns(parts: Parts, tx: Transaction, events: readonly OutboxE
   const hooks = events.filter((event) => event.name === WEBHOOK_EVENT);
   const others = events.filter((event) => event.name !== WEBHOOK_EVENT);
   const wanted = [...(await runsOfHooks(parts, tx, hooks)), ...(await runsOfEvents(parts, tx, others))];
-  return (await insertRuns(tx, wanted, now, parts.queue)).size;
+  return (await insertRuns(tx, wanted, now, parts.queue, parts.traced())).size;
 }
 
 async function runsOfHooks(parts: Parts, tx: Transaction, events: readonly OutboxEvent[]): Promise<NewRun[]> {
@@ -90,6 +92,7 @@ async function runsOfHooks(parts: Parts, tx: Transaction, events: readonly Outbo
         personId: null,
         trigger,
         payload,
+        eventId: event.id,
       },
     ];
   });
@@ -132,6 +135,7 @@ function candidate(event: OutboxEvent, row: WorkflowRow, workflow: NewRun['workf
     personId: null,
     trigger: { type: 'event', id: event.id },
     payload: { event: event.name, ...event.payload },
+    eventId: event.id,
   } as const;
   return [{ event, run }];
 }

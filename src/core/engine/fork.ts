@@ -2,6 +2,7 @@ import type { Statement, Transaction } from '#core/database/database.ts';
 import { newId } from '#core/ids.ts';
 import { isLive, RUN_ENDED } from './family.ts';
 import type { Moving } from './moving.ts';
+import { linkRuns } from '#core/telemetry/carry.ts';
 import type { Parts } from './parts.ts';
 import type { Frame } from './rows.ts';
 import { ParallelInput } from './steps/parallel.ts';
@@ -95,6 +96,16 @@ async function spawn(parts: Parts, tx: Transaction, group: readonly Moving[], no
   if (rows.length === 0) return;
   const fresh = new Set((await tx.query<{ ticket: string }>(SPAWN, [JSON.stringify(rows), now])).map((row) => row.ticket));
   const tickets = rows.filter((row) => fresh.has(row.ticket)).map((row) => ({ id: row.ticket, runId: row.id, companyId: row.company_id }));
+  if (parts.traced())
+    await linkRuns(
+      tx,
+      tickets.flatMap(({ runId, companyId }) => ({
+        id: runId,
+        companyId,
+        startedBy: rows.find((row) => row.id === runId)?.parent_id ?? null,
+      })),
+      now,
+    );
   if (fresh.size < rows.length) {
     const known = JSON.stringify(rows.filter((row) => !fresh.has(row.ticket)));
     const again = await tx.query<{ id: string; company_id: string; ticket: string }>(RETAKE, [known, now]);

@@ -9,6 +9,8 @@ import { Misconfigured } from '#core/errors.ts';
 import { NO_FENCE, type Fence } from '#core/instance/fence.ts';
 import type { Log } from '#core/log.ts';
 import type { Runtime } from '#core/runtime.ts';
+import { linkEffects, linkEvents } from '#core/telemetry/carry.ts';
+import { tracingOn } from '#core/telemetry/tracing.ts';
 import { Catalogue } from './catalogue.ts';
 import { companySubject } from './company.ts';
 import * as control from './control.ts';
@@ -76,19 +78,21 @@ export function openEngine({ system, clock, log, registry, leaseMs, fence = NO_F
   );
   const vocabulary: Vocabulary = { steps, subjects };
   const catalogue = new Catalogue(vocabulary);
+  const traced = () => rehearsal === undefined && tracingOn();
   const queue = rehearsal?.queue ?? new Queue(system, log);
-  const parts: Parts = { system, clock, log, registry, vocabulary, catalogue, queue, fence, runtime };
+  const parts: Parts = { system, clock, log, registry, vocabulary, catalogue, queue, fence, traced, runtime };
   const lease = new Lease(system, leaseMs);
-  const senders = [...kinds.values()].map((kind) => new Sender(kind, { system, clock, log, lease, fence, runtime }));
+  const senders = [...kinds.values()].map((kind) => new Sender(kind, { system, clock, log, lease, fence, traced, runtime }));
   const traces = new Traces();
   const worker = new Worker(parts, senders, lease, traces);
   const now = () => clock.now();
 
   const engine: Engine = {
-    start: (tx, request) => start(tx, catalogue, now(), request),
-    emit(tx, events) {
+    start: (tx, request) => start(tx, catalogue, now(), request, traced()),
+    async emit(tx, events) {
       traces.emitted();
-      return emit(tx, events, now());
+      const ids = await emit(tx, events, now());
+      if (traced()) await linkEvents(tx, events, ids, now());
     },
     cancel: (tx, which, reason) => control.cancel(tx, which, reason, now()),
     pause: (tx, which, reason) => control.pause(tx, which, reason, now()),
@@ -101,9 +105,11 @@ export function openEngine({ system, clock, log, registry, leaseMs, fence = NO_F
     registry,
   };
   const effects: Effects = {
-    reserve(tx, reservations) {
+    async reserve(tx, reservations) {
       traces.reserved();
-      return reserve(tx, reservations, now());
+      const ids = await reserve(tx, reservations, now());
+      if (traced()) await linkEffects(tx, reservations, ids, now());
+      return ids;
     },
     decide: (tx, effectId, decision) => decide(tx, kinds, runtime(), effectId, decision),
     release: (tx, connectionId) => release(tx, connectionId, now()),

@@ -56,13 +56,14 @@ export const emitFrom = (source: string): string =>
   `insert into outbox (id, company_id, name, subject_type, subject_id, person_id, payload, at, due_at)
    select event_id, company_id, event_name, subject_type, subject_id, person_id, payload, $2::timestamptz, $2::timestamptz from ${source}`;
 
-/** Puts events on the outbox, in the transaction that made them true. */
-export async function emit(tx: Transaction, events: readonly DomainEvent[], at: Date): Promise<void> {
+/** Puts events on the outbox, in the transaction that made them true. Answers their ids. */
+export async function emit(tx: Transaction, events: readonly DomainEvent[], at: Date): Promise<readonly string[]> {
   const [first] = events;
-  if (first === undefined) return;
+  if (first === undefined) return [];
   if (events.length === 1) {
+    const id = newId();
     await tx.query(ONE, [
-      newId(),
+      id,
       first.companyId,
       first.name,
       first.subject.type,
@@ -71,7 +72,7 @@ export async function emit(tx: Transaction, events: readonly DomainEvent[], at: 
       JSON.stringify(first.payload ?? {}),
       at,
     ]);
-    return;
+    return [id];
   }
   const rows = events.map((event) => ({
     ...rowOf(event),
@@ -85,6 +86,7 @@ export async function emit(tx: Transaction, events: readonly DomainEvent[], at: 
     failed_at: null,
   }));
   await tx.query(MANY, [JSON.stringify(rows)]);
+  return rows.map((row) => row.id);
 }
 
 function rowOf(event: DomainEvent) {

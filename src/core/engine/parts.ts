@@ -31,6 +31,8 @@ export interface Parts {
   readonly queue: RunQueue;
   /** Every transaction that takes up work asks it first. */
   readonly fence: Fence;
+  /** Are traces kept of what happens here? Not in a rehearsal. */
+  traced(): boolean;
   /** Bound after the engine was made, because the runtime contains the engine. */
   runtime(): Runtime;
 }

@@ -4,6 +4,7 @@ import { newId } from '#core/ids.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { CompiledWorkflow } from './definition.ts';
 import type { RunQueue, Ticket } from './queue.ts';
+import { linkRuns, type StartedRun } from '#core/telemetry/carry.ts';
 import type { Engine, Facts, RunTrigger } from './types.ts';
 
 /** A run about to be. */
@@ -17,6 +18,8 @@ export interface NewRun {
   readonly trigger: { readonly type: RunTrigger; readonly id: string };
   readonly payload: Facts;
   readonly above?: { readonly runId: string | null; readonly place: number; readonly depth: number };
+  /** The event that starts it. */
+  readonly eventId?: string;
 }
 
 const INSERT: Statement = {
@@ -41,11 +44,18 @@ export async function insertRuns(
   wanted: readonly NewRun[],
   now: Date,
   queue: RunQueue | null,
+  traced = false,
 ): Promise<ReadonlySet<string>> {
   if (wanted.length === 0) return new Set();
+  const startedBy: StartedRun[] = [];
+  const idOf = (run: NewRun) => {
+    const id = newId();
+    if (traced) startedBy.push({ id, companyId: run.companyId, startedBy: run.eventId ?? run.above?.runId ?? null });
+    return id;
+  };
   const rows = wanted
     .map((run) => ({
-      id: newId(),
+      id: idOf(run),
       company_id: run.companyId,
       workflow_id: run.workflowId,
       version: run.version,
@@ -63,6 +73,12 @@ export async function insertRuns(
     // One order for all who insert, so that two of them wait for each other never crosswise.
     .toSorted((a, b) => (a.subject_id < b.subject_id ? -1 : Number(a.subject_id > b.subject_id)));
   const inserted = new Set((await tx.query<{ id: string }>(INSERT, [JSON.stringify(rows), now])).map((row) => row.id));
+  if (traced)
+    await linkRuns(
+      tx,
+      startedBy.filter((run) => inserted.has(run.id)),
+      now,
+    );
   if (queue !== null) {
     const tickets = rows.flatMap((row): Ticket[] =>
       row.ticket !== null && inserted.has(row.id) ? [{ id: row.ticket, runId: row.id, companyId: row.company_id }] : [],
@@ -89,6 +105,7 @@ export async function start(
   catalogue: Catalogue,
   now: Date,
   request: Parameters<Engine['start']>[1],
+  traced: boolean,
 ): Promise<ReadonlyMap<string, string>> {
   const [workflow] = await tx.query<{ id: string; version: number; active: boolean; subject: string }>(WORKFLOW, [
     request.companyId,
@@ -111,7 +128,7 @@ export async function start(
     payload: subject.payload ?? request.trigger.payload ?? {},
     ...(subject.above === undefined ? {} : { above: subject.above }),
   }));
-  await insertRuns(tx, runs, now, null);
+  await insertRuns(tx, runs, now, null, traced);
   const rows = await tx.query<{ subject_id: string; id: string }>(FOUND, [
     workflow.id,
     request.companyId,

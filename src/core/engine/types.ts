@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Duration } from '#core/clock.ts';
 import type { Transaction } from '#core/database/database.ts';
 import type { Runtime } from '#core/runtime.ts';
+import type { TraceContext } from '#core/telemetry/tracing.ts';
 import type { Retried, RetryWanted } from './retry.ts';
 import type { Registry } from './parts.ts';
 
@@ -18,6 +19,8 @@ export interface DomainEvent {
   /** The person it concerns: wakes and stops that person's runs. */
   readonly personId?: string;
   readonly payload?: Facts;
+  /** What it belongs to, where that is not what is under way. Not stored with it. */
+  readonly trace?: TraceContext | undefined;
 }
 
 /** A definition as stored, drawn and run: data, not code. Steps have ids that stay when titles change. */

@@ -1,6 +1,7 @@
 import type { Lease } from '#core/effects/lease.ts';
 import { HeldInstance } from '#core/errors.ts';
 import type { Sender } from '#core/effects/sender.ts';
+import { counters } from '#core/telemetry/metrics.ts';
 import { Activities } from './activities.ts';
 import { install } from './install.ts';
 import { isolatedAdvance, isolatedDispatch } from './isolate.ts';
@@ -179,6 +180,7 @@ export class Worker implements EngineWorker {
   async #advanceRound(): Promise<boolean> {
     const { taken, steps, handedOver } = await this.#advance.round();
     this.#steps += steps;
+    if (steps > 0) counters.add('steward_steps_total', steps);
     if (handedOver > 0) this.#loops.activities.nudge();
     if (taken > 0) this.#loops.advance.nudge();
     this.#followTraces();

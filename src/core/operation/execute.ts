@@ -8,6 +8,8 @@ import { errorCode } from '#core/database/pg-error.ts';
 import { recordCall, replayOf, type IdempotencyClaim, type StoredAnswer } from './trace.ts';
 import type { AnyOperation, Operation } from './operation.ts';
 import { atLeast, NO_COMPANY, type Principal } from './principal.ts';
+import { loggedAs } from '#core/log.ts';
+import { inChildSpan } from '#core/telemetry/tracing.ts';
 import { compileWire, parseInput, type Wire } from './wire.ts';
 import type { z } from 'zod';
 
@@ -93,7 +95,18 @@ export function authorize(operation: AnyOperation, principal: Principal): void {
 }
 
 /** The one way into an operation, whatever the face. */
-export async function execute(runtime: Runtime, call: Call): Promise<Answer> {
+export function execute(runtime: Runtime, call: Call): Promise<Answer> {
+  const { operation, request, principal } = call;
+  const company = principal.companyId;
+  const about = { request: request.id, ...(company === null ? {} : { company }) };
+  const inSpan = () =>
+    inChildSpan({ name: operation.name, attributes: { 'steward.operation': operation.name, 'steward.face': request.face } }, () =>
+      carryOut(runtime, call),
+    );
+  return loggedAs(about, inSpan);
+}
+
+async function carryOut(runtime: Runtime, call: Call): Promise<Answer> {
   authorize(call.operation, call.principal);
   const { input: wire, output, status } = compile(call.operation);
   const named = call.names === 'code' ? call.input : wire.in(call.input ?? {}, call.text);

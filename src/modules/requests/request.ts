@@ -9,6 +9,7 @@ import type { Json, RunView } from '#core/engine/types.ts';
 import { InvalidInput } from '#core/errors.ts';
 import { guardedFetch, type GuardedAnswer } from '#core/net/guarded-fetch.ts';
 import type { Runtime } from '#core/runtime.ts';
+import { inChildSpan } from '#core/telemetry/tracing.ts';
 import { fill, fillAddress, fillAll } from './fill.ts';
 import { isRepeatable, type HttpInput } from './input.ts';
 
@@ -76,21 +77,28 @@ export async function carryOut(companyId: string, drawn: Drawn, runtime: Runtime
   if (!known) throw new VendorRefused(`The credentials are for ${access.hosts.join(', ')}; they are not sent to ${url.host}`);
   for (const [name, value] of Object.entries(access.query)) url.searchParams.set(name, value);
   await access.turn?.wait();
-  const answer = await guardedFetch(
-    url.href,
-    {
-      method: drawn.method,
-      headers: { ...drawn.headers, ...access.headers },
-      ...(drawn.body === null ? {} : { body: drawn.body }),
-      timeoutMs: drawn.timeoutMs,
-      maxBytes: drawn.maxBytes,
-      redirects: drawn.redirects ? 5 : 0,
-      repeat: drawn.repeatable ? 'safe' : 'unsafe',
-      // What came of an act is known by its status: that its answer is too long changes nothing about it.
-      cut: !drawn.repeatable,
-      signal,
+  const answer = await inChildSpan(
+    { name: drawn.method, kind: 'client', attributes: { 'http.request.method': drawn.method, 'server.address': url.hostname } },
+    async (span) => {
+      const got = await guardedFetch(
+        url.href,
+        {
+          method: drawn.method,
+          headers: { ...drawn.headers, ...access.headers },
+          ...(drawn.body === null ? {} : { body: drawn.body }),
+          timeoutMs: drawn.timeoutMs,
+          maxBytes: drawn.maxBytes,
+          redirects: drawn.redirects ? 5 : 0,
+          repeat: drawn.repeatable ? 'safe' : 'unsafe',
+          // What came of an act is known by its status: that its answer is too long changes nothing about it.
+          cut: !drawn.repeatable,
+          signal,
+        },
+        runtime.config,
+      );
+      span?.set({ 'http.response.status_code': got.status });
+      return got;
     },
-    runtime.config,
   );
   const hide = (text: string) => access.secrets.reduce((shown, secret) => (secret === '' ? shown : shown.replaceAll(secret, '•••')), text);
   if (answer.status === 429 || answer.status === 503) await access.turn?.hold(retryAfterS(answer.headers.get('retry-after')) ?? 0);

@@ -1,4 +1,6 @@
 import { module } from '#core/module.ts';
+import { sweepTraces } from './metrics/sweep.ts';
+import { serveMetrics } from './metrics/serve.ts';
 import { listAudit } from './operations/audit.ts';
 import { takeBackup } from './operations/backup.ts';
 import { getDashboard } from './operations/dashboard.ts';
@@ -23,5 +25,9 @@ export default module({
     holdInstallation,
     releaseInstallation,
   ],
-  routes: serveTick,
+  start: sweepTraces,
+  routes(http, runtime) {
+    serveTick(http, runtime);
+    serveMetrics(http, runtime);
+  },
 });

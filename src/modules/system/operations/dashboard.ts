@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Statement } from '#core/database/database.ts';
 import { InvalidInput } from '#core/errors.ts';
 import { operation } from '#core/operation/operation.ts';
-import { Gauges, gauges } from '../today/gauges.ts';
+import { Gauges, gauges } from '../health/gauges.ts';
 
 const count = () => z.int().min(0);
 const byName = () => z.record(z.string(), count());

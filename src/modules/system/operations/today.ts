@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operation } from '#core/operation/operation.ts';
-import { Gauges, gauges } from '../today/gauges.ts';
+import { Gauges, gauges } from '../health/gauges.ts';
 import { Happened, happened } from '../today/happened.ts';
 import { Need, needs } from '../today/needs.ts';
 import { Next, next } from '../today/next.ts';

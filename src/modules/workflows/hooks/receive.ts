@@ -3,6 +3,7 @@ import { WEBHOOK_EVENT } from '#core/engine/dispatcher.ts';
 import type { SignedRequest } from '#core/connector/signatures/types.ts';
 import type { DomainEvent, Facts, Json } from '#core/engine/types.ts';
 import { newId } from '#core/ids.ts';
+import { currentTrace, type TraceContext } from '#core/telemetry/tracing.ts';
 import { Secret } from '#core/secrets.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { Pace } from './pace.ts';
@@ -55,6 +56,8 @@ const FIND: Statement = {
 
 interface Waiting {
   readonly request: Incoming;
+  /** Requests are stored together; each stays part of its own trace. */
+  readonly trace: TraceContext | undefined;
   accept(received: Received): void;
   refuse(error: unknown): void;
 }
@@ -78,7 +81,7 @@ export class Hooks {
   /** What becomes of a request, once that is committed. */
   receive(request: Incoming): Promise<Received> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ request, accept: resolve, refuse: reject });
+      this.#waiting.push({ request, trace: currentTrace(), accept: resolve, refuse: reject });
       if (!this.#writing) void this.#write();
     });
   }
@@ -90,7 +93,7 @@ export class Hooks {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, MOST);
       try {
-        const received = await this.#store(batch.map(({ request }) => request));
+        const received = await this.#store(batch);
         for (const [i, one] of batch.entries()) one.accept(received[i] ?? UNKNOWN);
         this.#runtime.engine.nudge();
       } catch (error) {
@@ -100,18 +103,19 @@ export class Hooks {
     this.#writing = false;
   }
 
-  #store(requests: readonly Incoming[]): Promise<Received[]> {
+  #store(batch: readonly Waiting[]): Promise<Received[]> {
+    const requests = batch.map(({ request }) => request);
     return this.#runtime.system.write(async (tx) => {
       const rows = await tx.query<HookRow>(FIND, [[...new Set(requests.map((one) => one.token))]]);
       const byToken = new Map(rows.map((row) => [row.token, row]));
       const events: DomainEvent[] = [];
       const recorded: Recorded[] = [];
-      const received = requests.map((request): Received => {
+      const received = batch.map(({ request, trace }): Received => {
         const hook = byToken.get(request.token);
         if (hook === undefined) return UNKNOWN;
         const { verdict, retryAfterS } = this.#judge(hook, request);
         const triggerId = `${hook.key}:${request.delivery ?? newId()}`;
-        if (verdict === 'accepted') events.push(eventOf(hook, request, triggerId));
+        if (verdict === 'accepted') events.push(eventOf(hook, request, triggerId, trace));
         if (
           verdict === 'test' ||
           isListening(hook, this.#now()) ||
@@ -168,12 +172,18 @@ const UNKNOWN: Received = { verdict: 'unknown', retryAfterS: 0, waitFor: null, m
 
 const isListening = (hook: HookRow, now: Date) => hook.listening_until !== null && hook.listening_until > now;
 
-function eventOf(hook: HookRow, { body, query, telling, method }: Incoming, delivery: string): DomainEvent {
+function eventOf(
+  hook: HookRow,
+  { body, query, telling, method }: Incoming,
+  delivery: string,
+  trace: TraceContext | undefined,
+): DomainEvent {
   return {
     name: WEBHOOK_EVENT,
     companyId: hook.company_id,
     subject: { type: 'company', id: hook.company_id },
     payload: hookPayload({ workflowId: hook.workflow_id, key: hook.key, body, query, telling, method, delivery }),
+    trace,
   };
 }
 
