@@ -11,7 +11,7 @@ import { closeJournal, lockByTicket, saveRuns, writeJournal, type RunRow } from 
 import { runBatchStep } from './run-batch.ts';
 import { parallelStep } from './steps/parallel.ts';
 import { loadFacts } from './subjects.ts';
-import type { StepResult } from './types.ts';
+import type { StepResult, StepType } from './types.ts';
 
 /** Steps that one run may take in one transaction: the rest goes on in the next. */
 const MOST_HOPS = 32;
@@ -87,9 +87,10 @@ export class Batch {
     });
   }
 
-  /** Moves each run until it waits, ends, fails, or needs the network. */
-  async run(moving: readonly Moving[]): Promise<void> {
+  /** Moves each run until it waits, ends, fails, or needs the network, or stands at a step that is not among `these`. */
+  async run(moving: readonly Moving[], these?: (type: StepType) => boolean): Promise<void> {
     let active = moving.filter((one) => one.moves);
+    const resting = new Set<Moving>();
     for (let hop = 0; active.length > 0 && hop < MOST_HOPS; hop++) {
       const turning = active.filter((one) => one.turns);
       for (const one of turning) one.turn();
@@ -98,6 +99,7 @@ export class Batch {
       const groups = Map.groupBy(standing, (one) => one.step?.type);
       for (const [type, group] of groups) {
         if (type === undefined) for (const one of group) one.lost();
+        else if (these !== undefined && !these(type)) for (const one of group) resting.add(one);
         else if (type.mode === 'activity') for (const one of group) one.handOver();
         else {
           if (type.facts !== false) await loadFacts(this.#parts.vocabulary, this.#tx, group);
@@ -110,8 +112,21 @@ export class Batch {
           this.steps += group.length;
         }
       }
-      active = active.filter((one) => one.moves);
+      active = active.filter((one) => one.moves && !resting.has(one));
     }
+  }
+
+  /** Jobs for those that can go on: written to their rows, and to be put on the queues. */
+  tickets(moving: readonly Moving[]): { runs: Ticket[]; activities: Ticket[] } {
+    const runs: Ticket[] = [];
+    const activities: Ticket[] = [];
+    for (const one of moving) {
+      one.row.ticket = one.state === 'running' ? newId() : null;
+      one.row.held_by = null;
+      if (one.row.ticket === null) continue;
+      (one.needsNetwork ? activities : runs).push({ id: one.row.ticket, runId: one.row.id, companyId: one.row.company_id });
+    }
+    return { runs, activities };
   }
 
   async #fork(group: readonly Moving[]): Promise<readonly StepResult[]> {
@@ -122,14 +137,7 @@ export class Batch {
 
   /** Writes what changed, and the next jobs. Answers how many runs went to the workers of activities. */
   async close(moving: readonly Moving[], tickets: readonly Ticket[], from: 'runs' | 'activities' = 'runs'): Promise<number> {
-    const runs: Ticket[] = [];
-    const activities: Ticket[] = [];
-    for (const one of moving) {
-      one.row.ticket = one.state === 'running' ? newId() : null;
-      one.row.held_by = null;
-      if (one.row.ticket === null) continue;
-      (one.needsNetwork ? activities : runs).push({ id: one.row.ticket, runId: one.row.id, companyId: one.row.company_id });
-    }
+    const { runs, activities } = this.tickets(moving);
     const ended = endings(moving.map((one) => one.row));
     const lost = moving.filter((one) => one.givesUpOpenRow).map((one) => one.row);
     await Promise.all([

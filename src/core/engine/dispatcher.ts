@@ -5,6 +5,7 @@ import { handle } from './handlers.ts';
 import { putBack, take, type OutboxEvent } from './outbox.ts';
 import type { Parts } from './parts.ts';
 import { routeToRuns } from './route.ts';
+import { startAtOnce } from './at-once.ts';
 import { insertRuns, type NewRun } from './start.ts';
 import { holds } from './conditions.ts';
 import { factsOfEvent } from './facts.ts';
@@ -18,6 +19,8 @@ export interface Dispatched {
   readonly events: number;
   /** Runs that may move now. */
   readonly due: number;
+  /** Steps that new runs took at once. */
+  readonly steps: number;
 }
 
 /**
@@ -28,14 +31,14 @@ export async function dispatch(parts: Parts, limit: number): Promise<Dispatched>
   const result = await parts.system.round('relaxed', async (tx) => {
     const now = parts.clock.now();
     const [, events] = await Promise.all([parts.fence.check(tx), take(tx, now, limit)]);
-    if (events.length === 0) return { events: 0, due: 0 };
+    if (events.length === 0) return { events: 0, due: 0, steps: 0 };
     const fresh = events.filter((event) => !event.routed);
     if (parts.traced()) await recordEvents(tx, fresh, now);
     const started = await startRuns(parts, tx, fresh, now);
-    const moved = await routeToRuns(parts, tx, fresh, now);
+    const moved = await routeToRuns(parts, tx, fresh, now, started.by);
     await putBack(tx, await handle(parts, tx, events), now);
     crashPoint('engine.dispatch.before-commit');
-    return { events: events.length, due: started + moved };
+    return { events: events.length, due: started.due + moved, steps: started.steps };
   });
   if (result.events > 0) crashPoint('engine.dispatch.after-commit');
   return result;
@@ -56,11 +59,19 @@ interface WorkflowRow {
   readonly version: number;
 }
 
-async function startRuns(parts: Parts, tx: Transaction, events: readonly OutboxEvent[], now: Date): Promise<number> {
+interface Started {
+  readonly due: number;
+  readonly steps: number;
+  /** Ids of runs that may wait for events already, by the event that started them. */
+  readonly by: ReadonlyMap<string, string>;
+}
+
+async function startRuns(parts: Parts, tx: Transaction, events: readonly OutboxEvent[], now: Date): Promise<Started> {
   const hooks = events.filter((event) => event.name === WEBHOOK_EVENT);
   const others = events.filter((event) => event.name !== WEBHOOK_EVENT);
   const wanted = [...(await runsOfHooks(parts, tx, hooks)), ...(await runsOfEvents(parts, tx, others))];
-  return (await insertRuns(tx, wanted, now, parts.queue, parts.traced())).size;
+  const { due, steps, startedBy, left } = await startAtOnce(parts, tx, wanted, now);
+  return { due: due + (await insertRuns(tx, left, now, parts.queue, parts.traced())).size, steps, by: startedBy };
 }
 
 async function runsOfHooks(parts: Parts, tx: Transaction, events: readonly OutboxEvent[]): Promise<NewRun[]> {

@@ -120,23 +120,24 @@ export function openEngine({ system, clock, log, registry, leaseMs, fence = NO_F
 }
 
 /** In the worker's own process a call; elsewhere a NOTIFY, at most one under way (each would make its commit wait for the others'). */
-function nudger(worker: Worker, system: SystemDatabase, log: Log): () => void {
+function nudger(worker: Worker, system: SystemDatabase, log: Log): (what?: 'events') => void {
   let underWay = false;
-  let again = false;
-  const notify = (): void => {
-    if (underWay) return void (again = true);
+  /** What was asked for meanwhile; null: nothing. */
+  let again: string | null = null;
+  const notify = (what: string): void => {
+    if (underWay) return void (again = again === null || again === what ? what : '');
     underWay = true;
     system
-      .execute(`select pg_notify('${WORK_CHANNEL}', '')`)
+      .execute(`select pg_notify('${WORK_CHANNEL}', $1)`, [what])
       .catch((error: unknown) => log.debug({ err: error }, 'a nudge was lost; polling finds the work'))
       .finally(() => {
         underWay = false;
-        if (!again) return;
-        again = false;
-        notify();
+        const next = again;
+        again = null;
+        if (next !== null) notify(next);
       });
   };
-  return () => (worker.started ? worker.nudge() : notify());
+  return (what) => (worker.started ? worker.nudge(what) : notify(what ?? ''));
 }
 
 function unique<One>(what: string, all: readonly One[], nameOf: (one: One) => string): Map<string, One> {

@@ -30,8 +30,15 @@ type LiveRow = Pick<RunRow, 'id' | 'company_id' | 'workflow_id' | 'version' | 'p
 /**
  * Events end the runs whose `stopOn` names them and wake those that wait for them: the runs of the event's person or subject.
  * Answers how many runs may move now.
+ * @param startedBy runs that these very events started, by id, with the id of the event
  */
-export async function routeToRuns(parts: Parts, tx: Transaction, events: readonly OutboxEvent[], now: Date): Promise<number> {
+export async function routeToRuns(
+  parts: Parts,
+  tx: Transaction,
+  events: readonly OutboxEvent[],
+  now: Date,
+  startedBy: ReadonlyMap<string, string> = new Map(),
+): Promise<number> {
   // A whole company is no subject to look for: its runs are started by events, not steered by them, unless the event is about it.
   const routable = events.filter((event) => event.name !== 'webhook.received');
   if (routable.length === 0) return 0;
@@ -58,6 +65,7 @@ export async function routeToRuns(parts: Parts, tx: Transaction, events: readonl
     for (const event of eventsFor(row, routable)) {
       if (!isLive(row)) break;
       // What started a run, or came before it, does not steer it.
+      if ((startedBy.get(row.id) ?? '') >= event.id) continue;
       if ((triggerOf.get(row.id) ?? '') >= event.id && triggerIsEvent(triggerOf.get(row.id))) continue;
       const loaded = facts.get(`${row.subject_type} ${row.subject_id}`);
       if (

@@ -179,6 +179,11 @@ interface StepTypeBase<Input extends z.ZodType> {
   readonly output?: z.ZodType;
   /** Does `run` look at `facts`? Default true. False spares the query that loads them. */
   readonly facts?: boolean;
+  /**
+   * Batch steps only: `run` takes a moment, whatever it is given, and writes nothing that needs the run's own row before the commit. Such steps at the
+   * beginning of a workflow are taken in the transaction that starts the run. Default false.
+   */
+  readonly quick?: boolean;
   /** May `run` change what the subject's facts are made of? Default true: the next step then sees fresh ones. */
   readonly changesFacts?: boolean;
   /** Attempts before a failure with `retry: later` becomes final. Default 8. */
@@ -357,8 +362,8 @@ export interface Engine {
   readonly vocabulary: { readonly steps: ReadonlyMap<string, StepType>; readonly subjects: ReadonlyMap<string, SubjectType> };
   /** What the modules brought for it: a rehearsal opens an engine of the same parts. */
   readonly registry: Registry;
-  /** Tells workers that something is due now; call after commit. Cheap, may be lost: polling finds it anyway. */
-  nudge(): void;
+  /** Tells workers that something is due now; call after commit. Cheap, may be lost: polling finds it anyway. `events`: nothing but events on the outbox. */
+  nudge(what?: 'events'): void;
 }
 
 export type RunTrigger = 'event' | 'schedule' | 'webhook' | 'manual' | 'run';

@@ -28,6 +28,8 @@ const GRACE_MS = 20_000;
 
 /** What tells other processes that there is work. */
 export const WORK_CHANNEL = 'steward_work';
+/** Said on it when there are new events and nothing else. */
+const EVENTS_ONLY = 'events';
 
 /** Everything that works in the background: one loop for each kind of work. */
 export class Worker implements EngineWorker {
@@ -111,7 +113,7 @@ export class Worker implements EngineWorker {
     await system.write((tx) => install(tx, registry.workflows, null, clock.now()));
     await queue.start();
     await this.#lease.beat();
-    this.#unlisten = await system.listen(WORK_CHANNEL, () => this.nudge());
+    this.#unlisten = await system.listen(WORK_CHANNEL, (what) => this.nudge(what));
     this.#started = true;
     for (const one of this.#all()) one.start();
   }
@@ -134,8 +136,9 @@ export class Worker implements EngineWorker {
     await this.#parts.queue.stop();
   }
 
-  nudge(): void {
+  nudge(what = ''): void {
     this.#loops.dispatch.nudge();
+    if (what === EVENTS_ONLY) return;
     this.#loops.wake.nudge();
     for (const loop of this.#loops.effects) loop.nudge();
   }
@@ -159,7 +162,8 @@ export class Worker implements EngineWorker {
   }
 
   async #dispatchRound(): Promise<boolean> {
-    const { events, due } = await this.#dispatch.round();
+    const { events, due, steps } = await this.#dispatch.round();
+    this.#steps += steps;
     if (due > 0) this.#loops.advance.nudge();
     this.#followTraces();
     return events >= EVENTS;
@@ -256,7 +260,10 @@ export class Worker implements EngineWorker {
   async #everything(): Promise<{ any: boolean; events: number }> {
     let any = false;
     let events = 0;
-    for (let batch = await this.#dispatch.round(); batch.events > 0; batch = await this.#dispatch.round()) events += batch.events;
+    for (let batch = await this.#dispatch.round(); batch.events > 0; batch = await this.#dispatch.round()) {
+      events += batch.events;
+      this.#steps += batch.steps;
+    }
     while ((await wake(this.#parts, WAKES)).due > 0) any = true;
     for (let batch = await this.#advance.round(); batch.taken > 0; batch = await this.#advance.round()) {
       this.#steps += batch.steps;

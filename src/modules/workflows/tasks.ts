@@ -27,7 +27,7 @@ const INSERT: Statement = {
          select id, company_id, key, kind, title, body, link, subject_type, subject_id, person_id, run_id, assignee_id, due_at
            from json_to_recordset($1::json) as x (id uuid, company_id uuid, key text, kind text, title text, body text, link text, subject_type text,
              subject_id uuid, person_id uuid, run_id uuid, assignee_id uuid, due_at timestamptz)
-         on conflict (company_id, key) do nothing`,
+         on conflict (company_id, key) do nothing returning id`,
 };
 const BY_KEY: Statement = {
   name: 'tasks.by_key',
@@ -55,7 +55,8 @@ export async function createTasks(tx: Transaction, tasks: readonly NewTask[]): P
       due_at: task.dueAt ?? null,
     };
   });
-  await tx.query(INSERT, [JSON.stringify(rows)]);
+  const made = await tx.query(INSERT, [JSON.stringify(rows)]);
+  if (made.length === rows.length) return rows.map((row) => row.id);
   const found = await tx.query<{ id: string; key: string }>(BY_KEY, [rows.map((row) => row.company_id), rows.map((row) => row.key)]);
   const ids = new Map(found.map((row) => [row.key, row.id]));
   return rows.map((row) => ids.get(row.key) ?? row.id);
@@ -81,6 +82,7 @@ export const taskStep = batchStep({
     waitDays: z.number().positive().max(3_650).default(30),
   }),
   facts: false,
+  quick: true,
   changesFacts: false,
   async run(tx, items, runtime) {
     const ids = await createTasks(

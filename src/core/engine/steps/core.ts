@@ -30,6 +30,7 @@ export const waitStep = batchStep({
   type: 'wait',
   title: 'Wait',
   input: WaitInput,
+  quick: true,
   changesFacts: false,
   run: (_tx, items, runtime) => Promise.resolve(items.map((item) => waitOne(item, runtime.clock.now()))),
 });
@@ -66,6 +67,7 @@ export const branchStep = batchStep({
   type: 'branch',
   title: 'Branch',
   input: z.strictObject({ condition: ConditionSchema }),
+  quick: true,
   changesFacts: false,
   run: (_tx, items, runtime) => {
     const now = runtime.clock.now();
@@ -82,6 +84,7 @@ export const endStep = batchStep({
   type: 'end',
   title: 'End',
   input: z.strictObject({ outcome: z.string().min(1).max(200).default('done') }),
+  quick: true,
   facts: false,
   changesFacts: false,
   run: (_tx, items) => Promise.resolve(items.map(({ input }) => ({ kind: 'end', outcome: input.outcome }))),

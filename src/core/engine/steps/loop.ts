@@ -43,6 +43,7 @@ export const loopStep = batchStep({
   title: 'Loop over a list',
   description: 'Takes the steps inside it for each item of a list, one after the other',
   input: LoopInput,
+  quick: true,
   output: z.object({
     count: z.int().describe('Items in the list'),
     failed: z.int().describe('Items at which a step failed'),

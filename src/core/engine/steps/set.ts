@@ -19,6 +19,7 @@ export const setStep = batchStep({
       .meta({ title: 'Values' }),
   }),
   output: z.record(z.string(), z.json()),
+  quick: true,
   changesFacts: false,
   run: (_tx, items) =>
     Promise.resolve(

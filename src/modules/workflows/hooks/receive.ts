@@ -95,7 +95,7 @@ export class Hooks {
       try {
         const received = await this.#store(batch);
         for (const [i, one] of batch.entries()) one.accept(received[i] ?? UNKNOWN);
-        this.#runtime.engine.nudge();
+        this.#runtime.engine.nudge('events');
       } catch (error) {
         for (const one of batch) one.refuse(error);
       }
