@@ -144,6 +144,7 @@ describe.skipIf(executable === null)('the web app in a real browser', () => {
     pages['Segment'] = `/segments/${segment}`;
     pages['Erasure'] = `/people/erasures/${erasure}`;
     pages['Person'] = `/people/${lead?.['person_id'] ?? ''}`;
+    pages['Why'] = `/people/${lead?.['person_id'] ?? ''}/why`;
     pages['Form'] = `/forms/${form?.['id'] ?? ''}`;
     pages['Sequence'] = `/sequences/${sequence?.['id'] ?? ''}`;
     pages['Workflows'] = '/workflows';
@@ -201,7 +202,8 @@ describe.skipIf(executable === null)('the web app in a real browser', () => {
   }
 
   test('every route of the app is among the pages that are looked at', () => {
-    const router = readFileSync(new URL('../src/web/router.tsx', import.meta.url), 'utf8');
+    const files = ['router.tsx', 'routes/outside.tsx', 'routes/settings.tsx'];
+    const router = files.map((file) => readFileSync(new URL(`../src/web/${file}`, import.meta.url), 'utf8')).join('\n');
     const routes = [...router.matchAll(/path: '([^']+)'/g)].map((match) => match[1] ?? '');
     expect(routes.length).toBeGreaterThan(30);
     const seen = [...Object.values(pages), ...Object.values(outside), '/invite'].map((path) => path.split('?')[0] ?? '');

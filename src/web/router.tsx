@@ -1,54 +1,9 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, Navigate } from '@tanstack/react-router';
-import { Crashed, Missing } from './layout/crashed.tsx';
-import { Shell } from './layout/shell.tsx';
+import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { Crashed } from './layout/crashed.tsx';
+import { outside } from './routes/outside.tsx';
+import { settingsPages } from './routes/settings.tsx';
+import { only, root, shell } from './routes/shell.tsx';
 
-const text = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined;
-/** Keeps the named search parameters that are there; everything in the address bar is text. */
-const only =
-  <const Key extends string>(...keys: readonly Key[]) =>
-  (search: Record<string, unknown>): { [K in Key]?: string | undefined } => {
-    const kept: { [K in Key]?: string | undefined } = {};
-    for (const key of keys) {
-      const value = text(search[key]);
-      if (value !== undefined) kept[key] = value;
-    }
-    return kept;
-  };
-
-const root = createRootRoute({ component: Outlet, notFoundComponent: Missing });
-
-const signIn = createRoute({
-  getParentRoute: () => root,
-  path: '/sign-in',
-  validateSearch: only('next'),
-  component: lazyRouteComponent(() => import('#modules/accounts/web/sign-in.tsx'), 'SignInPage'),
-});
-const setup = createRoute({
-  getParentRoute: () => root,
-  path: '/setup',
-  validateSearch: only('token'),
-  component: lazyRouteComponent(() => import('#modules/accounts/web/setup.tsx'), 'SetupPage'),
-});
-const forgot = createRoute({
-  getParentRoute: () => root,
-  path: '/forgot',
-  component: lazyRouteComponent(() => import('#modules/accounts/web/password.tsx'), 'ForgotPage'),
-});
-const reset = createRoute({
-  getParentRoute: () => root,
-  path: '/reset',
-  validateSearch: only('token'),
-  component: lazyRouteComponent(() => import('#modules/accounts/web/password.tsx'), 'ResetPage'),
-});
-const invite = createRoute({
-  getParentRoute: () => root,
-  path: '/invite',
-  validateSearch: only('token'),
-  component: lazyRouteComponent(() => import('#modules/accounts/web/invite.tsx'), 'InvitePage'),
-});
-
-const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
 const today = createRoute({
   getParentRoute: () => shell,
   path: '/',
@@ -103,6 +58,12 @@ const person = createRoute({
   getParentRoute: () => shell,
   path: '/people/$personId',
   component: lazyRouteComponent(() => import('#modules/people/web/person.tsx'), 'PersonPage'),
+});
+const why = createRoute({
+  getParentRoute: () => shell,
+  path: '/people/$personId/why',
+  validateSearch: only('workflow'),
+  component: lazyRouteComponent(() => import('#modules/workflows/web/why.tsx'), 'WhyPage'),
 });
 const duplicates = createRoute({
   getParentRoute: () => shell,
@@ -235,109 +196,9 @@ const authorized = createRoute({
   validateSearch: only('state', 'code', 'error'),
   component: lazyRouteComponent(() => import('#modules/connections/web/authorized.tsx'), 'AuthorizedPage'),
 });
-const settings = createRoute({
-  getParentRoute: () => shell,
-  path: '/settings',
-  component: lazyRouteComponent(() => import('#modules/accounts/web/settings.tsx'), 'SettingsLayout'),
-});
-const settingsIndex = createRoute({
-  getParentRoute: () => settings,
-  path: '/',
-  component: () => <Navigate to="/settings/company" replace />,
-});
-const company = createRoute({
-  getParentRoute: () => settings,
-  path: '/company',
-  component: lazyRouteComponent(() => import('#modules/accounts/web/company.tsx'), 'CompanySettings'),
-});
-const sending = createRoute({
-  getParentRoute: () => settings,
-  path: '/sending',
-  component: lazyRouteComponent(() => import('#modules/messages/web/sending-settings.tsx'), 'SendingSettings'),
-});
-const suppressions = createRoute({
-  getParentRoute: () => settings,
-  path: '/suppressions',
-  component: lazyRouteComponent(() => import('#modules/messages/web/suppressions.tsx'), 'SuppressionsSettings'),
-});
-const templates = createRoute({
-  getParentRoute: () => settings,
-  path: '/templates',
-  component: lazyRouteComponent(() => import('#modules/messages/web/templates.tsx'), 'TemplatesSettings'),
-});
-const assignmentSettings = createRoute({
-  getParentRoute: () => settings,
-  path: '/assignment',
-  component: lazyRouteComponent(() => import('#modules/leads/web/assignment.tsx'), 'AssignmentSettings'),
-});
-const fields = createRoute({
-  getParentRoute: () => settings,
-  path: '/fields',
-  component: lazyRouteComponent(() => import('#modules/people/web/fields-settings.tsx'), 'FieldsSettings'),
-});
-const tags = createRoute({
-  getParentRoute: () => settings,
-  path: '/tags',
-  component: lazyRouteComponent(() => import('#modules/people/web/tags-settings.tsx'), 'TagsSettings'),
-});
-const topics = createRoute({
-  getParentRoute: () => settings,
-  path: '/topics',
-  component: lazyRouteComponent(() => import('#modules/people/web/topics/topics-settings.tsx'), 'TopicsSettings'),
-});
-const users = createRoute({
-  getParentRoute: () => settings,
-  path: '/users',
-  component: lazyRouteComponent(() => import('#modules/accounts/web/users.tsx'), 'UsersSettings'),
-});
-const keys = createRoute({
-  getParentRoute: () => settings,
-  path: '/keys',
-  component: lazyRouteComponent(() => import('#modules/accounts/web/keys.tsx'), 'KeysSettings'),
-});
-const webhooks = createRoute({
-  getParentRoute: () => settings,
-  path: '/webhooks',
-  component: lazyRouteComponent(() => import('#modules/webhooks/web/webhooks.tsx'), 'WebhooksSettings'),
-});
-const webhook = createRoute({
-  getParentRoute: () => settings,
-  path: '/webhooks/$webhookId',
-  component: lazyRouteComponent(() => import('#modules/webhooks/web/webhook.tsx'), 'WebhookSettings'),
-});
-const exportsSettings = createRoute({
-  getParentRoute: () => settings,
-  path: '/export',
-  component: lazyRouteComponent(() => import('#modules/exports/web/exports.tsx'), 'ExportsSettings'),
-});
-const score = createRoute({
-  getParentRoute: () => settings,
-  path: '/score',
-  component: lazyRouteComponent(() => import('#modules/scores/web/settings.tsx'), 'ScoreSettings'),
-});
-const notifications = createRoute({
-  getParentRoute: () => settings,
-  path: '/notifications',
-  component: lazyRouteComponent(() => import('#modules/notifications/web/preferences.tsx'), 'NotificationSettings'),
-});
-const me = createRoute({
-  getParentRoute: () => settings,
-  path: '/me',
-  component: lazyRouteComponent(() => import('#modules/accounts/web/me.tsx'), 'MySettings'),
-});
-const audit = createRoute({
-  getParentRoute: () => settings,
-  path: '/audit',
-  component: lazyRouteComponent(() => import('#modules/system/web/audit.tsx'), 'AuditSettings'),
-});
-
 export const router = createRouter({
   routeTree: root.addChildren([
-    signIn,
-    setup,
-    forgot,
-    reset,
-    invite,
+    ...outside,
     shell.addChildren([
       today,
       leads,
@@ -347,6 +208,7 @@ export const router = createRouter({
       organisation,
       person,
       duplicates,
+      why,
       certificate,
       activity,
       segments,
@@ -370,26 +232,7 @@ export const router = createRouter({
       form,
       connections,
       authorized,
-      settings.addChildren([
-        settingsIndex,
-        company,
-        fields,
-        tags,
-        score,
-        notifications,
-        sending,
-        topics,
-        templates,
-        suppressions,
-        assignmentSettings,
-        users,
-        keys,
-        webhooks,
-        webhook,
-        exportsSettings,
-        me,
-        audit,
-      ]),
+      settingsPages,
     ]),
   ]),
   defaultPreload: 'intent',

@@ -40,6 +40,7 @@ import {
 } from './operations/versions.ts';
 import { workflowVocabulary } from './operations/vocabulary.ts';
 import { createWorkflow, getWorkflow, listWorkflows, startWorkflow, updateWorkflow } from './operations/workflows.ts';
+import { whyOperation } from './operations/why.ts';
 import { hookRoutes } from './hooks/routes.ts';
 import { serveRunStream } from './runs/stream.ts';
 import { tendSchedules, watchFromTheWeb } from './schedules/tend.ts';
@@ -71,6 +72,7 @@ export default module({
     enrol,
     removeFromSequence,
     workflowResults,
+    whyOperation,
     workflowPeople,
     listRuns,
     getRun,

@@ -12,7 +12,14 @@ export function NowPanel({ personId }: { personId: string }) {
   const queued = useRead('messages.list', { person_id: personId, state: 'queued', limit: 5 }, { everyMs: 20_000 });
   const live = (runs.data?.items ?? []).filter((run) => run.completed_at === null);
   return (
-    <Panel title="Now and next">
+    <Panel
+      title="Now and next"
+      aside={
+        <Link to="/people/$personId/why" params={{ personId }} search={{}} className="rounded-sm text-xs text-accent-ink underline">
+          Why, and why not
+        </Link>
+      }
+    >
       {runs.isPending ? (
         <SkeletonLines lines={2} />
       ) : live.length === 0 && (queued.data?.items.length ?? 0) === 0 ? (

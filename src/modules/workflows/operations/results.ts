@@ -4,6 +4,7 @@ import { operation } from '#core/operation/operation.ts';
 import { pageInput, pageOf } from '#core/operation/page.ts';
 import { workflowRow } from '../definitions.ts';
 import { listPage, type Listing } from '../list.ts';
+import { MESSAGE_STEP } from '../runs/message-step.ts';
 import { RUN_STATES } from '../shapes.ts';
 
 /** What came of a step, or of the whole sequence. */
@@ -33,7 +34,7 @@ const STEPS: Statement = {
     ), reached as (
       select s.step_id, count(distinct s.run_id)::int as reached from mine join run_steps s on s.run_id = mine.id and s.company_id = $1 group by s.step_id
     ), written as (
-      select split_part(m.step_id, '@', 1) as step_id, count(*) filter (where m.state in ('sent', 'captured'))::int as sent, count(*) filter (where m.state = 'blocked')::int as blocked,
+      select ${MESSAGE_STEP} as step_id, count(*) filter (where m.state in ('sent', 'captured'))::int as sent, count(*) filter (where m.state = 'blocked')::int as blocked,
              count(*) filter (where m.state = 'refused')::int as bounced,
              count(*) filter (where exists (select from messages a where a.reply_to_id = m.id and a.company_id = $1 and a.direction = 'inbound' and not a.auto))::int as replied
         from mine join messages m on m.run_id = mine.id and m.company_id = $1 where m.direction = 'outbound' group by 1
@@ -70,7 +71,7 @@ export const workflowResults = operation({
 });
 
 const written = (state: string) =>
-  `exists (select from messages m where m.run_id = t.id and m.company_id = t.company_id and m.direction = 'outbound' and ${state} and split_part(m.step_id, '@', 1) = ?)`;
+  `exists (select from messages m where m.run_id = t.id and m.company_id = t.company_id and m.direction = 'outbound' and ${state} and ${MESSAGE_STEP} = ?)`;
 
 const LISTING: Listing = {
   name: 'workflows.people',

@@ -5,6 +5,7 @@ import type { Ctx } from '#core/operation/context.ts';
 import type { EFFECT_STATES, TASK_STATES } from '../shapes.ts';
 import { definitionsOf } from '../versions/compiled.ts';
 import { stepsById } from '../versions/steps.ts';
+import { MESSAGE_STEP } from './message-step.ts';
 import { presentRuns, RUN_SELECT, type RunRow, type RunState } from './present.ts';
 
 const GET: Statement = { name: 'runs.get', text: `${RUN_SELECT} where t.company_id = $1 and t.id = $2` };
@@ -31,8 +32,8 @@ const MOVES: Statement = {
 // Some words of what was sent; a sign-in link is for admins, on the message's own page.
 const MESSAGES: Statement = {
   name: 'runs.messages',
-  text: `select id, split_part(step_id, '~', 1) as "stepId", state, case when sensitive then '' else subject end as subject, to_email as "to", coalesce(sent_at, created_at) as at
-           from messages where company_id = $1 and run_id = $2 and direction = 'outbound' order by created_at, id limit 200`,
+  text: `select m.id, ${MESSAGE_STEP} as "stepId", m.state, case when m.sensitive then '' else m.subject end as subject, m.to_email as "to", coalesce(m.sent_at, m.created_at) as at
+           from messages m where company_id = $1 and run_id = $2 and direction = 'outbound' order by created_at, id limit 200`,
 };
 const EFFECTS: Statement = {
   name: 'runs.effects',

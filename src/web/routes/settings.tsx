@@ -1,0 +1,119 @@
+import { createRoute, lazyRouteComponent, Navigate } from '@tanstack/react-router';
+import { shell } from './shell.tsx';
+
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('#modules/accounts/web/settings.tsx'), 'SettingsLayout'),
+});
+const settingsIndex = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  component: () => <Navigate to="/settings/company" replace />,
+});
+const company = createRoute({
+  getParentRoute: () => settings,
+  path: '/company',
+  component: lazyRouteComponent(() => import('#modules/accounts/web/company.tsx'), 'CompanySettings'),
+});
+const sending = createRoute({
+  getParentRoute: () => settings,
+  path: '/sending',
+  component: lazyRouteComponent(() => import('#modules/messages/web/sending-settings.tsx'), 'SendingSettings'),
+});
+const suppressions = createRoute({
+  getParentRoute: () => settings,
+  path: '/suppressions',
+  component: lazyRouteComponent(() => import('#modules/messages/web/suppressions.tsx'), 'SuppressionsSettings'),
+});
+const templates = createRoute({
+  getParentRoute: () => settings,
+  path: '/templates',
+  component: lazyRouteComponent(() => import('#modules/messages/web/templates.tsx'), 'TemplatesSettings'),
+});
+const assignmentSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/assignment',
+  component: lazyRouteComponent(() => import('#modules/leads/web/assignment.tsx'), 'AssignmentSettings'),
+});
+const fields = createRoute({
+  getParentRoute: () => settings,
+  path: '/fields',
+  component: lazyRouteComponent(() => import('#modules/people/web/fields-settings.tsx'), 'FieldsSettings'),
+});
+const tags = createRoute({
+  getParentRoute: () => settings,
+  path: '/tags',
+  component: lazyRouteComponent(() => import('#modules/people/web/tags-settings.tsx'), 'TagsSettings'),
+});
+const topics = createRoute({
+  getParentRoute: () => settings,
+  path: '/topics',
+  component: lazyRouteComponent(() => import('#modules/people/web/topics/topics-settings.tsx'), 'TopicsSettings'),
+});
+const users = createRoute({
+  getParentRoute: () => settings,
+  path: '/users',
+  component: lazyRouteComponent(() => import('#modules/accounts/web/users.tsx'), 'UsersSettings'),
+});
+const keys = createRoute({
+  getParentRoute: () => settings,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('#modules/accounts/web/keys.tsx'), 'KeysSettings'),
+});
+const webhooks = createRoute({
+  getParentRoute: () => settings,
+  path: '/webhooks',
+  component: lazyRouteComponent(() => import('#modules/webhooks/web/webhooks.tsx'), 'WebhooksSettings'),
+});
+const webhook = createRoute({
+  getParentRoute: () => settings,
+  path: '/webhooks/$webhookId',
+  component: lazyRouteComponent(() => import('#modules/webhooks/web/webhook.tsx'), 'WebhookSettings'),
+});
+const exportsSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/export',
+  component: lazyRouteComponent(() => import('#modules/exports/web/exports.tsx'), 'ExportsSettings'),
+});
+const score = createRoute({
+  getParentRoute: () => settings,
+  path: '/score',
+  component: lazyRouteComponent(() => import('#modules/scores/web/settings.tsx'), 'ScoreSettings'),
+});
+const notifications = createRoute({
+  getParentRoute: () => settings,
+  path: '/notifications',
+  component: lazyRouteComponent(() => import('#modules/notifications/web/preferences.tsx'), 'NotificationSettings'),
+});
+const me = createRoute({
+  getParentRoute: () => settings,
+  path: '/me',
+  component: lazyRouteComponent(() => import('#modules/accounts/web/me.tsx'), 'MySettings'),
+});
+const audit = createRoute({
+  getParentRoute: () => settings,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('#modules/system/web/audit.tsx'), 'AuditSettings'),
+});
+
+export const settingsPages = settings.addChildren([
+  settingsIndex,
+  company,
+  fields,
+  tags,
+  score,
+  notifications,
+  sending,
+  topics,
+  templates,
+  suppressions,
+  assignmentSettings,
+  users,
+  keys,
+  webhooks,
+  webhook,
+  exportsSettings,
+  me,
+  audit,
+]);
