@@ -176,6 +176,7 @@ describe.skipIf(executable === null)('around the list', () => {
       const here = page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name, exact: true });
       await expect.poll(async () => (await here.boundingBox())?.x ?? -1).toBeGreaterThanOrEqual(0);
       await expect.poll(async () => here.evaluate((link) => link.getBoundingClientRect().right)).toBeLessThanOrEqual(360);
+      await picture(page, `settings-row-${name.replaceAll(' ', '-').toLowerCase()}`);
     }
     await page.setViewportSize({ width: 1280, height: 900 });
   });

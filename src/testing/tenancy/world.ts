@@ -76,9 +76,18 @@ const SHAPES: Readonly<Record<string, unknown>> = {
 /** Two of them, since an operation puts them side by side: what differs. The id of the second is that of `<table> 2`. */
 const SECOND: Readonly<Record<string, Readonly<Record<string, unknown>>>> = { people: { email: null } };
 
-export async function catalogue(runtime: Runtime): Promise<ReadonlyMap<string, readonly Column[]>> {
-  const rows = await runtime.system.read((tx) => tx.query<Column>({ name: 'world.columns', text: COLUMNS }, []));
-  return Map.groupBy(rows, (row) => row.table);
+type Catalogue = ReadonlyMap<string, readonly Column[]>;
+const catalogues = new WeakMap<Runtime, Promise<Catalogue>>();
+
+/** Read once a database: its tables stay as they are. */
+export function catalogue(runtime: Runtime): Promise<Catalogue> {
+  const known = catalogues.get(runtime);
+  if (known !== undefined) return known;
+  const reading = runtime.system
+    .read((tx) => tx.query<Column>({ name: 'world.columns', text: COLUMNS }, []))
+    .then((rows) => Map.groupBy(rows, (row) => row.table));
+  catalogues.set(runtime, reading);
+  return reading;
 }
 
 /** A row in every table of this company. Rows that it has already (its first admin) are left alone. */
