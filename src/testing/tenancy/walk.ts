@@ -172,8 +172,11 @@ async function snapshot({ runtime, victim, walker }: Walk): Promise<Snapshot> {
   );
   const quotes = tables
     .filter((table) => !MAY_QUOTE.has(table))
-    .map((table) => `select distinct '${table}' as "table" from ${table} x where company_id = $1 and x::text ~ $2`);
-  const names = [victim.marker, victim.companyId, ...victim.ids.values()].join('|');
+    .map(
+      (table) =>
+        `(select '${table}' as "table" from (select x::text as row from ${table} x where company_id = $1 offset 0) x where row like any ($2::text[]) limit 1)`,
+    );
+  const names = [victim.marker, victim.companyId, ...victim.ids.values()].map((name) => `%${name}%`);
   return runtime.system.read(async (tx) => {
     const rows = await tx.query<{ table: string; hash: string }>({ name: 'walk.hashes', text: hashes.join(' union all ') }, [
       victim.companyId,
