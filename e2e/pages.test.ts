@@ -190,15 +190,18 @@ describe.skipIf(executable === null)('the web app in a real browser', () => {
     await page.locator('html.dark').waitFor();
   }
 
-  /** Each of them, some at once: while one waits for an answer, another is looked at. */
+  /**
+   * Each of them, some at once: while one waits for an answer, another is looked at. Each tab in a context of its own: a browser opens six
+   * connections to a host, and a page that hears of changes keeps up to two.
+   */
   async function lookAtAll(paths: readonly string[], width: number, signedIn: boolean): Promise<void> {
-    const context = await watched({ viewport: { width, height: 800 }, signedIn });
     const left = [...paths];
     const tab = async () => {
+      const context = await watched({ viewport: { width, height: 800 }, signedIn });
       for (let path = left.shift(); path !== undefined; path = left.shift()) await look(context, path);
+      await context.close();
     };
     await Promise.all(Array.from({ length: TABS }, tab));
-    await context.close();
   }
 
   test('every route of the app is among the pages that are looked at', () => {

@@ -27,9 +27,8 @@ export interface Program {
   stop(): Promise<void>;
 }
 
-/** The real program with its built web app, on a home of its own that goes with it. @throws when it ends before it is ready; its last words are in the message */
+/** The real program with the web app that was built (`buildWeb`), on a home of its own that goes with it. @throws when it ends before it is ready; its last words are in the message */
 export async function startProgram(environment: Readonly<Record<string, string>> = {}): Promise<Program> {
-  buildWeb();
   const home = mkdtempSync(path.join(tmpdir(), 'steward-e2e-'));
   const child = spawn(process.execPath, ['src/app/main.ts'], {
     cwd: root,
