@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { chromiumPath } from './browser.ts';
 import { axeFaults, fits, picture } from './looking.ts';
 import { openStage, type Stage } from './stage.ts';
-import { eventually } from './waiting.ts';
+import { eventually, focused, until } from './waiting.ts';
 
 const executable = chromiumPath();
 const Run = z.object({ state: z.string(), outcome: z.string().nullable() });
@@ -55,6 +55,7 @@ describe.skipIf(executable === null)('approvals in a real browser', () => {
     const [offer, refund] = [await asked('Send the offer', 'Dear Ann, 500 euros.'), await asked('Pay it back', { cents: 5000 })];
     await page.reload();
     await card('Send the offer').getByLabel('Proposal').fill('Dear Ann, 450 euros.');
+    await card('Send the offer').getByRole('insertion').getByText('450').waitFor();
     await fits(page, 'approvals');
     expect(await axeFaults(page)).toEqual([]);
     await picture(page, 'approvals', { widths: [360, 1280], schemes: ['light', 'dark'] });
@@ -70,6 +71,44 @@ describe.skipIf(executable === null)('approvals in a real browser', () => {
     await page.getByRole('tab', { name: 'Rejected' }).click();
     await page.getByText('“Paid twice already”').waitFor();
     await page.getByRole('tab', { name: 'Approved' }).click();
-    await page.getByText('Dear Ann, 450 euros.').waitFor();
+    await page.getByRole('region', { name: 'Approved with these changes' }).getByRole('insertion').getByText('450').waitFor();
+  });
+
+  test('many alike are approved at once after a look at some; by keys one after the other', async () => {
+    const leads = await Promise.all(
+      ['Bo', 'Cy', 'Di'].map((name) => stage.make('/api/lead-nurturing/leads', { name, email: `${name}@firm.example`, enrol: false })),
+    );
+    const definition = {
+      name: 'cards', title: 'Birthday cards', subject: 'lead', triggers: [{ on: 'manual' }], settings: {},
+      steps: [{ id: 'ask', title: 'Ask', type: 'approve', input: { title: 'A card for {{ person.first_name }}?', proposed: 'All the best!', risk: 'low' } }],
+    }; // prettier-ignore
+    const { id } = await stage.make('/api/workflows', { definition, active: true });
+    const start = () => stage.make(`/api/workflows/${String(id)}/start`, { subject_ids: leads.map((lead) => lead['id']) });
+    const open = async () => (await stage.list(`/api/runs?workflow_id=${String(id)}&live=true`)).length;
+    await start();
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.goto(`${stage.program.url}/approvals`);
+    const batch = page.getByRole('region', { name: '3 alike' });
+    await until(async () => void (await page.reload()), batch);
+    await batch.getByRole('button', { name: 'Look at 3 of them' }).click();
+    await batch.getByText('A card for Cy?').waitFor();
+    expect(await axeFaults(page)).toEqual([]);
+    await picture(page, 'approvals-batch', { widths: [360, 1280], schemes: ['light', 'dark'] });
+    await batch.getByRole('button', { name: 'Approve all 3 as they are' }).click();
+    await page.getByText('Nothing waits for a decision').waitFor();
+    await expect.poll(open).toBe(0);
+
+    await start();
+    const cards = page.getByRole('list', { name: 'Approvals' }).getByRole('listitem');
+    await until(async () => void (await page.reload()), cards.nth(2));
+    await page.keyboard.press('j');
+    await cards.nth(0).and(page.locator('[aria-current=true]')).waitFor();
+    await page.keyboard.press('a');
+    await cards.nth(2).waitFor({ state: 'detached' });
+    await cards.nth(0).and(page.locator('[aria-current=true]')).waitFor();
+    await page.keyboard.press('e');
+    await focused(page, 'textbox', 'Proposal');
+    await page.keyboard.press('Escape');
+    await expect.poll(open).toBe(2);
   });
 });

@@ -61,16 +61,8 @@ describe.skipIf(executable === null)('the builder', () => {
     await dialog.waitFor({ state: 'detached' });
   }
 
-  /** Published as it stands: the draft is saved, nothing is to be mended. */
-  async function publish(page: Page): Promise<void> {
-    await page.getByText('Draft saved').waitFor();
-    await page.getByRole('button', { name: 'Publish', exact: true }).click();
-    const dialog = page.getByRole('dialog', { name: /^Publish / });
-    await dialog.getByRole('button', { name: 'Publish', exact: true }).click();
-    await dialog.waitFor({ state: 'detached' });
-  }
-
-  test('a workflow with branch, wait, approval and message is drawn by mouse from an empty canvas, and published', async () => {
+  test('a workflow with branch, wait, approval and message is drawn by mouse from an empty canvas, rehearsed, published, changed while it runs, and approved on a phone', async () => {
+    const lead = await stage.make('/api/lead-nurturing/leads', { name: 'Ann Way', email: 'ann.way@firm.example', enrol: false });
     const page = await stage.open('/workflows');
     await page.getByRole('button', { name: 'New workflow' }).click();
     await page.getByRole('dialog', { name: 'New workflow' }).getByLabel('Title').fill('Care for new leads');
@@ -92,15 +84,56 @@ describe.skipIf(executable === null)('the builder', () => {
     await add(page, slot(page, 'which_way:then'), /^Ask for approval/);
     await add(page, slot(page, 'which_way:otherwise'), /^Send a message/);
     await form(page, 'Send a message').getByLabel('Template').selectOption('welcome');
+    await page.getByText('Draft saved').waitFor();
 
-    await publish(page);
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Rehearse it' }).click();
+    const rehearse = page.getByRole('dialog', { name: 'Rehearse' });
+    await rehearse.getByLabel('Version').waitFor();
+    await picture(page, 'rehearse-dialog', { widths: [360, 1280], schemes: ['light', 'dark'] });
+    await rehearse.getByRole('button', { name: 'Rehearse', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'Rehearsal of Care for new leads' }).waitFor();
+    await page.getByRole('button', { name: /people come to Two days$/ }).waitFor();
+    await fits(page, 'a rehearsal');
+    await picture(page, 'rehearsal', { widths: [360, 1280], schemes: ['light', 'dark'] });
+    await page.goBack();
+    await page.goBack();
+    await node(page, 'Two days').waitFor();
+    await page.getByRole('button', { name: 'Publish', exact: true }).click();
+    const first = page.getByRole('dialog', { name: 'Publish Care for new leads' });
+    await first.getByText('nothing has changed since').waitFor();
+    await picture(page, 'publish-dialog', { widths: [360, 1280], schemes: ['light', 'dark'] });
+    await first.getByRole('button', { name: 'Publish', exact: true }).click();
     await page.getByText('Version 2 is published.').waitFor();
     const made = await workflow(page);
     expect(types(made.definition.steps)).toEqual(['wait', 'branch']);
     expect(made.definition.steps[0]).toMatchObject({ title: 'Two days', input: { for: { days: 2 } } });
     expect(made.definition.steps[1]?.input).toEqual({ condition: { field: 'lead.status', is: 'new' } });
     expect([types(made.definition.steps[1]?.then), types(made.definition.steps[1]?.otherwise)]).toEqual([['approve'], ['message']]);
+
+    // Somebody is under way while it is changed: they go on at the question.
+    await expect.poll(async () => (await workflow(page)).active).toBe(true);
+    await stage.make(`/api/workflows/${made.id}/start`, { subject_ids: [lead['id']] });
+    await node(page, 'Two days').getByText('1 run').waitFor();
+    await add(page, page.getByRole('button', { name: 'Add a step here (:steps 1)' }), /^Task/);
+    await form(page, 'Task').getByLabel('What is to be done').fill('Write a card');
+    await page.getByText('Draft saved').waitFor();
+    await page.getByRole('button', { name: 'Publish', exact: true }).click();
+    const second = page.getByRole('dialog', { name: 'Publish Care for new leads' });
+    await second.getByLabel('What becomes of those at Two days').selectOption('move');
+    await second.getByLabel('Where those at Two days go on').selectOption('approve');
+    await second.getByText('The steps have changed').waitFor();
+    await second.getByRole('button', { name: 'Publish', exact: true }).click();
+    await page.getByText(/Version 3 is published\. 1 run moved\./).waitFor();
     await page.context().close();
+
+    const phone = await stage.open('/approvals', { viewport: { width: 360, height: 740 } });
+    const question = phone.getByRole('list', { name: 'Approvals' }).getByRole('listitem').first();
+    await question.getByRole('button', { name: 'Approve', exact: true }).click();
+    await phone.getByText('Nothing waits for a decision').waitFor();
+    await fits(phone);
+    await expect.poll(async () => (await stage.list(`/api/runs?workflow_id=${made.id}`))[0]).toMatchObject({ state: 'done', version: 3 });
+    await phone.context().close();
   });
 
   test('the same by keyboard alone', async () => {

@@ -63,6 +63,7 @@ export async function aCrowd(
   companyId: string,
   size: number,
   now: Date,
+  domain = 'crowd.test',
 ): Promise<{ personId: string; leadId: string }[]> {
   const made = new Date(now.getTime() - 86_400_000);
   const rows = Array.from({ length: size }, (_, i) => {
@@ -73,7 +74,7 @@ export async function aCrowd(
       log: newId(),
       name: name === '' ? '' : `${name}${i < NAMES.length * 2 ? '' : ` ${numeral(i)}`}`,
       first: name === '' ? null : (name.split(' ')[0] ?? null),
-      email: i % 23 === 5 ? null : `person-${i}@crowd.test`,
+      email: i % 23 === 5 ? null : `person-${i}@${domain}`,
       zone: ZONES[i % ZONES.length] ?? null,
       out: i % 17 === 3,
       custom: { heat: i % 2 === 0 ? 'oil' : 'gas' },

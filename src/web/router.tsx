@@ -132,7 +132,7 @@ const workflowVersions = createRoute({
 const rehearsals = createRoute({
   getParentRoute: () => shell,
   path: '/rehearsals',
-  validateSearch: only('workflow', 'start'),
+  validateSearch: only('workflow', 'start', 'segment'),
   component: lazyRouteComponent(() => import('#modules/rehearsals/web/rehearsals.tsx'), 'RehearsalsPage'),
 });
 const rehearsal = createRoute({

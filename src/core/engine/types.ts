@@ -239,6 +239,8 @@ export interface ActivityStepType<Input extends z.ZodType = z.ZodType> extends S
   commit?(tx: Transaction, item: StepItem<z.output<Input>>, result: StepResult, runtime: Runtime): Promise<StepResult | void>;
   /** What a rehearsal does in its place. Default: nothing is done, the step is captured and its output is null. */
   readonly rehearse?: RehearsedActivity<z.output<Input>>;
+  /** It asks somebody outside whatever `rehearse` makes of it: a rehearsal says that it did not. */
+  readonly asksOutside?: true;
   /** Seconds one attempt may take before its signal aborts. Default 120. */
   readonly timeoutS?: number;
 }

@@ -7,6 +7,7 @@ import { publishWorkflow, workflowCohorts } from '#modules/workflows/operations/
 import { createWorkflow } from '#modules/workflows/operations/workflows.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { aCrowd, FakeMailServer } from '#testing/rehearsal.ts';
+import { launchRehearsal } from './operations/launch.ts';
 import { startRehearsal } from './operations/start.ts';
 
 let app: TestApp;
@@ -106,4 +107,11 @@ test('a draft that was rehearsed is published with its hash, and nothing else is
   expect((await app.call(workflowCohorts, { workflowId, definition: other })).rehearsed?.changes).toMatchObject([{ part: 'definition' }]);
   await expect(app.call(publishWorkflow, { workflowId, definition: other, rehearsalHash })).rejects.toThrow('The steps have changed');
   expect((await app.call(publishWorkflow, { workflowId, definition, rehearsalHash })).published).toBe(2);
+});
+
+test('a rehearsal is launched as it was seen: those who entered, once', async () => {
+  const { id: workflowId } = await aSequence('launched');
+  const { id: rehearsalId, summary } = await app.call(startRehearsal, { workflowId, personIds, days: 3, wait: true });
+  expect(await app.call(launchRehearsal, { rehearsalId })).toMatchObject({ started: summary?.entered });
+  await expect(app.call(launchRehearsal, { rehearsalId })).resolves.toMatchObject({ started: 0 });
 });

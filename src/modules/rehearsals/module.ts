@@ -1,4 +1,5 @@
 import { module } from '#core/module.ts';
+import { launchRehearsal } from './operations/launch.ts';
 import { rehearsalMessages, rehearsalPeople, rehearsalPerson } from './operations/people.ts';
 import { checkRehearsal, getRehearsalOperation, listRehearsals } from './operations/read.ts';
 import { cancelRehearsal, startRehearsal } from './operations/start.ts';
@@ -13,6 +14,7 @@ export default module({
     listRehearsals,
     getRehearsalOperation,
     checkRehearsal,
+    launchRehearsal,
     rehearsalPeople,
     rehearsalMessages,
     rehearsalPerson,

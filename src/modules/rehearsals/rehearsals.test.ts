@@ -9,7 +9,10 @@ import { testApp, type TestApp } from '#testing/app.ts';
 import { queryAs } from '#testing/database.ts';
 import { aCrowd, FakeMailServer, liveThrough, tableDigests, whatHappened, whatWasRehearsed } from '#testing/rehearsal.ts';
 import { rehearsalPeople, rehearsalPerson } from './operations/people.ts';
-import { startRehearsal } from './operations/start.ts';
+import { RehearsalNotRunning } from './errors.ts';
+import { listRehearsals } from './operations/read.ts';
+import { cancelRehearsal, startRehearsal } from './operations/start.ts';
+import { rehearseQueued } from './tend.ts';
 
 /** A Friday, two days before the clocks go forward in America, three weeks before they do in Europe. */
 const START = new Date('2026-03-06T15:20:00.000Z');
@@ -53,7 +56,7 @@ const steps: StepNode[] = [
   { id: 'end', title: 'End', type: 'end', input: { outcome: 'no_reply' } },
 ];
 
-async function aSequence(name: string) {
+async function aSequence(name: string, nodes: readonly StepNode[] = steps) {
   const definition = {
     name,
     title: name,
@@ -61,7 +64,7 @@ async function aSequence(name: string) {
     triggers: [{ on: 'manual' }],
     stopOn: ['person.opted_out'],
     settings: {},
-    steps,
+    steps: nodes,
   };
   return app.call(createWorkflow, { definition: JSON.parse(JSON.stringify(definition)), active: true });
 }
@@ -133,4 +136,70 @@ test('people worth a look come first, with their whole way', { timeout: 120_000 
   const way = await app.call(rehearsalPerson, { rehearsalId: rehearsal.id, personId: reached?.personId ?? '' });
   expect(way.path.map((leg) => leg.stepId)).toContain('hello');
   expect(way.messages[0]?.text).toMatch(/^Dear/);
+});
+
+test('one that is stopped keeps nothing, whether it waited or was under way', { timeout: 120_000 }, async () => {
+  const workflow = await aSequence('stopped');
+  const rows = await owner<{ id: string }>(`select id from people where company_id = '${app.company.companyId}' order by id limit 80`);
+  const asked = { workflowId: workflow.id, personIds: rows.map((row) => row.id) };
+  const waiting = await app.call(startRehearsal, asked);
+  expect((await app.call(cancelRehearsal, { rehearsalId: waiting.id })).state).toBe('cancelled');
+  expect(await rehearseQueued(app.runtime)).toBe(0);
+  await expect(app.call(cancelRehearsal, { rehearsalId: waiting.id })).rejects.toThrow(RehearsalNotRunning);
+
+  const going = app.call(startRehearsal, { ...asked, wait: true });
+  const running = async () => (await app.call(listRehearsals, { workflowId: workflow.id, state: 'running' })).items[0]?.id;
+  await expect.poll(running).toBeDefined();
+  const rehearsalId = (await running()) ?? '';
+  await app.call(cancelRehearsal, { rehearsalId });
+  expect(await going).toMatchObject({ id: rehearsalId, state: 'cancelled', summary: null, hash: null });
+  expect(await owner(`select from rehearsal_messages where rehearsal_id = '${rehearsalId}'`)).toEqual([]);
+});
+
+test('a step that would reach out is not carried out: it is said, and later steps see a sample', { timeout: 120_000 }, async () => {
+  const call: StepNode = { id: 'ask', title: 'Ask the shop', type: 'http', input: { method: 'GET', url: 'https://shop.invalid/orders' } };
+  const workflow = await aSequence('captured', [call, letter('told', 'The shop said {{ steps.ask.status }}')]);
+  const crowd = await aCrowd(app.runtime.system, app.company.companyId, 3, app.clock.now(), 'shop.test');
+  const before = server.calls.length;
+  const { summary, id } = await app.call(startRehearsal, {
+    workflowId: workflow.id,
+    personIds: crowd.map((one) => one.personId),
+    days: 5,
+    wait: true,
+  });
+  expect(summary?.steps.find((step) => step.stepId === 'ask')).toMatchObject({ captured: true, reached: 3, failed: 0 });
+  expect(summary?.warnings).toContainEqual({
+    kind: 'captured',
+    says: expect.stringContaining('“Ask the shop” would reach out 3 times. It was not carried out'),
+  });
+  expect((await whatWasRehearsed(app.runtime.system, id)).map((one) => one.subject)).toContain('The shop said 200');
+  expect(server.calls.length).toBe(before);
+});
+
+test('people reply as often as they did so far; the same seed picks the same people', { timeout: 120_000 }, async () => {
+  const sent = await owner<{ id: string }>(
+    `select distinct on (person_id) id from messages where company_id = '${app.company.companyId}' and direction = 'outbound' and state = 'sent' and class = 'commercial' order by person_id, sent_at`,
+  );
+  await app.runtime.system.write(async (tx) => {
+    for (const mail of sent.slice(0, 30)) await receiveReply(tx, app.runtime, app.company.companyId, mail.id);
+  });
+  await app.drain();
+  const workflow = await aSequence('answered');
+  const crowd = await aCrowd(app.runtime.system, app.company.companyId, 24, app.clock.now(), 'answers.test');
+  const rehearse = (seed: number) =>
+    app.call(startRehearsal, {
+      workflowId: workflow.id,
+      personIds: crowd.map((one) => one.personId),
+      replies: 'history',
+      seed,
+      wait: true,
+    });
+  const [one, same] = [await rehearse(7), await rehearse(7)];
+  expect(one.summary?.replies).toBeGreaterThan(0);
+  expect(one.summary?.replies).toBeLessThan(24);
+  expect(one.summary?.warnings).toContainEqual({
+    kind: 'replies',
+    says: expect.stringMatching(/% of mails are answered, as in the last half year/),
+  });
+  expect(await whatWasRehearsed(app.runtime.system, same.id)).toEqual(await whatWasRehearsed(app.runtime.system, one.id));
 });

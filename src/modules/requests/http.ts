@@ -18,6 +18,7 @@ export const httpStep = activityStep({
   input: HttpInput,
   output: HttpOutput,
   changesFacts: false,
+  asksOutside: true,
   async run({ run, input }, runtime, signal): Promise<StepResult> {
     const drawn = drawRequest(run, input);
     // Where it stands in the ledger is settled by `commit`.

@@ -35,7 +35,8 @@ export function rehearsedStep(type: StepType): StepType {
 
 /** True for steps of which a rehearsal only says that their turn came. */
 export function isCaptured(type: StepType): boolean {
-  return type.mode === 'activity' && (type.rehearse === undefined || (typeof type.rehearse === 'object' && 'sample' in type.rehearse));
+  if (type.mode !== 'activity') return false;
+  return type.asksOutside === true || type.rehearse === undefined || (typeof type.rehearse === 'object' && 'sample' in type.rehearse);
 }
 
 function batchPartOf({ type, title, input, facts, changesFacts, maxAttempts }: ActivityStepType) {

@@ -1,38 +1,21 @@
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
-import type { Item } from '#web/kit/api.ts';
-import { Badge, Status, type Tone } from '#web/kit/badge.tsx';
-import { Button } from '#web/kit/button.tsx';
-import { Field, Textarea } from '#web/kit/field.tsx';
-import { useAct } from '#web/kit/query.ts';
+import { Badge, Status } from '#web/kit/badge.tsx';
+import { cn } from '#web/kit/cn.ts';
 import { When } from '#web/kit/time.tsx';
+import { Answer } from './answer.tsx';
+import { Changes } from './changes.tsx';
+import { asText, fallbacks, risks, states, type Row } from './words.ts';
 
-type Row = Item<'approvals.list'>;
-
-const risks: Record<Row['risk'], readonly [Tone, string]> = {
-  low: ['neutral', 'low risk'],
-  medium: ['warn', 'medium risk'],
-  high: ['bad', 'high risk'],
-};
-const states: Record<Exclude<Row['state'], 'waiting'>, readonly [Tone, string]> = {
-  approved: ['ok', 'Approved'],
-  rejected: ['bad', 'Rejected'],
-  expired: ['neutral', 'Too late'],
-  withdrawn: ['neutral', 'Its run has ended'],
-};
-const fallbacks: Record<Row['fallback'], string> = {
-  approve: 'then it counts as approved',
-  reject: 'then it counts as rejected',
-  escalate: 'then others are asked',
-  end: 'then the run ends',
-};
-
-/** One decision: what is asked, what is proposed, and the answer. */
-export function Approval({ approval }: { approval: Row }) {
+/** One decision: what is asked, what is proposed, who decides, and the answer. */
+export function Approval({ approval, current }: { approval: Row; current: boolean }) {
   const [tone, risk] = risks[approval.risk];
-  const proposed = approval.approved ?? approval.proposed;
   return (
-    <li aria-label={approval.title} className="rounded-xl border bg-panel shadow-raise">
+    <li
+      aria-label={approval.title}
+      data-approval={approval.id}
+      aria-current={current ? 'true' : undefined}
+      className={cn('scroll-mt-20 rounded-xl border bg-panel shadow-raise', current && 'border-accent')}
+    >
       <header className="flex flex-wrap items-baseline gap-x-3 gap-y-1 border-b px-4 py-3">
         <h2 className="min-w-0 flex-1 basis-60 text-sm font-semibold break-words">{approval.title}</h2>
         <Badge tone={tone}>{risk}</Badge>
@@ -61,110 +44,54 @@ export function Approval({ approval }: { approval: Row }) {
             </>
           )}
         </p>
+        {approval.asked.length > 0 ? <InOrder approval={approval} /> : null}
       </header>
       <div className="space-y-3 px-4 py-3">
         {approval.body === '' ? null : <p className="text-sm break-words whitespace-pre-wrap">{approval.body}</p>}
-        {approval.state !== 'waiting' || !approval.mine ? <Proposal value={proposed} /> : null}
+        {approval.state === 'waiting' && approval.mine ? null : <Proposal approval={approval} />}
         {approval.state === 'waiting' ? <Answer approval={approval} /> : <Decided approval={approval} />}
       </div>
     </li>
   );
 }
 
-/** Text as people write it, or the JSON of anything else. */
-const asText = (value: unknown): string => (typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value, null, 2));
+/** Several approvers, one after the other: who has, whose turn it is, who was passed over. */
+function InOrder({ approval }: { approval: Row }) {
+  const now = approval.waiting_for[0];
+  return (
+    <ol aria-label="Who decides, in this order" className="flex basis-full flex-wrap gap-x-1.5 gap-y-1 text-xs text-ink-2">
+      {approval.asked.map((one, place) => (
+        <li key={`${one.id} ${place}`} className="inline-flex items-center gap-1.5">
+          {place > 0 ? (
+            <span aria-hidden className="text-ink-3">
+              →
+            </span>
+          ) : null}
+          <span className={cn(!one.active && 'text-ink-3 line-through', one.id === now && 'font-semibold text-ink')}>{one.name}</span>
+          {!one.active ? (
+            <span className="text-ink-3">has left</span>
+          ) : one.id === now ? (
+            <span className="text-ink-3">now</span>
+          ) : place < approval.turn ? (
+            <span className="text-ok">has approved</span>
+          ) : null}
+        </li>
+      ))}
+    </ol>
+  );
+}
 
-function Proposal({ value }: { value: unknown }) {
-  if (value === null) return null;
+function Proposal({ approval }: { approval: Row }) {
+  const [before, after] = [asText(approval.proposed), asText(approval.approved)];
+  if (approval.state === 'approved' && after !== '' && after !== before)
+    return <Changes before={before} after={after} label="Approved with these changes" />;
+  const value = after === '' ? before : after;
+  if (value === '') return null;
   return (
     <pre tabIndex={0} className="max-h-80 overflow-auto rounded-lg bg-sunken px-3 py-2 font-sans text-sm break-words whitespace-pre-wrap">
-      {asText(value)}
+      {value}
     </pre>
   );
-}
-
-function Answer({ approval }: { approval: Row }) {
-  const before = asText(approval.proposed);
-  const [text, setText] = useState(before);
-  const [reason, setReason] = useState<string | null>(null);
-  const decide = useAct('approvals.decide', {
-    refresh: ['approvals', 'runs', 'system'],
-    done: ({ state }) => (state === 'approved' ? 'Approved.' : state === 'rejected' ? 'Rejected.' : 'Approved; the next one is asked.'),
-  });
-  if (!approval.mine) return <p className="text-sm text-ink-2">Somebody else decides this.</p>;
-  const same = { approval_id: approval.id, if_match: approval.updated_at };
-  const isText = typeof approval.proposed === 'string';
-  const changed = approval.proposed !== null && text !== before;
-  const value = changed ? valueOf(text, isText) : undefined;
-  const broken = changed && value === undefined;
-  if (reason !== null)
-    return (
-      <form
-        className="space-y-3"
-        onSubmit={(event) => {
-          event.preventDefault();
-          decide.mutate({ ...same, decision: 'reject', note: reason });
-        }}
-      >
-        <Field label="Why not?" hint="Stands with the decision, and in the run’s journal.">
-          {(control) => <Textarea {...control} autoFocus required value={reason} onChange={(event) => setReason(event.target.value)} />}
-        </Field>
-        <div className="flex flex-wrap gap-2">
-          <Button type="submit" kind="danger" busy={decide.isPending} disabled={reason.trim() === ''}>
-            Reject
-          </Button>
-          <Button onClick={() => setReason(null)}>Back</Button>
-        </div>
-      </form>
-    );
-  return (
-    <div className="space-y-3">
-      {approval.proposed === null ? null : (
-        <Field
-          label="Proposal"
-          hint={changed ? 'Approved as it stands here; the first proposal stays in the record.' : 'May be changed while it is approved.'}
-          error={broken ? 'This is no JSON: mind quotes, commas and brackets' : undefined}
-        >
-          {(control) => (
-            <Textarea
-              {...control}
-              className={isText ? 'min-h-32' : 'min-h-32 font-mono text-xs'}
-              value={text}
-              onChange={(event) => setText(event.target.value)}
-            />
-          )}
-        </Field>
-      )}
-      <div className="flex flex-wrap gap-2">
-        <Button
-          kind="primary"
-          busy={decide.isPending}
-          disabled={broken}
-          onClick={() => decide.mutate({ ...same, decision: 'approve', ...(value === undefined ? {} : { proposed: value }) })}
-        >
-          {changed ? 'Approve as changed' : 'Approve'}
-        </Button>
-        <Button disabled={decide.isPending} onClick={() => setReason('')}>
-          Reject …
-        </Button>
-        {changed ? (
-          <Button kind="quiet" onClick={() => setText(before)}>
-            Take the changes back
-          </Button>
-        ) : null}
-      </div>
-    </div>
-  );
-}
-
-/** Undefined: no JSON. */
-function valueOf(text: string, isText: boolean): Row['proposed'] | undefined {
-  if (isText) return text;
-  try {
-    return JSON.parse(text) as Row['proposed']; // what JSON.parse gives is JSON
-  } catch {
-    return undefined;
-  }
 }
 
 function Decided({ approval }: { approval: Row }) {
@@ -173,7 +100,12 @@ function Decided({ approval }: { approval: Row }) {
   return (
     <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1 text-sm">
       <Status tone={tone}>{words}</Status>
-      {approval.decided_at === null ? null : <When at={approval.decided_at} className="num text-xs text-ink-3" />}
+      {approval.decided_at === null ? null : (
+        <span className="text-xs text-ink-3">
+          {approval.decided_by_name === null ? 'by the deadline' : `by ${approval.decided_by_name}`} ·{' '}
+          <When at={approval.decided_at} className="num" />
+        </span>
+      )}
       {approval.note === null ? null : <span className="basis-full break-words text-ink-2">“{approval.note}”</span>}
     </p>
   );

@@ -12,6 +12,7 @@ import { Empty, Failure, Note } from '#web/kit/states.tsx';
 import { lengthOf } from '#web/kit/time.tsx';
 import { Calendar } from './calendar.tsx';
 import { Funnel } from './funnel.tsx';
+import { LaunchCheck } from './launch-check.tsx';
 import { Mails } from './mails.tsx';
 import { EdgePeople, PeopleBehind } from './people.tsx';
 import { PersonWay } from './way.tsx';
@@ -48,7 +49,10 @@ export function RehearsalPage() {
       back={back}
       actions={
         <Button asChild>
-          <Link to="/rehearsals" search={{ workflow: data.workflow_id, start: '1' }}>
+          <Link
+            to="/rehearsals"
+            search={{ workflow: data.workflow_id, start: '1', ...(data.segment_id === null ? {} : { segment: data.segment_id }) }}
+          >
             <Play /> Rehearse again
           </Link>
         </Button>
@@ -106,7 +110,7 @@ function Result({ rehearsal, summary }: { rehearsal: Rehearsal; summary: Rehears
   const chosen = Object.values(filter).some((value) => value !== undefined);
   return (
     <div className="space-y-5">
-      <LaunchCheck rehearsal={rehearsal} />
+      <LaunchCheck rehearsal={rehearsal} entered={summary.entered} />
       <Figures summary={summary} />
       {summary.warnings.length === 0 ? null : (
         <div className="space-y-2">
@@ -136,6 +140,7 @@ function Result({ rehearsal, summary }: { rehearsal: Rehearsal; summary: Rehears
         ) : (
           <>
             <Calendar summary={summary} day={search.day} onDay={(day) => show({ ...search, day })} />
+            <Senders summary={summary} />
             {search.day === undefined ? (
               <p className="mt-3 text-xs text-ink-3">Choose a day to read its mails.</p>
             ) : (
@@ -217,34 +222,13 @@ function toneOf(kind: string): 'bad' | 'warn' | 'neutral' {
   return kind === 'replies' || kind === 'other_sequences' || kind === 'model' || kind === 'under_way' ? 'neutral' : 'warn';
 }
 
-/** Is it still what would be launched? */
-function LaunchCheck({ rehearsal }: { rehearsal: Rehearsal }) {
-  const check = useRead('rehearsals.check', { rehearsal_id: rehearsal.id }, { everyMs: 60_000 });
-  if (check.data === undefined) return null;
-  if (check.data.same) return <Note tone="ok">Nothing has changed since: a launch now does what you see here.</Note>;
-  return (
-    <Note
-      tone="warn"
-      action={
-        <Button asChild>
-          <Link to="/rehearsals" search={{ workflow: rehearsal.workflow_id, start: '1' }}>
-            Rehearse again
-          </Link>
-        </Button>
-      }
-    >
-      A launch now would differ from this rehearsal. {check.data.changes.map((change) => `${change.says}.`).join(' ')}
-    </Note>
-  );
-}
-
 function Figures({ summary }: { summary: RehearsalSummary }) {
   const { messages, cost } = summary;
   return (
     <Panel>
       <div className="grid grid-cols-2 gap-x-6 gap-y-4 sm:grid-cols-3 lg:grid-cols-6">
         <Figure
-          label="people enter"
+          label={summary.entered === 1 ? 'person enters' : 'people enter'}
           value={count(summary.entered)}
           hint={summary.left_out === 0 ? undefined : `${count(summary.left_out)} do not`}
         />
@@ -271,6 +255,28 @@ function Figures({ summary }: { summary: RehearsalSummary }) {
         />
       </div>
     </Panel>
+  );
+}
+
+/** The fullest day of each address that mail leaves from. */
+function Senders({ summary }: { summary: RehearsalSummary }) {
+  const peaks = new Map<string, { day: string; sent: number; all: number }>();
+  for (const { day, senders } of summary.days)
+    for (const { sender, sent } of senders) {
+      const known = peaks.get(sender) ?? { day, sent: 0, all: 0 };
+      peaks.set(sender, { ...(sent > known.sent ? { day, sent } : known), all: known.all + sent });
+    }
+  return (
+    <ul aria-label="By sender" className="mt-3 space-y-1 border-t pt-3 text-xs text-ink-2">
+      {[...peaks].map(([sender, peak]) => (
+        <li key={sender} className="flex flex-wrap justify-between gap-x-4">
+          <span className="min-w-0 break-all">{sender === '' ? 'no sender yet' : sender}</span>
+          <span>
+            <b className="num font-semibold text-ink">{count(peak.all)}</b> in all, {count(peak.sent)} on {dayWords(peak.day)}
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -120,6 +120,7 @@ export function RehearsalsPage() {
       )}
       <StartRehearsal
         workflowId={search.workflow}
+        segmentId={search.segment}
         open={search.start !== undefined}
         onClose={() => void navigate({ search: { ...search, start: undefined }, replace: true })}
       />

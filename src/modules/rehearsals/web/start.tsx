@@ -1,31 +1,65 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import type { Item } from '#web/kit/api.ts';
 import { Button } from '#web/kit/button.tsx';
 import { Dialog } from '#web/kit/dialog.tsx';
 import { Field, Input, Select } from '#web/kit/field.tsx';
 import { countOf } from '#web/kit/format.ts';
-import { useAct, useList } from '#web/kit/query.ts';
+import { useAct, useList, useRead } from '#web/kit/query.ts';
 import { Note } from '#web/kit/states.tsx';
 
+/** Without a segment: those who came last. */
+const NEWEST = 'newest';
+const MOST_NEWEST = 200;
+/** Of no use to rehearse: it reads what comes in, and writes to nobody. */
+const readsOnly = (workflow: Item<'workflows.list'>) => !JSON.stringify(workflow.actions).includes('"message"');
+
 /** What, whom, how far, and what they do. */
-export function StartRehearsal({ workflowId, open, onClose }: { workflowId: string | undefined; open: boolean; onClose: () => void }) {
+export function StartRehearsal({
+  workflowId,
+  segmentId,
+  open,
+  onClose,
+}: {
+  workflowId: string | undefined;
+  segmentId: string | undefined;
+  open: boolean;
+  onClose: () => void;
+}) {
   const navigate = useNavigate();
   const [chosen, setChosen] = useState('');
-  const [segment, setSegment] = useState('');
+  const [people, setPeople] = useState('');
+  const [which, setWhich] = useState<'draft' | 'current' | null>(null);
   const [days, setDays] = useState('30');
   const [replies, setReplies] = useState<'none' | 'history'>('none');
   const workflows = useList('workflows.list', { limit: 100 }, { enabled: open });
   const segments = useList('segments.list', { limit: 200 }, { enabled: open });
+  const newest = useList('leads.list', { limit: MOST_NEWEST }, { enabled: open });
   const start = useAct('rehearsals.start', {
     refresh: ['rehearsals'],
     quiet: true,
     onDone: ({ id }) => void navigate({ to: '/rehearsals/$rehearsalId', params: { rehearsalId: id } }),
   });
-  const choices = workflows.rows.filter((row) => row.subject === 'lead' || row.subject === 'person');
+  const choices = workflows.rows
+    .filter((row) => row.subject === 'lead' || row.subject === 'person')
+    .toSorted((a, b) => rank(a) - rank(b) || a.title.localeCompare(b.title));
   const workflow = chosen === '' ? (workflowId ?? choices[0]?.id ?? '') : chosen;
-  const who = segment === '' ? (segments.rows[0]?.id ?? '') : segment;
+  const detail = useRead('workflows.get', { workflow_id: workflow }, { enabled: open && workflow !== '' });
+  const draft = detail.data?.draft ?? null;
+  const isDraft = draft !== null && which !== 'current';
+  const filled = segments.rows.filter((row) => row.member_count > 0);
+  const who = people !== '' ? people : (segmentId ?? (newest.rows.length > 0 ? NEWEST : (filled[0]?.id ?? '')));
   const length = Number(days);
-  const good = workflow !== '' && who !== '' && Number.isInteger(length) && length >= 1 && length <= 180;
+  const loaded = workflows.isSuccess && segments.isSuccess && newest.isSuccess && detail.isSuccess;
+  const good = loaded && workflow !== '' && who !== '' && Number.isInteger(length) && length >= 1 && length <= 180;
+  const submit = () =>
+    start.mutate({
+      workflow_id: workflow,
+      days: length,
+      replies,
+      ...(who === NEWEST ? { lead_ids: newest.rows.map((lead) => lead.id) } : { segment_id: who }),
+      ...(isDraft ? { definition: draft.definition } : {}),
+    });
   return (
     <Dialog
       open={open}
@@ -37,12 +71,7 @@ export function StartRehearsal({ workflowId, open, onClose }: { workflowId: stri
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button
-            kind="primary"
-            disabled={!good}
-            busy={start.isPending}
-            onClick={() => start.mutate({ workflow_id: workflow, segment_id: who, days: length, replies })}
-          >
+          <Button kind="primary" disabled={!good} busy={start.isPending} onClick={submit}>
             Rehearse
           </Button>
         </>
@@ -60,9 +89,24 @@ export function StartRehearsal({ workflowId, open, onClose }: { workflowId: stri
             </Select>
           )}
         </Field>
-        <Field label="People" hint="Whoever is in this segment now.">
+        {draft === null ? null : (
+          <Field label="Version" hint="Nobody gets the draft before it is published.">
+            {(control) => (
+              <Select
+                {...control}
+                value={isDraft ? 'draft' : 'current'}
+                onChange={(event) => setWhich(event.target.value === 'draft' ? 'draft' : 'current')}
+              >
+                <option value="draft">The draft</option>
+                <option value="current">Version {detail.data?.version}, which new runs get now</option>
+              </Select>
+            )}
+          </Field>
+        )}
+        <Field label="People" hint={who === NEWEST ? 'Those who came last.' : 'Whoever is in this segment now.'}>
           {(control) => (
-            <Select {...control} value={who} onChange={(event) => setSegment(event.target.value)}>
+            <Select {...control} value={who} onChange={(event) => setPeople(event.target.value)}>
+              {newest.rows.length === 0 ? null : <option value={NEWEST}>The newest {countOf(newest.rows.length, 'lead')}</option>}
               {segments.rows.map((row) => (
                 <option key={row.id} value={row.id}>
                   {row.name} ({countOf(row.member_count, 'person', 'people')})
@@ -89,11 +133,14 @@ export function StartRehearsal({ workflowId, open, onClose }: { workflowId: stri
             )}
           </Field>
         </div>
-        {segments.isSuccess && segments.rows.length === 0 ? (
-          <Note tone="warn">There is no segment yet. Make one under Segments: it says whom to rehearse with.</Note>
-        ) : null}
+        {loaded && who === '' ? <Note tone="warn">There is nobody yet to rehearse with. Add a lead or import a file first.</Note> : null}
         {start.error === null ? null : <Note tone="bad">{start.error.message}</Note>}
       </div>
     </Dialog>
   );
+}
+
+/** What somebody made and switched on comes first, what only reads last. */
+function rank(workflow: Item<'workflows.list'>): number {
+  return (readsOnly(workflow) ? 4 : 0) + (workflow.active ? 0 : 2) + (workflow.built_in ? 1 : 0);
 }

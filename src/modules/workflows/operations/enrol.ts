@@ -74,6 +74,44 @@ const STARTED: Statement = {
   text: `select count(*)::int as count from runs where company_id = $1 and workflow_id = $2 and subject_id = any ($3::uuid[]) and trigger_id = $4`,
 };
 
+export const Enrolled = z.object({
+  enrolmentId: z.uuid().describe('Takes it back: POST /api/workflows/{workflow_id}/remove'),
+  started: z.int(),
+  leftOut: z.int(),
+  findings: z.array(Finding),
+});
+export type Enrolled = z.output<typeof Enrolled>;
+
+/**
+ * Those who can enter do, each with a run; all have the enrolment as their trigger. In the caller's transaction.
+ * @throws RehearsalNeeded, RehearsalOutdated, and what `workflows.enrol` throws
+ */
+export async function enrolPeople(ctx: Ctx, input: Who & { readonly rehearsalHash?: string | undefined }): Promise<Enrolled> {
+  const { workflow, verdict, launch } = await look(ctx, input);
+  await requireRehearsed(ctx, ctx.companyId, launch, input.rehearsalHash);
+  const enrolmentId = newId();
+  const subjects = verdict.enter.map((one) => ({
+    type: workflow.subject,
+    id: workflow.subject === 'lead' ? (one.leadId ?? one.personId) : one.personId,
+    personId: one.personId,
+  }));
+  if (subjects.length > 0) {
+    const trigger = { type: 'manual', id: enrolmentId } as const;
+    await ctx.runtime.engine.start(ctx, { companyId: ctx.companyId, workflow: workflow.name, subjects, trigger });
+  }
+  // Whom somebody else enrolled in the same moment has that run, not ours.
+  const [ours] = await ctx.query<{ count: number }>(STARTED, [
+    ctx.companyId,
+    workflow.id,
+    subjects.map((subject) => subject.id),
+    enrolmentId,
+  ]);
+  const started = ours?.count ?? 0;
+  ctx.subject('workflows', workflow.id);
+  ctx.afterCommit(() => ctx.runtime.engine.nudge());
+  return { enrolmentId, started, leftOut: verdict.enter.length + verdict.leftOut - started, findings: verdict.findings };
+}
+
 /** One run for each, all with the enrolment as their trigger: that is what `workflows.remove` takes back. */
 export const enrol = operation({
   name: 'workflows.enrol',
@@ -84,37 +122,8 @@ export const enrol = operation({
   status: 200,
   input: z.object({ ...who, rehearsalHash: z.string().max(100).optional().describe(HASH) }),
   errors: [RehearsalNeeded, RehearsalOutdated],
-  output: z.object({
-    enrolmentId: z.uuid().describe('Takes it back: POST /api/workflows/{workflow_id}/remove'),
-    started: z.int(),
-    leftOut: z.int(),
-    findings: z.array(Finding),
-  }),
-  async run(ctx, input) {
-    const { workflow, verdict, launch } = await look(ctx, input);
-    await requireRehearsed(ctx, ctx.companyId, launch, input.rehearsalHash);
-    const enrolmentId = newId();
-    const subjects = verdict.enter.map((one) => ({
-      type: workflow.subject,
-      id: workflow.subject === 'lead' ? (one.leadId ?? one.personId) : one.personId,
-      personId: one.personId,
-    }));
-    if (subjects.length > 0) {
-      const trigger = { type: 'manual', id: enrolmentId } as const;
-      await ctx.runtime.engine.start(ctx, { companyId: ctx.companyId, workflow: workflow.name, subjects, trigger });
-    }
-    // Whom somebody else enrolled in the same moment has that run, not ours.
-    const [ours] = await ctx.query<{ count: number }>(STARTED, [
-      ctx.companyId,
-      workflow.id,
-      subjects.map((subject) => subject.id),
-      enrolmentId,
-    ]);
-    const started = ours?.count ?? 0;
-    ctx.subject('workflows', workflow.id);
-    ctx.afterCommit(() => ctx.runtime.engine.nudge());
-    return { enrolmentId, started, leftOut: verdict.enter.length + verdict.leftOut - started, findings: verdict.findings };
-  },
+  output: Enrolled,
+  run: (ctx, input) => enrolPeople(ctx, input),
 });
 
 const LIVE: Statement = {

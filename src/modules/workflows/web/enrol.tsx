@@ -1,5 +1,5 @@
-import { Link } from '@tanstack/react-router';
-import { Search, UserPlus } from 'lucide-react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { FlaskConical, Search, UserPlus } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
 import { toast } from 'sonner';
 import type { Item, Output } from '#web/kit/api.ts';
@@ -14,6 +14,7 @@ import { useAct, useList, useRead } from '#web/kit/query.ts';
 import { ShowMore } from '#web/kit/show-more.tsx';
 import { SkeletonRows } from '#web/kit/skeleton.tsx';
 import { Empty, Failure } from '#web/kit/states.tsx';
+import { Rehearsed } from './rehearsed.tsx';
 
 type Lead = Item<'leads.list'>;
 type Finding = Output<'workflows.enrol_check'>['findings'][number];
@@ -40,6 +41,12 @@ export function EnrolDialog({ workflow, open, onClose }: { workflow: Output<'wor
     setLooking(false);
     onClose();
   };
+  const navigate = useNavigate();
+  const rehearse = useAct('rehearsals.start', {
+    refresh: ['rehearsals'],
+    onDone: ({ id }) => void navigate({ to: '/rehearsals/$rehearsalId', params: { rehearsalId: id } }),
+  });
+  const rehearsed = check.data?.rehearsed;
   const start = useAct('workflows.enrol', {
     refresh: ['workflows', 'runs', 'messages', 'system'],
     onDone: ({ started, enrolment_id: enrolmentId }) => {
@@ -68,8 +75,15 @@ export function EnrolDialog({ workflow, open, onClose }: { workflow: Output<'wor
             <Button
               kind="primary"
               busy={start.isPending}
-              disabled={check.data === undefined || check.data.enter === 0}
-              onClick={() => start.mutate({ workflow_id: workflow.id, lead_ids, leave_out })}
+              disabled={check.data === undefined || check.data.enter === 0 || (rehearsed?.needed === true && !rehearsed.holds)}
+              onClick={() =>
+                start.mutate({
+                  workflow_id: workflow.id,
+                  lead_ids,
+                  leave_out,
+                  ...(rehearsed?.holds === true && rehearsed.hash !== null ? { rehearsal_hash: rehearsed.hash } : {}),
+                })
+              }
             >
               <UserPlus /> Enrol {check.data === undefined ? '' : countOf(check.data.enter, 'person', 'people')}
             </Button>
@@ -92,7 +106,17 @@ export function EnrolDialog({ workflow, open, onClose }: { workflow: Output<'wor
             <Failure what="They could not be looked at." error={check.error} retry={() => void check.refetch()} />
           )
         ) : (
-          <Findings findings={check.data.findings} leaveOut={leaveOut} onLeaveOut={setLeaveOut} />
+          <>
+            <Rehearsed
+              rehearsed={check.data.rehearsed}
+              again={
+                <Button busy={rehearse.isPending} onClick={() => rehearse.mutate({ workflow_id: workflow.id, lead_ids })}>
+                  <FlaskConical /> Rehearse with them
+                </Button>
+              }
+            />
+            <Findings findings={check.data.findings} leaveOut={leaveOut} onLeaveOut={setLeaveOut} />
+          </>
         )
       ) : (
         <PickLeads chosen={chosen} onChoose={setChosen} />

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Input as In, Output } from '#web/kit/api.ts';
 import { Button } from '#web/kit/button.tsx';
@@ -7,6 +8,7 @@ import { countOf } from '#web/kit/format.ts';
 import { useAct, useRead } from '#web/kit/query.ts';
 import { SkeletonRows } from '#web/kit/skeleton.tsx';
 import { Failure, Note } from '#web/kit/states.tsx';
+import { Rehearsed } from '../rehearsed.tsx';
 import type { Definition } from './definition.ts';
 import { wire } from './use-draft.ts';
 
@@ -55,6 +57,7 @@ export function PublishDialog({
   const keyOf = (one: Cohort) => `${one.version}/${one.step_id}`;
   const of = (one: Cohort): Picked => picked[keyOf(one)] ?? { choice: one.suggestion, to: one.to_step_id ?? '' };
   const missing = items.some((one) => of(one).choice === 'move' && of(one).to === '');
+  const rehearsed = cohorts.data?.rehearsed ?? null;
   const submit = () =>
     publish.mutate({
       workflow_id: workflowId,
@@ -64,6 +67,7 @@ export function PublishDialog({
         return { version: one.version, step_id: one.step_id, choice, ...(choice === 'move' ? { to_step_id: to } : {}) };
       }),
       ...(note.trim() === '' ? {} : { note: note.trim() }),
+      ...(rehearsed?.holds === true && rehearsed.hash !== null ? { rehearsal_hash: rehearsed.hash } : {}),
       ...(version === null ? {} : { if_match: version }),
     });
   const underWay = items.reduce((sum, one) => sum + one.live, 0);
@@ -91,6 +95,18 @@ export function PublishDialog({
         <Note tone="bad" className="mb-3">
           {publish.error.message}
         </Note>
+      )}
+      {rehearsed === null || definition.subject === 'company' ? null : (
+        <Rehearsed
+          rehearsed={rehearsed}
+          again={
+            <Button asChild>
+              <Link to="/rehearsals" search={{ workflow: workflowId, start: '1' }}>
+                Rehearse it
+              </Link>
+            </Button>
+          }
+        />
       )}
       {cohorts.error !== null && cohorts.data === undefined ? (
         <Failure what="Who is under way could not be read." error={cohorts.error} retry={() => void cohorts.refetch()} />
