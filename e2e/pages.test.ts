@@ -52,6 +52,9 @@ const pages: Record<string, string> = {
   Keys: '/settings/keys',
   Webhooks: '/settings/webhooks',
   Audit: '/settings/audit',
+  Health: '/settings/health',
+  Backups: '/settings/backups',
+  Held: '/settings/held',
 };
 const outside: Record<string, string> = {
   'Sign in': '/sign-in',

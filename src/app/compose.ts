@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
+import type { Backups } from '#core/backups.ts';
 import type { Clock } from '#core/clock.ts';
 import type { Config } from '#core/config.ts';
 import type { Connectors } from '#core/connector/types.ts';
@@ -30,8 +31,8 @@ export interface Parts {
   readonly operatorToken: string | null;
   /** Who we are at this database. Default: always the same, for tests. */
   readonly seat?: Seat;
-  /** Takes a backup into the data directory (storage.ts). */
-  readonly backup?: (reason: string) => Promise<string>;
+  /** Of the data directory (backups.ts). */
+  readonly backups?: Backups;
   /** Tests put their own in place. */
   readonly modules?: readonly Module[];
   readonly connectors?: Connectors;
@@ -89,7 +90,7 @@ export async function compose(parts: Parts): Promise<Steward> {
     fields: installed.flatMap((module) => module.fields ?? []),
   };
   const authenticate = createAuthenticator(base, { operatorToken: parts.operatorToken });
-  const runtime: Runtime = { ...base, authenticate, version: VERSION, backup: parts.backup ?? null };
+  const runtime: Runtime = { ...base, authenticate, version: VERSION, backups: parts.backups ?? null };
   bind(runtime);
   const http = await openHttp({ runtime, modules: installed, webRoot: WEB_ROOT, version: VERSION });
 

@@ -17,6 +17,10 @@ import { VERSION } from './version.ts';
 const DRAIN_MS = 25_000;
 /** A collector that is away does not hold up the end. */
 const EXPORT_MS = 5_000;
+/** Exit code where this process can't begin again by itself. */
+const RESTART_WANTED = 75;
+/** An answer on its way out gets this long before a restart. */
+const ANSWER_MS = 500;
 /** A terminal and a parent may both pass on one Ctrl-C. */
 const SAME_SIGNAL_MS = 500;
 
@@ -66,13 +70,19 @@ async function main(): Promise<void> {
     system: storage.system,
     seat: storage.seat,
     operatorToken,
-    backup: (reason) => storage.backup(reason),
+    backups: storage.backups,
     ...(DEMO ? { connectors: (await import('./demo/no-connectors.ts')).noConnectors } : {}),
   });
   if (config.STEWARD_CRASH_AT !== undefined) (await import('./prove/arm.ts')).armCrash(config.STEWARD_CRASH_AT);
   const running = { config, log, storage, steward, exporting };
   steward.runtime.standing.watch();
   onSignal(() => stop(running));
+  const startAnew = (why: string) => {
+    log.warn(why);
+    void stop(running).then(become, (error: unknown) => crash('stopping failed', error));
+  };
+  if (web) storage.backups.startAnew = () => void setTimeout(() => startAnew('starting anew to restore a backup'), ANSWER_MS);
+  steward.runtime.standing.onReplaced(() => startAnew('another database stands in the place of ours: starting anew'));
 
   const { bootstrapAdmin, setupLink } = await bootstrapping;
   if (web) {
@@ -146,6 +156,14 @@ async function stop({ config, log, storage, steward, exporting }: Running): Prom
   await Promise.race([storage.close(), sleep(DRAIN_MS)]);
   log.info('stopped');
   return drained ? 0 : 1;
+}
+
+/** This process begins again, in place where the system can do that. Else it ends, and whoever supervises it starts it. */
+function become(): void {
+  if (process.platform !== 'win32' && typeof process.execve === 'function')
+    process.execve(process.execPath, [process.execPath, ...process.execArgv, ...process.argv.slice(1)]);
+  process.stderr.write('Start Steward again now\n');
+  process.exit(RESTART_WANTED);
 }
 
 /** The first signal drains, a second one ends at once. Before everything is up, there is nothing to drain. */

@@ -104,6 +104,9 @@ const SAMPLES: Samples = {
   'forms.create': { fields: FORM_FIELDS },
   'forms.preview': { fields: FORM_FIELDS },
   'imports.part': { content_base64: 'aGVsbG8=' },
+  'backups.verify': { name: 'a-backup' },
+  'backups.drill': { name: 'a-backup' },
+  'system.restore': { backup: 'a-backup' },
 };
 
 /** Open to strangers by intent: what they give (a token, a form's address) is what names the company. */

@@ -1,3 +1,4 @@
+import type { Backups } from './backups.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Database, SystemDatabase } from './database/database.ts';
@@ -29,6 +30,6 @@ export interface Runtime {
   readonly authenticate: Authenticate;
   /** As in package.json. */
   readonly version: string;
-  /** Everything of this installation into a new directory under `backups`; answers its path. Null where no data directory is at hand (tests). */
-  readonly backup: ((reason: string) => Promise<string>) | null;
+  /** Null where no data directory is at hand (tests). */
+  readonly backups: Backups | null;
 }

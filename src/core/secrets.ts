@@ -42,6 +42,8 @@ export interface Secrets {
   /** AES-256-GCM. Output: `v1.<key id>.<iv>.<tag>.<ciphertext>`, base64url. `context` is bound in (row id) and must match on opening. */
   seal(plain: string, context: string): string;
   open(sealed: string, context: string): string;
+  /** Whether the key of a sealed text is at hand. */
+  knows(sealed: string): boolean;
   /** 32 bytes for one purpose (HKDF-SHA256, RFC 5869): token signing, unsubscribe links, erased-address hashes. */
   derive(purpose: string): Buffer;
   /** The same for every key of the ring, the current one first: what checks something old must try them all. */
@@ -85,6 +87,7 @@ export function openSecrets(keys: readonly [string, ...string[]]): Secrets {
         .setAuthTag(Buffer.from(tag, 'base64url'));
       return Buffer.concat([decipher.update(Buffer.from(body, 'base64url')), decipher.final()]).toString('utf8');
     },
+    knows: (sealed) => ring.some(({ id }) => sealed.startsWith(`v1.${id}.`)),
     derive: (purpose) => keyFor(current.key, `derive ${purpose}`),
     deriveAll: (purpose) => ring.map(({ key }) => keyFor(key, `derive ${purpose}`)),
   };

@@ -7,6 +7,7 @@ import type { DatabaseTarget } from '#core/database/target.ts';
 import { openDatabase } from '#core/database/open.ts';
 import { openSystemDatabase } from '#core/database/system.ts';
 import { newId } from '#core/ids.ts';
+import type { Seat } from '#core/instance/standing.ts';
 import { openLog } from '#core/log.ts';
 import type { Module } from '#core/module.ts';
 import { execute } from '#core/operation/execute.ts';
@@ -60,11 +61,15 @@ export interface TestAppOptions {
   readonly modules?: readonly Module[];
   readonly connectors?: Connectors;
   readonly start?: Date;
+  /** Opens a database that is there already, as this company of it. It stays when the app closes. */
+  readonly on?: { readonly target: DatabaseTarget; readonly company: TestCompany };
+  /** The home that it runs in. Default: always the same. */
+  readonly seat?: Seat;
 }
 
 /** The whole of Steward on a database of its own: real PostgreSQL, virtual clock, no network. */
 export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
-  const { target, drop } = await testDatabase();
+  const { target, drop } = options.on === undefined ? await testDatabase() : { target: options.on.target, drop: () => Promise.resolve() };
   const database = openDatabase(target);
   const system = openSystemDatabase(target);
   const clock = new VirtualClock(options.start ?? START);
@@ -92,6 +97,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     database,
     system,
     operatorToken: 'operator-token-of-tests',
+    ...(options.seat === undefined ? {} : { seat: options.seat }),
     ...(options.modules === undefined ? {} : { modules: options.modules }),
     ...(options.connectors === undefined ? {} : { connectors: options.connectors }),
   });
@@ -112,7 +118,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
       admin: { kind: 'user', companyId: made.companyId, userId: made.adminId, role: 'admin' },
     };
   };
-  const company = await aCompany();
+  const company = options.on?.company ?? (await aCompany());
   const drain = async () => void (await worker.drain());
 
   return {

@@ -20,8 +20,8 @@ export async function openInProcess(config: Config): Promise<OpenedSteward> {
   const storage = await openStorage(config, { web: false, log, onLost: (error) => log.error({ err: error }, 'the database is lost') });
   try {
     const operatorToken = newOperatorToken();
-    const { secrets, database, system, seat, backup } = storage;
-    const steward = await compose({ config, clock: systemClock, log, secrets, database, system, seat, operatorToken, backup });
+    const { secrets, database, system, seat, backups } = storage;
+    const steward = await compose({ config, clock: systemClock, log, secrets, database, system, seat, operatorToken, backups });
     await bootstrapAdmin(steward.runtime);
     await steward.http.ready();
     return {

@@ -4,13 +4,22 @@ import type { Config } from '#core/config.ts';
 import { Misconfigured } from '#core/errors.ts';
 import { UsageError } from '#core/operation/cli-flags.ts';
 import type { LocalCommand } from '#core/operation/cli.ts';
+import { doctorCommand } from './doctor.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
+import { restoreCommand } from './restore.ts';
 import { mcpCommand } from './mcp-stdio.ts';
 
 /** Commands of this machine: what no server could do for you. */
 export function localCommands(config: () => Config): LocalCommand[] {
-  return [mcpCommand(config), exportCommand(config), importCommand(config), proveKillCommand(config)];
+  return [
+    mcpCommand(config),
+    exportCommand(config),
+    importCommand(config),
+    restoreCommand(config),
+    doctorCommand(config),
+    proveKillCommand(config),
+  ];
 }
 
 /** Kill test: Steward and PostgreSQL die at random instants while they work; then everything is counted. */

@@ -38,7 +38,7 @@ export async function seedDemo(config: Config, storage: Storage, log: Log, progr
 /** What an attempt before left behind. The database is the demo's alone. */
 const EMPTY = `do $$ declare victim text; begin
   for victim in select format('%I.%I', schemaname, tablename) from pg_tables
-    where schemaname = 'public' and tablename not in ('schema_migrations', 'steward_instance') loop
+    where schemaname = 'public' and tablename not in ('schema_migrations', 'steward_instance', 'instance_seats', 'backup_plan') loop
     execute 'truncate ' || victim || ' cascade';
   end loop;
 end $$`;

@@ -43,7 +43,7 @@ export interface LocalCommand {
   readonly summary: string;
   /** Adds flags. `--json` and `--help` are there already. */
   configure?(command: Command): void;
-  /** Answers what is printed: null for nothing. */
+  /** `named`: what was given without a flag, where `configure` declares an argument. Answers what is printed: null for nothing. */
   run(options: Readonly<Record<string, unknown>>, terminal: Terminal): Promise<unknown>;
   /** Is what it found good? Default: it is. Else the exit code is 1. */
   good?(result: unknown): boolean;
@@ -104,7 +104,8 @@ function programOf(cli: Cli, argv: readonly string[], setExit: (code: number) =>
   for (const command of cli.local) {
     const leaf = leafOf(program, command.words, command.summary);
     command.configure?.(leaf);
-    leaf.option('--json', 'print one JSON document').action(async (options: Record<string, unknown>) => {
+    leaf.option('--json', 'print one JSON document').action(async () => {
+      const options: Record<string, unknown> = { ...leaf.opts(), ...(leaf.args.length === 0 ? {} : { named: leaf.args }) };
       const result = await command.run(options, terminal);
       if (result !== null) print(terminal, result, options['json'] === true);
       if (command.good?.(result) === false) setExit(REFUSED);

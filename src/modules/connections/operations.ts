@@ -43,6 +43,9 @@ const Connection = z.object({
   account: z.string().nullable().describe('Who we are there, as the vendor says'),
   error: z.string().nullable(),
   fields: z.record(z.string(), z.unknown()).describe('The credentials that are no secret'),
+  readable: z
+    .boolean()
+    .describe('false: sealed with a key that this installation lacks; put the old STEWARD_SECRET back, or enter it anew'),
   secretsSet: z.array(z.string()).describe('Names of the secret fields that are filled in; their values are never shown'),
   limit: limit.describe('In the place of the vendor’s own limit'),
   vendorLimit: limit.describe('What is kept to otherwise; null: none'),
@@ -84,16 +87,23 @@ const answers = [CredentialsRejected, VendorUnavailable, VendorRefused];
 
 async function present(ctx: Ctx, row: typeof connections.$inferSelect, signIns?: SignIns): Promise<z.input<typeof Connection>> {
   const connector = await ctx.runtime.connectors.load(row.connector);
-  const raw = openCredentials(ctx.runtime.secrets, row.id, row.sealedCredentials);
   const { limitRequests: requests, limitSeconds: seconds } = row;
   const held = connector.oauth === undefined ? null : (signIns ?? (await signInsOf(ctx, ctx.companyId)));
-  return {
+  const facts = {
     ...row,
     signIn: held === null ? null : signInState(held.get(row.id), row.state, ctx.clock.now()),
-    webhooks: webhooksOf(ctx, connector, row.id, raw),
     ports: portsOf(connector),
-    ...shown(connector, raw),
     limit: requests === null || seconds === null ? null : { requests, seconds },
+  };
+  // Restored without its key: it is there, and nobody can use it.
+  if (!ctx.runtime.secrets.knows(row.sealedCredentials))
+    return { ...facts, readable: false, webhooks: [], fields: {}, secretsSet: [], vendorLimit: null };
+  const raw = openCredentials(ctx.runtime.secrets, row.id, row.sealedCredentials);
+  return {
+    ...facts,
+    readable: true,
+    webhooks: webhooksOf(ctx, connector, row.id, raw),
+    ...shown(connector, raw),
     vendorLimit: vendorLimit(connector, raw),
   };
 }
@@ -121,6 +131,12 @@ function vendorLimit(connector: Connector, raw: RawCredentials): z.input<typeof 
     if (error instanceof InvalidInput) return null;
     throw error;
   }
+}
+
+/** What is stored; nothing where its key is gone, so that it can be entered anew. */
+function known(ctx: Ctx, row: typeof connections.$inferSelect): RawCredentials {
+  const { secrets } = ctx.runtime;
+  return secrets.knows(row.sealedCredentials) ? openCredentials(secrets, row.id, row.sealedCredentials) : {};
 }
 
 async function requireConnection(ctx: Ctx, id: string): Promise<typeof connections.$inferSelect> {
@@ -263,7 +279,7 @@ export const updateConnection = operation({
     const row = await requireConnection(ctx, input.connectionId);
     ctx.expectVersion(row);
     const connector = await load(ctx, row.connector);
-    const raw = openCredentials(ctx.runtime.secrets, row.id, row.sealedCredentials);
+    const raw = known(ctx, row);
     // Checked also when nothing but the address changes: the old secrets go with it.
     const next = {
       raw: input.credentials ?? shown(connector, raw).fields,

@@ -129,6 +129,7 @@ const PAGES: Record<NotificationKind, string> = {
   webhook_failed: '/settings/webhooks',
   approval_requested: '/approvals',
   approval_due: '/approvals',
+  backup_failed: '/settings/backups',
   import_done: '/leads/import',
 };
 

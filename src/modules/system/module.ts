@@ -2,8 +2,18 @@ import { module } from '#core/module.ts';
 import { sweepTraces } from './metrics/sweep.ts';
 import { serveMetrics } from './metrics/serve.ts';
 import { listAudit } from './operations/audit.ts';
-import { takeBackup } from './operations/backup.ts';
+import { tendBackups } from './backups/tend.ts';
+import {
+  drillStoredBackup,
+  getBackupPlan,
+  listStoredBackups,
+  restoreBackup,
+  takeBackup,
+  updateBackupPlan,
+  verifyStoredBackup,
+} from './operations/backup.ts';
 import { getDashboard } from './operations/dashboard.ts';
+import { getDoctor } from './operations/doctor.ts';
 import { getHold, holdInstallation, previewRelease, releaseInstallation } from './operations/hold.ts';
 import { getHealth } from './operations/health.ts';
 import { getStats } from './operations/stats.ts';
@@ -20,12 +30,23 @@ export default module({
     getDashboard,
     listAudit,
     takeBackup,
+    listStoredBackups,
+    getBackupPlan,
+    updateBackupPlan,
+    verifyStoredBackup,
+    drillStoredBackup,
+    restoreBackup,
+    getDoctor,
     getHold,
     previewRelease,
     holdInstallation,
     releaseInstallation,
   ],
-  start: sweepTraces,
+  async start(runtime) {
+    const stops = [await sweepTraces(runtime), await tendBackups(runtime)];
+    return async () => void (await Promise.all(stops.map((stop) => stop())));
+  },
+  whileHeld: true,
   routes(http, runtime) {
     serveTick(http, runtime);
     serveMetrics(http, runtime);

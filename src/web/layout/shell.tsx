@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { LiveState } from '#modules/messages/web/live-state.tsx';
 import { Badge } from '#web/kit/badge.tsx';
 import { Bell } from '#modules/notifications/web/bell.tsx';
+import { HeldBanner } from '#modules/system/web/held-banner.tsx';
 import { Button } from '#web/kit/button.tsx';
 import { Sheet } from '#web/kit/dialog.tsx';
 import { Kbd } from '#web/kit/kbd.tsx';
@@ -105,6 +106,7 @@ function Frame({ loading, company }: { loading: boolean; company: string | undef
           {loading ? <Skeleton className="size-7 rounded-full" /> : <UserMenu />}
         </header>
         <OfflineBanner />
+        {loading ? null : <HeldBanner />}
         <main id="page" tabIndex={-1} className="flex-1 outline-none">
           {loading ? (
             <div className="mx-auto max-w-6xl p-8">

@@ -96,6 +96,21 @@ const audit = createRoute({
   path: '/audit',
   component: lazyRouteComponent(() => import('#modules/system/web/audit.tsx'), 'AuditSettings'),
 });
+const held = createRoute({
+  getParentRoute: () => settings,
+  path: '/held',
+  component: lazyRouteComponent(() => import('#modules/system/web/held.tsx'), 'HeldSettings'),
+});
+const backups = createRoute({
+  getParentRoute: () => settings,
+  path: '/backups',
+  component: lazyRouteComponent(() => import('#modules/system/web/backups.tsx'), 'BackupsSettings'),
+});
+const doctor = createRoute({
+  getParentRoute: () => settings,
+  path: '/health',
+  component: lazyRouteComponent(() => import('#modules/system/web/doctor.tsx'), 'DoctorSettings'),
+});
 
 export const settingsPages = settings.addChildren([
   settingsIndex,
@@ -116,4 +131,7 @@ export const settingsPages = settings.addChildren([
   exportsSettings,
   me,
   audit,
+  held,
+  backups,
+  doctor,
 ]);

@@ -92,7 +92,7 @@ export class Stage {
       engine: { ...opened.engine, nudge: () => undefined },
       effects: opened.effects,
       connectors: sealedConnectors(runtime.connectors),
-      backup: null,
+      backups: null,
     };
     opened.bind(this.runtime);
     this.#parts = opened.parts;

@@ -20,6 +20,9 @@ const places = [
   { to: '/settings/webhooks', label: 'Webhooks', role: 'manager' },
   { to: '/settings/export', label: 'Export', role: 'manager' },
   { to: '/settings/audit', label: 'Audit log', role: 'admin' },
+  { to: '/settings/health', label: 'Health', role: 'admin' },
+  { to: '/settings/backups', label: 'Backups', role: 'admin' },
+  { to: '/settings/held', label: 'Held', role: 'manager' },
 ] as const;
 
 export function SettingsLayout() {

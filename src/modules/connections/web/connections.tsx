@@ -183,8 +183,8 @@ function ConnectionRow({ connection, may, onEdit }: { connection: Connection; ma
             )}
           </div>
         </div>
-        <Status tone={tone} className="text-sm">
-          {label}
+        <Status tone={connection.readable ? tone : 'bad'} className="text-sm">
+          {connection.readable ? label : 'Enter its credentials anew'}
         </Status>
         {may ? (
           <span className="flex gap-1.5">

@@ -1,5 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import {
+  Archive,
   AtSign,
   Bell as BellIcon,
   CircleAlert,
@@ -40,6 +41,7 @@ const icons: Record<Notification['kind'], ReactNode> = {
   webhook_failed: <Webhook />,
   approval_requested: <Stamp />,
   approval_due: <Stamp />,
+  backup_failed: <Archive />,
   import_done: <FileUp />,
 };
 
