@@ -30,23 +30,25 @@ export interface Advanced {
   readonly steps: number;
   /** Runs that wait for a worker of activities now. */
   readonly handedOver: number;
+  /** The company of each run. */
+  readonly companies: readonly string[];
 }
 
 /**
  * Takes up to `limit` due runs and moves each as far as it goes without the network: journal, cursor and next job commit together.
  * A worker that dies in here leaves nothing behind; the jobs are free again.
  */
-export async function advance(parts: Parts, limit: number): Promise<Advanced> {
+export async function advance(parts: Parts, limit: number, beside: readonly string[] = []): Promise<Advanced> {
   const advanced = await parts.system.round('relaxed', async (tx) => {
-    const [, tickets] = await Promise.all([parts.fence.check(tx), parts.queue.take(tx, 'runs', limit)]);
-    if (tickets.length === 0) return { taken: 0, steps: 0, handedOver: 0 };
+    const [, tickets] = await Promise.all([parts.fence.check(tx), parts.queue.take(tx, 'runs', limit, beside)]);
+    if (tickets.length === 0) return { taken: 0, steps: 0, handedOver: 0, companies: [] };
     const rows = await lockByTicket(tx, tickets);
     const batch = new Batch(parts, tx);
     const moving = await batch.open(rows);
     await batch.run(moving);
     const handedOver = await batch.close(moving, tickets);
     crashPoint('engine.advance.before-commit');
-    return { taken: tickets.length, steps: batch.steps, handedOver };
+    return { taken: tickets.length, steps: batch.steps, handedOver, companies: tickets.map((ticket) => ticket.companyId) };
   });
   if (advanced.taken > 0) crashPoint('engine.advance.after-commit');
   return advanced;

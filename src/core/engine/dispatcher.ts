@@ -2,7 +2,7 @@ import type { Statement, Transaction } from '#core/database/database.ts';
 import { crashPoint } from '#core/effects/crash-points.ts';
 import { recordEvents } from '#core/telemetry/carry.ts';
 import { handle } from './handlers.ts';
-import { putBack, take, type OutboxEvent } from './outbox.ts';
+import { putBack, take, type OutboxEvent, type Whose } from './outbox.ts';
 import type { Parts } from './parts.ts';
 import { routeToRuns } from './route.ts';
 import { startAtOnce } from './at-once.ts';
@@ -21,24 +21,26 @@ export interface Dispatched {
   readonly due: number;
   /** Steps that new runs took at once. */
   readonly steps: number;
+  /** The company of each event. */
+  readonly companies: readonly string[];
 }
 
 /**
  * Takes a batch off the outbox, in order: starts runs, ends and wakes runs, calls the modules' handlers; one transaction, set-based.
  * What a handler can't take goes back with its error and holds up nobody.
  */
-export async function dispatch(parts: Parts, limit: number): Promise<Dispatched> {
+export async function dispatch(parts: Parts, limit: number, whose?: Whose): Promise<Dispatched> {
   const result = await parts.system.round('relaxed', async (tx) => {
     const now = parts.clock.now();
-    const [, events] = await Promise.all([parts.fence.check(tx), take(tx, now, limit)]);
-    if (events.length === 0) return { events: 0, due: 0, steps: 0 };
+    const [, events] = await Promise.all([parts.fence.check(tx), take(tx, now, limit, whose)]);
+    if (events.length === 0) return { events: 0, due: 0, steps: 0, companies: [] };
     const fresh = events.filter((event) => !event.routed);
     if (parts.traced()) await recordEvents(tx, fresh, now);
     const started = await startRuns(parts, tx, fresh, now);
     const moved = await routeToRuns(parts, tx, fresh, now, started.by);
     await putBack(tx, await handle(parts, tx, events), now);
     crashPoint('engine.dispatch.before-commit');
-    return { events: events.length, due: started.due + moved, steps: started.steps };
+    return { events: events.length, due: started.due + moved, steps: started.steps, companies: events.map((event) => event.companyId) };
   });
   if (result.events > 0) crashPoint('engine.dispatch.after-commit');
   return result;

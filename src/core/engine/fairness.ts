@@ -19,6 +19,11 @@ export class Fairness {
     return Math.floor(next);
   }
 
+  /** The highest tag that was taken. */
+  inService(queue: string): number {
+    return this.#service.get(queue) ?? 0;
+  }
+
   served(queue: string, tag: number): void {
     if (tag > (this.#service.get(queue) ?? 0)) this.#service.set(queue, tag);
   }

@@ -2,7 +2,7 @@ import { Unavailable } from '#core/errors.ts';
 import { advance, Batch, type Advanced } from './advance.ts';
 import { cursorAfter } from './moving.ts';
 import { dispatch, type Dispatched } from './dispatcher.ts';
-import { putBack, take } from './outbox.ts';
+import { putBack, take, type Whose } from './outbox.ts';
 import type { Parts } from './parts.ts';
 import { lockByTicket } from './rows.ts';
 
@@ -38,13 +38,14 @@ export class Isolated<Result> {
   }
 }
 
-export function isolatedAdvance(parts: Parts, most: number): Isolated<Advanced> {
+/** @param beside asked before each batch: the companies whose runs it leaves to others */
+export function isolatedAdvance(parts: Parts, most: number, beside: () => readonly string[] = () => []): Isolated<Advanced> {
   return new Isolated(
     most,
-    (limit) => advance(parts, limit),
+    (limit) => advance(parts, limit, beside()),
     (error) =>
       parts.system.write(async (tx) => {
-        const tickets = await parts.queue.take(tx, 'runs', 1);
+        const tickets = await parts.queue.take(tx, 'runs', 1, beside());
         const batch = new Batch(parts, tx);
         const moving = await batch.open(await lockByTicket(tx, tickets));
         for (const one of moving) if (one.moves) one.apply({ kind: 'fail', error, retry: 'never' }, cursorAfter);
@@ -54,14 +55,15 @@ export function isolatedAdvance(parts: Parts, most: number): Isolated<Advanced> 
   );
 }
 
-export function isolatedDispatch(parts: Parts, most: number): Isolated<Dispatched> {
+/** @param whose asked before each batch: whose events it takes */
+export function isolatedDispatch(parts: Parts, most: number, whose: () => Whose | undefined = () => undefined): Isolated<Dispatched> {
   return new Isolated(
     most,
-    (limit) => dispatch(parts, limit),
+    (limit) => dispatch(parts, limit, whose()),
     (error) =>
       parts.system.write(async (tx) => {
         const now = parts.clock.now();
-        const events = await take(tx, now, 1);
+        const events = await take(tx, now, 1, whose());
         await putBack(
           tx,
           events.map((event) => ({ event, handled: event.handled, error, unrouted: !event.routed })),

@@ -48,6 +48,31 @@ const TAKE: Statement = {
          select * from taken order by id`,
 };
 
+const DELETED = `taken as (
+           delete from outbox where id = any (array(select id from mine))
+           returning id, company_id, name, subject_type, subject_id, person_id, payload, at, handled, routed, attempts)
+         select * from taken order by id`;
+/** The oldest of each company of `k`, the same number of each. */
+const OF_EACH = `select e.id from k cross join lateral (
+             select o.id from outbox o where o.company_id = k.company_id and o.failed_at is null and o.due_at <= $1
+              order by o.id limit greatest(1, $2::int / greatest(1, (select count(*)::int from k))) for update skip locked) e
+            order by e.id limit $2`;
+const TAKE_OF: Statement = {
+  name: 'engine.outbox_take_of',
+  text: `with k as materialized (select unnest($3::uuid[]) as company_id), mine as (${OF_EACH}), ${DELETED}`,
+};
+// One step of the index for each company with events, whatever its backlog.
+const TAKE_BESIDE: Statement = {
+  name: 'engine.outbox_take_beside',
+  text: `with recursive c as (
+           (select company_id from outbox where failed_at is null order by company_id limit 1)
+           union all
+           select (select o.company_id from outbox o where o.failed_at is null and o.company_id > c.company_id order by o.company_id limit 1)
+             from c where c.company_id is not null),
+         k as materialized (select company_id from c where company_id is not null and company_id <> all ($3::uuid[]) limit 2000),
+         mine as (${OF_EACH}), ${DELETED}`,
+};
+
 /**
  * The same as part of a larger statement: events out of rows of `source`, which has event_id, company_id, event_name, subject_type,
  * subject_id, person_id and payload. $2 is the moment. For what settles effects: the worker looks for events after each round of them.
@@ -100,9 +125,14 @@ function rowOf(event: DomainEvent) {
   };
 }
 
-export async function take(tx: Transaction, now: Date, limit: number): Promise<OutboxEvent[]> {
-  const rows = await tx.query<OutboxRow>(TAKE, [now, limit]);
-  return rows.map((row) => ({
+/** Whose events: of these companies alone, or of all beside them; as many of each. */
+export interface Whose {
+  readonly of?: readonly string[];
+  readonly beside?: readonly string[];
+}
+
+export async function take(tx: Transaction, now: Date, limit: number, whose?: Whose): Promise<OutboxEvent[]> {
+  return (await taken(tx, now, limit, whose)).map((row) => ({
     id: row.id,
     companyId: row.company_id,
     name: row.name,
@@ -114,6 +144,12 @@ export async function take(tx: Transaction, now: Date, limit: number): Promise<O
     handled: row.handled,
     attempts: row.attempts,
   }));
+}
+
+function taken(tx: Transaction, now: Date, limit: number, whose: Whose = {}): Promise<OutboxRow[]> {
+  if (whose.of !== undefined) return tx.query<OutboxRow>(TAKE_OF, [now, limit, whose.of]);
+  if (whose.beside !== undefined) return tx.query<OutboxRow>(TAKE_BESIDE, [now, limit, whose.beside]);
+  return tx.query<OutboxRow>(TAKE, [now, limit]);
 }
 
 /** Tries before an event is parked for a person to look at. */

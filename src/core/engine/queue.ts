@@ -26,8 +26,8 @@ export interface Ticket {
 /** The queue of runs that may move now, as the interpreter uses it. */
 export interface RunQueue {
   add(tx: Transaction, queue: QueueName, tickets: readonly Ticket[]): Promise<void>;
-  /** At most `limit` runs to move. Gone with `done` in the same transaction, else free again when it rolls back. */
-  take(tx: Transaction, queue: QueueName, limit: number): Promise<Ticket[]>;
+  /** At most `limit` runs to move, of companies beside these. Gone with `done` in the same transaction, else free again when it rolls back. */
+  take(tx: Transaction, queue: QueueName, limit: number, beside?: readonly string[]): Promise<Ticket[]>;
   done(tx: Transaction, queue: QueueName, tickets: readonly Ticket[]): Promise<void>;
   /** Says that this worker is still at these activities. */
   touch(ticketIds: readonly string[]): Promise<void>;
@@ -94,19 +94,26 @@ export class Queue implements RunQueue {
     await this.open();
     const jobs = tickets.map((ticket) => {
       const tag = this.#fairness.tag(queue, ticket.companyId);
-      const group = queue === ACTIVITIES ? { group: { id: ticket.companyId } } : {};
-      return { id: ticket.id, data: { run: ticket.runId, company: ticket.companyId, tag }, priority: -tag, ...group };
+      return {
+        id: ticket.id,
+        data: { run: ticket.runId, company: ticket.companyId, tag },
+        priority: -tag,
+        group: { id: ticket.companyId },
+      };
     });
     await this.#boss.insert(queue, jobs, { db: inside(tx) });
   }
 
-  async take(tx: Transaction, queue: QueueName, limit: number): Promise<Ticket[]> {
+  async take(tx: Transaction, queue: QueueName, limit: number, beside: readonly string[] = []): Promise<Ticket[]> {
     await this.open();
     const concurrency = queue === ACTIVITIES ? { groupConcurrency: ACTIVITIES_A_COMPANY } : {};
+    // What newcomers brought has the tag in service or an earlier one: beyond it there is only the backlog, which nobody walks through.
+    const lane = beside.length === 0 ? {} : { ignoreGroups: [...beside], minPriority: -this.#fairness.inService(queue) };
     const jobs = await this.#boss.fetch<{ run: string; company: string; tag: number }>(queue, {
       batchSize: limit,
       db: inside(tx),
       ...concurrency,
+      ...lane,
     });
     for (const job of jobs) this.#fairness.served(queue, job.data.tag);
     return jobs.map((job) => ({ id: job.id, runId: job.data.run, companyId: job.data.company }));

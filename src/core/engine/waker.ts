@@ -9,6 +9,25 @@ const WAKE: Statement = {
           where r.id = any (array(select id from runs where state = 'waiting' and wake_at <= $1::timestamptz order by wake_at limit $2 for update skip locked))
          returning r.id, r.company_id, r.ticket`,
 };
+// While many are due at once: as many of each company, one step of the index for each company with runs that wait.
+const WAKE_OF_EACH: Statement = {
+  name: 'engine.runs_wake_of_each',
+  text: `with recursive c as (
+           (select company_id from runs where state = 'waiting' order by company_id limit 1)
+           union all
+           select (select r.company_id from runs r where r.state = 'waiting' and r.company_id > c.company_id order by r.company_id limit 1)
+             from c where c.company_id is not null),
+         k as materialized (
+           select c.company_id from c where c.company_id is not null
+              and exists (select from runs r where r.company_id = c.company_id and r.state = 'waiting' and r.wake_at <= $1::timestamptz) limit 2000),
+         mine as (
+           select e.id from k cross join lateral (
+             select r.id from runs r where r.company_id = k.company_id and r.state = 'waiting' and r.wake_at <= $1::timestamptz
+              order by r.wake_at limit greatest(1, $2::int / greatest(1, (select count(*)::int from k))) for update skip locked) e)
+         update runs r set state = 'running', ticket = gen_random_uuid(), wake_at = null, waits_for = '{}', updated_at = $1::timestamptz
+          where r.id = any (array(select id from mine))
+         returning r.id, r.company_id, r.ticket`,
+};
 const NEXT: Statement = {
   name: 'engine.next_moment',
   text: `select least((select min(wake_at) from runs where state = 'waiting'), (select min(next_at) from schedules where next_at is not null)) as at`,
@@ -26,16 +45,16 @@ const SCHEDULES = 100;
 
 /**
  * Puts runs whose time has come on the queue, and fires schedules. A waiting run is one row; the three index look-ups of this
- * round, sent together, are all that a million of them cost.
+ * round, sent together, are all that a million of them cost. `ofEach`: as many of each company, where more are due than one round takes.
  */
-export async function wake(parts: Parts, limit: number): Promise<Woken> {
+export async function wake(parts: Parts, limit: number, ofEach = false): Promise<Woken> {
   let fired = 0;
   const woken = await parts.system.round('relaxed', async (tx) => {
     const now = parts.clock.now();
     const [, schedules, woken, [next]] = await Promise.all([
       parts.fence.check(tx),
       tx.query<DueSchedule>(SCHEDULES_DUE, [now, SCHEDULES]),
-      tx.query<{ id: string; company_id: string; ticket: string }>(WAKE, [now, limit]),
+      tx.query<{ id: string; company_id: string; ticket: string }>(ofEach ? WAKE_OF_EACH : WAKE, [now, limit]),
       tx.query<{ at: Date | null }>(NEXT, []),
     ]);
     await fireSchedules(parts, tx, schedules, now);

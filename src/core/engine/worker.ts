@@ -3,8 +3,11 @@ import { HeldInstance } from '#core/errors.ts';
 import type { Sender } from '#core/effects/sender.ts';
 import { counters } from '#core/telemetry/metrics.ts';
 import { Activities } from './activities.ts';
+import type { Advanced } from './advance.ts';
+import type { Dispatched } from './dispatcher.ts';
 import { install } from './install.ts';
 import { isolatedAdvance, isolatedDispatch } from './isolate.ts';
+import { Lanes } from './lanes.ts';
 import { Loop } from './loop.ts';
 import type { Parts } from './parts.ts';
 import type { Traces } from './traces.ts';
@@ -16,6 +19,8 @@ const EVENTS = 500;
 const RUNS = 200;
 const WAKES = 1_000;
 const ACTIVITIES = 10;
+/** The same while a company has a backlog: those beside it are not to wait for a long batch (docs/adr/0031-lanes.md). */
+const CROWDED = { EVENTS: 100, RUNS: 60, WAKES: 300, PAUSE_MS: 40 };
 /** Looked for again after this long when nobody nudged (milliseconds). The shortest wait of a run is longer than WAKE_POLL. */
 const POLL_MS = 1_000;
 const WAKE_POLL_MS = 500;
@@ -41,8 +46,17 @@ export class Worker implements EngineWorker {
   readonly #activities: Activities;
   readonly #advance: ReturnType<typeof isolatedAdvance>;
   readonly #dispatch: ReturnType<typeof isolatedDispatch>;
+  /** The lanes of those who have no backlog, while others have one. */
+  readonly #eventLanes = new Lanes();
+  readonly #runLanes = new Lanes();
+  readonly #advanceBeside: ReturnType<typeof isolatedAdvance>;
+  readonly #dispatchBeside: ReturnType<typeof isolatedDispatch>;
+  readonly #large: { readonly dispatch: ReturnType<typeof isolatedDispatch>; readonly advance: ReturnType<typeof isolatedAdvance> };
+  #crowded = false;
   readonly #loops: {
     readonly dispatch: Loop;
+    readonly dispatchBeside: Loop;
+    readonly advanceBeside: Loop;
     readonly wake: Loop;
     readonly advance: Loop;
     readonly activities: Loop;
@@ -61,6 +75,12 @@ export class Worker implements EngineWorker {
     this.#activities = new Activities(parts, lease, ACTIVITIES);
     this.#advance = isolatedAdvance(parts, RUNS);
     this.#dispatch = isolatedDispatch(parts, EVENTS);
+    this.#large = {
+      dispatch: isolatedDispatch(parts, CROWDED.EVENTS, () => ({ of: this.#eventLanes.large })),
+      advance: isolatedAdvance(parts, CROWDED.RUNS),
+    };
+    this.#dispatchBeside = isolatedDispatch(parts, CROWDED.EVENTS, () => ({ beside: this.#eventLanes.large }));
+    this.#advanceBeside = isolatedAdvance(parts, CROWDED.RUNS, () => this.#runLanes.large);
     const loop = (name: string, work: () => Promise<boolean>, idleMs: () => number | Promise<number>, gatherMs = () => 0) =>
       new Loop({ name, work, idleMs, gatherMs }, parts.log);
     const gather = () => (senders.some((sender) => sender.open > 0) ? BUSY_GATHER_MS : GATHER_MS);
@@ -70,6 +90,16 @@ export class Worker implements EngineWorker {
         () => this.#unlessHeld(() => this.#dispatchRound(), false),
         () => POLL_MS,
         gather,
+      ),
+      dispatchBeside: loop(
+        'dispatch beside a backlog',
+        () => this.#unlessHeld(() => this.#dispatchBesideRound(), false),
+        () => POLL_MS,
+      ),
+      advanceBeside: loop(
+        'advance beside a backlog',
+        () => this.#unlessHeld(() => this.#advanceBesideRound(), false),
+        () => POLL_MS,
       ),
       wake: loop(
         'wake',
@@ -123,13 +153,8 @@ export class Worker implements EngineWorker {
     this.#started = false;
     const { beat, ...rest } = this.#loops;
     await this.#unlisten?.();
-    await Promise.all([
-      rest.dispatch.stop(),
-      rest.wake.stop(),
-      rest.advance.stop(),
-      rest.activities.stop(),
-      ...rest.effects.map((loop) => loop.stop()),
-    ]);
+    const { effects, ...others } = rest;
+    await Promise.all([...Object.values(others), ...effects].map((loop) => loop.stop()));
     await Promise.all([this.#activities.stop(GRACE_MS), ...this.#senders.map((sender) => sender.finish())]);
     await beat.stop();
     await this.#lease.leave();
@@ -137,7 +162,7 @@ export class Worker implements EngineWorker {
   }
 
   nudge(what = ''): void {
-    this.#loops.dispatch.nudge();
+    this.#nudgeDispatch();
     if (what === EVENTS_ONLY) return;
     this.#loops.wake.nudge();
     for (const loop of this.#loops.effects) loop.nudge();
@@ -162,45 +187,88 @@ export class Worker implements EngineWorker {
   }
 
   async #dispatchRound(): Promise<boolean> {
-    const { events, due, steps } = await this.#dispatch.round();
+    const crowded = this.#eventLanes.large.length > 0;
+    const dispatched = await (crowded ? this.#large.dispatch : this.#dispatch).round();
+    const most = crowded ? CROWDED.EVENTS : EVENTS;
+    this.#eventLanes.took(dispatched.companies, most);
+    this.#followDispatch(dispatched);
+    // Whoever had a backlog until now is served by the one lane again.
+    return dispatched.events >= most || crowded;
+  }
+
+  async #dispatchBesideRound(): Promise<boolean> {
+    if (this.#eventLanes.large.length === 0) return false;
+    const dispatched = await this.#dispatchBeside.round();
+    this.#followDispatch(dispatched);
+    return dispatched.events >= CROWDED.EVENTS;
+  }
+
+  #followDispatch({ due, steps }: Dispatched): void {
     this.#steps += steps;
-    if (due > 0) this.#loops.advance.nudge();
+    if (steps > 0) counters.add('steward_steps_total', steps);
+    if (due > 0) this.#nudgeAdvance();
     this.#followTraces();
-    return events >= EVENTS;
+  }
+
+  #nudgeAdvance(): void {
+    this.#loops.advance.nudge();
+    this.#loops.advanceBeside.nudge();
+  }
+  #nudgeDispatch(): void {
+    this.#loops.dispatch.nudge();
+    this.#loops.dispatchBeside.nudge();
   }
 
   async #wakeRound(): Promise<boolean> {
-    const { due, next } = await wake(this.#parts, WAKES);
+    const most = this.#crowded ? CROWDED.WAKES : WAKES;
+    const { due, next } = await wake(this.#parts, most, this.#crowded);
     this.#next = next;
-    if (due > 0) this.#loops.advance.nudge();
-    return due > 0;
+    if (due > 0) this.#nudgeAdvance();
+    this.#crowded = due >= most / 2;
+    // A backlog is woken no faster than it is worked off.
+    return due > 0 && !this.#crowded;
   }
 
   #untilNext(): number {
+    if (this.#crowded) return CROWDED.PAUSE_MS;
     if (this.#next === null) return WAKE_POLL_MS;
     return Math.min(WAKE_POLL_MS, Math.max(1, this.#next.getTime() - this.#parts.clock.now().getTime()));
   }
 
   async #advanceRound(): Promise<boolean> {
-    const { taken, steps, handedOver } = await this.#advance.round();
+    const crowded = this.#runLanes.large.length > 0;
+    const advanced = await (crowded ? this.#large.advance : this.#advance).round();
+    const most = crowded ? CROWDED.RUNS : RUNS;
+    this.#runLanes.took(advanced.companies, most);
+    this.#followAdvance(advanced);
+    return advanced.taken >= most;
+  }
+
+  async #advanceBesideRound(): Promise<boolean> {
+    if (this.#runLanes.large.length === 0) return false;
+    const advanced = await this.#advanceBeside.round();
+    this.#followAdvance(advanced);
+    return advanced.taken >= CROWDED.RUNS;
+  }
+
+  #followAdvance({ taken, steps, handedOver }: Advanced): void {
     this.#steps += steps;
     if (steps > 0) counters.add('steward_steps_total', steps);
     if (handedOver > 0) this.#loops.activities.nudge();
-    if (taken > 0) this.#loops.advance.nudge();
+    if (taken > 0) this.#nudgeAdvance();
     this.#followTraces();
-    return taken >= RUNS;
   }
 
   #followTraces(): void {
     const { events, effects } = this.#traces.take();
-    if (events) this.#loops.dispatch.nudge();
+    if (events) this.#nudgeDispatch();
     if (effects) for (const loop of this.#loops.effects) loop.nudge();
   }
 
   async #activityRound(): Promise<boolean> {
     const taken = await this.#activities.take(() => {
       this.#loops.activities.nudge();
-      this.#loops.advance.nudge();
+      this.#nudgeAdvance();
       this.#followTraces();
     });
     return taken > 0 && this.#activities.room > 0;
@@ -214,7 +282,7 @@ export class Worker implements EngineWorker {
   async #effectRound(sender: Sender): Promise<boolean> {
     const before = sender.done;
     const more = await this.#round(sender);
-    if (sender.done > before) this.#loops.dispatch.nudge();
+    if (sender.done > before) this.#nudgeDispatch();
     this.#followTraces();
     return more;
   }
