@@ -252,7 +252,7 @@ export class Story {
     await this.#sql('delete from connections where id = $1', [this.#mailboxId]);
     const done = new Date(this.#stage.clock.now().getTime() - 4 * DAY_MS);
     await this.#sql(
-      `update tasks set state = 'done', done_at = created_at + interval '6 hours', done_by = $3 where company_id = $1 and state = 'open' and created_at < $2`,
+      `update tasks set state = 'done', done_at = coalesce(due_at, created_at), done_by = $3 where company_id = $1 and state = 'open' and coalesce(due_at, created_at) < $2`,
       [this.#companyId, done, this.#team.flatMap((one) => (one.kind === 'user' ? [one.userId] : []))[0]],
     );
     await this.#sql(`update notifications set read_at = created_at where company_id = $1 and created_at < $2`, [this.#companyId, done]);

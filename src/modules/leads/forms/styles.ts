@@ -5,7 +5,7 @@ export const STYLES = `
 :root{--accent:#3b57cf;--on:#fff;--ink:#16181f;--soft:#5a5f6b;--line:#e2e4ea;--edge:#8b909c;--canvas:#f9fafb;--panel:#fff;--bad:#b3261e}
 @media (prefers-color-scheme:dark){:root:not(.light){--accent:#6f8af0;--on:#0f1116;--ink:#edeef2;--soft:#a4a9b6;--line:#272a32;--edge:#6b7180;--canvas:#0e0f13;--panel:#15171c;--bad:#ff8a80}}
 *{box-sizing:border-box}
-body{margin:0;min-height:100vh;padding:24px 16px;display:flex;justify-content:center;align-items:flex-start;background:var(--canvas);color:var(--ink);font:15px/24px Inter,ui-sans-serif,system-ui,-apple-system,'Segoe UI',sans-serif}
+body{margin:0;min-height:100vh;padding:24px 16px;display:flex;flex-direction:column;align-items:center;background:var(--canvas);color:var(--ink);font:15px/24px Inter,ui-sans-serif,system-ui,-apple-system,'Segoe UI',sans-serif}
 main{width:100%;max-width:440px;padding:28px;background:var(--panel);border:1px solid var(--line);border-radius:12px;box-shadow:0 1px 2px rgb(20 22 30/.05);overflow-wrap:anywhere}
 @media (max-width:400px){main{padding:20px}}
 h1{margin:0 0 8px;font-size:22px;line-height:28px;font-weight:600;letter-spacing:-.01em}

@@ -122,7 +122,9 @@ function Message({ step }: { step: Step }) {
   const [tone, label] = STATES[step.state];
   return (
     <li className="grid gap-x-4 gap-y-1 px-4 py-3 sm:grid-cols-[8rem_1fr]">
-      <Status tone={tone}>{label}</Status>
+      <Status tone={tone} className="self-start text-sm">
+        {label}
+      </Status>
       <div className="min-w-0 text-sm">
         <div className="flex flex-wrap items-baseline justify-between gap-x-3">
           <span className="font-medium">{step.title}</span>
