@@ -8,6 +8,7 @@ const VENDORS: Readonly<Record<string, () => Promise<{ readonly default: Connect
   sendgrid: () => import('#connectors/sendgrid/connector.ts'),
   gmail: () => import('#connectors/gmail/connector.ts'),
   imap: () => import('#connectors/imap/connector.ts'),
+  twilio: () => import('#connectors/twilio/connector.ts'),
   hubspot: () => import('#connectors/hubspot/connector.ts'),
   slack: () => import('#connectors/slack/connector.ts'),
   openai: () => import('#connectors/openai/connector.ts'),

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { EmailPort, InboundEmailPort } from '#core/ports/email.ts';
 import type { LlmPort } from '#core/ports/llm.ts';
+import type { SmsPort } from '#core/ports/sms.ts';
 import type { ConnectorAction } from './action.ts';
 import type { Limit, Turn } from './turns.ts';
 import type { VendorWebhook } from './webhook.ts';
@@ -32,6 +33,7 @@ export interface Connector<Credentials extends z.ZodObject = z.ZodObject> {
   inboundEmail?(credentials: z.output<Credentials>, options: ConnectorOptions): InboundEmailPort;
   /** The address that replies reach, where the credentials tell; does it take name+anything@…? */
   mailbox?(credentials: z.output<Credentials>): { readonly address: string; readonly plusAddresses: boolean } | null;
+  sms?(credentials: z.output<Credentials>, options: ConnectorOptions): SmsPort;
   /** What the vendor calls, by the last part of the address. */
   readonly webhooks?: Readonly<Record<string, VendorWebhook<z.output<Credentials>>>>;
   llm?(credentials: z.output<Credentials>, options: ConnectorOptions): LlmPort;

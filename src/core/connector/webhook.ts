@@ -29,7 +29,8 @@ export interface DeliveryEvent {
   readonly what: (typeof DELIVERIES)[number] | 'opened' | 'clicked' | 'unsubscribed';
   /** Our Message-ID, `<token@…>`, or what stands for it; events about anything else are none of our business. */
   readonly messageId: string;
-  readonly at: Date;
+  /** Null: the vendor does not say; now. */
+  readonly at: Date | null;
   /** In the vendor's words. */
   readonly reason: string | null;
   /** Of `bounced`: the address is no good, nothing more may go there. */
@@ -44,4 +45,16 @@ export interface MailEvent {
   readonly receivedAt: Date | null;
 }
 
-export type VendorEvent = DeliveryEvent | MailEvent;
+/** An SMS that arrived. */
+export interface SmsEvent {
+  readonly kind: 'sms';
+  readonly key: string;
+  /** E.164. */
+  readonly from: string;
+  readonly to: string;
+  readonly text: string;
+  /** The vendor took it for a stop word and lets nothing more through. */
+  readonly optOut: boolean;
+}
+
+export type VendorEvent = DeliveryEvent | MailEvent | SmsEvent;

@@ -1,11 +1,17 @@
 import type { Connector, Connectors } from '#core/connector/types.ts';
 
-export const PORTS = ['email', 'inbound_email', 'llm', 'http'] as const;
+export const PORTS = ['email', 'inbound_email', 'sms', 'llm', 'http'] as const;
 export type PortName = (typeof PORTS)[number];
 
 /** What a connector's vendor can be for us. */
 export function portsOf(connector: Connector): PortName[] {
-  const parts = { email: connector.email, inbound_email: connector.inboundEmail, llm: connector.llm, http: connector.access };
+  const parts = {
+    email: connector.email,
+    inbound_email: connector.inboundEmail,
+    sms: connector.sms,
+    llm: connector.llm,
+    http: connector.access,
+  };
   return PORTS.filter((port) => parts[port] !== undefined);
 }
 

@@ -3,6 +3,7 @@ import { CredentialsRejected } from '#core/connector/errors.ts';
 import type { Connector, ConnectorOptions } from '#core/connector/types.ts';
 import type { Statement, Transaction } from '#core/database/database.ts';
 import type { EmailPort, InboundEmailPort } from '#core/ports/email.ts';
+import type { SmsPort } from '#core/ports/sms.ts';
 import type { LlmPort } from '#core/ports/llm.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { openCredentials, parseCredentials } from './credentials.ts';
@@ -131,6 +132,13 @@ export async function inboundPort(runtime: Runtime, row: ConnectionRow): Promise
   const { connector, credentials, options } = await unlock(runtime, row);
   if (connector.inboundEmail === undefined) throw new CredentialsRejected(`${connector.title} cannot receive mail`);
   return connector.inboundEmail(credentials, options);
+}
+
+/** The SMS port of a connection: HTTP, nothing to keep open. */
+export async function smsPort(runtime: Runtime, row: ConnectionRow): Promise<SmsPort> {
+  const { connector, credentials, options } = await unlock(runtime, row);
+  if (connector.sms === undefined) throw new CredentialsRejected(`${connector.title} cannot send SMS`);
+  return connector.sms(credentials, options);
 }
 
 interface Ports {

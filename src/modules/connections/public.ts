@@ -7,6 +7,7 @@ export {
   emailPort,
   inboundPort,
   portFor,
+  smsPort,
   unlock,
   webhookConnection,
 } from './ports.ts';

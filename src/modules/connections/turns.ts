@@ -1,3 +1,4 @@
+import { systemClock } from '#core/clock.ts';
 import { turns, type Limit, type Turn, type TurnSource } from '#core/connector/turns.ts';
 import type { Connector } from '#core/connector/types.ts';
 import type { Statement, SystemDatabase } from '#core/database/database.ts';
@@ -71,7 +72,9 @@ export function turnFor(
   known.set(runtime, ofRuntime);
   const one = ofRuntime.get(row.id);
   if (one !== undefined && one.limit.requests === limit.requests && one.limit.perMs === limit.perMs) return one.turn;
-  const turn = turns(limit, turnSource(runtime.system, row));
+  // A clock that stands still would wait for ever for one that runs.
+  const { clock } = runtime;
+  const turn = turns(limit, turnSource(runtime.system, row, clock === systemClock ? undefined : () => clock.now()));
   ofRuntime.set(row.id, { limit, turn });
   return turn;
 }

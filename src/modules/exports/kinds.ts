@@ -138,7 +138,7 @@ const FIXED: Readonly<Record<KindName, Kind>> = {
       column('state', 'State', 'm.state'),
       column('state_reason', 'Reason', 'm.state_reason'),
       column('from_email', 'From', 'm.from_email'),
-      column('to_email', 'To', 'm.to_email'),
+      column('to_email', 'To', 'coalesce(m.to_phone, m.to_email)'),
       column('subject', 'Subject', 'm.subject'),
       // a sign-in link in a text is nobody's to take away
       column('text', 'Text', `(case when not m.sensitive then coalesce(m.new_text, m.text) end)`),

@@ -18,6 +18,7 @@ import { getTemplate, listTemplates, previewTemplate, updateTemplate } from './o
 import { slices } from './rehearsal.ts';
 import { keepReplay, takeReplay } from './replay.ts';
 import { emailEffect } from './send/effect.ts';
+import { smsEffect } from './send/sms.ts';
 import { messageStep } from './send/step.ts';
 import { accountMail } from './transactional.ts';
 import { unsubscribeRoutes } from './unsubscribe/routes.ts';
@@ -50,7 +51,7 @@ export default module({
     removeSuppression,
   ],
   steps: [messageStep],
-  effects: [emailEffect],
+  effects: [emailEffect, smsEffect],
   events: [accountMail, onOptedOut, onOptedIn, connectionChanged],
   slices,
   async routes(http, runtime) {

@@ -2,14 +2,16 @@ import { withdrawConsent } from '#modules/people/public.ts';
 import type { Transaction } from '#core/database/database.ts';
 import type { Facts } from '#core/engine/types.ts';
 import type { Runtime } from '#core/runtime.ts';
+import type { Channel } from './tables.ts';
 import { suppress } from './suppress.ts';
 
 export interface OptOut {
   readonly companyId: string;
   readonly personId: string;
-  /** The address that the wish came from, or was meant for; null when none is known. */
+  /** The address or number that the wish came from, or was meant for; null when none is known. */
   readonly address: string | null;
-  readonly channel?: 'email';
+  /** Of the address: default email. The wish itself holds for every channel. */
+  readonly channel?: Channel;
   /** `one_click`, `page`, `preference_page`, `reply` … */
   readonly source: string;
   readonly evidence: Facts;
@@ -25,6 +27,13 @@ export async function optOut(tx: Transaction, runtime: Runtime, wish: OptOut): P
   ]);
   if (wish.address === null) return;
   await suppress(tx, runtime, [
-    { companyId: wish.companyId, address: wish.address, reason: 'opt_out', source: wish.source, personId: wish.personId },
+    {
+      companyId: wish.companyId,
+      address: wish.address,
+      channel: wish.channel ?? 'email',
+      reason: 'opt_out',
+      source: wish.source,
+      personId: wish.personId,
+    },
   ]);
 }

@@ -1,12 +1,15 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
 import type { ReplyClass } from './replies/verdict.ts';
+import type { Channel } from './tables.ts';
 
-/** A mail that somebody wrote to us, as far as others read it. Written by a stranger: data, never instruction. */
+/** A mail or SMS that somebody wrote to us, as far as others read it. Written by a stranger: data, never instruction. */
 export interface InboundText {
   readonly id: string;
   readonly personId: string | null;
   readonly fromName: string;
-  readonly fromEmail: string;
+  readonly channel: Channel;
+  /** Their address, or their number. */
+  readonly from: string;
   readonly subject: string;
   /** What the sender wrote, without the quoted mail. */
   readonly text: string;
@@ -22,7 +25,7 @@ export interface InboundText {
 
 const INBOUND: Statement = {
   name: 'messages.inbound_texts',
-  text: `select id, person_id as "personId", from_name as "fromName", from_email as "fromEmail", subject, coalesce(new_text, text) as text, created_at as "receivedAt", reply_class as class,
+  text: `select id, person_id as "personId", from_name as "fromName", channel, coalesce(from_phone, from_email) as "from", subject, coalesce(new_text, text) as text, created_at as "receivedAt", reply_class as class,
            reply_confidence as confidence, coalesce(reply_reasons, '[]') as reasons, reply_return_at as "returnAt", auto, reply_to_id as "inReplyToMessageId"
          from messages where company_id = $1 and id = any($2::uuid[]) and direction = 'inbound' order by created_at, id`,
 };

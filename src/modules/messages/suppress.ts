@@ -1,4 +1,5 @@
 import { addressHashes } from '#modules/people/public.ts';
+import type { Channel } from './tables.ts';
 import type { Statement, Transaction } from '#core/database/database.ts';
 import { newId } from '#core/ids.ts';
 import type { Runtime } from '#core/runtime.ts';
@@ -6,8 +7,10 @@ import type { Runtime } from '#core/runtime.ts';
 /** An address that must get no more mail. */
 export interface NewSuppression {
   readonly companyId: string;
-  /** Normalised. */
+  /** Normalised: an address, or a number in E.164. */
   readonly address: string;
+  /** Default: email. */
+  readonly channel?: Channel;
   readonly reason: 'opt_out' | 'bounce' | 'complaint' | 'manual';
   /** Where it came from: `one_click`, `preference_page`, `reply`, `smtp`, `dsn`, `user` … */
   readonly source: string;
@@ -81,9 +84,9 @@ const STRICTER = `array_position(array['complaint', 'bounce', 'manual', 'opt_out
 const ADD: Statement = {
   name: 'messages.suppress',
   text: `insert into suppressions as s (id, company_id, channel, address, address_hash, reason, source, note, person_id, created_by, created_at, opted_out_at)
-         select distinct on (company_id, hash) id, company_id, 'email', address, hash, reason, source, note, person_id, created_by, $2, max(case when reason = 'opt_out' then $2::timestamptz end) over (partition by company_id, hash)
-           from json_to_recordset($1::json) as x (id uuid, company_id uuid, address text, hash text, reason text, source text, note text, person_id uuid, created_by uuid)
-          order by company_id, hash, array_position(array['complaint', 'bounce', 'manual', 'opt_out'], reason)
+         select distinct on (company_id, channel, hash) id, company_id, channel, address, hash, reason, source, note, person_id, created_by, $2, max(case when reason = 'opt_out' then $2::timestamptz end) over (partition by company_id, channel, hash)
+           from json_to_recordset($1::json) as x (id uuid, company_id uuid, channel text, address text, hash text, reason text, source text, note text, person_id uuid, created_by uuid)
+          order by company_id, channel, hash, array_position(array['complaint', 'bounce', 'manual', 'opt_out'], reason)
          on conflict (company_id, channel, address_hash) do update set address = coalesce(s.address, excluded.address), opted_out_at = coalesce(s.opted_out_at, excluded.opted_out_at),
            (reason, source, note) = (select excluded.reason, excluded.source, coalesce(excluded.note, s.note) where ${STRICTER} union all select s.reason, s.source, s.note where not ${STRICTER})
           where ${STRICTER} or (s.opted_out_at is null and excluded.opted_out_at is not null)
@@ -96,12 +99,16 @@ export async function suppress(tx: Transaction, runtime: Runtime, entries: reado
   const rows = entries.map((entry) => ({
     id: newId(),
     ...keyOf(runtime, entry.companyId, entry.address),
+    channel: entry.channel ?? 'email',
     reason: entry.reason,
     source: entry.source,
     note: entry.note ?? null,
     person_id: entry.personId ?? null,
     created_by: entry.createdBy ?? null,
   }));
-  await putHashes(tx, rows);
+  await putHashes(
+    tx,
+    rows.filter((row) => row.channel === 'email'),
+  );
   return (await tx.query(ADD, [JSON.stringify(rows), runtime.clock.now()])).length;
 }

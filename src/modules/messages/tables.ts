@@ -10,6 +10,7 @@ import { REPLY_CLASSES } from './replies/verdict.ts';
 export const MESSAGE_STATES = ['draft', 'queued', 'captured', 'sent', 'blocked', 'refused', 'in_doubt', 'received'] as const;
 export const MESSAGE_CLASSES = ['commercial', 'transactional'] as const;
 export const CHANNELS = ['email', 'sms'] as const;
+export type Channel = (typeof CHANNELS)[number];
 export const SUPPRESSION_REASONS = ['opt_out', 'bounce', 'complaint', 'manual'] as const;
 
 /** A moment that lists sort by: whole milliseconds, so that a cursor made from a JS Date is exact. */
@@ -42,7 +43,9 @@ export const messages = pgTable('messages', {
   fromName: text().notNull().default(''),
   fromEmail: text().notNull().default(''),
   toName: text().notNull().default(''),
-  toEmail: text().notNull(),
+  toEmail: text().notNull(), // empty for an SMS
+  toPhone: text(),
+  fromPhone: text(),
   subject: text().notNull().default(''),
   text: text().notNull().default(''),
   html: text(),

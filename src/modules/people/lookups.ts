@@ -57,6 +57,27 @@ export async function findPersonsByEmail(
   return new Map(rows.map(({ email, ...person }) => [email, person]));
 }
 
+const BY_PHONE: Statement = {
+  name: 'people.by_phone',
+  text: `select distinct on (w.phone) w.phone, p.id as "personId", own.full_name as name, l.id as "leadId"
+           from unnest($2::text[]) as w (phone)
+           join lateral (select p.id, p.created_at from people p where p.company_id = $1 and p.phone = w.phone
+                         union all select f.person_id, f.created_at from person_phones f where f.company_id = $1 and f.phone = w.phone) p on true
+           join people own on own.id = p.id and own.company_id = $1
+           left join lateral (select id from leads where person_id = p.id and company_id = $1 order by status not in ('converted', 'lost') desc, created_at desc limit 1) l on true
+          order by w.phone, p.created_at desc`,
+};
+
+/** People by any of their numbers (E.164); of several with one number the newest. */
+export async function findPersonsByPhone(
+  tx: Transaction,
+  companyId: string,
+  phones: readonly string[],
+): Promise<ReadonlyMap<string, KnownPerson & { readonly name: string }>> {
+  const rows = await tx.query<KnownPerson & { name: string; phone: string }>(BY_PHONE, [companyId, phones]);
+  return new Map(rows.map(({ phone, ...person }) => [phone, person]));
+}
+
 const ORGANISATION: Statement = {
   name: 'people.organisation.upsert',
   text: `insert into organisations (id, company_id, name, name_key, created_at, updated_at)

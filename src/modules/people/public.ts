@@ -7,7 +7,7 @@ export { keepNamedOptOuts } from './named-opt-outs.ts';
 export { MARKETING, currentConsent, optEvents, recordConsent, recordFirstConsent, renewConsent, withdrawConsent } from './consent.ts';
 export type { ConsentEntry, ConsentState, CurrentConsent, FirstGrant, LawfulBasis, OptChange } from './consent.ts';
 export { basisOfPerson } from './basis/person.ts';
-export { findBasis } from './basis/find.ts';
+export { consentTo, findBasis } from './basis/find.ts';
 export type { Basis, BasisSettings } from './basis/find.ts';
 export { GROUNDS_COLUMN, GROUNDS_JOIN, groundsOf, phoneCountries } from './basis/grounds.ts';
 export type { Grounds, GroundsRow } from './basis/grounds.ts';
@@ -18,7 +18,14 @@ export { emailAddress, normaliseEmail } from './email-address.ts';
 export { EmailTaken, PersonOptedOut } from './errors.ts';
 export { INTERACTION_COLUMNS, Interaction, recordInteractions, setInteractionStatus } from './interactions.ts';
 export type { NewInteraction } from './interactions.ts';
-export { findPersonsByEmail, organisationKey, requireOrganisation, requireUser, upsertOrganisations } from './lookups.ts';
+export {
+  findPersonsByEmail,
+  findPersonsByPhone,
+  organisationKey,
+  requireOrganisation,
+  requireUser,
+  upsertOrganisations,
+} from './lookups.ts';
 export type { KnownPerson } from './lookups.ts';
 export { cut, joinName, parseName, tidy } from './names.ts';
 export type { Name } from './names.ts';

@@ -34,7 +34,7 @@ const MESSAGES: Statement = {
   name: '',
   text: `insert into public.rehearsal_messages (rehearsal_id, id, person_id, company_id, own, workflow, step_id, class, state, at, day, from_email, to_email, subject, text, html, rules, reasons)
     select $1, m.id, m.person_id, m.company_id, r.id is not null, coalesce(m.workflow, ''), coalesce(m.step_id, ''), m.class, case m.state when 'in_doubt' then 'sent' else m.state end,
-           x.at, (x.at at time zone $5::text)::date, m.from_email, m.to_email, m.subject, m.text, m.html,
+           x.at, (x.at at time zone $5::text)::date, m.from_email, coalesce(m.to_phone, m.to_email), m.subject, m.text, m.html,
            array(select why ->> 'rule' from jsonb_array_elements(m.verdict -> 'reasons') why), coalesce(m.verdict -> 'reasons', '[]')
       from pg_temp.messages m
       join public.people p on p.id = m.person_id

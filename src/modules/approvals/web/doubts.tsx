@@ -33,7 +33,12 @@ function Doubt({ effect }: { effect: Effect }) {
   const decide = useAct('effects.decide', { refresh: ['messages', 'effects', 'system', 'people', 'runs'], done: 'Settled.' });
   const mail = useRead('messages.get', { message_id: effect.subject.id }, { enabled: effect.subject.type === 'message' });
   const input = { effect_id: effect.id };
-  const title = mail.data === undefined ? words(effect.kind) : `“${mail.data.subject}” to ${mail.data.to_email}`;
+  const title =
+    mail.data === undefined
+      ? words(effect.kind)
+      : mail.data.channel === 'sms'
+        ? `SMS to ${mail.data.to_phone ?? ''}`
+        : `“${mail.data.subject}” to ${mail.data.to_email}`;
   return (
     <li aria-label={title} className="rounded-xl border bg-panel shadow-raise">
       <header className="flex flex-wrap items-baseline gap-x-3 gap-y-1 border-b px-4 py-3">

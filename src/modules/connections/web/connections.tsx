@@ -24,6 +24,7 @@ const purposes: Record<string, string> = {
   resend: 'Sends mail with an API key of Resend. An answer that is lost is asked for again; the mail goes out once.',
   sendgrid: 'Sends mail with an API key of SendGrid.',
   gmail: 'Sends from a Gmail or Google Workspace mailbox and reads its replies. You sign in at Google.',
+  twilio: 'Sends text messages and takes in the answers; STOP is kept to at once.',
   hubspot: 'Sends transactional mail by HubSpot’s single-send; commercial mail is refused.',
   slack: 'Tells your Slack channels what happens, from workflows.',
   imap: 'Reads replies from your mailbox and puts them on the timeline.',
@@ -40,7 +41,7 @@ export function ConnectionsPage() {
   return (
     <Page
       title="Connections"
-      lead="Mail, chat, language models and other services. Credentials are encrypted; no mail leaves until you launch."
+      lead="Mail, SMS, chat, language models and other services. Credentials are encrypted; no mail leaves until you launch."
       width="text"
     >
       {failed !== null ? (

@@ -3,6 +3,7 @@ import type { Transaction } from '#core/database/database.ts';
 import { decide } from './decide.ts';
 import { loadFacts, type GateFacts, type loadPeople } from './facts.ts';
 import { loadSettings, type SenderSettings } from './settings.ts';
+import type { Channel } from '../tables.ts';
 import type { Candidate, SendingMode, Stage, StoredVerdict } from './types.ts';
 
 /** A message that wants to pass. */
@@ -44,6 +45,7 @@ export async function openGate(
   known?: Awaited<ReturnType<typeof loadPeople>>,
   /** For a rehearsal: as if sending stood like this. */
   mode?: SendingMode,
+  channel: Channel = 'email',
 ): Promise<Gate> {
   // Sent together: a round of the ledger waits for these before any mail can leave.
   const [settings, facts] = await Promise.all([
@@ -51,8 +53,9 @@ export async function openGate(
       tx,
       runtime,
       asked.map((one) => one.companyId),
+      channel,
     ),
-    loadFacts(tx, runtime, asked, stage, known),
+    loadFacts(tx, runtime, asked, stage, channel, known),
   ]);
   const letToday = new Map<string, number>();
   const now = runtime.clock.now();
@@ -63,7 +66,9 @@ export async function openGate(
       const own = settings.get(asking.companyId);
       if (own === undefined) throw new Error('the gate was opened without this company');
       const gone = letToday.get(asking.companyId) ?? 0;
-      const verdict = decide(candidateOf(asking, { ...own, mode: mode ?? own.mode, sentToday: own.sentToday + gone }, facts, stage, now));
+      const verdict = decide(
+        candidateOf(asking, { ...own, mode: mode ?? own.mode, sentToday: own.sentToday + gone }, facts, { stage, channel, now }),
+      );
       if (verdict.decision === 'send') {
         // Drafts are many at once, in no order that means anything: who of them gets today's room is settled when they are handed over.
         if (stage === 'hand') letToday.set(asking.companyId, gone + 1);
@@ -74,12 +79,18 @@ export async function openGate(
   };
 }
 
-function candidateOf(asking: Asking, settings: SenderSettings, facts: GateFacts, stage: Stage, now: Date): Candidate {
+function candidateOf(
+  asking: Asking,
+  settings: SenderSettings,
+  facts: GateFacts,
+  { stage, channel, now }: Pick<Candidate, 'stage' | 'channel' | 'now'>,
+): Candidate {
   const known = asking.personId === null ? undefined : facts.person(asking.personId, asking.draftedAt);
   return {
     now,
     stage,
     class: asking.class,
+    channel,
     topic: asking.topic ?? 'marketing',
     to: asking.to,
     subject: asking.subject,

@@ -1,16 +1,20 @@
-import { findBasis, type Basis } from '#modules/people/public.ts';
+import { consentTo, findBasis, type Basis } from '#modules/people/public.ts';
 import type { Candidate } from './types.ts';
 
-type Found = ReturnType<typeof findBasis>;
+type Found = ReturnType<typeof findBasis> | null;
 
 /** Asked by the rule, and again for the verdict that is stored: worked out once. */
 const known = new WeakMap<Candidate, Found>();
 
 /** What a commercial message to this person rests on, or that it rests on nothing. Null: it needs no basis, or there is no person. */
-export function basisFor(candidate: Candidate): Found | null {
-  const { class: kind, person, settings, topic, now } = candidate;
+export function basisFor(candidate: Candidate): Found {
+  const { class: kind, channel, person, settings, topic, now } = candidate;
   if (kind !== 'commercial' || person === null) return null;
-  const found = known.get(candidate) ?? findBasis(settings, topic, person.grounds, now, person.phoneCountry);
+  const found =
+    known.get(candidate) ??
+    (channel === 'sms'
+      ? consentTo(settings, topic, person.grounds, channel)
+      : findBasis(settings, topic, person.grounds, now, person.phoneCountry));
   known.set(candidate, found);
   return found;
 }

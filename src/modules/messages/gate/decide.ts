@@ -2,7 +2,7 @@ import { basisOf } from './basis.ts';
 import { colleague, reply, run } from './rules/conversation.ts';
 import { empty, variables } from './rules/content.ts';
 import { basis, channel } from './rules/basis.ts';
-import { consent, objection, recipient, suppression } from './rules/permission.ts';
+import { consent, objection, recipient, smsConsent, suppression } from './rules/permission.ts';
 import { connection, dailyLimit, from, launched, paused, postalAddress, stream, unsubscribe } from './rules/sender.ts';
 import { cap, hours } from './rules/timing.ts';
 import type { Candidate, Reason, Rule, StoredVerdict } from './types.ts';
@@ -13,6 +13,7 @@ export const RULES: readonly Rule[] = [
   suppression,
   objection,
   consent,
+  smsConsent,
   channel,
   basis,
   run,
@@ -62,7 +63,8 @@ export function decide(candidate: Candidate): StoredVerdict {
   };
 }
 
-function applies(rule: Rule, { class: kind, settings }: Candidate): boolean {
+function applies(rule: Rule, { class: kind, channel: by, settings }: Candidate): boolean {
+  if (rule.channel !== undefined && rule.channel !== by) return false;
   if (rule.commercialOnly === true && kind !== 'commercial') return false;
   return !(rule.realOnly === true && settings.mode === 'capture');
 }

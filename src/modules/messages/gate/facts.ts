@@ -1,6 +1,7 @@
 import { addressHashes, GROUNDS_COLUMN, GROUNDS_JOIN, groundsOf, phoneCountries, type GroundsRow } from '#modules/people/public.ts';
 import type { Statement, Transaction } from '#core/database/database.ts';
 import type { Runtime } from '#core/runtime.ts';
+import type { Channel } from '../tables.ts';
 import type { GateHistory, GatePerson, Stage } from './types.ts';
 
 const DAY_MS = 86_400_000;
@@ -12,6 +13,7 @@ interface PersonRow {
   readonly companyId: string;
   readonly name: string;
   readonly email: string | null;
+  readonly phone: string | null;
   readonly timeZone: string | null;
   readonly organisationId: string | null;
   readonly optedOutAt: Date | null;
@@ -27,7 +29,7 @@ interface PersonRow {
  */
 const PEOPLE: Statement = {
   name: 'messages.gate.people',
-  text: `select p.id, p.company_id as "companyId", p.full_name as name, p.email, p.time_zone as "timeZone", p.organisation_id as "organisationId", p.opted_out_at as "optedOutAt",
+  text: `select p.id, p.company_id as "companyId", p.full_name as name, p.email, p.phone, p.time_zone as "timeZone", p.organisation_id as "organisationId", p.opted_out_at as "optedOutAt",
            ${GROUNDS_COLUMN}, h.times, h."repliedAt", h."firstOut"
          from people p ${GROUNDS_JOIN} left join lateral (
            select array_agg(coalesce(m.sent_at, m.due_at, m.created_at) order by coalesce(m.sent_at, m.due_at, m.created_at) desc) filter (
@@ -50,7 +52,7 @@ const COLLEAGUES: Statement = {
 const SUPPRESSED: Statement = {
   name: 'messages.gate.suppressed',
   text: `select company_id as "companyId", address, address_hash as hash, reason, created_at as since from suppressions
-          where channel = 'email' and company_id = any($1::uuid[]) and (address = any($2::text[]) or address_hash = any($3::text[]))`,
+          where channel = $4 and company_id = any($1::uuid[]) and (address = any($2::text[]) or address_hash = any($3::text[]))`,
 };
 
 /** The strictest reason wins when an address is listed by its text and, since a rotation, by two hashes. */
@@ -104,6 +106,7 @@ export async function loadFacts(
     readonly messageId: string | null;
   }[],
   stage: Stage,
+  channel: Channel,
   known?: Awaited<ReturnType<typeof loadPeople>>,
 ): Promise<GateFacts> {
   const personIds = asked.flatMap((one) => (one.personId === null ? [] : [one.personId]));
@@ -113,7 +116,7 @@ export async function loadFacts(
   const hashes = new Map(addresses.map((address) => [address, addressHashes(runtime.secrets, address)]));
   const [{ rows, answers, phoneCountry }, listed] = await Promise.all([
     known ?? loadPeople(tx, runtime, personIds, exclude, stage),
-    addresses.length === 0 ? [] : tx.query<Suppressed>(SUPPRESSED, [companies, addresses, [...hashes.values()].flat()]),
+    addresses.length === 0 ? [] : tx.query<Suppressed>(SUPPRESSED, [companies, addresses, [...hashes.values()].flat(), channel]),
   ]);
   const extra = new Map<string, Date[]>();
 

@@ -67,6 +67,7 @@ const good: Candidate = {
   now,
   stage: 'hand',
   class: 'commercial',
+  channel: 'email',
   topic: 'follow_up',
   to: 'ann@example.test',
   subject: 'Hello',
@@ -91,6 +92,17 @@ const news = (grounds: Partial<Grounds>, topic = 'news'): Partial<Candidate> => 
 const at = (address: string | null, rest: Partial<Grounds['where']> = {}): Pick<Grounds, 'where'> => ({
   where: { ...nowhere, address, ...rest },
 });
+const sms = (consent: Parameters<typeof said>[0]): Partial<Candidate> => ({
+  channel: 'sms',
+  to: '+4915112345678',
+  topic: 'surprise',
+  subject: '',
+  ...person({ consent }),
+});
+const mailOnly: Partial<Candidate> = {
+  settings: { ...settings, topics: [{ key: 'surprise', title: 'Surprise', channels: ['email'], bases: [] }] },
+};
+const bare = { settings: { ...settings, from: null, postalAddress: null, publicUrl: null } };
 const company = (changes: Partial<GateSettings>) => ({ settings: { ...settings, ...changes } });
 const history = (changes: Partial<Candidate['history']>) => ({ history: { ...good.history, ...changes } });
 const listed = (reason: string) => ({ suppressed: { reason, since: before(100) } });
@@ -109,6 +121,16 @@ const rows: readonly (readonly [title: string, changes: Partial<Candidate>, expe
   ['withdrawn consent', person({ consent: { marketing: 'withdrawn' } }), ['block', ['objection']]],
   ['an objection', person({ consent: { marketing: 'objected' } }), ['block', ['objection']]],
   ['an objection to email only', person({ consent: { 'marketing.email': 'objected', marketing: 'granted' } }), ['block', ['objection']]],
+  ['an SMS without consent, whatever makes mail lawful', sms({}), ['block', ['sms_consent']]],
+  ['an SMS with consent to SMS', sms({ 'marketing.sms': 'granted' }), ['send', []]],
+  ['an SMS with consent to all', sms({ marketing: 'granted' }), ['send', []]],
+  ['an SMS with consent to mail alone', sms({ 'marketing.email': 'granted' }), ['block', ['sms_consent']]],
+  ['an SMS after an objection to mail alone', sms({ 'marketing.email': 'objected', 'marketing.sms': 'granted' }), ['send', []]],
+  ['an SMS after an objection to SMS', sms({ 'marketing.sms': 'objected', marketing: 'granted' }), ['block', ['objection']]],
+  ['an SMS at night', { ...sms({ marketing: 'granted' }), now: new Date('2026-06-02T01:00:00Z') }, ['later', ['sending_hours']]],
+  ['an SMS about a topic of mail', { ...sms({ marketing: 'granted' }), ...mailOnly }, ['block', ['topic_channel']]],
+  ['an SMS needs neither subject, sender, postal address nor link', { ...sms({}), ...bare, class: 'transactional' }, ['send', []]],
+  ['no number', { ...sms({}), class: 'transactional', to: null }, ['block', ['recipient']]],
   ['a topic switched off', person({ consent: { follow_up: 'withdrawn' } }), ['block', ['objection']]],
   ['another topic switched off', person({ consent: { news: 'withdrawn' } }), ['send', []]],
   ['a person who is out', person({ optedOutAt: before(5), consent: { marketing: 'granted' } }), ['block', ['objection']]],
@@ -239,7 +261,7 @@ const moment = fc.date({ min: new Date('2026-01-01'), max: new Date('2026-12-31'
 const consent = fc.constantFrom('granted', 'withdrawn', 'objected');
 const ground = fc.option(fc.record({ id: fc.constant('x'), at: moment.map((when) => when.toISOString()) }));
 const anyGrounds: fc.Arbitrary<Grounds> = fc.record({
-  consent: fc.dictionary(fc.constantFrom('marketing', 'marketing.email', 'follow_up', 'news'), consent).map(said),
+  consent: fc.dictionary(fc.constantFrom('marketing', 'marketing.email', 'marketing.sms', 'follow_up', 'news'), consent).map(said),
   enquiry: ground.map((found) => (found === null ? null : { ...found, type: 'form' })),
   lead: ground,
   client: ground,
@@ -257,6 +279,7 @@ const anyCandidate: fc.Arbitrary<Candidate> = fc.record({
   now: moment,
   stage: fc.constantFrom('draft', 'hand'),
   class: fc.constant('commercial'),
+  channel: fc.constantFrom('email', 'sms'),
   topic: fc.constantFrom('follow_up', 'news'),
   to: fc.constant('ann@example.test'),
   subject: fc.string(),
@@ -291,9 +314,9 @@ const anyCandidate: fc.Arbitrary<Candidate> = fc.record({
 test('whoever opted out, objected or is on the list never gets a commercial message, whatever else is true', () => {
   fc.assert(
     fc.property(anyCandidate, (candidate) => {
-      const { person: who, suppressed, topic } = candidate;
+      const { person: who, suppressed, topic, channel } = candidate;
       const log = who?.grounds.consent ?? {};
-      const no = [log['marketing'], log['marketing.email'], log[topic]].some((one) => one !== undefined && one.state !== 'granted');
+      const no = [log['marketing'], log[`marketing.${channel}`], log[topic]].some((one) => one !== undefined && one.state !== 'granted');
       if (suppressed === null && who?.optedOutAt === null && !no) return;
       expect(decide(candidate).decision).toBe('block');
     }),
@@ -310,7 +333,7 @@ test('no commercial message leaves without a basis that its topic accepts, that 
         return;
       }
       const accepted = settings.topics.find((topic) => topic.key === candidate.topic)?.bases ?? [];
-      expect(['consent', ...accepted]).toContain(basis?.basis);
+      expect(candidate.channel === 'sms' ? ['consent'] : ['consent', ...accepted]).toContain(basis?.basis);
       expect(basis?.expires === null || (basis?.expires ?? '') > candidate.now.toISOString()).toBe(true);
       expect(basis?.evidence.id).toMatch(/./);
       const { enquiry, lead, person: row, where } = candidate.person?.grounds ?? cold;

@@ -4,6 +4,7 @@ import { connectionsInUse, unlock, type ConnectionRow } from '#modules/connectio
 import type { Statement, Transaction } from '#core/database/database.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { DateTime } from 'luxon';
+import type { Channel } from '../tables.ts';
 import type { GateSettings, SendingMode } from './types.ts';
 
 interface Row {
@@ -47,6 +48,7 @@ export interface SenderSettings extends GateSettings {
   /** Where replies are read; with a plus address each mail gets a reply address of its own. */
   readonly mailbox: { readonly address: string; readonly plusAddresses: boolean } | null;
   readonly connection: ConnectionRow | null;
+  readonly channel: Channel;
   /** Base of links, also when no public address is set. */
   readonly linkBase: string;
 }
@@ -103,11 +105,16 @@ function modeOf(runtime: Runtime, row: Row, connection: ConnectionRow | undefine
 }
 
 /** The settings of each company: three queries for the whole batch, and one more for each company with a daily limit. */
-export async function loadSettings(tx: Transaction, runtime: Runtime, companyIds: readonly string[]): Promise<Map<string, SenderSettings>> {
+export async function loadSettings(
+  tx: Transaction,
+  runtime: Runtime,
+  companyIds: readonly string[],
+  channel: Channel = 'email',
+): Promise<Map<string, SenderSettings>> {
   const ids = [...new Set(companyIds)];
   const [rows, sending, receiving] = await Promise.all([
     tx.query<Row>(SETTINGS, [ids]),
-    connectionsInUse(tx, runtime, ids, 'email'),
+    connectionsInUse(tx, runtime, ids, channel),
     connectionsInUse(tx, runtime, ids, 'inbound_email'),
   ]);
   const { config } = runtime;
@@ -147,6 +154,7 @@ export async function loadSettings(tx: Transaction, runtime: Runtime, companyIds
       connectionRejected: connection?.state === 'rejected',
       transactionalOnly: sender?.transactionalOnly ?? null,
       connection: connection ?? null,
+      channel,
       mailbox: mailbox === 'none' ? null : mailbox,
     });
   }

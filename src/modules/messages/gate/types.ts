@@ -1,4 +1,5 @@
 import type { Json } from '#core/engine/types.ts';
+import type { Channel } from '../tables.ts';
 import type { Basis, BasisSettings, Grounds } from '#modules/people/public.ts';
 
 /**
@@ -32,6 +33,8 @@ export interface Rule {
   readonly commercialOnly?: true;
   /** Only when mail can really leave (`live`, `held`, `paused`): a captured message hurts nobody. */
   readonly realOnly?: true;
+  /** Only for this channel. */
+  readonly channel?: Channel;
   check(candidate: Candidate): Finding | null;
 }
 
@@ -92,6 +95,7 @@ export interface Candidate {
   readonly now: Date;
   readonly stage: Stage;
   readonly class: 'commercial' | 'transactional';
+  readonly channel: Channel;
   readonly topic: string;
   readonly to: string | null;
   readonly subject: string;

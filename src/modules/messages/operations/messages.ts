@@ -5,6 +5,8 @@ import type { Ctx } from '#core/operation/context.ts';
 import { operation } from '#core/operation/operation.ts';
 import { pageInput, pageOf, toPage } from '#core/operation/page.ts';
 import { atLeast } from '#core/operation/principal.ts';
+import { smsLength } from '#core/ports/sms-segments.ts';
+import { composeSms } from '../compose-sms.ts';
 import { composeEmail } from '../compose.ts';
 import { frameFor } from '../frame.ts';
 import { loadSettings } from '../gate/settings.ts';
@@ -134,7 +136,8 @@ export const getMessage = operation({
     const row = await requireMessage(ctx, input.messageId);
     const { principal } = ctx;
     const hidden = row.sensitive && (principal.kind === 'public' || !atLeast(principal.role, 'admin'));
-    const mail = row.direction === 'outbound' ? await composed(ctx, row) : null;
+    const sms = row.channel === 'sms' ? (row.direction === 'outbound' ? composeSms(row) : row.text) : null;
+    const mail = row.direction === 'outbound' && sms === null ? await composed(ctx, row) : null;
     const headers =
       mail === null
         ? row.headers
@@ -150,7 +153,8 @@ export const getMessage = operation({
           };
     return {
       ...row,
-      text: hidden ? HIDDEN : (mail?.text ?? row.text),
+      text: hidden ? HIDDEN : (sms ?? mail?.text ?? row.text),
+      smsLength: sms === null ? null : smsLength(sms),
       html: hidden ? null : (mail?.html ?? null),
       headers,
       verdict:

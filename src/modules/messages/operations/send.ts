@@ -117,18 +117,24 @@ export const replyToMessage = operation({
   async run(ctx, input) {
     const row = await requireMessage(ctx, input.messageId);
     if (row.direction !== 'inbound') throw new NotInbound('This message is ours; answer one that came in');
-    const subject = input.subject ?? (/^re:/i.test(row.subject) ? row.subject : `Re: ${row.subject}`);
+    const bySms = row.channel === 'sms';
+    const to = bySms ? (row.fromPhone ?? '') : row.fromEmail;
+    const subject = bySms ? '' : (input.subject ?? (/^re:/i.test(row.subject) ? row.subject : `Re: ${row.subject}`));
     const gate = await openGate(
       ctx,
       ctx.runtime,
-      [{ companyId: ctx.companyId, personId: row.personId, address: row.fromEmail, messageId: null }],
+      [{ companyId: ctx.companyId, personId: row.personId, address: to, messageId: null }],
       'draft',
+      undefined,
+      undefined,
+      row.channel,
     );
     const [written] = await writeDrafts(ctx, ctx.runtime, gate, [
       {
         companyId: ctx.companyId,
         // one person answers another: what they asked for is no advertising
         class: 'transactional',
+        channel: row.channel,
         topic: null,
         personId: row.personId,
         leadId: row.leadId,
@@ -136,7 +142,7 @@ export const replyToMessage = operation({
         key: null,
         effectKey: `mail/${newId()}`,
         template: null,
-        to: { name: row.fromName, address: row.fromEmail },
+        to: { name: row.fromName, address: to },
         subject,
         text: input.text,
         html: null,
@@ -155,7 +161,7 @@ export const replyToMessage = operation({
       decision: verdict.decision,
       until: verdict.until,
       reasons: verdict.reasons.map((reason) => `${reason.says}. ${reason.fix}`),
-      to: row.fromEmail,
+      to,
       subject,
     };
   },

@@ -7,7 +7,7 @@ import { operation } from '#core/operation/operation.ts';
 import { listTopics } from '#modules/people/public.ts';
 import { openGate } from '../gate/ask.ts';
 import { loadSettings, type SenderSettings } from '../gate/settings.ts';
-import { sending } from '../tables.ts';
+import { CHANNELS, sending } from '../tables.ts';
 
 /** There is nothing to launch or resume. */
 export class SendingState extends Conflict {
@@ -29,8 +29,11 @@ const Status = z.object({
   waiting: z.int().describe('Messages that wait in the queue'),
 });
 
+/** How sending stands: that of mail, or of SMS where nothing else is connected. */
 async function settingsOf(ctx: Ctx): Promise<SenderSettings> {
-  const settings = (await loadSettings(ctx, ctx.runtime, [ctx.companyId])).get(ctx.companyId);
+  const all: SenderSettings[] = [];
+  for (const channel of CHANNELS) all.push(...(await loadSettings(ctx, ctx.runtime, [ctx.companyId], channel)).values());
+  const settings = all.find(({ mode }) => mode !== 'capture') ?? all[0];
   if (settings === undefined) throw new SendingState('This company is gone');
   return settings;
 }
@@ -81,7 +84,7 @@ const PREVIEW_ASKED = 2_000;
 const WAITING = {
   name: 'messages.preview',
   text: `select id, company_id as "companyId", class, topic, person_id as "personId", to_name as "toName", to_email as "toEmail", subject, text, due_at as "dueAt", created_at as "createdAt"
-           from messages where company_id = $1 and state = 'queued' order by created_at, id limit $2`,
+           from messages where company_id = $1 and state = 'queued' and channel = 'email' order by created_at, id limit $2`,
 };
 interface WaitingRow {
   readonly id: string;
@@ -219,14 +222,14 @@ export const sendingPreview = operation({
 function setUpProblems(settings: SenderSettings): string[] {
   const problems: string[] = [];
   if (settings.mode === 'capture') problems.push('No mail server is connected. Connect one under Connections.');
-  if (settings.mode !== 'capture' && settings.from === null)
+  if (settings.channel === 'email' && settings.mode !== 'capture' && settings.from === null)
     problems.push('There is no sender address. Set the sender address under Settings → Sending, or FROM_EMAIL.');
   return problems;
 }
 
 /** Queued messages are looked at again right away, each in its own hours and through the gate. */
 async function hasten(ctx: Ctx): Promise<void> {
-  await ctx.runtime.effects.hasten(ctx, { companyId: ctx.companyId, kind: 'email' });
+  for (const kind of CHANNELS) await ctx.runtime.effects.hasten(ctx, { companyId: ctx.companyId, kind });
   ctx.afterCommit(() => ctx.runtime.engine.nudge());
 }
 
@@ -254,7 +257,8 @@ export const launchSending = operation({
   errors: [SendingState],
   async run(ctx) {
     const settings = await settingsOf(ctx);
-    if (settings.mode === 'capture') throw new SendingState('There is no mail server to launch; connect one under Connections first');
+    if (settings.mode === 'capture')
+      throw new SendingState('There is no mail server and no SMS to launch; connect one under Connections first');
     await change(ctx, { launchedAt: ctx.clock.now(), launchedBy: who(ctx), pausedAt: null, pausedBy: null, pauseReason: null });
     await hasten(ctx);
     return statusOf(ctx);

@@ -27,7 +27,9 @@ export const MessageLine = z.object({
   fromName: z.string(),
   fromEmail: z.string(),
   toName: z.string(),
-  toEmail: z.string(),
+  toEmail: z.string().describe('Empty for an SMS'),
+  toPhone: z.string().nullable().describe('Number of an SMS, E.164'),
+  fromPhone: z.string().nullable(),
   subject: z.string(),
   threadId: z.uuid(),
   replyClass: z.enum(REPLY_CLASSES).nullable(),
@@ -45,7 +47,7 @@ export const MessageLine = z.object({
 
 /** Columns of `messages m` in the names of `MessageLine`. */
 export const LINE_COLUMNS = `m.id, m.direction, m.channel, m.class, m.state, m.state_reason as "stateReason", m.person_id as "personId", m.lead_id as "leadId", m.run_id as "runId", m.step_id as "stepId",
-  m.workflow, m.template, m.template_version as "templateVersion", m.from_name as "fromName", m.from_email as "fromEmail", m.to_name as "toName", m.to_email as "toEmail", m.subject, m.thread_id as "threadId",
+  m.workflow, m.template, m.template_version as "templateVersion", m.from_name as "fromName", m.from_email as "fromEmail", m.to_name as "toName", m.to_email as "toEmail", m.to_phone as "toPhone", m.from_phone as "fromPhone", m.subject, m.thread_id as "threadId",
   m.reply_class as "replyClass", m.auto, m.sensitive, m.due_at as "dueAt", m.sent_at as "sentAt", m.delivery, m.delivery_at as "deliveryAt", m.opened_at as "openedAt", m.clicked_at as "clickedAt", m.created_at as "createdAt", m.updated_at as "updatedAt"`;
 
 export const Verdict = z.object({
@@ -100,4 +102,8 @@ export const MessageDetail = MessageLine.extend({
   connectionId: z.uuid().nullable(),
   effectId: z.uuid().nullable().describe('Its entry in the ledger of effects'),
   response: z.string().nullable().describe('Last words of the mail server'),
+  smsLength: z
+    .object({ encoding: z.enum(['gsm', 'unicode']), units: z.int(), segments: z.int(), because: z.string().nullable() })
+    .nullable()
+    .describe('Of an SMS: how many parts it is charged as, and the character that halves what fits'),
 });

@@ -4,6 +4,7 @@ import type { StepFinding, StepsAsked } from '#core/engine/types.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { connectionsInUse } from '#modules/connections/public.ts';
 import { currentTemplates } from '../templates/current.ts';
+import { CHANNELS } from '../tables.ts';
 import type { MessageInput } from './step.ts';
 
 type Asked = StepsAsked<z.output<typeof MessageInput>>;
@@ -40,12 +41,14 @@ export async function checkMessages(tx: Transaction, asked: Asked, runtime: Runt
     }
     for (const source of [chosen.subject, chosen.body, chosen.html ?? '']) asked.alsoLiquid(id, 'input.template', source);
   }
-  const [first] = asked.steps;
-  if (first === undefined) return findings;
-  const connection = (await connectionsInUse(tx, runtime, [asked.companyId], 'email')).get(asked.companyId);
-  if (connection === undefined || connection.state === 'rejected') {
-    const why = connection === undefined ? 'There is no connection to send mail by' : 'The mail connection rejects its credentials';
-    for (const { id } of asked.steps)
+  for (const channel of CHANNELS) {
+    const own = asked.steps.filter(({ input }) => input.channel === channel);
+    if (own.length === 0) continue;
+    const connection = (await connectionsInUse(tx, runtime, [asked.companyId], channel)).get(asked.companyId);
+    if (connection !== undefined && connection.state !== 'rejected') continue;
+    const what = channel === 'sms' ? 'SMS' : 'mail';
+    const why = connection === undefined ? `There is no connection to send ${what} by` : `The ${what} connection rejects its credentials`;
+    for (const { id } of own)
       findings.push({
         stepId: id,
         severity: 'warning',

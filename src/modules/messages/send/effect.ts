@@ -5,6 +5,7 @@ import type { Effect, EffectKind, Receipt } from '#core/effects/types.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { composeEmail } from '../compose.ts';
 import { frameFor } from '../frame.ts';
+import type { Channel } from '../tables.ts';
 import { loadSettings } from '../gate/settings.ts';
 import { findMail } from './find.ts';
 import { checkHand, QUEUED_MESSAGE, queuedMessage, wayOf, type OnItsWay } from './hand.ts';
@@ -19,14 +20,28 @@ const ALONE: Statement = {
   text: `with written as (select id from unnest($3::uuid[]) as w (id)), ${SETTLE_MESSAGES}`,
 };
 
+/** What becomes of messages is written the same for mail and SMS. */
+export const SETTLED = {
+  async settled(tx, outcomes, runtime) {
+    const ids = outcomes.map(({ effect }) => effect.id);
+    const rows = await tx.query<Bounced>(ALONE, [JSON.stringify(settledRows(outcomes, runtime)), runtime.clock.now(), ids]);
+    if (rows.length > 0) await suppressBounced(tx, rows, runtime);
+  },
+  settling: {
+    sql: `, ${SETTLE_MESSAGES}`,
+    rows: settledRows,
+    rest: (tx, rows, runtime) => suppressBounced(tx, rows as unknown as readonly Bounced[], runtime), // what SETTLE_MESSAGES selects
+  },
+} satisfies Pick<EffectKind, 'settled' | 'settling'>;
+
 /** One mail. */
 export const emailEffect: EffectKind = {
   kind: 'email',
   concurrency: CONCURRENCY,
   claimed: QUEUED_MESSAGE,
-  check: checkHand,
+  check: (tx, effects, runtime) => checkHand(tx, effects, runtime),
   async perform(effect, runtime): Promise<Receipt> {
-    const { message, frame, connection } = wayOf(runtime).get(effect.id) ?? (await reload(effect, runtime));
+    const { message, frame, connection } = wayOf(runtime).get(effect.id) ?? (await reloadMessage(effect, runtime, 'email'));
     // No real connection: the outbox keeps it, nothing leaves.
     if (connection === null) return { externalId: null, detail: { captured: true } };
     try {
@@ -39,28 +54,19 @@ export const emailEffect: EffectKind = {
       throw error;
     }
   },
-  find: (effect, runtime) => findMail(effect, runtime, () => reload(effect, runtime)),
+  find: (effect, runtime) => findMail(effect, runtime, () => reloadMessage(effect, runtime, 'email')),
   rehearse(effect, runtime) {
     const captured = wayOf(runtime).get(effect.id)?.connection === null;
     return { externalId: null, detail: captured ? { captured } : { rehearsed: true } };
   },
-  async settled(tx, outcomes, runtime) {
-    const ids = outcomes.map(({ effect }) => effect.id);
-    const rows = await tx.query<Bounced>(ALONE, [JSON.stringify(settledRows(outcomes, runtime)), runtime.clock.now(), ids]);
-    if (rows.length > 0) await suppressBounced(tx, rows, runtime);
-  },
-  settling: {
-    sql: `, ${SETTLE_MESSAGES}`,
-    rows: settledRows,
-    rest: (tx, rows, runtime) => suppressBounced(tx, rows as unknown as readonly Bounced[], runtime), // what SETTLE_MESSAGES selects
-  },
+  ...SETTLED,
 };
 
 /** After a restart, or when the check was made by another process. */
-async function reload(effect: Effect, runtime: Runtime): Promise<OnItsWay> {
+export async function reloadMessage(effect: Effect, runtime: Runtime, channel: Channel): Promise<OnItsWay> {
   return runtime.system.read(async (tx) => {
     const message = await queuedMessage(tx, effect.subject.id);
-    const settings = (await loadSettings(tx, runtime, [effect.companyId])).get(effect.companyId);
+    const settings = (await loadSettings(tx, runtime, [effect.companyId], channel)).get(effect.companyId);
     if (message === null || settings === undefined) throw new Error('the message of this effect is gone');
     const frame = frameFor(runtime.secrets, settings, message);
     return {

@@ -5,12 +5,15 @@ import type { Runtime } from '#core/runtime.ts';
 import type { Composable } from '../compose.ts';
 import { frameFor, type Frame } from '../frame.ts';
 import { openGate } from '../gate/ask.ts';
+import type { Channel } from '../tables.ts';
 import type { StoredVerdict } from '../gate/types.ts';
 import { dueOf, LOOK_AGAIN_MS, tellBlocked } from './write.ts';
 
 /** A queued message with the run that wrote it. */
 export interface QueuedRow extends Composable {
   readonly state: string;
+  readonly channel: Channel;
+  readonly toPhone: string | null;
   readonly topic: string | null;
   readonly leadId: string | null;
   readonly runId: string | null;
@@ -20,7 +23,7 @@ export interface QueuedRow extends Composable {
   readonly runOutcome: string | null;
 }
 
-const FROM = `select m.id as "messageRow", m.company_id as "companyId", m.class, m.state as "messageState", m.topic, m.person_id as "personId", m.lead_id as "leadId",
+const FROM = `select m.id as "messageRow", m.company_id as "companyId", m.class, m.channel, m.to_phone as "toPhone", m.state as "messageState", m.topic, m.person_id as "personId", m.lead_id as "leadId",
     m.run_id as "runId", m.workflow, m.to_name as "toName", m.to_email as "toEmail", m.subject, m.text, m.html, m.message_id as "messageId", m.in_reply_to as "inReplyTo",
     m.created_at as "createdAt", r.state as "runState", r.outcome as "runOutcome"
   from messages m left join runs r on r.id = m.run_id`;
@@ -74,15 +77,23 @@ export function wayOf(runtime: Runtime): Map<string, OnItsWay> {
   return way;
 }
 
+/** Where it goes: an address or a number; null when there is none. */
+export function destinationOf({ channel, toEmail, toPhone }: Pick<QueuedRow, 'channel' | 'toEmail' | 'toPhone'>): string | null {
+  return channel === 'sms' ? toPhone : toEmail === '' ? null : toEmail;
+}
+
 /** The gate once more, in the last moment, with everything that has happened since. One verdict for each effect. */
-export async function checkHand(tx: Transaction, effects: readonly ClaimedEffect[], runtime: Runtime): Promise<readonly HandVerdict[]> {
+export async function checkHand(
+  tx: Transaction,
+  effects: readonly ClaimedEffect[],
+  runtime: Runtime,
+  channel: Channel = 'email',
+): Promise<readonly HandVerdict[]> {
   const rows = effects.map((effect) => queuedOf(effect.beside));
   const asked = rows.flatMap((row) =>
-    row === null
-      ? []
-      : [{ companyId: row.companyId, personId: row.personId, address: row.toEmail === '' ? null : row.toEmail, messageId: row.id }],
+    row === null ? [] : [{ companyId: row.companyId, personId: row.personId, address: destinationOf(row), messageId: row.id }],
   );
-  const gate = await openGate(tx, runtime, asked, 'hand');
+  const gate = await openGate(tx, runtime, asked, 'hand', undefined, undefined, channel);
   const now = runtime.clock.now();
   const way = wayOf(runtime);
   if (way.size > MOST) way.clear();
@@ -95,7 +106,7 @@ export async function checkHand(tx: Transaction, effects: readonly ClaimedEffect
     const verdict = gate.ask({
       ...row,
       messageId: row.id,
-      to: row.toEmail === '' ? null : row.toEmail,
+      to: destinationOf(row),
       unresolved: [],
       draftedAt: row.createdAt,
       runStopped: stopped(row),
@@ -115,7 +126,7 @@ export async function checkHand(tx: Transaction, effects: readonly ClaimedEffect
     if (settings === undefined) return { go: false, refuse: 'The company is gone' };
     // Written to leave by a real mail server: it waits for another one, it is not quietly kept.
     if (effect.connectionId !== null && settings.connection === null) {
-      const reason = 'The mail server that this was written for is no longer connected';
+      const reason = 'The service that this was written for is no longer connected';
       const until = new Date(now.getTime() + LOOK_AGAIN_MS);
       later.push({ id: row.id, due_at: until, verdict, reason });
       return { go: false, until, reason, guess: true };

@@ -1,5 +1,6 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
 import type { Facts } from '#core/engine/types.ts';
+import type { Channel } from '../tables.ts';
 import type { StoredVerdict } from '../gate/types.ts';
 
 /** A message to be written. */
@@ -7,6 +8,7 @@ export interface NewMessage {
   readonly id: string;
   readonly companyId: string;
   readonly class: 'commercial' | 'transactional';
+  readonly channel: Channel;
   readonly state: 'draft' | 'queued' | 'blocked';
   readonly stateReason: string | null;
   readonly personId: string | null;
@@ -22,6 +24,7 @@ export interface NewMessage {
   readonly fromEmail: string;
   readonly toName: string;
   readonly toEmail: string;
+  readonly toPhone: string | null;
   readonly subject: string;
   readonly text: string;
   readonly html: string | null;
@@ -41,11 +44,11 @@ export interface NewMessage {
 /** One statement for a batch. A key or a step that has its message already is left alone: its id is not answered. */
 const INSERT: Statement = {
   name: 'messages.insert',
-  text: `insert into messages (id, company_id, class, direction, state, state_reason, person_id, lead_id, run_id, step_id, workflow, key, topic, template, template_version,
+  text: `insert into messages (id, company_id, class, channel, to_phone, direction, state, state_reason, person_id, lead_id, run_id, step_id, workflow, key, topic, template, template_version,
            from_name, from_email, to_name, to_email, subject, text, html, message_id, in_reply_to, thread_id, reply_to_id, verdict, provenance, connection_id, effect_id, due_at, sensitive, created_at, updated_at)
-         select id, company_id, class, 'outbound', state, state_reason, person_id, lead_id, run_id, step_id, workflow, key, topic, template, template_version,
+         select id, company_id, class, channel, to_phone, 'outbound', state, state_reason, person_id, lead_id, run_id, step_id, workflow, key, topic, template, template_version,
            from_name, from_email, to_name, to_email, subject, text, html, message_id, in_reply_to, thread_id, reply_to_id, verdict, provenance, connection_id, effect_id, due_at, sensitive, created_at, created_at
-         from json_to_recordset($1::json) as m (id uuid, company_id uuid, class text, state text, state_reason text, person_id uuid, lead_id uuid, run_id uuid, step_id text, workflow text, key text,
+         from json_to_recordset($1::json) as m (id uuid, company_id uuid, class text, channel text, to_phone text, state text, state_reason text, person_id uuid, lead_id uuid, run_id uuid, step_id text, workflow text, key text,
            topic text, template text, template_version int, from_name text, from_email text, to_name text, to_email text, subject text, text text, html text, message_id text, in_reply_to text,
            thread_id uuid, reply_to_id uuid, verdict jsonb, provenance jsonb, connection_id uuid, effect_id uuid, due_at timestamptz, sensitive boolean, created_at timestamptz)
          on conflict do nothing returning id`,
@@ -61,6 +64,8 @@ export async function insertMessages(tx: Transaction, rows: readonly NewMessage[
     id: row.id,
     company_id: row.companyId,
     class: row.class,
+    channel: row.channel,
+    to_phone: row.toPhone,
     state: row.state,
     state_reason: row.stateReason,
     person_id: row.personId,

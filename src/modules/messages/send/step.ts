@@ -3,6 +3,7 @@ import { factsFor } from '#core/engine/facts.ts';
 import { batchStep, type Facts, type Json, type RunView, type StepItem, type StepResult } from '#core/engine/types.ts';
 import type { Statement, Transaction } from '#core/database/database.ts';
 import type { Runtime } from '#core/runtime.ts';
+import { CHANNELS, type Channel } from '../tables.ts';
 import { openGate } from '../gate/ask.ts';
 import { loadPeople } from '../gate/facts.ts';
 import { checkMessages } from './check.ts';
@@ -11,7 +12,7 @@ import { writeDrafts, type Draft } from './write.ts';
 
 export const MessageInput = z
   .object({
-    channel: z.literal('email').default('email'),
+    channel: z.enum(CHANNELS).default('email').describe('sms: the text alone, to their number; commercial ones need consent'),
     class: z
       .enum(['commercial', 'transactional'])
       .default('commercial')
@@ -33,7 +34,7 @@ const ENDINGS = ['message.sent', 'message.blocked', 'message.refused', 'message.
 
 const OF_RUNS: Statement = {
   name: 'messages.of_runs',
-  text: `select id, run_id as "runId", step_id as "stepId", state, thread_id as "threadId", message_id as "messageId", verdict, updated_at as "updatedAt"
+  text: `select id, channel, run_id as "runId", step_id as "stepId", state, thread_id as "threadId", message_id as "messageId", verdict, updated_at as "updatedAt"
            from messages where run_id = any($1::uuid[]) order by created_at, id`,
 };
 /** A step that a person repeats writes anew: the old message keeps its row under another name. */
@@ -44,6 +45,7 @@ const SUPERSEDE: Statement = {
 
 interface Earlier {
   readonly id: string;
+  readonly channel: Channel;
   readonly runId: string;
   readonly stepId: string;
   readonly state: string;
@@ -77,7 +79,10 @@ export const messageStep = batchStep({
       if (mine !== undefined && repeated(item, mine)) superseded.push(mine.id);
     }
     if (superseded.length > 0) await tx.query(SUPERSEDE, [superseded]);
-    for (const [runId, result] of await writeFor(tx, fresh, earlier, runtime)) results.set(runId, result);
+    for (const channel of CHANNELS) {
+      const own = fresh.filter(({ input }) => input.channel === channel);
+      for (const [runId, result] of await writeFor(tx, channel, own, earlier, runtime)) results.set(runId, result);
+    }
     return items.map(({ run }) => results.get(run.id) ?? { kind: 'fail', error: 'The message was not written', retry: 'later' });
   },
 });
@@ -101,6 +106,7 @@ function resultOf(message: Earlier): StepResult {
 
 async function writeFor(
   tx: Transaction,
+  channel: Channel,
   items: readonly StepItem<MessageInput>[],
   earlier: readonly Earlier[],
   runtime: Runtime,
@@ -121,14 +127,15 @@ async function writeFor(
   const asked = items.map(({ run }) => ({
     companyId: run.companyId,
     personId: run.personId,
-    address: people.rows.get(run.personId ?? '')?.email ?? null,
+    address: destinationOf(people.rows.get(run.personId ?? ''), channel),
     messageId: null,
   }));
-  const gate = await openGate(tx, runtime, asked, 'draft', people);
+  const gate = await openGate(tx, runtime, asked, 'draft', people, undefined, channel);
   const drafts: Draft[] = [];
   const runIds: string[] = [];
   for (const { run, input } of items) {
     const person = people.rows.get(run.personId ?? '');
+    const address = destinationOf(person, channel);
     const settings = gate.settings.get(run.companyId);
     const facts = {
       ...factsFor(run),
@@ -145,6 +152,7 @@ async function writeFor(
       .filter(
         (message) =>
           message.runId === run.id &&
+          message.channel === channel &&
           message.stepId !== stepOf(run) &&
           (message.state === 'sent' || message.state === 'captured' || message.state === 'queued'),
       )
@@ -158,6 +166,7 @@ async function writeFor(
     drafts.push({
       companyId: run.companyId,
       class: input.class,
+      channel,
       topic: input.topic,
       personId: person === undefined ? null : run.personId,
       leadId:
@@ -168,9 +177,9 @@ async function writeFor(
             : null,
       run: { id: run.id, stepId: stepOf(run), workflow: run.workflowName },
       key: null,
-      effectKey: `${run.id}/${stepOf(run)}/email${attempt === 0 ? '' : `/${attempt + 1}`}`,
+      effectKey: `${run.id}/${stepOf(run)}/${channel}${attempt === 0 ? '' : `/${attempt + 1}`}`,
       template: chosen === undefined || written !== null ? null : { key: chosen.key, version: chosen.version },
-      to: person?.email == null ? null : { name: person.name, address: person.email },
+      to: person === undefined || address === null ? null : { name: person.name, address },
       subject: drawn.subject,
       text: drawn.text,
       html: drawn.html,
@@ -196,6 +205,13 @@ async function writeFor(
     );
   }
   return results;
+}
+
+function destinationOf(
+  person: { readonly email: string | null; readonly phone: string | null } | undefined,
+  channel: Channel,
+): string | null {
+  return (channel === 'sms' ? person?.phone : person?.email) ?? null;
 }
 
 const Output = z.object({ subject: z.string(), text: z.string(), provenance: z.record(z.string(), z.json()).nullish() });

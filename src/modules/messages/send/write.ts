@@ -6,6 +6,7 @@ import { newId } from '#core/ids.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { messageIdOf } from '../compose.ts';
 import { frameFor } from '../frame.ts';
+import type { Channel } from '../tables.ts';
 import type { Gate } from '../gate/ask.ts';
 import type { StoredVerdict } from '../gate/types.ts';
 import { insertMessages, type NewMessage } from './insert.ts';
@@ -17,6 +18,8 @@ export const LOOK_AGAIN_MS = 3_600_000;
 export interface Draft {
   readonly companyId: string;
   readonly class: 'commercial' | 'transactional';
+  /** Default: email. An SMS has no subject, and a number in the place of the address. */
+  readonly channel?: Channel;
   readonly topic: string | null;
   readonly personId: string | null;
   readonly leadId: string | null;
@@ -45,7 +48,7 @@ export interface Written {
 }
 
 /**
- * Asks the gate about each draft and writes all of them down, with their reservations in the ledger: what may leave now or later
+ * All drafts are of the gate's channel. Asks the gate about each and writes all of them down, with their reservations in the ledger: what may leave now or later
  * is queued, what may not is blocked and stays readable with its reasons. Five statements for any number.
  */
 export async function writeDrafts(tx: Transaction, runtime: Runtime, gate: Gate, drafts: readonly Draft[]): Promise<readonly Written[]> {
@@ -62,7 +65,7 @@ export async function writeDrafts(tx: Transaction, runtime: Runtime, gate: Gate,
     return [
       {
         companyId: draft.companyId,
-        kind: 'email',
+        kind: draft.channel ?? 'email',
         key: draft.effectKey,
         subject: { type: 'message', id },
         connectionId,
@@ -76,10 +79,12 @@ export async function writeDrafts(tx: Transaction, runtime: Runtime, gate: Gate,
     if (settings === undefined) throw new Error('the gate was opened without this company');
     const { from } = frameFor(runtime.secrets, settings, { id, class: draft.class });
     const blocked = verdict.decision === 'block';
+    const channel = draft.channel ?? 'email';
     return {
       id,
       companyId: draft.companyId,
       class: draft.class,
+      channel,
       state: blocked ? 'blocked' : 'queued',
       stateReason: verdict.reasons[0]?.says ?? null,
       personId: draft.personId,
@@ -92,13 +97,14 @@ export async function writeDrafts(tx: Transaction, runtime: Runtime, gate: Gate,
       template: draft.template?.key ?? null,
       templateVersion: draft.template?.version ?? null,
       fromName: from.name,
-      fromEmail: from.address,
+      fromEmail: channel === 'email' ? from.address : '',
       toName: draft.to?.name ?? '',
-      toEmail: draft.to?.address ?? '',
-      subject: draft.subject,
+      toEmail: channel === 'email' ? (draft.to?.address ?? '') : '',
+      toPhone: channel === 'sms' ? (draft.to?.address ?? null) : null,
+      subject: channel === 'email' ? draft.subject : '',
       text: draft.text,
-      html: draft.html,
-      messageId: messageIdOf(runtime.secrets, id, from.address),
+      html: channel === 'email' ? draft.html : null,
+      messageId: messageIdOf(runtime.secrets, id, channel === 'email' ? from.address : 'x@sms'),
       inReplyTo: draft.follows?.messageId ?? null,
       threadId: draft.follows?.threadId ?? id,
       replyToId: null,
@@ -130,7 +136,10 @@ export function dueOf(verdict: StoredVerdict, now: Date): Date | null {
 export async function tellBlocked(
   tx: Transaction,
   runtime: Runtime,
-  rows: readonly Pick<NewMessage, 'id' | 'companyId' | 'personId' | 'leadId' | 'subject' | 'runId' | 'workflow' | 'verdict'>[],
+  rows: readonly Pick<
+    NewMessage,
+    'id' | 'companyId' | 'channel' | 'personId' | 'leadId' | 'subject' | 'text' | 'runId' | 'workflow' | 'verdict'
+  >[],
 ): Promise<void> {
   if (rows.length === 0) return;
   const at = runtime.clock.now();
@@ -144,10 +153,10 @@ export async function tellBlocked(
               companyId: row.companyId,
               personId: row.personId,
               leadId: row.leadId,
-              type: 'email' as const,
+              type: row.channel,
               direction: 'outbound' as const,
-              content: row.subject,
-              channel: 'email',
+              content: row.channel === 'sms' ? row.text : row.subject,
+              channel: row.channel,
               status: 'blocked',
               metadata: { reasons: row.verdict?.reasons.map((reason) => reason.says) ?? [] },
               messageId: row.id,

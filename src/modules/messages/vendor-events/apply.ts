@@ -5,6 +5,7 @@ import type { DomainEvent } from '#core/engine/types.ts';
 import { newId } from '#core/ids.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { messagesNamed } from '../inbound/thread.ts';
+import type { Channel } from '../tables.ts';
 import { optOut } from '../opt-out.ts';
 import { suppress } from '../suppress.ts';
 
@@ -53,7 +54,7 @@ const MOVE: Statement = {
         state_reason = case when w.moves and x.delivery in ('refused', 'bounced', 'complained') then x.reason else m.state_reason end,
         updated_at = $3
       from entry x join was w on w.id = x.message_id where m.id = x.message_id and m.company_id = $2
-    returning m.id, m.person_id as "personId", m.lead_id as "leadId", m.run_id as "runId", m.to_email as "toEmail", w.moves, x.delivery, x.reason`,
+    returning m.id, m.person_id as "personId", m.lead_id as "leadId", m.run_id as "runId", m.to_email as "toEmail", m.channel, m.to_phone as "toPhone", w.moves, x.delivery, x.reason`,
 };
 
 interface Moved {
@@ -62,12 +63,14 @@ interface Moved {
   readonly leadId: string | null;
   readonly runId: string | null;
   readonly toEmail: string;
+  readonly channel: Channel;
+  readonly toPhone: string | null;
   readonly moves: boolean;
   readonly delivery: DeliveryEvent['what'] | null;
   readonly reason: string | null;
 }
 
-type Ours = DeliveryEvent & { readonly id: string };
+type Ours = Omit<DeliveryEvent, 'at'> & { readonly id: string; readonly at: Date };
 
 /**
  * What a vendor told of our messages, in the caller's transaction: their state, the timeline, suppressions and events. An event that was taken in
@@ -94,20 +97,31 @@ export async function applyDeliveries(tx: Transaction, runtime: Runtime, place: 
     ),
   );
   const permanent = new Set(fresh.filter((event) => event.what === 'bounced' && event.permanent).map(({ id }) => id));
-  const lists = changed.flatMap(({ id, delivery, toEmail, personId, reason }) => {
+  const lists = changed.flatMap(({ id, delivery, toEmail, toPhone, channel, personId, reason }) => {
     if (delivery !== 'complained' && !(delivery === 'bounced' && permanent.has(id))) return [];
     const why = delivery === 'complained' ? 'complaint' : 'bounce';
-    return [{ companyId, address: toEmail, reason: why, source: place.connector, note: reason?.slice(0, 500) ?? null, personId } as const];
+    return [
+      {
+        companyId,
+        address: channel === 'sms' ? (toPhone ?? '') : toEmail,
+        channel,
+        reason: why,
+        source: place.connector,
+        note: reason?.slice(0, 500) ?? null,
+        personId,
+      } as const,
+    ];
   });
   await suppress(tx, runtime, lists);
   const out = new Set(fresh.filter(({ what }) => what === 'unsubscribed' || what === 'complained').map(({ id }) => id));
   // Each is a person's own word; they are few.
-  for (const { id, personId, toEmail } of moved.filter((one) => out.has(one.id))) {
+  for (const { id, personId, toEmail, toPhone, channel } of moved.filter((one) => out.has(one.id))) {
     if (personId === null) continue;
     await optOut(tx, runtime, {
       companyId,
       personId,
-      address: toEmail,
+      address: channel === 'sms' ? toPhone : toEmail,
+      channel,
       source: place.connector,
       evidence: { message_id: id, told_by: place.connector },
     });
@@ -125,12 +139,12 @@ async function record(
   { companyId, connectionId }: Place,
   events: readonly DeliveryEvent[],
 ): Promise<Ours[]> {
+  const now = runtime.clock.now();
   const ours = events.flatMap((event): Ours[] => {
     const [id] = messagesNamed(runtime, [event.messageId]);
-    return id === undefined ? [] : [{ ...event, id }];
+    return id === undefined ? [] : [{ ...event, id, at: event.at ?? now }];
   });
   if (ours.length === 0) return [];
-  const now = runtime.clock.now();
   const rows = ours.map(({ id, key, what, at }) => ({ id: newId(), event_key: key.slice(0, 200), what, message_id: id, happened_at: at }));
   const written = new Set(
     (await tx.query<{ key: string }>(RECORD, [JSON.stringify(rows), companyId, connectionId, now])).map(({ key }) => key),

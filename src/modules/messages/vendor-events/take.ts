@@ -1,6 +1,7 @@
 import { markActivity } from '#modules/connections/public.ts';
 import type { VendorEvent } from '#core/connector/webhook.ts';
 import type { Runtime } from '#core/runtime.ts';
+import { receiveSms } from '../inbound/sms.ts';
 import { storeMail } from '../inbound/watch.ts';
 import { applyDeliveries, type Place } from './apply.ts';
 
@@ -13,6 +14,8 @@ export async function takeEvents(runtime: Runtime, place: Place, events: readonl
     await markActivity(tx, runtime, companyId, connectionId);
   });
   for (const event of events) {
+    if (event.kind === 'sms')
+      await runtime.database.write(companyId, (tx) => receiveSms(tx, runtime, { companyId, connectionId }, event, place.connector));
     if (event.kind !== 'mail') continue;
     const mail = { externalId: `${place.connector}/${event.key}`, raw: event.raw, receivedAt: event.receivedAt ?? runtime.clock.now() };
     await storeMail(runtime, { companyId, connectionId }, mail);

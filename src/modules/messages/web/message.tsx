@@ -46,7 +46,7 @@ export function MessageSheet({
     <Sheet
       open
       onOpenChange={onClose}
-      title={data === undefined ? 'Message' : data.subject === '' ? 'No subject' : data.subject}
+      title={data === undefined ? 'Message' : data.channel === 'sms' ? 'SMS' : data.subject === '' ? 'No subject' : data.subject}
       description={
         data === undefined ? undefined : (
           <span className="flex flex-wrap items-center gap-x-3">
@@ -96,6 +96,12 @@ export function MessageSheet({
   );
 }
 
+/** What it costs: carriers charge by part. */
+function lengthOf({ units, segments, because }: NonNullable<Message['sms_length']>): string {
+  const parts = `${segments} ${segments === 1 ? 'part' : 'parts'}, ${units} characters`;
+  return because === null ? parts : `${parts}; “${because}” halves what fits into a part`;
+}
+
 function Body({ message }: { message: Message }) {
   const [view, setView] = useState<'mail' | 'text' | 'why' | 'headers'>('mail');
   const shown = view === 'mail' && (message.html === null || message.html === '') ? 'text' : view;
@@ -106,8 +112,9 @@ function Body({ message }: { message: Message }) {
       <Facts
         className="mb-3"
         rows={[
-          ['From', address(message.from_name, message.from_email)],
-          ['To', address(message.to_name, message.to_email)],
+          ['From', address(message.from_name, message.from_phone ?? message.from_email)],
+          ['To', address(message.to_name, (message.channel === 'sms' ? message.to_phone : message.to_email) ?? '')],
+          ...(message.sms_length === null ? [] : ([['Length', lengthOf(message.sms_length)]] as const)),
           ...(message.state_reason === null ? [] : ([['Why', message.state_reason]] as const)),
           ...(message.reply_class === null
             ? []

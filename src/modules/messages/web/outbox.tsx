@@ -25,11 +25,16 @@ const columns: Column<Message>[] = [
     cell: (message) => (
       <span className="min-w-0">
         <span className="block truncate font-medium">{who(message)}</span>
-        <span className="block truncate text-xs text-ink-3 sm:hidden">{message.subject}</span>
+        <span className="block truncate text-xs text-ink-3 sm:hidden">{message.channel === 'sms' ? 'SMS' : message.subject}</span>
       </span>
     ),
   },
-  { key: 'subject', header: 'Subject', className: 'hidden sm:table-cell text-ink-2', cell: (message) => message.subject },
+  {
+    key: 'subject',
+    header: 'Subject',
+    className: 'hidden sm:table-cell text-ink-2',
+    cell: (message) => (message.channel === 'sms' ? 'SMS' : message.subject),
+  },
   {
     key: 'state',
     header: 'State',
@@ -45,8 +50,8 @@ function momentOf(message: Message): string {
 }
 
 function who(message: Message): string {
-  if (message.direction === 'inbound') return message.from_name || message.from_email;
-  return message.to_name || message.to_email;
+  if (message.direction === 'inbound') return message.from_name || message.from_phone || message.from_email;
+  return message.to_name || message.to_phone || message.to_email;
 }
 
 export function OutboxPage() {

@@ -34,7 +34,7 @@ export function ReplyBox({ message }: { message: Output<'messages.get'> }) {
   return (
     <form onSubmit={submit} className="mb-5 space-y-3 rounded-lg border p-3">
       {form.general === undefined ? null : <Note tone="bad">{form.general}</Note>}
-      <Field label={`Answer to ${message.from_name || message.from_email}`} error={form.fault('text')}>
+      <Field label={`Answer to ${message.from_name || message.from_phone || message.from_email}`} error={form.fault('text')}>
         {(control) => <Textarea {...control} {...form.text('text')} rows={6} required autoFocus />}
       </Field>
       <div className="flex justify-end gap-2">

@@ -111,8 +111,8 @@ export const readReplyStep = activityStep({
       await optOut(tx, runtime, {
         companyId,
         personId,
-        address: reply.fromEmail,
-        channel: 'email',
+        address: reply.from,
+        channel: reply.channel,
         source: 'reply',
         evidence: { message_id: reply.id, by: 'model' },
       });

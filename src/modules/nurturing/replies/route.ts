@@ -62,7 +62,7 @@ export async function routeReplies(
   await createTasks(
     tx,
     replies.flatMap(({ companyId, personId, reply, lead }) => {
-      const task = taskFor(reply, lead?.name || reply.fromName || reply.fromEmail, settings(companyId).revisitDays);
+      const task = taskFor(reply, lead?.name || reply.fromName || reply.from, settings(companyId).revisitDays);
       if (task === null) return [];
       const dueAt = new Date(runtime.clock.now().getTime() + task.inDays * 86_400_000);
       const about =

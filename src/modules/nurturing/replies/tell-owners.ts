@@ -37,7 +37,7 @@ export async function tellOwners(tx: Transaction, runtime: Runtime, replies: rea
 }
 
 function alert(runtime: Runtime, companyId: string, { personId, reply, lead }: RoutedReply, to: Colleague): Transactional {
-  const who = oneLine(lead?.name || reply.fromName || reply.fromEmail);
+  const who = oneLine(lead?.name || reply.fromName || reply.from);
   const meaning = reply.class ?? 'other';
   const quoted = reply.text
     .slice(0, 4_000)
@@ -49,7 +49,7 @@ function alert(runtime: Runtime, companyId: string, { personId, reply, lead }: R
     to: { name: to.fullName, address: to.email },
     subject: `${who} ${MEANS[meaning]}`,
     text: [
-      `${who} <${reply.fromEmail}> wrote:`,
+      `${who} <${reply.from}> wrote:`,
       quoted,
       `We read this as: ${meaning.replaceAll('_', ' ')}. ${WHAT_HAPPENED[meaning]}`,
       `${publicUrl(runtime.config)}/people/${personId}`,

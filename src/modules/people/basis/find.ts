@@ -138,11 +138,21 @@ const WRITTEN = {
 };
 
 /** A yes in the log: for this topic, or for all of them. */
-function granted(topic: TopicRule, { consent }: Grounds, lawful: 'consent' | 'inquiry' | 'legitimate_interest' | 'contract'): Basis | null {
-  for (const key of [topic.key, ...ALL]) {
+/** Their consent to this topic by this channel; null when there is none. What a colleague wrote down is no consent. */
+export function consentTo(settings: BasisSettings, topicKey: string, grounds: Grounds, channel: 'email' | 'sms'): Basis | null {
+  return granted(topicRule(settings, topicKey), grounds, 'consent', channel);
+}
+
+function granted(
+  topic: TopicRule,
+  { consent }: Grounds,
+  lawful: 'consent' | 'inquiry' | 'legitimate_interest' | 'contract',
+  channel: 'email' | 'sms' = 'email',
+): Basis | null {
+  for (const key of [topic.key, MARKETING, `marketing.${channel}`]) {
     const found = consent[key];
     if (found?.state !== 'granted' || (found.lawfulBasis ?? 'consent') !== lawful) continue;
-    const about = key === topic.key ? `about “${topic.title}”` : 'to all mail';
+    const about = key === topic.key ? `about “${topic.title}”` : channel === 'sms' ? 'to SMS' : 'to all mail';
     return {
       basis: lawful,
       because: { ...WRITTEN, consent: `they agreed ${about}` }[lawful],

@@ -110,7 +110,7 @@ export async function erasePerson(
     at,
     saidNo ? ERASED_AFTER_NO : ERASED,
   ]);
-  note('suppressions', (await tx.query(FORGET_NAMED, [companyId, personId, emails])).length + hashes.length, 'anonymised');
+  note('suppressions', (await tx.query(FORGET_NAMED, [companyId, personId, words])).length + hashes.length, 'anonymised');
   const [audit] = await tx.query<{ n: number }>(AUDIT, [ids, [...words, personId, ...former, ...leads]]);
   note('audit_log', audit?.n ?? 0, 'anonymised');
   await tx.query(JOURNAL, [companyId, [personId, ...former]]);

@@ -32,7 +32,7 @@ const MOVES: Statement = {
 // Some words of what was sent; a sign-in link is for admins, on the message's own page.
 const MESSAGES: Statement = {
   name: 'runs.messages',
-  text: `select m.id, ${MESSAGE_STEP} as "stepId", m.state, case when m.sensitive then '' else m.subject end as subject, m.to_email as "to", coalesce(m.sent_at, m.created_at) as at
+  text: `select m.id, ${MESSAGE_STEP} as "stepId", m.state, case when m.sensitive then '' else m.subject end as subject, coalesce(m.to_phone, m.to_email) as "to", coalesce(m.sent_at, m.created_at) as at
            from messages m where company_id = $1 and run_id = $2 and direction = 'outbound' order by created_at, id limit 200`,
 };
 const EFFECTS: Statement = {

@@ -22,9 +22,10 @@ export const variables: Rule = {
 
 export const empty: Rule = {
   id: 'empty',
-  check({ subject, text, unresolved }) {
+  check({ subject, text, unresolved, channel }) {
     if (unresolved.length > 0) return null; // said already
-    const missing = subject.trim() === '' ? 'subject' : text.replace(/[\s\u200b-\u200f\ufeff]/g, '') === '' ? 'text' : null;
+    const missing =
+      channel === 'email' && subject.trim() === '' ? 'subject' : text.replace(/[\s\u200b-\u200f\ufeff]/g, '') === '' ? 'text' : null;
     return missing === null
       ? null
       : {

@@ -1,3 +1,4 @@
+import { consentTo } from '#modules/people/public.ts';
 import type { Rule } from '../types.ts';
 
 const day = (at: Date) => at.toISOString().slice(0, 10);
@@ -30,16 +31,18 @@ export const suppression: Rule = {
 export const objection: Rule = {
   id: 'objection',
   commercialOnly: true,
-  check({ person, topic }) {
+  check({ person, topic, channel }) {
     if (person === null) return null;
     const { consent: said } = person.grounds;
-    const state = [said['marketing'], said['marketing.email'], said[topic]].find(isNo)?.state;
+    const onChannel = said[`marketing.${channel}`];
+    const state = [said['marketing'], onChannel, said[topic]].find(isNo)?.state;
     if (state === undefined && person.optedOutAt === null) return null;
-    const all = person.optedOutAt !== null || isNo(said['marketing']) || isNo(said['marketing.email']);
+    const all = person.optedOutAt !== null || isNo(said['marketing']) || isNo(onChannel);
+    const what = channel === 'sms' ? 'SMS' : 'mail';
     return {
       decision: 'block',
       value: { topic: all ? 'marketing' : topic, state: state ?? 'withdrawn' },
-      says: all ? 'This person does not want commercial mail' : `This person does not want mail about ${topic}`,
+      says: all ? `This person does not want commercial ${what}` : `This person does not want ${what} about ${topic}`,
       fix: 'Nothing: they must ask for it themselves, on their preference page or to you in writing',
     };
   },
@@ -49,6 +52,7 @@ export const objection: Rule = {
 export const consent: Rule = {
   id: 'consent',
   commercialOnly: true,
+  channel: 'email', // an SMS needs it whatever the company's basis, see smsConsent
   check({ person, topic, settings }) {
     if (settings.basis !== 'opt_in' || person === null) return null;
     const { consent: said } = person.grounds;
@@ -62,18 +66,38 @@ export const consent: Rule = {
   },
 };
 
+/**
+ * Advertising by SMS needs consent that covers it, in the United States (47 CFR 64.1200) as in the EU (2002/58/EC, art. 13): no enquiry and no
+ * legitimate interest stands in for it.
+ */
+export const smsConsent: Rule = {
+  id: 'sms_consent',
+  commercialOnly: true,
+  channel: 'sms',
+  check({ person, topic, settings }) {
+    if (person === null || consentTo(settings, topic, person.grounds, 'sms') !== null) return null;
+    return {
+      decision: 'block',
+      value: { topic, consent: person.grounds.consent['marketing.sms']?.state ?? null },
+      says: 'Commercial SMS needs consent, and this person has given none',
+      fix: 'Record their consent on the person page with its evidence, or write a mail instead',
+    };
+  },
+};
+
 /** Commercial mail goes to someone we know: without a person there is no consent, no way out and no history. */
 export const recipient: Rule = {
   id: 'recipient',
-  check({ to, person, class: kind }) {
+  check({ to, person, class: kind, channel }) {
     if (to === null) {
-      return { decision: 'block', value: null, says: 'This person has no email address', fix: 'Add an address on the person page' };
+      const what = channel === 'sms' ? 'phone number with its country code' : 'email address';
+      return { decision: 'block', value: null, says: `This person has no ${what}`, fix: 'Add one on the person page' };
     }
     if (kind === 'commercial' && person === null) {
       return {
         decision: 'block',
         value: to,
-        says: 'Commercial mail needs a person behind the address',
+        says: `Commercial ${channel === 'sms' ? 'SMS' : 'mail'} needs a person behind the address`,
         fix: 'Capture the person as a lead first',
       };
     }

@@ -41,7 +41,7 @@ export const connection: Rule = {
           decision: 'later',
           until: null,
           value: settings.connectionId,
-          says: 'The mail server rejects our credentials',
+          says: 'The service that it goes out by rejects our credentials',
           fix: 'Enter them anew under Connections and press Test',
         }
       : null,
@@ -65,6 +65,7 @@ export const stream: Rule = {
 
 export const from: Rule = {
   id: 'from',
+  channel: 'email',
   realOnly: true,
   check: ({ settings }) =>
     settings.from === null
@@ -81,6 +82,7 @@ export const from: Rule = {
 /** CAN-SPAM (16 CFR 316), and the law of most countries: a postal address under every commercial mail. */
 export const postalAddress: Rule = {
   id: 'postal_address',
+  channel: 'email',
   commercialOnly: true,
   realOnly: true,
   check: ({ settings }) =>
@@ -98,6 +100,7 @@ export const postalAddress: Rule = {
 /** The way out must be reachable (RFC 8058 wants https): an unsubscribe link to nowhere is none. */
 export const unsubscribe: Rule = {
   id: 'unsubscribe_link',
+  channel: 'email',
   commercialOnly: true,
   realOnly: true,
   check({ settings }) {
@@ -118,6 +121,7 @@ export const unsubscribe: Rule = {
 /** Mail servers limit what a sender may send in a day; what is above waits for tomorrow, by the company's calendar. */
 export const dailyLimit: Rule = {
   id: 'daily_limit',
+  channel: 'email',
   commercialOnly: true,
   check({ now, settings }) {
     if (settings.dailyLimit === null || settings.sentToday < settings.dailyLimit) return null;
