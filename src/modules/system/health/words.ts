@@ -14,6 +14,4 @@ export const STANDING = ['wait', 'message', 'approve', 'task', 'start_workflow',
 
 /** Operations by which a person settles what went wrong. */
 export const INTERVENTIONS = ['runs.retry', 'runs.bulk', 'effects.decide', 'events.retry'] as const;
-
-export const TARGETS = { dailySuccess: 0.99, meanRunS: 60, interventions: 1, recoveryS: 86_400 } as const;
 export const DAY_MS = 86_400_000;
