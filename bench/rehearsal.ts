@@ -157,7 +157,7 @@ try {
   );
   console.log(`  calls of the mail server ${server.calls.length}`);
   if (REALLY) {
-    await call('workflows.enrol', { workflowId, personIds });
+    await call('rehearsals.launch', { rehearsalId: rehearsal['id'] });
     const until = new Date(START.getTime() + DAYS * 86_400_000);
     const [lived] = await timed(() => liveThrough({ system, clock, drain: () => worker.drain() }, until));
     const happened = await whatHappened(system, workflowId, until);

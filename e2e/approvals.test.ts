@@ -52,9 +52,12 @@ describe.skipIf(executable === null)('approvals in a real browser', () => {
 
   test('one is approved as changed, and its run goes on; one is rejected with a reason', async () => {
     await page.getByText('Nothing waits for a decision').waitFor();
-    const [offer, refund] = [await asked('Send the offer', 'Dear Ann, 500 euros.'), await asked('Pay it back', { cents: 5000 })];
+    const [offer, refund] = [
+      await asked('Send the offer', { subject: 'Your offer', text: 'Dear Ann,\n\n500 euros.', template: 'offer' }),
+      await asked('Pay it back', { cents: 5000 }),
+    ];
     await page.reload();
-    await card('Send the offer').getByLabel('Proposal').fill('Dear Ann, 450 euros.');
+    await card('Send the offer').getByLabel('Text', { exact: true }).fill('Dear Ann,\n\n450 euros.');
     await card('Send the offer').getByRole('insertion').getByText('450').waitFor();
     await fits(page, 'approvals');
     expect(await axeFaults(page)).toEqual([]);
@@ -71,7 +74,7 @@ describe.skipIf(executable === null)('approvals in a real browser', () => {
     await page.getByRole('tab', { name: 'Rejected' }).click();
     await page.getByText('“Paid twice already”').waitFor();
     await page.getByRole('tab', { name: 'Approved' }).click();
-    await page.getByRole('region', { name: 'Approved with these changes' }).getByRole('insertion').getByText('450').waitFor();
+    await page.getByRole('region', { name: 'Text, with changes' }).getByRole('insertion').getByText('450').waitFor();
   });
 
   test('many alike are approved at once after a look at some; by keys one after the other', async () => {

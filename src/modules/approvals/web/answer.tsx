@@ -1,14 +1,17 @@
 import { useState } from 'react';
 import { Button } from '#web/kit/button.tsx';
-import { Field, Textarea } from '#web/kit/field.tsx';
+import { Field, Input, Textarea } from '#web/kit/field.tsx';
 import { useAct } from '#web/kit/query.ts';
 import { Changes } from './changes.tsx';
-import { asText, type Row } from './words.ts';
+import { Details } from './proposal-view.tsx';
+import { piecesOf, together } from './proposal.ts';
+import type { Row } from './words.ts';
 
 /** Yes, yes with other words, or no with a reason. `data-answer` is what keys press. */
 export function Answer({ approval }: { approval: Row }) {
-  const before = asText(approval.proposed);
-  const [text, setText] = useState(before);
+  const { pieces, rest: restBefore } = piecesOf(approval.proposed);
+  const [written, setWritten] = useState<ReadonlyMap<string, string>>(new Map());
+  const [rest, setRest] = useState(restBefore);
   const [reason, setReason] = useState<string | null>(null);
   const decide = useAct('approvals.decide', {
     refresh: ['approvals', 'runs', 'system', 'notifications'],
@@ -16,10 +19,15 @@ export function Answer({ approval }: { approval: Row }) {
   });
   if (!approval.mine) return <p className="text-sm text-ink-2">{whose(approval)}</p>;
   const same = { approval_id: approval.id, if_match: approval.updated_at };
-  const isText = typeof approval.proposed === 'string';
-  const changed = approval.proposed !== null && text !== before;
-  const value = changed ? valueOf(text, isText) : undefined;
+  const now = (key: string, was: string) => written.get(key) ?? was;
+  const touched = pieces.filter((piece) => now(piece.key, piece.value) !== piece.value);
+  const changed = touched.length > 0 || rest !== restBefore;
+  const value = changed
+    ? together(approval.proposed, new Map(pieces.map((piece) => [piece.key, now(piece.key, piece.value)])), rest)
+    : undefined;
   const broken = changed && value === undefined;
+  const hint = changed ? 'Approved as it stands here; the first proposal stays in the record.' : 'May be changed while it is approved.';
+  const write = (key: string, text: string) => setWritten(new Map([...written, [key, text]]));
   if (reason !== null)
     return (
       <form
@@ -42,24 +50,56 @@ export function Answer({ approval }: { approval: Row }) {
     );
   return (
     <div className="space-y-3">
-      {approval.proposed === null ? null : (
-        <Field
-          label="Proposal"
-          hint={changed ? 'Approved as it stands here; the first proposal stays in the record.' : 'May be changed while it is approved.'}
-          error={broken ? 'This is no JSON: mind quotes, commas and brackets' : undefined}
-        >
-          {(control) => (
-            <Textarea
-              {...control}
-              data-answer="edit"
-              className={isText ? 'min-h-32' : 'min-h-32 font-mono text-xs'}
-              value={text}
-              onChange={(event) => setText(event.target.value)}
-            />
-          )}
+      {pieces.map((piece, at) => (
+        <Field key={piece.key} label={piece.label} hint={at === pieces.length - 1 ? hint : undefined}>
+          {(control) =>
+            piece.long ? (
+              <Textarea
+                {...control}
+                data-answer="edit"
+                className="field-sizing-content max-h-96 min-h-20"
+                value={now(piece.key, piece.value)}
+                onChange={(event) => write(piece.key, event.target.value)}
+              />
+            ) : (
+              <Input
+                {...control}
+                data-answer="edit"
+                value={now(piece.key, piece.value)}
+                onChange={(event) => write(piece.key, event.target.value)}
+              />
+            )
+          }
         </Field>
+      ))}
+      {restBefore === '' ? null : (
+        <Details open={pieces.length === 0}>
+          <Field
+            label={pieces.length === 0 ? 'Proposal' : 'Details'}
+            hint={pieces.length === 0 ? hint : undefined}
+            error={broken ? 'This is no JSON: mind quotes, commas and brackets' : undefined}
+          >
+            {(control) => (
+              <Textarea
+                {...control}
+                data-answer="edit"
+                className="field-sizing-content max-h-96 min-h-20 font-mono text-xs"
+                value={rest}
+                onChange={(event) => setRest(event.target.value)}
+              />
+            )}
+          </Field>
+        </Details>
       )}
-      {changed ? <Changes before={before} after={text} label="What you change" /> : null}
+      {touched.map((piece) => (
+        <Changes
+          key={piece.key}
+          before={piece.value}
+          after={now(piece.key, piece.value)}
+          label={pieces.length === 1 ? 'What you change' : `What you change: ${piece.label}`}
+        />
+      ))}
+      {rest === restBefore ? null : <Changes before={restBefore} after={rest} label="What you change" />}
       <div className="flex flex-wrap gap-2">
         <Button
           kind="primary"
@@ -74,7 +114,13 @@ export function Answer({ approval }: { approval: Row }) {
           Reject …
         </Button>
         {changed ? (
-          <Button kind="quiet" onClick={() => setText(before)}>
+          <Button
+            kind="quiet"
+            onClick={() => {
+              setWritten(new Map());
+              setRest(restBefore);
+            }}
+          >
             Take the changes back
           </Button>
         ) : null}
@@ -87,14 +133,4 @@ function whose({ approvers, waiting_for: waitingFor, asked }: Row): string {
   if (approvers.length === 0) return 'A manager decides this.';
   const first = asked.find((one) => one.id === waitingFor[0]);
   return first === undefined ? 'Nobody who was asked is here any more: an admin decides this.' : `${first.name} decides this now.`;
-}
-
-/** Undefined: no JSON. */
-function valueOf(text: string, isText: boolean): Row['proposed'] | undefined {
-  if (isText) return text;
-  try {
-    return JSON.parse(text) as Row['proposed']; // what JSON.parse gives is JSON
-  } catch {
-    return undefined;
-  }
 }

@@ -3,8 +3,8 @@ import { Badge, Status } from '#web/kit/badge.tsx';
 import { cn } from '#web/kit/cn.ts';
 import { When } from '#web/kit/time.tsx';
 import { Answer } from './answer.tsx';
-import { Changes } from './changes.tsx';
-import { asText, fallbacks, risks, states, type Row } from './words.ts';
+import { ProposalView } from './proposal-view.tsx';
+import { fallbacks, risks, states, type Row } from './words.ts';
 
 /** One decision: what is asked, what is proposed, who decides, and the answer. */
 export function Approval({ approval, current }: { approval: Row; current: boolean }) {
@@ -48,7 +48,7 @@ export function Approval({ approval, current }: { approval: Row; current: boolea
       </header>
       <div className="space-y-3 px-4 py-3">
         {approval.body === '' ? null : <p className="text-sm break-words whitespace-pre-wrap">{approval.body}</p>}
-        {approval.state === 'waiting' && approval.mine ? null : <Proposal approval={approval} />}
+        {approval.state === 'waiting' && approval.mine ? null : <ProposalView proposed={approval.proposed} approved={approval.approved} />}
         {approval.state === 'waiting' ? <Answer approval={approval} /> : <Decided approval={approval} />}
       </div>
     </li>
@@ -78,19 +78,6 @@ function InOrder({ approval }: { approval: Row }) {
         </li>
       ))}
     </ol>
-  );
-}
-
-function Proposal({ approval }: { approval: Row }) {
-  const [before, after] = [asText(approval.proposed), asText(approval.approved)];
-  if (approval.state === 'approved' && after !== '' && after !== before)
-    return <Changes before={before} after={after} label="Approved with these changes" />;
-  const value = after === '' ? before : after;
-  if (value === '') return null;
-  return (
-    <pre tabIndex={0} className="max-h-80 overflow-auto rounded-lg bg-sunken px-3 py-2 font-sans text-sm break-words whitespace-pre-wrap">
-      {value}
-    </pre>
   );
 }
 

@@ -5,6 +5,7 @@ import { Button } from '#web/kit/button.tsx';
 import { count } from '#web/kit/format.ts';
 import { useAct } from '#web/kit/query.ts';
 import { When } from '#web/kit/time.tsx';
+import { ProposalView } from './proposal-view.tsx';
 import { asText, risks, type Row } from './words.ts';
 
 /** Fewer are decided one by one. */
@@ -59,11 +60,7 @@ export function BatchCard({ batch: { rows } }: { batch: Batch }) {
                 <When at={row.created_at} className="num text-xs font-normal text-ink-3" />
               </p>
               {row.body === '' ? null : <p className="break-words whitespace-pre-wrap text-ink-2">{row.body}</p>}
-              {row.proposed === null ? null : (
-                <pre className="rounded-lg bg-sunken px-3 py-2 font-sans break-words whitespace-pre-wrap">
-                  {asText(row.proposed).slice(0, 1_500)}
-                </pre>
-              )}
+              {row.proposed === null ? null : <ProposalView proposed={row.proposed} />}
             </li>
           ))}
         </ul>
