@@ -51,6 +51,8 @@ const pages: Record<string, string> = {
   Users: '/settings/users',
   Keys: '/settings/keys',
   Webhooks: '/settings/webhooks',
+  Alerts: '/settings/alerts',
+  Reliability: '/reliability?list=recoveries',
   Audit: '/settings/audit',
   Health: '/settings/health',
   Backups: '/settings/backups',

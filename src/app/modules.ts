@@ -1,4 +1,5 @@
 import type { AnyOperation } from '#core/operation/operation.ts';
+import alerts from '#modules/alerts/module.ts';
 import bulk from '#modules/bulk/module.ts';
 import views from '#modules/views/module.ts';
 import approvals from '#modules/approvals/module.ts';
@@ -42,6 +43,7 @@ export const modules = [
   requests,
   approvals,
   webhooks,
+  alerts,
 ] as const;
 
 export const operations: readonly AnyOperation[] = modules.flatMap((module) => [...module.operations]);

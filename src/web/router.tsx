@@ -107,6 +107,12 @@ const sequence = createRoute({
   validateSearch: only('tab', 'state', 'step', 'result', 'outcome', 'q', 'enrol'),
   component: lazyRouteComponent(() => import('#modules/workflows/web/sequence.tsx'), 'SequencePage'),
 });
+const health = createRoute({
+  getParentRoute: () => shell,
+  path: '/reliability',
+  validateSearch: only('list', 'day'),
+  component: lazyRouteComponent(() => import('#modules/system/web/health.tsx'), 'HealthPage'),
+});
 const runs = createRoute({
   getParentRoute: () => shell,
   path: '/runs',
@@ -219,6 +225,7 @@ export const router = createRouter({
       rehearsal,
       sequence,
       runs,
+      health,
       workflows,
       workflow,
       workflowVersions,

@@ -24,6 +24,7 @@ export const SYSTEM_CALLERS: Readonly<Record<string, string>> = {
   'src/modules/accounts/operator.ts': 'the local operator says which company is meant',
   'src/modules/accounts/throttle.ts': 'failed sign-ins belong to the installation',
   'src/modules/approvals/remind.ts': 'decisions of every company come near their deadline together; each row carries its company',
+  'src/modules/alerts/watch.ts': 'what goes wrong in every company is looked for at once; each row carries its company',
   'src/modules/bulk/run.ts': 'bulk changes of every company go on after a restart; each row carries its company',
   'src/modules/connections/module.ts': 'the environment makes connections for the first company',
   'src/modules/connections/turns.ts': 'turns of a connection are taken while no transaction is open; each statement carries its company',

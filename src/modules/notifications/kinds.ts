@@ -18,7 +18,7 @@ export const KINDS = {
   mention: { title: 'Somebody mentions me', many: 'You were mentioned', email: 'instant' },
   reply: { title: 'Somebody replies', many: 'People replied', email: 'off' },
   task_due: { title: 'A task of mine is due', many: 'Tasks are due', email: 'digest' },
-  run_failed: { title: 'A run fails', many: 'Runs failed', email: 'digest' },
+  alert: { title: 'Something goes wrong, or is well again', many: 'Alerts', email: 'instant' },
   schedule_missed: { title: 'A scheduled run does not happen', many: 'Scheduled runs did not happen', email: 'instant' },
   webhook_failed: { title: 'A webhook is switched off because it fails', many: 'Webhooks were switched off', email: 'instant' },
   approval_requested: { title: 'I am asked to decide', many: 'You are asked to decide', email: 'instant' },

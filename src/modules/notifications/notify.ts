@@ -124,7 +124,7 @@ const PAGES: Record<NotificationKind, string> = {
   mention: '/',
   reply: '/',
   task_due: '/',
-  run_failed: '/runs?state=failed',
+  alert: '/reliability',
   schedule_missed: '/triggers',
   webhook_failed: '/settings/webhooks',
   approval_requested: '/approvals',

@@ -39,21 +39,6 @@ const TASKS: Statement = {
               order by t.due_at limit $3) t`,
 };
 
-/** Runs that failed, one line a workflow and hour: a broken template fails a thousand. Serves itself from runs_completed. */
-const RUNS: Statement = {
-  name: 'notifications.runs_failed',
-  text: `select c.id as "companyId", f.user_id as "userId", f.key, f.title, f.body, f.link, null::uuid as "personId"
-           from companies c cross join lateral (
-             select a.user_id, k.key, 'Runs of ' || w.title || ' failed' as title, k.error as body, '/runs?state=failed&workflow_id=' || w.id as link
-               from (select r.workflow_id, 'run_failed:' || r.workflow_id || ':' || to_char(date_trunc('hour', r.completed_at at time zone 'UTC'), 'YYYY-MM-DD"T"HH24') as key,
-                            min(r.error) as error
-                       from runs r where r.company_id = c.id and r.completed_at <= $1 and r.completed_at > $1::timestamptz - make_interval(hours => $2) and r.state = 'failed' and r.branch is null
-                      group by 1, 2) k
-               join workflows w on w.id = k.workflow_id and w.company_id = c.id
-               ${LISTENERS('null::uuid', 'c.id')}
-              where ${UNTOLD('k.key', 'c.id')} limit $3) f`,
-};
-
 /** Imports that ended, to who began them. */
 const IMPORTS: Statement = {
   name: 'notifications.imports_done',
@@ -73,11 +58,10 @@ const IMPORTS: Statement = {
 
 const LOOKS = [
   ['task_due', TASKS],
-  ['run_failed', RUNS],
   ['import_done', IMPORTS],
 ] as const;
 
-/** Tells of what no event says: a moment that passed, a run that failed, an import that ended. Any number of processes may look. */
+/** Tells of what no event says: a moment that passed, an import that ended. Any number of processes may look. */
 export async function lookAround(runtime: Runtime): Promise<number> {
   return runtime.system.write(async (tx: Transaction) => {
     const entries: NewNotification[] = [];

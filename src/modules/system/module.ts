@@ -15,6 +15,7 @@ import {
 import { getDashboard } from './operations/dashboard.ts';
 import { getDoctor } from './operations/doctor.ts';
 import { getHold, holdInstallation, previewRelease, releaseInstallation } from './operations/hold.ts';
+import { getGauges, listBehindGauge } from './operations/gauges.ts';
 import { getHealth } from './operations/health.ts';
 import { getStats } from './operations/stats.ts';
 import { getToday } from './operations/today.ts';
@@ -28,6 +29,8 @@ export default module({
     getStats,
     getToday,
     getDashboard,
+    getGauges,
+    listBehindGauge,
     listAudit,
     takeBackup,
     listStoredBackups,

@@ -4,6 +4,7 @@ import { newId } from '#core/ids.ts';
 import { PASSWORD, testApp, type TestApp } from '#testing/app.ts';
 import { listAudit } from './operations/audit.ts';
 import { getDashboard } from './operations/dashboard.ts';
+import { getGauges, listBehindGauge } from './operations/gauges.ts';
 import { getStats } from './operations/stats.ts';
 import { getToday } from './operations/today.ts';
 
@@ -195,6 +196,21 @@ test('the gauges: success of the day, seconds worked without waits, hands, time 
   expect(gauges).toMatchObject({ dailySuccess: 0.75, manualInterventions: 1 });
   expect(gauges.meanRunS).toBeCloseTo((3_600 + 30) / 4, 3);
   expect(gauges.recoveryS).toBeCloseTo(3_600 + 30, 3);
+  const behind = async (gauge: 'failed' | 'work' | 'interventions' | 'recoveries', day?: string) =>
+    (await app.call(listBehindGauge, { gauge, ...(day === undefined ? {} : { day }) }, { as: admin })).items;
+  const measured = await app.call(getGauges, {}, { as: admin });
+  expect(measured.days.reduce((sum, { done, failed }) => sum + done + failed, 0)).toBe(5);
+  const failed = await behind('failed');
+  expect(failed).toHaveLength(1);
+  expect(failed[0]?.link).toMatch(/^\/runs\//);
+  const day = measured.days.find((one) => one.failed > 0)?.day;
+  expect(await behind('failed', day)).toEqual(failed);
+  expect(await behind('failed', '2020-02-02')).toEqual([]);
+  const work = await behind('work');
+  expect(work.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0) / work.length).toBeCloseTo(measured.meanRunS ?? -1, 3);
+  expect(await behind('interventions')).toHaveLength(measured.manualInterventions);
+  const recoveries = await behind('recoveries');
+  expect(recoveries.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0) / recoveries.length).toBeCloseTo(measured.recoveryS ?? -1, 3);
 });
 
 test('what comes next: queued messages by hour and the firings of schedules, interleaved', async () => {

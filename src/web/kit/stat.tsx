@@ -15,10 +15,11 @@ export interface GaugeProps {
   /** 0 to 1, how full the bar is; absent: no bar. */
   part?: number | undefined;
   to?: string;
+  search?: Readonly<Record<string, string>>;
 }
 
 /** One figure with its target. Every number can be opened. */
-export function Gauge({ label, value, target, tone, part, to }: GaugeProps) {
+export function Gauge({ label, value, target, tone, part, to, search }: GaugeProps) {
   const body = (
     <>
       <div className="flex items-baseline justify-between gap-2">
@@ -38,7 +39,7 @@ export function Gauge({ label, value, target, tone, part, to }: GaugeProps) {
   return to === undefined ? (
     <div className={look}>{body}</div>
   ) : (
-    <Link to={to} className={cn(look, 'transition-colors hover:border-line-strong')}>
+    <Link to={to} {...(search === undefined ? {} : { search })} className={cn(look, 'transition-colors hover:border-line-strong')}>
       {body}
     </Link>
   );

@@ -4,6 +4,7 @@ import {
   Building2,
   Contact,
   FileText,
+  HeartPulse,
   History,
   ListFilter,
   Plug,
@@ -36,6 +37,7 @@ const rail = [
     { to: '/triggers', label: 'Triggers', icon: <AlarmClock />, keys: 'a' },
     { to: '/runs', label: 'Runs', icon: <History />, keys: 'u' },
     { to: '/outbox', label: 'Outbox', icon: <Send />, keys: 'o' },
+    { to: '/reliability', label: 'Reliability', icon: <HeartPulse />, keys: 'h' },
   ],
   [
     { to: '/connections', label: 'Connections', icon: <Plug />, keys: 'c' },

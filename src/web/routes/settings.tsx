@@ -91,6 +91,11 @@ const me = createRoute({
   path: '/me',
   component: lazyRouteComponent(() => import('#modules/accounts/web/me.tsx'), 'MySettings'),
 });
+const alertSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/alerts',
+  component: lazyRouteComponent(() => import('#modules/alerts/web/settings.tsx'), 'AlertSettings'),
+});
 const audit = createRoute({
   getParentRoute: () => settings,
   path: '/audit',
@@ -130,6 +135,7 @@ export const settingsPages = settings.addChildren([
   webhook,
   exportsSettings,
   me,
+  alertSettings,
   audit,
   held,
   backups,

@@ -15,6 +15,7 @@ const places = [
   { to: '/settings/assignment', label: 'Who gets leads', role: 'user' },
   { to: '/settings/me', label: 'Your account', role: 'user' },
   { to: '/settings/notifications', label: 'Notifications', role: 'user' },
+  { to: '/settings/alerts', label: 'Alerts', role: 'manager' },
   { to: '/settings/users', label: 'People here', role: 'manager' },
   { to: '/settings/keys', label: 'API keys', role: 'user' },
   { to: '/settings/webhooks', label: 'Webhooks', role: 'manager' },

@@ -36,7 +36,7 @@ const icons: Record<Notification['kind'], ReactNode> = {
   mention: <AtSign />,
   reply: <Reply />,
   task_due: <Clock />,
-  run_failed: <CircleAlert />,
+  alert: <CircleAlert />,
   schedule_missed: <AlarmClock />,
   webhook_failed: <Webhook />,
   approval_requested: <Stamp />,

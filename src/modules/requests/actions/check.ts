@@ -61,10 +61,10 @@ export const checkActions: Check = async (tx, asked, runtime) => {
 /** What the action does not take. A value with Liquid in it is not known yet. */
 function faultsOf({ action }: FoundAction, { input }: ConnectorInput): { path: string; message: string }[] {
   const parsed = action.input.safeParse(input);
+  const valueAt = (path: readonly PropertyKey[]) =>
+    path.reduce<unknown>((at, name) => (typeof at === 'object' && at !== null ? Reflect.get(at, name) : undefined), input);
   return (parsed.error?.issues ?? [])
-    .filter(({ path }) => {
-      const value = path.reduce<unknown>((at, name) => (typeof at === 'object' && at !== null ? Reflect.get(at, name) : undefined), input);
-      return !(typeof value === 'string' && hasLiquid(value));
-    })
-    .map(({ path, message }) => ({ path: path.join('.'), message }));
+    .map(({ path, message }) => ({ path: path.join('.'), value: valueAt(path), message }))
+    .filter(({ value }) => !(typeof value === 'string' && hasLiquid(value)))
+    .map(({ path, value, message }) => ({ path, message: value === undefined || value === '' ? 'Fill this in' : message }));
 }

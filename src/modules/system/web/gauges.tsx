@@ -2,8 +2,11 @@ import type { Output } from '#web/kit/api.ts';
 import { Gauge } from '#web/kit/stat.tsx';
 import { lengthOf } from '#web/kit/time.tsx';
 
+/** What both pages measure. */
+type Measured = Omit<Output<'system.gauges'>, 'days'>;
+
 /** The four promises, measured: nothing measured yet shows a dash, never an invented number. */
-export function Gauges({ gauges }: { gauges: Output<'system.today'>['gauges'] }) {
+export function Gauges({ gauges }: { gauges: Measured }) {
   const { daily_success: success, mean_run_s: mean, manual_interventions: manual, recovery_s: recovery } = gauges;
   return (
     <div className="grid grid-cols-2 gap-3 lg:grid-cols-4">
@@ -13,7 +16,8 @@ export function Gauges({ gauges }: { gauges: Output<'system.today'>['gauges'] })
         target="target: above 99 %"
         tone={success === null || success >= 0.99 ? 'ok' : 'bad'}
         part={success ?? 0}
-        to="/sequences"
+        to="/reliability"
+        search={{ list: 'failed' }}
       />
       <Gauge
         label="Mean run time"
@@ -21,7 +25,8 @@ export function Gauges({ gauges }: { gauges: Output<'system.today'>['gauges'] })
         target="target: under 60 s"
         tone={mean === null || mean < 60 ? 'ok' : 'warn'}
         part={mean === null ? 0 : mean / 60}
-        to="/sequences"
+        to="/reliability"
+        search={{ list: 'work' }}
       />
       <Gauge
         label="By hand this month"
@@ -29,7 +34,8 @@ export function Gauges({ gauges }: { gauges: Output<'system.today'>['gauges'] })
         target="target: under 1"
         tone={manual === null || manual < 1 ? 'ok' : 'warn'}
         part={manual === null ? 0 : Math.min(1, manual / 5)}
-        to="/settings/audit"
+        to="/reliability"
+        search={{ list: 'interventions' }}
       />
       <Gauge
         label="Time to recover"
@@ -37,7 +43,8 @@ export function Gauges({ gauges }: { gauges: Output<'system.today'>['gauges'] })
         target="target: under 24 h"
         tone={recovery === null || recovery < 86_400 ? 'ok' : 'bad'}
         part={recovery === null ? 0 : recovery / 86_400}
-        to="/sequences"
+        to="/reliability"
+        search={{ list: 'recoveries' }}
       />
     </div>
   );

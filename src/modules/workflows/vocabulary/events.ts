@@ -205,6 +205,20 @@ export const EVENTS: readonly EventWords[] = [
     starts: ['company'],
     payload: [id('workflow', 'workflow'), id('reason', 'how'), id('planned_at', 'planned for')],
   },
+  {
+    name: 'alert.raised',
+    title: 'Something goes wrong',
+    group: 'Operations',
+    starts: ['company'],
+    payload: [id('kind', 'kind of alert'), id('title', 'what is wrong'), id('says', 'in a sentence')],
+  },
+  {
+    name: 'alert.recovered',
+    title: 'Something is well again',
+    group: 'Operations',
+    starts: ['company'],
+    payload: [id('kind', 'kind of alert'), id('title', 'what was wrong'), id('says', 'in a sentence')],
+  },
 ];
 
 /** What Steward says besides: what undoes or tidies, and what its own parts wait for. No list offers these; a definition may name them. */

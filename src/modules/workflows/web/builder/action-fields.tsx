@@ -42,7 +42,7 @@ export function ActionFields({
       {action === undefined ? null : (
         <Field
           label="Connection"
-          error={context.fault('connectionId')}
+          error={fitting.length === 0 ? undefined : context.fault('connectionId')}
           hint={fitting.length === 0 ? undefined : 'Left open, the newest one that works is taken.'}
         >
           {(control) =>

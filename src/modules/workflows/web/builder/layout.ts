@@ -241,8 +241,9 @@ export function pathOf({ from, to, turn }: Line): string {
 }
 
 /** Where the button of a line sits: on its upright part at the way's own side. */
-export function buttonAt({ from, to, turn }: Line): Point {
-  if (Math.abs(to.x - from.x) < 1) return { x: to.x, y: (from.y + to.y) / 2 };
+export function buttonAt({ from, to, turn, label }: Line): Point {
+  // Below the name of the way, where it has one.
+  if (Math.abs(to.x - from.x) < 1) return { x: to.x, y: label === undefined ? (from.y + to.y) / 2 : to.y - 16 };
   // A way that leaves its head is entered below the turn; one that meets others is left above it.
   return turn - from.y < to.y - turn ? { x: to.x, y: to.y - 16 } : { x: from.x, y: (from.y + turn) / 2 };
 }

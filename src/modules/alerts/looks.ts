@@ -1,0 +1,82 @@
+import type { Statement } from '#core/database/database.ts';
+import { KINDS, type AlertKind } from './kinds.ts';
+
+/** Something that is wrong now. */
+export interface Wrong {
+  readonly company_id: string;
+  readonly key: string;
+  readonly title: string;
+  readonly body: string;
+  readonly link: string;
+  readonly count: number;
+}
+
+/** The companies that want to hear of it, with their threshold `q.threshold`. */
+const asking = (kind: AlertKind) =>
+  `(select c.id, coalesce(r.threshold, ${KINDS[kind].threshold ?? 0}) as threshold from companies c left join alert_rules r on r.company_id = c.id and r.kind = '${kind}'
+     where coalesce(r.enabled, true)) q`;
+
+/** Index runs_completed. $1 now */
+const RUN_FAILED: Statement = {
+  name: 'alerts.run_failed',
+  text: `select q.id as company_id, f.workflow_id::text as key, f.count, 'Runs of “' || w.title || '” fail' as title,
+                case f.count when 1 then 'One failed' else f.count || ' failed' end || ' within the last hour. The list says why.' as body,
+                '/runs?state=failed&workflow_id=' || w.id as link
+           from ${asking('run_failed')} cross join lateral (
+             select workflow_id, count(*)::int as count from runs
+              where company_id = q.id and completed_at > $1::timestamptz - interval '1 hour' and state = 'failed' and branch is null group by 1) f
+           join workflows w on w.id = f.workflow_id and w.company_id = q.id
+          where f.count >= q.threshold`,
+};
+
+/** Index runs_completed. $1 now */
+const SUCCESS_LOW: Statement = {
+  name: 'alerts.success_low',
+  text: `select q.id as company_id, '' as key, f.failed as count, 'Only ' || round(100.0 * (f.ended - f.failed) / f.ended, 1) || ' % of the runs succeed' as title,
+                f.failed || ' of ' || f.ended || ' runs failed within 24 hours.' as body, '/reliability' as link
+           from ${asking('success_low')} cross join lateral (
+             select count(*)::int as ended, count(*) filter (where state = 'failed')::int as failed from runs
+              where company_id = q.id and completed_at > $1::timestamptz - interval '24 hours' and state in ('done', 'failed') and branch is null) f
+          where f.ended >= 20 and 100.0 * (f.ended - f.failed) / f.ended < q.threshold`,
+};
+
+/** The oldest thousand facts, by outbox_due; acts by effects_due. $1 now, $2 kinds of effects */
+const QUEUE_LAG: Statement = {
+  name: 'alerts.queue_lag',
+  text: `with facts as (select company_id, min(due_at) as due from (select company_id, due_at from outbox where failed_at is null order by id limit 1000) o group by 1)
+         select q.id as company_id, '' as key, 1 as count, 'Work is not taken up' as title,
+                'Something has been due for ' || round(extract(epoch from $1::timestamptz - least(f.due, e.due)) / 60) || ' minutes. Is a worker running?' as body, '/reliability' as link
+           from ${asking('queue_lag')} left join facts f on f.company_id = q.id cross join lateral (
+             select min(x.due_at) as due from unnest($2::text[]) as k (kind) cross join lateral (
+               select due_at from effects where kind = k.kind and company_id = q.id and state = 'reserved' and not held order by due_at limit 1) x) e
+          where least(f.due, e.due) < $1::timestamptz - q.threshold * interval '1 second'`,
+};
+
+const CONNECTION_FAILING: Statement = {
+  name: 'alerts.connection_failing',
+  text: `select q.id as company_id, n.id::text as key, 1 as count, '“' || n.title || '” no longer takes our credentials' as title,
+                coalesce(left(n.error, 300), '') || ' What needs it waits until they are renewed.' as body, '/connections' as link
+           from ${asking('connection_failing')} join connections n on n.company_id = q.id and n.state = 'rejected'`,
+};
+
+/** Index effects_open. */
+const EFFECT_IN_DOUBT: Statement = {
+  name: 'alerts.effect_in_doubt',
+  text: `select q.id as company_id, e.kind as key, e.count, case e.count when 1 then 'An act (' || e.kind || ') is in doubt' else e.count || ' acts (' || e.kind || ') are in doubt' end as title,
+                'Nobody knows whether it happened. Decide it in the outbox.' as body, '/outbox' as link
+           from ${asking('effect_in_doubt')} cross join lateral (
+             select kind, count(*)::int as count from effects where company_id = q.id and state = 'in_doubt' group by 1) e`,
+};
+
+/** One statement a kind, for every company at once. */
+export const LOOKS: readonly {
+  readonly kind: AlertKind;
+  readonly statement: Statement;
+  values(now: Date, effectKinds: readonly string[]): readonly unknown[];
+}[] = [
+  { kind: 'run_failed', statement: RUN_FAILED, values: (now) => [now] },
+  { kind: 'success_low', statement: SUCCESS_LOW, values: (now) => [now] },
+  { kind: 'queue_lag', statement: QUEUE_LAG, values: (now, effectKinds) => [now, effectKinds] },
+  { kind: 'connection_failing', statement: CONNECTION_FAILING, values: () => [] },
+  { kind: 'effect_in_doubt', statement: EFFECT_IN_DOUBT, values: () => [] },
+];

@@ -1,0 +1,32 @@
+import { boolean, doublePrecision, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { companyId, id, instant } from '#core/database/columns.ts';
+
+/** Something wrong, until it is well again. Holds nothing of a person. */
+export const alerts = pgTable('alerts', {
+  id: id(),
+  companyId: companyId(),
+  kind: text().notNull(),
+  key: text().notNull(),
+  title: text().notNull(),
+  body: text().notNull(),
+  link: text().notNull(),
+  count: integer().notNull(),
+  raisedAt: instant().notNull(),
+  seenAt: instant().notNull(),
+  toldAt: instant(),
+  recoveredAt: instant(),
+});
+
+/** Where a company wants it otherwise than `KINDS` says. */
+export const alertRules = pgTable(
+  'alert_rules',
+  {
+    companyId: companyId(),
+    kind: text().notNull(),
+    enabled: boolean().notNull(),
+    threshold: doublePrecision(),
+    quietMinutes: integer().notNull(),
+    updatedAt: instant().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.companyId, t.kind] })],
+);
