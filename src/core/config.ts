@@ -86,6 +86,9 @@ export const Settings = z.object({
     .max(300)
     .default(20)
     .describe('A worker that is silent for so many seconds is taken for dead and its work taken over; the same in every process'),
+  KEEP_RUNS_DAYS: optional(z.coerce.number().int().min(7).max(36_500)).describe(
+    'Days that ended runs stay with their journal; unset: for ever. Messages and the ledger of effects stay in any case',
+  ),
   STEWARD_HELD: z.stringbool().default(false).describe('Starts held: nothing leaves and nothing fires until an admin releases it'),
   STEWARD_INSTANCE: optional(text).describe(
     'Name of this installation where STEWARD_HOME does not outlive a restart (containers without a volume); the same for all its processes',

@@ -35,6 +35,7 @@ export const SYSTEM_CALLERS: Readonly<Record<string, string>> = {
   'src/modules/messages/inbound/watch.ts': 'mailboxes of every company are watched; each row carries its company',
   'src/modules/messages/vendor-events/routes.ts': 'the address that a vendor calls names the connection, and so the company',
   'src/modules/messages/send/find.ts': 'what a dead worker left is looked into for every company; each row carries its company',
+  'src/modules/messages/send/sms.ts': 'SMS of every company is sent and looked up in batches; each row carries its company',
   'src/modules/messages/send/effect.ts': 'mail of every company is sent in batches; each row carries its company',
   'src/modules/notifications/digest.ts': 'daily mails of every company; each row carries its company',
   'src/modules/notifications/stream.ts': 'listens to one channel; the payload names users, each page hears of its own',
@@ -55,5 +56,6 @@ export const SYSTEM_CALLERS: Readonly<Record<string, string>> = {
   'src/modules/workflows/versions/moves.ts': 'runs of every company go on moving after a restart; each row carries its company',
   'src/modules/webhooks/deliver/': 'webhooks of every company are sent in batches; each row carries its company',
   'src/modules/workflows/hooks/': 'the secret address of a webhook names the company',
+  'src/modules/workflows/runs/sweep.ts': 'clears ended runs of all companies, by age alone',
   'src/modules/workflows/runs/stream.ts': 'listens to one channel; the payload names the company, each page hears of its own',
 };

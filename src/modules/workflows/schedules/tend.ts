@@ -1,11 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import type { Runtime } from '#core/runtime.ts';
 import { sweepRequests } from '../hooks/record.ts';
+import { sweepRuns } from '../runs/sweep.ts';
 import { watchSchedules } from './watch.ts';
 
 /** In real time. */
 const LOOK_MS = 20_000;
 const SWEEP_MS = 600_000;
+const OLD_RUNS_MS = 3_600_000;
 
 /** Looks again and again. Answers its stop. */
 export function tendSchedules(runtime: Runtime): () => Promise<void> {
@@ -17,9 +19,11 @@ export function tendSchedules(runtime: Runtime): () => Promise<void> {
       : watchSchedules(runtime).catch((error: unknown) => runtime.log.warn({ err: error }, 'could not look after schedules'));
   const sweep = () =>
     sweepRequests(runtime).catch((error: unknown) => runtime.log.warn({ err: error }, 'could not clear old requests of hooks'));
+  const sweepOld = () => sweepRuns(runtime).catch((error: unknown) => runtime.log.warn({ err: error }, 'could not clear old runs'));
   const timers = [
     setInterval(() => void (busy = busy.then(look)), LOOK_MS).unref(),
     setInterval(() => void (busy = busy.then(sweep)), SWEEP_MS).unref(),
+    setInterval(() => void (busy = busy.then(sweepOld)), OLD_RUNS_MS).unref(),
   ];
   return async () => {
     timers.forEach((timer) => clearInterval(timer));
