@@ -22,7 +22,7 @@ export function bodyFor(mail: OutgoingEmail) {
     ...(mail.references === undefined ? {} : { References: mail.references.map(line).join(' ') }),
   };
   return {
-    personalizations: [{ to: [party(mail.to)] }],
+    personalizations: [{ to: [party(mail.to)], custom_args: { [OUR_ARGUMENT]: line(mail.messageId) } }],
     from: party(mail.from),
     ...(mail.replyTo === undefined ? {} : { reply_to: { email: address(mail.replyTo) } }),
     subject: filled(line(mail.subject)),
@@ -31,7 +31,6 @@ export function bodyFor(mail: OutgoingEmail) {
       { type: 'text/html', value: filled(mail.html) },
     ],
     headers,
-    custom_args: { [OUR_ARGUMENT]: line(mail.messageId) },
     ...(mail.attachments === undefined
       ? {}
       : {

@@ -55,7 +55,7 @@ async function aCompanyOn(connector: 'resend' | 'sendgrid', keys?: Record<string
   const ours =
     connector === 'resend'
       ? (body['tags'] as { value: string }[])[0]?.value
-      : (body['custom_args'] as Record<string, string>)['steward_message_id'];
+      : (body['personalizations'] as { custom_args: Record<string, string> }[])[0]?.custom_args['steward_message_id'];
   return { company, as, connection, ours: ours ?? '' };
 }
 type Scene = Awaited<ReturnType<typeof aCompanyOn>>;

@@ -7,7 +7,9 @@ export const Next = z.object({
   messagesByHour: z
     .array(z.object({ hour: z.date(), count: z.int() }))
     .describe('Queued messages of the next 24 hours; what is overdue counts in this hour'),
-  firings: z.array(z.object({ at: z.date(), title: z.string(), workflowId: z.uuid() })).describe('The next ten firings of schedules'),
+  firings: z
+    .array(z.object({ at: z.date(), title: z.string(), workflowId: z.uuid() }))
+    .describe('The next firing of schedules, whenever it is, and up to nine more of the coming week'),
 });
 export type Next = z.output<typeof Next>;
 
@@ -34,6 +36,7 @@ interface Scheduled {
 }
 
 const DAY_MS = 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
 const FIRINGS = 10;
 
 export async function next(tx: Transaction, companyId: string, now: Date): Promise<Next> {
@@ -44,5 +47,8 @@ export async function next(tx: Transaction, companyId: string, now: Date): Promi
   const firings = schedules.flatMap(({ spec, nextAt, title, workflowId }) =>
     [nextAt, ...firingsAfter(spec, nextAt, FIRINGS - 1)].map((at) => ({ at, title, workflowId })),
   );
-  return { messagesByHour, firings: firings.toSorted((a, b) => a.at.getTime() - b.at.getTime()).slice(0, FIRINGS) };
+  const soon = firings
+    .toSorted((a, b) => a.at.getTime() - b.at.getTime())
+    .filter(({ at }, index) => index === 0 || at.getTime() - now.getTime() < WEEK_MS);
+  return { messagesByHour, firings: soon.slice(0, FIRINGS) };
 }

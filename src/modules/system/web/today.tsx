@@ -153,11 +153,7 @@ function Happened({ happened }: { happened: Today['happened'] }) {
   );
 }
 
-const WEEK_MS = 7 * 86_400_000;
-
 function Next({ next }: { next: Today['next'] }) {
-  // The next one whenever it is; of the others those of this week.
-  const firings = next.firings.filter((firing, index) => index === 0 || Date.parse(firing.at) - Date.now() < WEEK_MS);
   return (
     <Panel
       title="What happens next"
@@ -168,9 +164,9 @@ function Next({ next }: { next: Today['next'] }) {
       }
     >
       <Hours known={next.messages_by_hour} />
-      {firings.length === 0 ? null : (
+      {next.firings.length === 0 ? null : (
         <ul className="mt-4 space-y-2 border-t pt-4 text-sm">
-          {firings.map((firing) => (
+          {next.firings.map((firing) => (
             <li key={`${firing.title} ${firing.at}`} className="flex items-baseline justify-between gap-3">
               <span className="truncate">{firing.title}</span>
               <When at={firing.at} className="num text-xs whitespace-nowrap text-ink-3" />

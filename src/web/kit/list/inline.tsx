@@ -118,11 +118,12 @@ export function useInlineSave<Row extends Edited>(list: OperationName, nouns: re
       const answer = await call(name, input, version === null ? {} : { ifMatch: version });
       // Rows answer their new version; the next edit sends it.
       const fresh = typeof answer === 'object' && answer !== null && 'id' in answer && answer.id === row.id && 'updated_at' in answer;
-      // `fresh` has looked: it is this row.
-      if (fresh) patchRow(client, list, row.id, { updated_at: (answer as unknown as Edited).updated_at });
+      // `fresh` has looked: it is this row. Its change once more: a reading that began before it may have come meanwhile.
+      patchRow(client, list, row.id, fresh ? { ...patch, updated_at: (answer as unknown as Edited).updated_at } : patch);
       if (options.said !== undefined)
         toast.success(options.said, options.undo === undefined ? {} : { action: { label: 'Undo', onClick: options.undo } });
-      void refresh(client, nouns);
+      // One that is still under way is begun again.
+      void refresh(client, client.isFetching({ queryKey: [list] }) > 0 ? [...nouns, list] : nouns);
     } catch (error) {
       back();
       void refresh(client, [...nouns, list.split('.')[0] ?? list]);
