@@ -16,9 +16,11 @@ export function StepCard({ step, className }: { step: Step; className?: string }
   const { faults, spot, panel, formOf, focus, typeOf, live } = useBuilder();
   const open = panel === 'step' && formOf === step.id;
   const mine = faults.filter((fault) => fault.step_id === step.id);
-  const worst = mine.some((fault) => fault.weight === 'fault') ? 'fault' : mine.length > 0 ? 'warning' : null;
+  const fault = mine.find((one) => one.weight === 'fault');
+  const worst = fault !== undefined ? 'fault' : mine.length > 0 ? 'warning' : null;
   const type = typeOf(step);
-  const says = mine[0]?.message ?? stepDetail(step) ?? type?.title ?? step.type;
+  // A fault must be seen; a warning colours the edge and stands in the form, so that the card still says what the step does.
+  const says = fault?.message ?? stepDetail(step) ?? type?.title ?? step.type;
   const here = live.get(step.id) ?? 0;
   return (
     <button
@@ -40,9 +42,7 @@ export function StepCard({ step, className }: { step: Step; className?: string }
       <Badge tone={toneOf(type?.category)}>{icon(type?.icon)}</Badge>
       <span className="min-w-0 flex-1">
         <span className="block truncate text-sm leading-5 font-medium">{step.title}</span>
-        <span className={cn('block truncate text-xs text-ink-3', worst === 'fault' && 'text-bad', worst === 'warning' && 'text-warn')}>
-          {says}
-        </span>
+        <span className={cn('block truncate text-xs text-ink-3', worst === 'fault' && 'text-bad')}>{says}</span>
       </span>
       {here === 0 ? null : (
         <span className="num shrink-0 rounded-full bg-accent-soft px-2 text-2xs leading-5 font-medium text-accent-ink">
