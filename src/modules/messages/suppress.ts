@@ -80,6 +80,8 @@ function keyOf(runtime: Runtime, companyId: string, address: string) {
 }
 
 const STRICTER = `array_position(array['complaint', 'bounce', 'manual', 'opt_out'], excluded.reason) < array_position(array['complaint', 'bounce', 'manual', 'opt_out'], s.reason)`;
+/** A no that comes after the erasure counts for itself: that address is not opened by a form (people/returned.ts). */
+const NO_AFTER_ERASURE = `(s.source = 'erased' and excluded.reason = 'opt_out' and excluded.source not in ('erased', 'erased_after_no'))`;
 /** A stricter reason replaces a milder one; the first moment and source stay otherwise. */
 const ADD: Statement = {
   name: 'messages.suppress',
@@ -88,8 +90,9 @@ const ADD: Statement = {
            from json_to_recordset($1::json) as x (id uuid, company_id uuid, channel text, address text, hash text, reason text, source text, note text, person_id uuid, created_by uuid)
           order by company_id, channel, hash, array_position(array['complaint', 'bounce', 'manual', 'opt_out'], reason)
          on conflict (company_id, channel, address_hash) do update set address = coalesce(s.address, excluded.address), opted_out_at = coalesce(s.opted_out_at, excluded.opted_out_at),
-           (reason, source, note) = (select excluded.reason, excluded.source, coalesce(excluded.note, s.note) where ${STRICTER} union all select s.reason, s.source, s.note where not ${STRICTER})
-          where ${STRICTER} or (s.opted_out_at is null and excluded.opted_out_at is not null)
+           (reason, source, note) = (select excluded.reason, excluded.source, coalesce(excluded.note, s.note) where ${STRICTER} union all
+             select s.reason, case when ${NO_AFTER_ERASURE} then 'erased_after_no' else s.source end, s.note where not ${STRICTER})
+          where ${STRICTER} or ${NO_AFTER_ERASURE} or (s.opted_out_at is null and excluded.opted_out_at is not null)
          returning id`,
 };
 

@@ -474,6 +474,20 @@ let passes = 0;
 const rested = new Map<string, number>();
 let blocked = 0;
 
+test('a no that comes after an erasure is not undone by a form that anybody can fill in', async () => {
+  await clear();
+  const world = new World(join(folder, 'no-after-erasure.jsonl'));
+  const bob = { address: 1, writing: 0 };
+  for (const step of [
+    { do: 'capture', ...bob },
+    { do: 'erase', who: 0 },
+    { do: 'suppressOptOut', ...bob },
+    { do: 'form', ...bob },
+  ] as const)
+    await perform(world, step);
+  expect(await mailable(world)).toEqual([]);
+});
+
 test('whatever is merged, taken apart, imported, posted, deleted, erased, renamed or restored: no opted-out address becomes mailable without new, later, explicit consent, and no mail goes out without a lawful basis', async () => {
   await fc.assert(
     fc.asyncProperty(sequence, async (steps) => {
