@@ -236,7 +236,7 @@ export function Editor({ workflow, vocabulary, live, published, draft, onVersion
             <MenuItem icon={<Braces />} onSelect={() => setDialog('json')}>
               As JSON, import, export
             </MenuItem>
-            <MenuItem icon={<FlaskConical />} onSelect={onRehearse}>
+            <MenuItem icon={<FlaskConical />} onSelect={() => void drafts.save().then((saved) => (saved ? onRehearse() : undefined))}>
               Rehearse it
             </MenuItem>
             <MenuItem icon={<History />} onSelect={onVersions}>
