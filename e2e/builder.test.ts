@@ -207,6 +207,8 @@ describe.skipIf(executable === null)('the builder', () => {
     await focused(page, 'checkbox', /^Switch it on/);
     await key('Tab');
     await focused(page, 'button', 'Not yet');
+    // While it is still looked up where the rehearsal stands, the keys would pass it by.
+    await dialog.locator('button:enabled', { hasText: /^Publish$/ }).waitFor();
     await key('Tab');
     await focused(page, 'button', 'Publish');
     await key('Enter');
