@@ -19,6 +19,7 @@ import scores from '#modules/scores/module.ts';
 import system from '#modules/system/module.ts';
 import webhooks from '#modules/webhooks/module.ts';
 import workflows from '#modules/workflows/module.ts';
+import clients from '#modules/clients/module.ts';
 import connections from '#modules/connections/module.ts';
 
 /** What this Steward can do: one line a module. */
@@ -44,6 +45,7 @@ export const modules = [
   approvals,
   webhooks,
   alerts,
+  clients,
 ] as const;
 
 export const operations: readonly AnyOperation[] = modules.flatMap((module) => [...module.operations]);

@@ -4,7 +4,7 @@ export interface EventWords {
   readonly title: string;
   readonly group: string;
   /** What a workflow may be about to start from it. */
-  readonly starts: readonly ('lead' | 'person' | 'company')[];
+  readonly starts: readonly ('lead' | 'person' | 'company' | 'client')[];
   readonly payload?: readonly {
     readonly path: string;
     readonly label: string;
@@ -16,6 +16,8 @@ export interface EventWords {
 // An event starts workflows about its own subject, about its person, and about the company.
 const LEAD = ['lead', 'person', 'company'] as const;
 const PERSON = ['person', 'company'] as const;
+const CLIENT = ['client', 'person', 'company'] as const;
+const CLIENT_STATUSES = ['prospect', 'active', 'inactive'];
 const STATUSES = ['new', 'contacted', 'engaged', 'qualified', 'converted', 'lost', 'unsubscribed'];
 const id = (path: string, label: string) => ({ path, label, type: 'text' }) as const;
 
@@ -165,6 +167,24 @@ export const EVENTS: readonly EventWords[] = [
   { name: 'person.opted_out', title: 'They opt out', group: 'People', starts: PERSON, payload: [id('source', 'how')] },
   { name: 'person.opted_in', title: 'They opt in', group: 'People', starts: PERSON, payload: [id('source', 'how')] },
   { name: 'person.merged', title: 'Two people become one', group: 'People', starts: PERSON },
+  {
+    name: 'client.created',
+    title: 'Somebody becomes a client',
+    group: 'Clients',
+    starts: CLIENT,
+    payload: [{ path: 'status', label: 'status', type: 'choice', options: CLIENT_STATUSES }],
+  },
+  {
+    name: 'client.status_changed',
+    title: 'A client changes their status',
+    group: 'Clients',
+    starts: CLIENT,
+    payload: [
+      { path: 'from', label: 'status before', type: 'choice', options: CLIENT_STATUSES },
+      { path: 'to', label: 'new status', type: 'choice', options: CLIENT_STATUSES },
+    ],
+  },
+  { name: 'client.deleted', title: 'A client is deleted', group: 'Clients', starts: PERSON },
   {
     name: 'segment.entered',
     title: 'They enter a segment',

@@ -1,0 +1,13 @@
+import { module } from '#core/module.ts';
+import { onLeadConverted } from './events.ts';
+import { createClient, deleteClient, findClient, getClientOperation, listClientsOperation, updateClient } from './operations/clients.ts';
+import { convertLead } from './operations/convert.ts';
+import { clientSubject } from './subject.ts';
+
+/** Who is a client, what was agreed with them, and how they are invoiced. */
+export default module({
+  name: 'clients',
+  operations: [listClientsOperation, findClient, getClientOperation, createClient, updateClient, deleteClient, convertLead],
+  subjects: [clientSubject],
+  events: [onLeadConverted],
+});
