@@ -1,7 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import { Field } from '#web/kit/field.tsx';
 import { recordOf } from './parse.ts';
-import { ObjectFields, type FormContext } from './schema-field.tsx';
+import type { FormContext } from './schema.ts';
+import { ObjectFields } from './schema-field.tsx';
 import { ChoiceField } from './small-fields.tsx';
 
 /** Which service does what, by which connection, and the fields that the action asks for. */

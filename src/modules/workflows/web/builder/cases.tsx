@@ -4,7 +4,7 @@ import { Field, Input, Select } from '#web/kit/field.tsx';
 import { ConditionField } from './condition-field.tsx';
 import type { Fault } from './context.tsx';
 import type { Case, Step } from './definition.ts';
-import type { FormContext } from './schema-field.tsx';
+import type { FormContext } from './schema.ts';
 
 const MOST = 30;
 

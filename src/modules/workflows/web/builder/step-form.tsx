@@ -8,7 +8,8 @@ import { ActionFields } from './action-fields.tsx';
 import { Cases } from './cases.tsx';
 import { useBuilder } from './context.tsx';
 import { replaceStep, type Step } from './definition.ts';
-import { ObjectFields, Shapes, type FormContext, type Schema } from './schema-field.tsx';
+import type { FormContext, Schema } from './schema.ts';
+import { ObjectFields, Shapes } from './schema-field.tsx';
 import { outputsOf, variablesAt } from './words.ts';
 
 /** Everything about one step, made from what its type says that it takes. */
