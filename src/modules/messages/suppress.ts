@@ -30,11 +30,14 @@ const LOCK: Statement = {
            select x.company_id, 'email', unnest(array[x.hash, 'plain:' || x.address]) from json_to_recordset($1::json) as x (company_id uuid, address text, hash text))
           order by s.company_id, s.address_hash for update`,
 };
+/** The erasure leaves no plain row behind: one that meets its hash is a no that came after it. */
 const KEEP_PLAIN: Statement = {
   name: 'messages.suppress.keep_plain',
-  text: `update suppressions h set opted_out_at = s.opted_out_at from json_to_recordset($1::json) as x (company_id uuid, address text, hash text), suppressions s
+  text: `update suppressions h set opted_out_at = coalesce(h.opted_out_at, s.opted_out_at), source = case when h.source = 'erased' then 'erased_after_no' else h.source end
+           from json_to_recordset($1::json) as x (company_id uuid, address text, hash text), suppressions s
           where s.company_id = x.company_id and s.channel = 'email' and s.address_hash = 'plain:' || x.address
-            and h.company_id = x.company_id and h.channel = 'email' and h.address_hash = x.hash and h.opted_out_at is null and s.opted_out_at is not null`,
+            and h.company_id = x.company_id and h.channel = 'email' and h.address_hash = x.hash and s.opted_out_at is not null
+            and (h.opted_out_at is null or h.source = 'erased')`,
 };
 const DROP_PLAIN: Statement = {
   name: 'messages.suppress.drop_plain',

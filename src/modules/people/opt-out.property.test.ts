@@ -474,16 +474,17 @@ let passes = 0;
 const rested = new Map<string, number>();
 let blocked = 0;
 
-test('a no that comes after an erasure is not undone by a form that anybody can fill in', async () => {
+test.each([
+  { by: 'a colleague', no: [{ do: 'suppressOptOut', address: 1, writing: 0 }] },
+  {
+    by: 'the person, who is deleted then',
+    no: [{ do: 'capture', address: 1, writing: 0 }, { do: 'optOut', who: 0 }, { do: 'drain' }, { do: 'delete', who: 0 }],
+  },
+] as const)('a no that comes after an erasure, from $by, is not undone by a form that anybody can fill in', async ({ by, no }) => {
   await clear();
-  const world = new World(join(folder, 'no-after-erasure.jsonl'));
+  const world = new World(join(folder, `no-after-erasure-${by}.jsonl`));
   const bob = { address: 1, writing: 0 };
-  for (const step of [
-    { do: 'capture', ...bob },
-    { do: 'erase', who: 0 },
-    { do: 'suppressOptOut', ...bob },
-    { do: 'form', ...bob },
-  ] as const)
+  for (const step of [{ do: 'capture', ...bob }, { do: 'erase', who: 0 }, ...no, { do: 'form', ...bob }] as const)
     await perform(world, step);
   expect(await mailable(world)).toEqual([]);
 });
