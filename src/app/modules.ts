@@ -20,6 +20,7 @@ import system from '#modules/system/module.ts';
 import webhooks from '#modules/webhooks/module.ts';
 import workflows from '#modules/workflows/module.ts';
 import clients from '#modules/clients/module.ts';
+import conversations from '#modules/conversations/module.ts';
 import connections from '#modules/connections/module.ts';
 
 /** What this Steward can do: one line a module. */
@@ -46,6 +47,7 @@ export const modules = [
   webhooks,
   alerts,
   clients,
+  conversations,
 ] as const;
 
 export const operations: readonly AnyOperation[] = modules.flatMap((module) => [...module.operations]);

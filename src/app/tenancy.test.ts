@@ -41,6 +41,9 @@ const TARGETS: Targets = {
   rule_ids: 'assignment_rules',
   user_ids: 'users',
   connection_id: 'connections',
+  // made by the caller; of another company's message it says nothing
+  draft_id: null,
+  seen_id: 'messages',
   message_id: 'messages',
   thread_id: 'messages',
   suppression_id: 'suppressions',
@@ -89,6 +92,7 @@ const SAMPLES: Samples = {
   'countries.set': { country: 'DE', regime: 'opt_out', reason: 'Our lawyer' },
   'people.remove_email': { email: '$marker-person@walk.test' },
   'people.assign': { owner_id: null },
+  'conversations.save_draft': { draft_id: '0197f0aa-0000-7000-8000-000000000001' },
   'files.create': { content_base64: 'aGVsbG8=' },
   'people.create': { full_name: '$marker' },
   'clients.create': { name: '$marker', email: '$marker-client@walk.test' },

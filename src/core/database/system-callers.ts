@@ -26,6 +26,8 @@ export const SYSTEM_CALLERS: Readonly<Record<string, string>> = {
   'src/modules/approvals/remind.ts': 'decisions of every company come near their deadline together; each row carries its company',
   'src/modules/alerts/watch.ts': 'what goes wrong in every company is looked for at once; each row carries its company',
   'src/modules/bulk/run.ts': 'bulk changes of every company go on after a restart; each row carries its company',
+  'src/modules/conversations/stream.ts': 'listens to one channel; the payload names the company, each page hears of its own',
+  'src/modules/conversations/tend.ts': 'snoozes of every company end together; each row carries its company',
   'src/modules/connections/module.ts': 'the environment makes connections for the first company',
   'src/modules/connections/turns.ts': 'turns of a connection are taken while no transaction is open; each statement carries its company',
   'src/modules/leads/forms/routes.ts': 'the address of a form names the company',

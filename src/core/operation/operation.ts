@@ -52,6 +52,8 @@ export interface Operation<Input extends z.ZodType = z.ZodType, Output extends z
   readonly sensitiveOutput?: boolean;
   /** About the whole installation: the local operator need not say in which company. */
   readonly installation?: boolean;
+  /** Leaves no audit row: who looks, what is being typed. For a write that says nothing of what somebody did. */
+  readonly unaudited?: true;
   /** Keep this input field out of logs and audit (passwords are always out). */
   readonly secretFields?: readonly string[];
   run(ctx: Ctx, input: z.output<Input>): Promise<z.input<Output>>;

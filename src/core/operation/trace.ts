@@ -83,23 +83,26 @@ interface Recorded {
 export async function recordCall(tx: Transaction, { runtime, call, companyId, subject, claim, answer }: Recorded): Promise<void> {
   const { operation, principal, request } = call;
   const now = runtime.clock.now();
-  const audit = tx.query(AUDIT, [
-    newId(),
-    companyId,
-    now,
-    principal.kind,
-    'userId' in principal ? principal.userId : null,
-    principal.kind === 'key' ? principal.keyId : null,
-    principal.kind === 'engine' ? principal.runId : null,
-    operation.name,
-    subject?.type ?? null,
-    subject?.id ?? null,
-    JSON.stringify(redact(call.input, new Set(operation.secretFields))),
-    request.face,
-    request.ip,
-    request.userAgent?.slice(0, 400) ?? null,
-    request.id,
-  ]);
+  const audit =
+    operation.unaudited === true
+      ? undefined
+      : tx.query(AUDIT, [
+          newId(),
+          companyId,
+          now,
+          principal.kind,
+          'userId' in principal ? principal.userId : null,
+          principal.kind === 'key' ? principal.keyId : null,
+          principal.kind === 'engine' ? principal.runId : null,
+          operation.name,
+          subject?.type ?? null,
+          subject?.id ?? null,
+          JSON.stringify(redact(call.input, new Set(operation.secretFields))),
+          request.face,
+          request.ip,
+          request.userAgent?.slice(0, 400) ?? null,
+          request.id,
+        ]);
   if (claim === null || answer === null) return void (await audit);
   const plain = JSON.stringify(answer.body);
   const body = claim.sealed ? JSON.stringify(runtime.secrets.seal(plain, claim.key)) : plain;

@@ -18,6 +18,10 @@ export interface Composable {
   readonly html: string | null;
   readonly messageId: string;
   readonly inReplyTo: string | null;
+  /** Written by hand to this one person. */
+  readonly personal?: boolean;
+  /** Message-IDs of the thread, oldest first, blanks between; null: the one that it answers. */
+  readonly references?: string | null;
 }
 
 /** `<token@domain>`: the same for the same message for ever (RFC 5322, 3.6.4), and it finds its way back from a reply. */
@@ -50,13 +54,13 @@ export function composeEmail(secrets: Secrets, message: Composable, frame: Frame
     html: wholeHtml(message, frame, links),
     date,
     headers: headersOf(message, links),
-    ...(message.inReplyTo === null ? {} : { inReplyTo: message.inReplyTo, references: [message.inReplyTo] }),
+    ...(message.inReplyTo === null ? {} : { inReplyTo: message.inReplyTo, references: message.references?.split(' ') ?? [message.inReplyTo] }),
   };
 }
 
-/** RFC 2369 and RFC 8058: one https URI, and the word that a POST to it acts at once. */
+/** RFC 2369 and RFC 8058: one https URI, and the word that a POST to it acts at once. What a person typed is no automatic mail (RFC 3834). */
 function headersOf(message: Composable, links: { unsubscribe: string } | null): Record<string, string> {
-  if (links === null) return message.class === 'transactional' ? { 'Auto-Submitted': 'auto-generated' } : {};
+  if (links === null) return message.class === 'transactional' && message.personal !== true ? { 'Auto-Submitted': 'auto-generated' } : {};
   return { 'List-Unsubscribe': `<${links.unsubscribe}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
 }
 

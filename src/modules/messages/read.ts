@@ -1,4 +1,5 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
+import type { StoredVerdict } from './gate/types.ts';
 import type { ReplyClass } from './replies/verdict.ts';
 import type { Channel } from './tables.ts';
 
@@ -79,4 +80,18 @@ export async function setReplyVerdict(
     verdict.returnAt,
     verdict.by,
   ]);
+}
+
+const OF_KEY: Statement = {
+  name: 'messages.of_key',
+  text: `select id, state, reply_to_id as "replyToId", verdict from messages where company_id = $1 and key = $2`,
+};
+
+/** The message that was written under this key, and what the gate said of it. */
+export async function messageOfKey(tx: Transaction, companyId: string, key: string) {
+  const [row] = await tx.query<{ id: string; state: string; replyToId: string | null; verdict: StoredVerdict | null }>(OF_KEY, [
+    companyId,
+    key,
+  ]);
+  return row === undefined ? undefined : { ...row, reasons: (row.verdict?.reasons ?? []).map(({ says, fix }) => `${says}. ${fix}`) };
 }

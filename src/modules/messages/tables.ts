@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { boolean, integer, jsonb, pgTable, real, smallint, text, uuid } from 'drizzle-orm/pg-core';
+import { boolean, integer, jsonb, pgTable, primaryKey, real, smallint, text, uuid } from 'drizzle-orm/pg-core';
 import type { Facts } from '#core/engine/types.ts';
 import { DELIVERIES } from '#core/connector/webhook.ts';
 import { companyId, id, instant } from '#core/database/columns.ts';
@@ -55,6 +55,8 @@ export const messages = pgTable('messages', {
   inReplyTo: text(),
   threadId: uuid().notNull(),
   replyToId: uuid(), // messages.id that this answers
+  personal: boolean().notNull().default(false), // a person wrote it by hand, to this one person
+  authorId: uuid(), // the user who did
   verdict: jsonb().$type<StoredVerdict>(),
   provenance: jsonb().$type<Facts>(),
   connectionId: uuid(),
@@ -143,5 +145,12 @@ export const vendorEvents = pgTable('vendor_events', {
   happenedAt: instant().notNull(),
   receivedAt: instant().notNull(),
 });
+
+/** Attachments of mail that came in: files on the person. */
+export const messageFiles = pgTable(
+  'message_files',
+  { messageId: uuid().notNull(), fileId: uuid().notNull(), companyId: companyId() },
+  (t) => [primaryKey({ columns: [t.messageId, t.fileId] })],
+);
 
 export type Message = typeof messages.$inferSelect;

@@ -17,6 +17,8 @@ export const KINDS = {
   score_reached: { title: 'A lead reaches a score', many: 'Leads reached a score', email: 'off' },
   mention: { title: 'Somebody mentions me', many: 'You were mentioned', email: 'instant' },
   reply: { title: 'Somebody replies', many: 'People replied', email: 'off' },
+  conversation_assigned: { title: 'A conversation is given to me', many: 'Conversations were given to you', email: 'instant' },
+  conversation_back: { title: 'A conversation I snoozed comes back', many: 'Conversations came back', email: 'off' },
   task_due: { title: 'A task of mine is due', many: 'Tasks are due', email: 'digest' },
   alert: { title: 'Something goes wrong, or is well again', many: 'Alerts', email: 'instant' },
   schedule_missed: { title: 'A scheduled run does not happen', many: 'Scheduled runs did not happen', email: 'instant' },

@@ -15,7 +15,7 @@ export { listTopics, versionsIn } from './topics/topic.ts';
 export { companyCountry, phoneReader, readPhone } from './contact.ts';
 export type { PhoneFields } from './contact.ts';
 export { emailAddress, normaliseEmail } from './email-address.ts';
-export { EmailTaken, PersonOptedOut } from './errors.ts';
+export { EmailTaken, PersonNotFound, PersonOptedOut } from './errors.ts';
 export { INTERACTION_COLUMNS, Interaction, recordInteractions, setInteractionStatus } from './interactions.ts';
 export type { NewInteraction } from './interactions.ts';
 export {

@@ -21,6 +21,8 @@ export interface Asking {
   readonly draftedAt: Date;
   readonly runStopped: string | null;
   readonly runPaused: boolean;
+  /** See Candidate. Default: it answers nothing. */
+  readonly answers?: Candidate['answers'];
 }
 
 /** An open gate for one batch: settings and facts are loaded, verdicts cost no query. */
@@ -99,6 +101,7 @@ function candidateOf(
     draftedAt: asking.draftedAt,
     runStopped: asking.runStopped,
     runPaused: asking.runPaused,
+    answers: asking.answers ?? null,
     person: known?.person ?? null,
     suppressed: asking.to === null ? null : facts.suppression(asking.companyId, asking.to),
     history: known?.history ?? { commercial: [], repliedAt: null, colleague: null },

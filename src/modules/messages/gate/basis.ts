@@ -21,6 +21,12 @@ export function basisFor(candidate: Candidate): Found {
 
 /** For the stored verdict. */
 export function basisOf(candidate: Candidate): { basis?: Basis } {
+  const { answers } = candidate;
+  if (answers !== null) {
+    const since = answers.at.toISOString();
+    const because = `they wrote to you on ${since.slice(0, 10)}, and this answers it`;
+    return { basis: { basis: 'inquiry', because, since, expires: null, evidence: { table: 'messages', id: answers.id }, country: null } };
+  }
   const found = basisFor(candidate);
   return found === null || found.basis === null ? {} : { basis: found };
 }

@@ -1,5 +1,5 @@
 import { basisOf } from './basis.ts';
-import { colleague, reply, run } from './rules/conversation.ts';
+import { answer, colleague, reply, run } from './rules/conversation.ts';
 import { empty, variables } from './rules/content.ts';
 import { basis, channel } from './rules/basis.ts';
 import { consent, objection, recipient, smsConsent, suppression } from './rules/permission.ts';
@@ -16,6 +16,7 @@ export const RULES: readonly Rule[] = [
   smsConsent,
   channel,
   basis,
+  answer,
   run,
   reply,
   colleague,

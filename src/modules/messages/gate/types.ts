@@ -90,6 +90,14 @@ export interface GateHistory {
   readonly colleague: { readonly name: string; readonly at: Date } | null;
 }
 
+/** Of an answer that a person typed: the message of theirs that it answers. */
+export interface Answered {
+  readonly id: string;
+  readonly at: Date;
+  /** It asks for no more messages; false: a person said that it does not, whatever the rules found. */
+  readonly stop: boolean | null;
+}
+
 /** One message before the gate, with every fact the rules look at: they ask no database. */
 export interface Candidate {
   readonly now: Date;
@@ -103,6 +111,7 @@ export interface Candidate {
   /** Names that the template asked for and nobody knew. */
   readonly unresolved: readonly string[];
   readonly draftedAt: Date;
+  readonly answers: Answered | null;
   /** The run that wrote it was stopped meanwhile: its outcome in words. */
   readonly runStopped: string | null;
   /** A person has the run stand still for now. */

@@ -117,7 +117,7 @@ export async function composed(ctx: Ctx, row: Message) {
   const settings = (await loadSettings(ctx, ctx.runtime, [ctx.companyId])).get(ctx.companyId);
   const frame = row.frame ?? (settings === undefined ? null : frameFor(ctx.runtime.secrets, settings, row));
   if (frame === null) return null;
-  const stored = { ...row, messageId: row.messageId ?? '' };
+  const stored = { ...row, messageId: row.messageId ?? '', references: row.headers['references'] ?? null };
   return composeEmail(ctx.runtime.secrets, stored, frame, row.sentAt ?? row.dueAt ?? row.createdAt);
 }
 

@@ -12,6 +12,7 @@ import { frameFor } from '../frame.ts';
 import { openGate } from '../gate/ask.ts';
 import { loadSettings } from '../gate/settings.ts';
 import { draw } from '../templates/current.ts';
+import { answerSubject, writeByHand } from '../send/by-hand.ts';
 import { writeDrafts } from '../send/write.ts';
 import { messageId, requireMessage } from './messages.ts';
 import { LINE_COLUMNS, MessageLine, MessageNotFound } from './shapes.ts';
@@ -119,40 +120,21 @@ export const replyToMessage = operation({
     if (row.direction !== 'inbound') throw new NotInbound('This message is ours; answer one that came in');
     const bySms = row.channel === 'sms';
     const to = bySms ? (row.fromPhone ?? '') : row.fromEmail;
-    const subject = bySms ? '' : (input.subject ?? (/^re:/i.test(row.subject) ? row.subject : `Re: ${row.subject}`));
-    const gate = await openGate(
-      ctx,
-      ctx.runtime,
-      [{ companyId: ctx.companyId, personId: row.personId, address: to, messageId: null }],
-      'draft',
-      undefined,
-      undefined,
-      row.channel,
-    );
-    const [written] = await writeDrafts(ctx, ctx.runtime, gate, [
-      {
-        companyId: ctx.companyId,
-        // one person answers another: what they asked for is no advertising
-        class: 'transactional',
-        channel: row.channel,
-        topic: null,
-        personId: row.personId,
-        leadId: row.leadId,
-        run: null,
-        key: null,
-        effectKey: `mail/${newId()}`,
-        template: null,
-        to: { name: row.fromName, address: to },
-        subject,
-        text: input.text,
-        html: null,
-        unresolved: [],
-        provenance: null,
-        sensitive: false,
-        follows: { id: row.id, threadId: row.threadId, messageId: row.messageId },
-      },
-    ]);
-    if (written === undefined) throw new InvalidInput('The message was not written');
+    const subject = bySms ? '' : (input.subject ?? answerSubject(row.subject));
+    const written = await writeByHand(ctx, ctx.runtime, {
+      companyId: ctx.companyId,
+      authorId: 'userId' in ctx.principal ? ctx.principal.userId : null,
+      channel: row.channel,
+      class: 'transactional', // see docs/adr/0050-answers-by-hand.md
+      personId: row.personId,
+      leadId: row.leadId,
+      to: { name: row.fromName, address: to },
+      subject,
+      text: input.text,
+      key: null,
+      follows: row,
+      answers: row,
+    });
     ctx.afterCommit(() => ctx.runtime.engine.nudge());
     const { verdict } = written;
     return {

@@ -74,7 +74,7 @@ export const Verdict = z.object({
       since: z.string(),
       expires: z.string().nullable().describe('Null: until they say no'),
       evidence: z
-        .object({ table: z.enum(['consent_log', 'interactions', 'leads', 'people']), id: z.uuid() })
+        .object({ table: z.enum(['consent_log', 'interactions', 'leads', 'messages', 'people']), id: z.uuid() })
         .describe('The row that proves it'),
       country: z.string().nullable(),
     })

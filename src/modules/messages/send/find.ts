@@ -4,7 +4,7 @@ import type { Effect, Receipt } from '#core/effects/types.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { composeEmail } from '../compose.ts';
 import { openGate } from '../gate/ask.ts';
-import { stopped, type OnItsWay } from './hand.ts';
+import { answered, stopped, type OnItsWay } from './hand.ts';
 
 const HANDED: Statement = {
   name: 'messages.handed_at',
@@ -45,7 +45,13 @@ export async function findMail(
   const verdict = await runtime.system.read(async (tx) => {
     const asked = { ...message, messageId: message.id, to: message.toEmail, address: message.toEmail };
     const gate = await openGate(tx, runtime, [asked], 'hand');
-    const rest = { unresolved: [], draftedAt: message.createdAt, runStopped: stopped(message), runPaused: message.runState === 'paused' };
+    const rest = {
+      unresolved: [],
+      draftedAt: message.createdAt,
+      runStopped: stopped(message),
+      runPaused: message.runState === 'paused',
+      answers: answered(message),
+    };
     return gate.ask({ ...asked, ...rest });
   });
   if (verdict.decision !== 'send')

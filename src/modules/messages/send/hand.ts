@@ -6,7 +6,7 @@ import type { Composable } from '../compose.ts';
 import { frameFor, type Frame } from '../frame.ts';
 import { openGate } from '../gate/ask.ts';
 import type { Channel } from '../tables.ts';
-import type { StoredVerdict } from '../gate/types.ts';
+import type { Answered, StoredVerdict } from '../gate/types.ts';
 import { dueOf, LOOK_AGAIN_MS, tellBlocked } from './write.ts';
 
 /** A queued message with the run that wrote it. */
@@ -21,11 +21,17 @@ export interface QueuedRow extends Composable {
   readonly createdAt: Date;
   readonly runState: string | null;
   readonly runOutcome: string | null;
+  /** Of an answer by hand; `at` as JSON has it. */
+  readonly answers: (Omit<Answered, 'at'> & { readonly at: string }) | null;
 }
+
+/** What `Answered` says of the message `i`. */
+export const ANSWERED = `jsonb_build_object('id', i.id, 'at', i.created_at, 'stop', case when i.reply_class = 'stop' then true when i.classified_by = 'person' then false end)`;
 
 const FROM = `select m.id as "messageRow", m.company_id as "companyId", m.class, m.channel, m.to_phone as "toPhone", m.state as "messageState", m.topic, m.person_id as "personId", m.lead_id as "leadId",
     m.run_id as "runId", m.workflow, m.to_name as "toName", m.to_email as "toEmail", m.subject, m.text, m.html, m.message_id as "messageId", m.in_reply_to as "inReplyTo",
-    m.created_at as "createdAt", r.state as "runState", r.outcome as "runOutcome"
+    m.created_at as "createdAt", m.personal, m.headers ->> 'references' as "references", 
+    case when m.reply_to_id is not null then (select ${ANSWERED} from messages i where i.id = m.reply_to_id) end as answers, r.state as "runState", r.outcome as "runOutcome"
   from messages m left join runs r on r.id = m.run_id`;
 const QUEUED: Statement = { name: 'messages.queued', text: `${FROM} where m.id = $1` };
 
@@ -111,6 +117,7 @@ export async function checkHand(
       draftedAt: row.createdAt,
       runStopped: stopped(row),
       runPaused: row.runState === 'paused',
+      answers: answered(row),
     });
     const reason = verdict.reasons[0]?.says ?? '';
     if (verdict.decision === 'block') {
@@ -156,4 +163,8 @@ export function stopped({ runState, runOutcome }: QueuedRow): string | null {
     subject_gone: 'the lead was deleted',
   };
   return words[runOutcome ?? ''] ?? `it was cancelled${runOutcome === null || runOutcome === 'cancelled' ? '' : ` (${runOutcome})`}`;
+}
+
+export function answered({ answers }: Pick<QueuedRow, 'answers'>): Answered | null {
+  return answers === null ? null : { ...answers, at: new Date(answers.at) };
 }

@@ -20,13 +20,13 @@ export const SETTLE_MESSAGES = `entry as (
            frame = coalesce(x.frame, m.frame), verdict = coalesce(x.verdict, m.verdict), from_name = coalesce(x.from_name, m.from_name),
            from_email = coalesce(x.from_email, m.from_email), due_at = null, updated_at = $2::timestamptz
       from entry x where m.id = x.id and m.state in ('queued', 'in_doubt')
-    returning m.id, m.company_id, m.person_id, m.lead_id, m.run_id, m.workflow, m.template, m.class, m.to_email, m.channel, m.subject, m.text, m.state, m.sensitive,
+    returning m.id, m.company_id, m.person_id, m.lead_id, m.run_id, m.workflow, m.template, m.class, m.to_email, m.channel, m.subject, m.text, m.state, m.sensitive, m.author_id,
       x.touch_id, x.event_id, x.bounced, x.reason
   ), touched as (
-    insert into interactions (id, company_id, person_id, lead_id, type, direction, content, channel, status, metadata, message_id, created_at)
+    insert into interactions (id, company_id, person_id, lead_id, type, direction, content, channel, status, metadata, message_id, created_by, created_at)
     select s.touch_id, s.company_id, s.person_id, coalesce(given.id, latest.id), s.channel, 'outbound', case when s.channel = 'sms' then s.text else s.subject || E'\\n\\n' || s.text end, s.channel,
            case when s.bounced then 'bounced' else s.state end,
-           case when s.state = 'refused' then jsonb_build_object('subject', s.subject, 'reason', s.reason) else jsonb_build_object('subject', s.subject) end, s.id, $2::timestamptz
+           case when s.state = 'refused' then jsonb_build_object('subject', s.subject, 'reason', s.reason) else jsonb_build_object('subject', s.subject) end, s.id, s.author_id, $2::timestamptz
       from settled s
       left join leads given on given.id = s.lead_id and given.company_id = s.company_id and given.person_id = s.person_id
       left join lateral (

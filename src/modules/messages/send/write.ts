@@ -8,7 +8,7 @@ import { messageIdOf } from '../compose.ts';
 import { frameFor } from '../frame.ts';
 import type { Channel } from '../tables.ts';
 import type { Gate } from '../gate/ask.ts';
-import type { StoredVerdict } from '../gate/types.ts';
+import type { Answered, StoredVerdict } from '../gate/types.ts';
 import { insertMessages, type NewMessage } from './insert.ts';
 
 /** When nobody can say when: look again after so long. A launch, a resume or a mended connection hastens it. */
@@ -37,7 +37,21 @@ export interface Draft {
   readonly provenance: Facts | null;
   readonly sensitive: boolean;
   /** The message before it in the same conversation. */
-  readonly follows: { readonly id: string; readonly threadId: string; readonly messageId: string | null } | null;
+  readonly follows: {
+    readonly id: string;
+    readonly threadId: string;
+    readonly messageId: string | null;
+    /** Message-IDs of the thread so far, oldest first, the one that it follows last. Default: that one alone. */
+    readonly references?: readonly string[];
+  } | null;
+  /** A person wrote it by hand to this one person. */
+  readonly hand?: Hand;
+}
+
+/** Who wrote it, and what of theirs it answers. */
+export interface Hand {
+  readonly authorId: string | null;
+  readonly answers: Answered | null;
 }
 
 /** What became of a draft. */
@@ -56,7 +70,15 @@ export async function writeDrafts(tx: Transaction, runtime: Runtime, gate: Gate,
   const judged = drafts.map((draft) => ({
     draft,
     id: newId(),
-    verdict: gate.ask({ ...draft, messageId: null, to: draft.to?.address ?? null, draftedAt: now, runStopped: null, runPaused: false }),
+    verdict: gate.ask({
+      ...draft,
+      messageId: null,
+      to: draft.to?.address ?? null,
+      draftedAt: now,
+      runStopped: null,
+      runPaused: false,
+      answers: draft.hand?.answers ?? null,
+    }),
   }));
   const reservations = judged.flatMap(({ draft, id, verdict }): Reservation[] => {
     if (verdict.decision === 'block') return [];
@@ -107,7 +129,13 @@ export async function writeDrafts(tx: Transaction, runtime: Runtime, gate: Gate,
       messageId: messageIdOf(runtime.secrets, id, channel === 'email' ? from.address : 'x@sms'),
       inReplyTo: draft.follows?.messageId ?? null,
       threadId: draft.follows?.threadId ?? id,
-      replyToId: null,
+      replyToId: draft.hand?.answers?.id ?? null,
+      personal: draft.hand !== undefined,
+      authorId: draft.hand?.authorId ?? null,
+      headers:
+        draft.follows?.references === undefined || draft.follows.references.length === 0
+          ? {}
+          : { references: draft.follows.references.join(' ') },
       verdict,
       provenance: draft.provenance,
       connectionId: settings.connectionId,

@@ -33,7 +33,7 @@ export interface Basis {
   /** Null: until they say no. */
   readonly expires: string | null;
   /** The row that proves it. */
-  readonly evidence: { readonly table: 'consent_log' | 'interactions' | 'leads' | 'people'; readonly id: string };
+  readonly evidence: { readonly table: 'consent_log' | 'interactions' | 'leads' | 'messages' | 'people'; readonly id: string };
   /** ISO 3166; null: not known, or it did not matter. */
   readonly country: string | null;
 }
