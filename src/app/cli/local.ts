@@ -9,6 +9,7 @@ import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
 import { restoreCommand } from './restore.ts';
 import { mcpCommand } from './mcp-stdio.ts';
+import { WAYS, type Way } from '../prove/vendors/ways.ts';
 
 /** Commands of this machine: what no server could do for you. */
 export function localCommands(config: () => Config): LocalCommand[] {
@@ -32,7 +33,8 @@ function proveKillCommand(config: () => Config): LocalCommand {
       command
         .option('--rounds <number>', 'how many times to kill; a round takes some five seconds', '25')
         .option('--kill <what>', 'worker, postgres, or both', 'both')
-        .option('--messages <number>', 'how many people are written to; 0: none', '2000')
+        .option('--messages <number>', 'how many people are written to, by each way; 0: none', '2000')
+        .option('--through <ways>', `how: ${WAYS.join(', ')}, several with commas between, or all`, 'smtp')
         .option(
           '--journeys <number>',
           'how many webhooks start runs that wait, branch, loop and ask a web service; default: 8 a round, 0: none',
@@ -48,6 +50,7 @@ function proveKillCommand(config: () => Config): LocalCommand {
         rounds: whole('rounds', options['rounds']),
         kill: choice('kill', options['kill'], KILLS),
         messages: whole('messages', options['messages']),
+        through: ways(String(options['through'])),
         ...(options['journeys'] === undefined ? {} : { journeys: whole('journeys', options['journeys']) }),
         longestWaitS: whole('longest-wait', options['longestWait']),
         seed: options['seed'] === undefined ? randomInt(2 ** 31) : whole('seed', options['seed']),
@@ -66,6 +69,10 @@ function choice<const One extends string>(name: string, value: unknown, all: rea
   const found = all.find((one) => one === value);
   if (found === undefined) throw new UsageError(`--${name} is one of ${all.join(', ')}`);
   return found;
+}
+
+function ways(value: string): readonly Way[] {
+  return value === 'all' ? WAYS : value.split(',').map((one) => choice('through', one.trim(), WAYS));
 }
 
 function whole(name: string, value: unknown): number {

@@ -5,11 +5,15 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import { CRASH_POINTS, type CrashPoint } from '#core/effects/crash-points.ts';
 import { JourneysWorld, type JourneysReport } from './journeys.ts';
-import { MailWorld, type MailReport } from './mail.ts';
+import { MailWorld, type MailReport, type VendorReport } from './mail.ts';
+import { smtpOutlet, vendorOutlet } from './outlet.ts';
 import { mulberry32 } from './random.ts';
 import { killPostgres, killProcess, startVictim, startWorker, type Victim } from './victim.ts';
+import { PROVEN } from './vendors/all.ts';
+import type { Way } from './vendors/ways.ts';
 import type { World } from './world.ts';
 
 export interface KillOptions {
@@ -18,8 +22,10 @@ export interface KillOptions {
   readonly seed: number;
   /** What dies: processes of Steward, its PostgreSQL, or one or the other or both at once. Default: both. */
   readonly kill?: 'worker' | 'postgres' | 'both';
-  /** How many people are written to. Default 2,000; 0: no mail. */
+  /** How many people are written to, by each way. Default 2,000; 0: no mail. */
   readonly messages?: number;
+  /** The ways that messages take; all of them die by the same kills. Default: a mail server alone. */
+  readonly through?: readonly Way[];
   /** How many webhooks start runs that wait, branch, loop and ask a web service. Default 8 a round; 0: none. */
   readonly journeys?: number;
   /** Runs wait no longer than that, in seconds. Default 70. */
@@ -44,7 +50,10 @@ export interface KillReport {
   readonly repeated: number;
   /** What nobody can know without asking the other side; a person decides it. */
   readonly in_doubt: number;
+  /** By SMTP. */
   readonly mail: MailReport | null;
+  /** By each vendor's own interface. */
+  readonly vendors: Readonly<Partial<Record<Way, VendorReport>>>;
   readonly workflows: JourneysReport | null;
   readonly kills: { readonly worker: number; readonly postgres: number; readonly both: number; readonly crash_point: number };
   /** Processes that ended by themselves: none should. */
@@ -68,22 +77,31 @@ export async function proveKill(options: KillOptions): Promise<KillReport> {
   const home = await mkdtemp(join(tmpdir(), 'steward-prove-'));
   const { seed, rounds, messages = 2_000, journeys = rounds * JOURNEYS_A_ROUND, longestWaitS = 70, cuts = true } = options;
   const port = await freePort();
-  const mail = messages === 0 ? null : await MailWorld.open(messages, seed);
+  const ways = messages === 0 ? [] : [...new Set(options.through ?? ['smtp' as const])];
+  const mails = await Promise.all(
+    ways.map(async (way) => {
+      const outlet = way === 'smtp' ? await smtpOutlet(seed) : await vendorOutlet(PROVEN[way], seed);
+      return { way, world: new MailWorld(outlet, { messages, seed }) };
+    }),
+  );
   const workflows = journeys === 0 ? null : await JourneysWorld.open(`http://127.0.0.1:${port}`, { journeys, seed, longestWaitS, cuts });
-  const worlds = [mail, workflows].filter((world) => world !== null);
+  const worlds: readonly World[] = [...mails.map(({ world }) => world), ...(workflows === null ? [] : [workflows])];
   const proof = new Proof(options, home, port, worlds);
   const began = performance.now();
   try {
     await proof.run();
-    const [byMail, byRuns] = [mail?.report() ?? null, workflows?.report() ?? null];
+    const byRuns = workflows?.report() ?? null;
+    const reports = mails.map(({ way, world }) => [way, world.vendorReport()] as const); // pairs
+    const sum = (count: (report: VendorReport) => number) => reports.reduce((total, [, report]) => total + count(report), 0);
     return {
       seed,
       rounds,
       seconds: Math.round((performance.now() - began) / 1_000),
-      lost: (byMail?.lost ?? 0) + (byRuns?.lost ?? 0),
-      repeated: (byMail?.duplicates ?? 0) + (byRuns?.repeated ?? 0),
-      in_doubt: (byMail?.in_doubt ?? 0) + (byRuns?.in_doubt ?? 0),
-      mail: byMail,
+      lost: sum(({ lost }) => lost) + (byRuns?.lost ?? 0),
+      repeated: sum(({ duplicates }) => duplicates) + (byRuns?.repeated ?? 0),
+      in_doubt: sum(({ in_doubt: doubtful }) => doubtful) + (byRuns?.in_doubt ?? 0),
+      mail: mails.find(({ way }) => way === 'smtp')?.world.report() ?? null,
+      vendors: Object.fromEntries(reports.filter(([way]) => way !== 'smtp')),
       workflows: byRuns,
       ...proof.report(),
     };
@@ -107,6 +125,8 @@ class Proof {
   #did = '';
   #latest: Victim | null = null;
   #worker: ChildProcess | null = null;
+  /** The first company, once it is known: there may be others. */
+  #company: string | null = null;
 
   constructor(options: KillOptions, home: string, port: number, worlds: readonly World[]) {
     this.#options = options;
@@ -119,6 +139,7 @@ class Proof {
   async run(): Promise<void> {
     const { rounds, progress, kill = 'both', points: named = true } = this.#options;
     let victim = await this.#start();
+    this.#company = Companies.parse(await victim.ask('/api/companies')).items[0]?.id ?? null;
     for (const world of this.#worlds) await world.prepare(victim);
     await this.#startWorker();
     const points: CrashPoint[] = named && kill !== 'postgres' ? [...CRASH_POINTS] : [];
@@ -240,7 +261,7 @@ class Proof {
   }
 
   async #start(extra: Readonly<Record<string, string>> = {}): Promise<Victim> {
-    this.#latest = await startVictim(this.#home, { ...this.#environment(), ...extra });
+    this.#latest = await startVictim(this.#home, { ...this.#environment(), ...extra }, () => this.#company);
     return this.#latest;
   }
 
@@ -248,6 +269,8 @@ class Proof {
     this.#worker = await startWorker(this.#home, this.#environment());
   }
 }
+
+const Companies = z.object({ items: z.array(z.object({ id: z.string() })) });
 
 /** The same one after every kill: those who send webhooks keep their address. */
 async function freePort(): Promise<number> {

@@ -1,23 +1,12 @@
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
+import type { Receiver } from './receiver.ts';
 
-/** A real SMTP server that remembers what it accepted. It outlives what is killed, so its count is the truth. */
-export interface Receiver {
-  readonly url: string;
-  /** How often each recipient was delivered to, by address. */
-  readonly delivered: ReadonlyMap<string, number>;
-  /** SMTP conversations open right now: sessions a client holds. */
-  open(): number;
-  /** How many were opened in all. */
-  opened(): number;
-  /** Most conversations open at once since `resetPeak`: for a process that chooses its own moment to die. */
-  peak(): number;
-  resetPeak(): void;
-  close(): Promise<void>;
-}
-
-/** @param replyAfterMs how long it thinks before it answers DATA, so that a kill finds conversations in flight */
+/**
+ * A real SMTP server that remembers what it accepted. It loses no answer by itself, and can't be asked.
+ * @param replyAfterMs how long it thinks before it answers DATA, so that a kill finds conversations in flight
+ */
 export async function openReceiver(replyAfterMs: () => number): Promise<Receiver> {
   const delivered = new Map<string, number>();
   const sessions = new Set<string>();
@@ -57,6 +46,9 @@ export async function openReceiver(replyAfterMs: () => number): Promise<Receiver
     opened: () => opened,
     peak: () => peak,
     resetPeak: () => void (peak = sessions.size),
+    lost: () => 0,
+    again: () => 0,
+    found: () => 0,
     close: () => new Promise((resolve) => server.close(resolve)),
   };
 }

@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { openReceiver, type Receiver } from './mail-receiver.ts';
+import type { Outlet } from './outlet.ts';
 import { mulberry32 } from './random.ts';
+import type { Receiver } from './receiver.ts';
 import { patiently, type Victim } from './victim.ts';
 import type { World } from './world.ts';
 
-/** What the receiving mail server and the ledger say. */
+/** What the receiver and the ledger say. */
 export interface MailReport {
   readonly messages: number;
-  /** Messages that the receiving server took, each counted once. */
+  /** Messages that the receiver took, each counted once. */
   readonly sent: number;
   /** Messages that neither arrived nor are listed as in doubt. */
   readonly lost: number;
@@ -18,17 +19,28 @@ export interface MailReport {
   readonly in_doubt: number;
   /** Those of them that did arrive, as the receiver knows and Steward cannot. */
   readonly in_doubt_arrived: number;
-  /** SMTP conversations open at the kills of a worker, summed: the most that may be in doubt. */
+  /** Conversations open at the kills of a worker, summed: with `cut_by_vendor` the most that may be in doubt. */
   readonly open_at_kills: number;
   /** Messages in doubt beyond the conversations that were open at the kills before: none, if the promise holds kill by kill. */
   readonly doubt_beyond_open: number;
 }
 
+/** The same of a vendor, with what it did about lost answers. */
+export interface VendorReport extends MailReport {
+  /** Answers that the vendor lost by itself, before or after it took the message. */
+  readonly cut_by_vendor: number;
+  /** Messages that were asked for again under their key, and went out once. */
+  readonly asked_again: number;
+  /** Questions after a lost answer that the vendor answered with "it went out". */
+  readonly found_by_lookup: number;
+}
+
 const PROGRESS_WITHIN_MS = 10_000;
 const SETTLE_WITHIN_MS = 300_000;
 
-/** People are brought in as a CSV, each gets one mail, and a real SMTP server counts. */
+/** People are brought in as a CSV, each gets one message, and the receiver counts. */
 export class MailWorld implements World {
+  readonly #outlet: Outlet;
   readonly #receiver: Receiver;
   readonly #messages: number;
   readonly #random: () => number;
@@ -37,6 +49,7 @@ export class MailWorld implements World {
   /** Conversations open at kills that were not compared with the ledger yet, and what was in doubt at the last comparison. */
   #openSince = 0;
   #openThisRound = 0;
+  #cutBefore = 0;
   #doubtBefore = 0;
   #beyondOpen = 0;
   /** How many people were brought in. */
@@ -44,47 +57,34 @@ export class MailWorld implements World {
   /** Address by message id: each is asked for once. */
   readonly #doubtful = new Map<string, string>();
 
-  private constructor(receiver: Receiver, messages: number, random: () => number, limitMs: number) {
-    this.#receiver = receiver;
-    this.#messages = messages;
-    this.#random = random;
-    this.#limitMs = limitMs;
-  }
-
-  static async open(messages: number, seed: number, limitMs = SETTLE_WITHIN_MS): Promise<MailWorld> {
-    const slowness = mulberry32(seed ^ 0x5eed);
-    return new MailWorld(await openReceiver(() => 20 + slowness() * 60), messages, mulberry32(seed ^ 0x3a11), limitMs);
+  constructor(outlet: Outlet, options: { readonly messages: number; readonly seed: number; readonly limitMs?: number }) {
+    this.#outlet = outlet;
+    this.#receiver = outlet.receiver;
+    this.#messages = options.messages;
+    this.#random = mulberry32(options.seed ^ 0x3a11);
+    this.#limitMs = options.limitMs ?? SETTLE_WITHIN_MS;
   }
 
   get environment() {
-    return {
-      SMTP_URL: this.#receiver.url,
-      FROM_EMAIL: 'hello@steward.test',
-      FROM_NAME: 'Steward',
-      POSTAL_ADDRESS: '1 Proof Street, Springfield',
-      SENDING: 'launched',
-      SENDING_HOURS: 'always',
-    };
+    return this.#outlet.environment;
   }
 
-  /** The built-in sequence gets short waits in front, so that timed wake-ups are among what is interrupted. */
-  async prepare(victim: Victim): Promise<void> {
-    const { items } = Workflows.parse(await victim.ask('/api/workflows'));
-    const path = `/api/workflows/${items.find(({ name }) => name === 'lead-nurturing')?.id ?? ''}`;
-    const { definition } = Workflow.parse(await victim.ask(path));
-    const waits = [1, 2].map((place) => ({ id: `wait_${place}`, title: 'A second', type: 'wait', input: { for: { seconds: 1 } } }));
-    const steps = [...waits, ...definition.steps];
-    await victim.ask(path, { definition: { ...definition, steps } }, 'PUT');
+  prepare(victim: Victim): Promise<void> {
+    return this.#outlet.prepare(victim);
   }
 
-  /** People come in as users bring them: a CSV, with the tick that enrols them. */
+  /** People come in as users bring them. */
   async feed(victim: Victim, share: number): Promise<void> {
     const from = this.#fed;
     const until = Math.min(this.#messages, Math.ceil(this.#messages * share));
     if (until === from) return;
-    const lines = Array.from({ length: until - from }, (_, index) => `Person ${from + index},${address(from + index)},prove`);
-    const body = { filename: 'prove.csv', content: ['name,email,source', ...lines].join('\n'), enrol: true };
-    await patiently(() => victim.ask('/api/lead-nurturing/leads/import', body)); // twice is once: the same addresses are the same people
+    const lines = Array.from({ length: until - from }, (_, index) => {
+      const { email, phone } = this.#outlet.person(from + index);
+      return `Person ${from + index},${email},${phone},prove`;
+    });
+    const body = { filename: 'prove.csv', content: ['name,email,phone,source', ...lines].join('\n'), enrol: this.#outlet.enrol };
+    // twice is once: the same addresses are the same people
+    await patiently(() => victim.ask('/api/lead-nurturing/leads/import', body, this.#outlet.asking()));
     this.#fed = until;
   }
 
@@ -116,16 +116,18 @@ export class MailWorld implements World {
   /** What is in doubt since the last look, against the conversations that the kills since then cut off. */
   async look(victim: Victim): Promise<string> {
     const doubt = await this.#inDoubt(victim).catch(() => null); // its database is on the way back: compared with the next
-    const arrived = `${this.#receiver.delivered.size} of ${this.#messages} mails`;
+    const arrived = `${this.#receiver.delivered.size} of ${this.#messages} by ${this.#outlet.name}`;
     if (doubt === null) return arrived;
     const grown = doubt.size - this.#doubtBefore;
-    const open = this.#openSince;
+    const cut = this.#receiver.lost();
+    const open = this.#openSince + cut - this.#cutBefore;
+    this.#cutBefore = cut;
     // What this round's kill left may be looked into after this comparison: what is left of its conversations counts for the next one, no longer.
     this.#openSince = Math.min(this.#openThisRound, Math.max(0, open - grown));
     this.#openThisRound = 0;
     this.#doubtBefore = doubt.size;
     this.#beyondOpen += Math.max(0, grown - open);
-    return `${arrived} (${grown} newly in doubt of at most ${open} conversations cut off)`;
+    return `${arrived} (${grown} newly in doubt of at most ${open} cut off)`;
   }
 
   /** Until nobody is left whose message is neither delivered nor in doubt. */
@@ -135,8 +137,10 @@ export class MailWorld implements World {
       const doubtful = await this.#inDoubt(victim).catch(() => null);
       if (doubtful === null) continue; // its database is on the way back
       const missing = this.#missing();
-      if (missing === 0) break;
-      const now = `settling: ${this.#receiver.delivered.size} mails delivered, ${doubtful.size} in doubt, ${missing} to come`;
+      const handed = await this.#handed(victim).catch(() => null);
+      // Something that was handed over may still be looked into, or made twice: only what is settled is counted.
+      if (missing === 0 && handed === 0) break;
+      const now = `settling ${this.#outlet.name}: ${this.#receiver.delivered.size} delivered, ${doubtful.size} in doubt, ${missing} to come, ${handed ?? 'some'} under way`;
       if (now !== before) progress(now);
       before = now;
     }
@@ -145,19 +149,34 @@ export class MailWorld implements World {
   /** Neither delivered nor in doubt. */
   #missing(): number {
     const doubtful = new Set(this.#doubtful.values());
-    return Array.from({ length: this.#messages }, (_, index) => address(index)).filter(
+    return Array.from({ length: this.#messages }, (_, index) => this.#addressOf(index)).filter(
       (person) => !this.#receiver.delivered.has(person) && !doubtful.has(person),
     ).length;
+  }
+
+  #addressOf(index: number): string {
+    const { email, phone } = this.#outlet.person(index);
+    return this.#outlet.channel === 'sms' ? phone : email;
+  }
+
+  async #handed(victim: Victim): Promise<number> {
+    const path = `/api/effects?state=handed&kind=${this.#outlet.channel}&limit=1`;
+    return EffectsPage.parse(await victim.ask(path, undefined, this.#outlet.asking())).items.length;
   }
 
   async #inDoubt(victim: Victim): Promise<ReadonlySet<string>> {
     for (let cursor: string | null = ''; cursor !== null;) {
       const page: z.infer<typeof EffectsPage> = EffectsPage.parse(
-        await victim.ask(`/api/effects?state=in_doubt&kind=email&limit=500${cursor === '' ? '' : `&cursor=${cursor}`}`),
+        await victim.ask(
+          `/api/effects?state=in_doubt&kind=${this.#outlet.channel}&limit=500${cursor === '' ? '' : `&cursor=${cursor}`}`,
+          undefined,
+          this.#outlet.asking(),
+        ),
       );
       for (const { subject } of page.items) {
         if (this.#doubtful.has(subject.id)) continue;
-        this.#doubtful.set(subject.id, Message.parse(await victim.ask(`/api/messages/${subject.id}`)).to_email);
+        const message = Message.parse(await victim.ask(`/api/messages/${subject.id}`, undefined, this.#outlet.asking()));
+        this.#doubtful.set(subject.id, message.to_phone ?? message.to_email);
       }
       cursor = page.next_cursor;
     }
@@ -179,14 +198,15 @@ export class MailWorld implements World {
     };
   }
 
+  vendorReport(): VendorReport {
+    const receiver = this.#receiver;
+    return { ...this.report(), cut_by_vendor: receiver.lost(), asked_again: receiver.again(), found_by_lookup: receiver.found() };
+  }
+
   close(): Promise<void> {
     return this.#receiver.close();
   }
 }
 
-const address = (index: number) => `person-${index}@example.test`;
-
 const EffectsPage = z.object({ items: z.array(z.object({ subject: z.object({ id: z.string() }) })), next_cursor: z.string().nullable() });
-const Message = z.object({ to_email: z.string() });
-const Workflows = z.object({ items: z.array(z.object({ id: z.string(), name: z.string() })) });
-const Workflow = z.object({ definition: z.looseObject({ steps: z.array(z.json()) }) });
+const Message = z.object({ to_email: z.string(), to_phone: z.string().nullish() });

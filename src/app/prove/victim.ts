@@ -13,12 +13,25 @@ const READY_WITHIN_MS = 60_000;
 export interface Victim {
   readonly url: string;
   readonly child: ChildProcess;
-  /** As the local operator: GET, or with a body POST unless told otherwise. Answers the parsed JSON. */
-  ask(path: string, body?: object, method?: 'PUT'): Promise<unknown>;
+  /** As the local operator, in the first company unless told otherwise: GET, or with a body POST. Answers the parsed JSON. */
+  ask(path: string, body?: object, more?: Asking): Promise<unknown>;
   alive(): boolean;
 }
 
-export async function startVictim(home: string, env: Readonly<Record<string, string>>): Promise<Victim> {
+export interface Asking {
+  readonly method?: 'PUT';
+  /** Id of another company. */
+  readonly company?: string;
+  /** A user's, in the place of the operator's. */
+  readonly token?: string;
+}
+
+/** @param company the first one, as soon as there may be others; null: there is no choice yet */
+export async function startVictim(
+  home: string,
+  env: Readonly<Record<string, string>>,
+  company: () => string | null = () => null,
+): Promise<Victim> {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN], {
     cwd: home,
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -28,7 +41,12 @@ export async function startVictim(home: string, env: Readonly<Record<string, str
   for (let waited = 0; waited < READY_WITHIN_MS && alive(); waited += 20) {
     const door = await operatorDoor(home, child.pid);
     if (door !== null && (await answers(`${door.url}/api/system/health`)))
-      return { url: door.url, child, alive, ask: (path, body, method) => ask(door, path, body, method) };
+      return {
+        url: door.url,
+        child,
+        alive,
+        ask: (path, body, more) => ask(door, path, body, { ...more, company: more?.company ?? company() }),
+      };
     await sleep(20);
   }
   if (alive()) child.kill('SIGKILL');
@@ -70,10 +88,19 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-async function ask({ url, token }: Door, path: string, body?: object, method = body === undefined ? 'GET' : 'POST'): Promise<unknown> {
-  const reply = await fetch(`${url}${path}`, {
-    method,
-    headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+async function ask(
+  door: Door,
+  path: string,
+  body: object | undefined,
+  { method, company, token }: Omit<Asking, 'company'> & { readonly company: string | null },
+): Promise<unknown> {
+  const reply = await fetch(`${door.url}${path}`, {
+    method: method ?? (body === undefined ? 'GET' : 'POST'),
+    headers: {
+      authorization: `Bearer ${token ?? door.token}`,
+      ...(company === null || token !== undefined ? {} : { 'x-steward-company': company }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   if (!reply.ok) throw new Unavailable(`${path} answered ${reply.status}: ${await reply.text()}`);
