@@ -50,6 +50,7 @@ const pages: Record<string, string> = {
   Notifications: '/settings/notifications',
   Export: '/settings/export',
   Suppressions: '/settings/suppressions',
+  'How long kept': '/settings/retention',
   'Your account': '/settings/me',
   Users: '/settings/users',
   Keys: '/settings/keys',

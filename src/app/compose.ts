@@ -88,6 +88,7 @@ export async function compose(parts: Parts): Promise<Steward> {
     effects,
     connectors: parts.connectors ?? connectors,
     fields: installed.flatMap((module) => module.fields ?? []),
+    keeps: Object.assign({}, ...installed.map((module) => module.keeps ?? {})),
   };
   const authenticate = createAuthenticator(base, { operatorToken: parts.operatorToken });
   const runtime: Runtime = { ...base, authenticate, version: VERSION, backups: parts.backups ?? null };

@@ -13,6 +13,7 @@ import nurturing from '#modules/nurturing/module.ts';
 import people from '#modules/people/module.ts';
 import segments from '#modules/segments/module.ts';
 import pictures from '#modules/pictures/module.ts';
+import retention from '#modules/retention/module.ts';
 import requests from '#modules/requests/module.ts';
 import rehearsals from '#modules/rehearsals/module.ts';
 import scores from '#modules/scores/module.ts';
@@ -46,6 +47,7 @@ export const modules = [
   approvals,
   webhooks,
   alerts,
+  retention,
   clients,
   conversations,
 ] as const;

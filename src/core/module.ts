@@ -5,6 +5,9 @@ import type { ModuleFields } from './fields/types.ts';
 import type { AnyOperation } from './operation/operation.ts';
 import type { Runtime } from './runtime.ts';
 
+/** Why a person is kept although nothing else speaks for it: the reason in words, and a condition on `p` (people); `:since` is the moment before which silence counts. */
+export type Keeps = Readonly<Record<string, string>>;
+
 /** A capability: what one folder under `modules/` brings. Read it as a table of contents. */
 export interface Module<Operations extends readonly AnyOperation[] = readonly AnyOperation[]> {
   readonly name: string;
@@ -21,6 +24,8 @@ export interface Module<Operations extends readonly AnyOperation[] = readonly An
    * A table that tells of people, leads or runs needs none: its rows of these people are known. Others can't be written in a rehearsal unless they stand here.
    */
   readonly slices?: Readonly<Record<string, string>>;
+  /** What of its own speaks for keeping a person, where a company erases those of whom nothing is heard (modules/retention). */
+  readonly keeps?: Keeps;
   /** What people may be chosen by in segments: fields of its own, or sources of them that depend on the company. */
   readonly fields?: ModuleFields;
   /** Raw routes: webhooks, files, server-sent events, public pages; nothing else. */

@@ -7,6 +7,7 @@ import type { Engine } from './engine/types.ts';
 import type { ModuleFields } from './fields/types.ts';
 import type { Standing } from './instance/standing.ts';
 import type { Log } from './log.ts';
+import type { Keeps } from './module.ts';
 import type { Secrets } from './secrets.ts';
 import type { Connectors } from './connector/types.ts';
 import type { Authenticate } from './operation/rest.ts';
@@ -26,6 +27,8 @@ export interface Runtime {
   readonly connectors: Connectors;
   /** What people may be chosen by: the fields that the installed modules declare. */
   readonly fields: ModuleFields;
+  /** What speaks for keeping a person, from the installed modules. */
+  readonly keeps: Keeps;
   /** Who sends this request; for raw routes, operations are told. `public` when nobody is signed in. @throws Unauthenticated for a bad credential */
   readonly authenticate: Authenticate;
   /** As in package.json. */

@@ -9,5 +9,8 @@ export default module({
   name: 'clients',
   operations: [listClientsOperation, findClient, getClientOperation, createClient, updateClient, deleteClient, convertLead],
   subjects: [clientSubject],
+  keeps: {
+    'They are a client, or were one since': `exists (select from clients c where c.person_id = p.id and (c.status <> 'inactive' or c.updated_at >= :since))`,
+  },
   events: [onLeadConverted],
 });

@@ -82,6 +82,9 @@ export default module({
   ],
   subjects: [leadSubject],
   slices: { assignment_rules: 'true' },
+  keeps: {
+    'They came in as a lead since, or became a customer': `exists (select from leads l where l.person_id = p.id and l.company_id = p.company_id and (l.created_at >= :since or l.status = 'converted'))`,
+  },
   events: [onOptedOut, onCompanyCreated, alertOnCreated, alertOnAssigned, alertOnImported],
   routes(http, runtime) {
     formRoutes(http, runtime);

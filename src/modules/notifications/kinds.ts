@@ -26,6 +26,7 @@ export const KINDS = {
   approval_requested: { title: 'I am asked to decide', many: 'You are asked to decide', email: 'instant' },
   approval_due: { title: 'A decision of mine is nearly too late', many: 'Decisions are nearly too late', email: 'instant' },
   backup_failed: { title: 'A backup fails or is late', many: 'Backups failed', email: 'instant' },
+  retention_due: { title: 'People will be erased because nothing is heard of them', many: 'People will be erased', email: 'instant' },
   import_done: { title: 'My import is done', many: 'Imports are done', email: 'off' },
 } as const satisfies Record<string, Kind>;
 

@@ -132,6 +132,7 @@ const PAGES: Record<NotificationKind, string> = {
   approval_requested: '/approvals',
   approval_due: '/approvals',
   backup_failed: '/settings/backups',
+  retention_due: '/settings/retention',
   import_done: '/leads/import',
 };
 

@@ -101,5 +101,9 @@ export default module({
     people: 't.id in (select person_id from rehearsal_cohort)',
     interactions: `t.person_id in (select person_id from rehearsal_cohort) and t.created_at >= :now - interval '31 days'`,
   },
+  keeps: {
+    'They wrote, called, met you or filled in a form since, or a colleague noted something': `exists (select from interactions i where i.person_id = p.id and i.created_at >= :since and (i.direction = 'inbound' or i.created_by is not null))`,
+    'They agreed to hear from you since': `exists (select from consent_log c where c.person_id = p.id and c.created_at >= :since and c.state = 'granted')`,
+  },
   routes: fileRoutes,
 });

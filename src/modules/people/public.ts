@@ -44,6 +44,7 @@ export type { CustomChanges } from './custom/changes.ts';
 export { TAG_NAMES_COLUMN, tagKey, upsertTags } from './tags/tag.ts';
 export { tagEvents, tagPersons, untagPersons } from './tags/tagging.ts';
 export { refreshContacts } from './contacts.ts';
+export { erasePerson } from './erasure/erase.ts';
 export { applyReplay, replayWriter } from './erasure/replay.ts';
 export { peopleFound } from './filter.ts';
 export type { PeopleFilter } from './filter.ts';

@@ -111,6 +111,9 @@ export default module({
     retryEvent,
   ],
   steps: [taskStep],
+  keeps: {
+    'A run of a workflow goes on with them': `exists (select from runs r where r.person_id = p.id and r.state in ('running', 'waiting', 'paused'))`,
+  },
   routes(http, runtime) {
     hookRoutes(http, runtime);
     watchFromTheWeb(http, runtime);

@@ -69,6 +69,7 @@ const SHAPES: Readonly<Record<string, unknown>> = {
   'rehearsals.parts': { definition: '', settings: '', templates: '', sending: '', people: '' },
   'lead_scores.reasons': [],
   'lead_scores.history': [],
+  'retention_rules.notice_days': 30,
   'sending.hours': 'always',
   'sending.days': [1, 2, 3],
 };

@@ -96,6 +96,11 @@ const alertSettings = createRoute({
   path: '/alerts',
   component: lazyRouteComponent(() => import('#modules/alerts/web/settings.tsx'), 'AlertSettings'),
 });
+const retention = createRoute({
+  getParentRoute: () => settings,
+  path: '/retention',
+  component: lazyRouteComponent(() => import('#modules/retention/web/settings.tsx'), 'RetentionSettings'),
+});
 const audit = createRoute({
   getParentRoute: () => settings,
   path: '/audit',
@@ -136,6 +141,7 @@ export const settingsPages = settings.addChildren([
   exportsSettings,
   me,
   alertSettings,
+  retention,
   audit,
   held,
   backups,

@@ -7,6 +7,7 @@ import {
   Clock,
   FileUp,
   Flame,
+  Hourglass,
   Reply,
   Settings,
   Stamp,
@@ -42,6 +43,7 @@ const icons: Record<Notification['kind'], ReactNode> = {
   approval_requested: <Stamp />,
   approval_due: <Stamp />,
   backup_failed: <Archive />,
+  retention_due: <Hourglass />,
   import_done: <FileUp />,
 };
 

@@ -7,7 +7,7 @@ import { PersonNotFound } from '../errors.ts';
 import { personColumns, quoted, type PersonColumn } from '../person-tables.ts';
 import { statement } from '../merge/move.ts';
 import { ELSEWHERE, RULES } from './rules.ts';
-import type { ErasedTable } from './tables.ts';
+import type { ErasedTable, ErasureCause } from './tables.ts';
 
 const LOCK: Statement = { name: 'people.erase.lock', text: 'select id from people where id = $1 and company_id = $2 for update' };
 /** Ids and texts by which traces of the person are found. Former ids are those that were merged into this one. */
@@ -48,7 +48,7 @@ const FORGET_NAMED: Statement = {
 };
 const CERTIFY: Statement = {
   name: 'people.erase.certify',
-  text: `insert into erasures (id, company_id, former_id, address_hashes, tables, in_flight, erased_by, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+  text: `insert into erasures (id, company_id, former_id, address_hashes, tables, in_flight, erased_by, created_at, cause) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 };
 const JOURNAL: Statement = {
   name: 'people.erase.journal',
@@ -75,7 +75,7 @@ export async function erasePerson(
   runtime: Runtime,
   companyId: string,
   personId: string,
-  by: string | null,
+  { by, cause = 'asked' }: { readonly by: string | null; readonly cause?: ErasureCause },
 ): Promise<string> {
   const at = runtime.clock.now();
   if ((await tx.query(LOCK, [personId, companyId])).length === 0)
@@ -116,7 +116,7 @@ export async function erasePerson(
   await tx.query(JOURNAL, [companyId, [personId, ...former]]);
 
   const id = newId();
-  await tx.query(CERTIFY, [id, companyId, personId, hashes, JSON.stringify(tables), flight?.n ?? 0, by, at]);
+  await tx.query(CERTIFY, [id, companyId, personId, hashes, JSON.stringify(tables), flight?.n ?? 0, by, at, cause]);
   return id;
 }
 

@@ -9,6 +9,7 @@ import { PersonMerged } from '../merge/errors.ts';
 import { getPerson } from '../person.ts';
 import { erasePerson } from './erase.ts';
 import { exportPerson } from './export.ts';
+import { ERASURE_CAUSES } from './tables.ts';
 
 /** No such certificate in this company. */
 export class ErasureNotFound extends NotFound {
@@ -20,7 +21,10 @@ const Certificate = z.object({
   companyName: z.string(),
   formerId: z.uuid().describe('The id that the person had; nothing is found under it any more'),
   erasedAt: z.date(),
-  erasedBy: z.string().nullable().describe('The user who did it; null when it was replayed after a restore'),
+  erasedBy: z.string().nullable().describe('The user who did it; null when it was replayed after a restore, or the time was up'),
+  cause: z
+    .enum(ERASURE_CAUSES)
+    .describe('asked: the person or a user wanted it; retention: nothing was heard of them for as long as the company keeps people'),
   addressHashes: z.array(z.string()).describe('HMAC-SHA-256 of each address under the installation’s key: what keeps it blocked'),
   tables: z.array(z.object({ table: z.string(), rows: z.int(), what: z.enum(['deleted', 'anonymised']) })),
   rows: z.int().describe('All of them'),
@@ -28,7 +32,7 @@ const Certificate = z.object({
 });
 type Certificate = z.output<typeof Certificate>;
 
-const COLUMNS = `e.id, c.name as "companyName", e.former_id as "formerId", e.created_at as "erasedAt", coalesce(nullif(u.full_name, ''), u.username) as "erasedBy", e.address_hashes as "addressHashes",
+const COLUMNS = `e.id, c.name as "companyName", e.former_id as "formerId", e.created_at as "erasedAt", coalesce(nullif(u.full_name, ''), u.username) as "erasedBy", e.cause, e.address_hashes as "addressHashes",
   e.tables, (select coalesce(sum((t ->> 'rows')::integer), 0)::integer from jsonb_array_elements(e.tables) t) as rows, e.in_flight as "inFlight"`;
 const FROM = 'from erasures e join companies c on c.id = e.company_id left join users u on u.id = e.erased_by';
 const BY_ID: Statement = { name: 'erasures.get', text: `select ${COLUMNS} ${FROM} where e.id = $1 and e.company_id = $2` };
@@ -64,7 +68,7 @@ export const eraseOperation = operation({
       });
     }
     const by = 'userId' in ctx.principal ? ctx.principal.userId : null;
-    const id = await erasePerson(ctx, ctx.runtime, ctx.companyId, input.personId, by);
+    const id = await erasePerson(ctx, ctx.runtime, ctx.companyId, input.personId, { by });
     ctx.subject('erasures', id);
     const [certificate] = await ctx.query<Certificate>(BY_ID, [id, ctx.companyId]);
     if (certificate === undefined) throw new Error('the certificate was not written');

@@ -141,7 +141,7 @@ async function eraseAgain(runtime: Runtime, file: string): Promise<void> {
   for await (const line of readLines(file)) if (line.kind === 'erased' && line.person !== null) erased.push(line.person);
   for (let from = 0; from < erased.length; from += BATCH) {
     const here = await runtime.system.read((tx) => tx.query<{ id: string; company: string }>(HERE, [erased.slice(from, from + BATCH)]));
-    for (const { id, company } of here) await runtime.database.write(company, (tx) => erasePerson(tx, runtime, company, id, null));
+    for (const { id, company } of here) await runtime.database.write(company, (tx) => erasePerson(tx, runtime, company, id, { by: null }));
   }
 }
 

@@ -9,6 +9,10 @@ export interface ErasedTable {
   readonly what: 'deleted' | 'anonymised';
 }
 
+/** Somebody asked for it, or the company's time for keeping people was up. */
+export const ERASURE_CAUSES = ['asked', 'retention'] as const;
+export type ErasureCause = (typeof ERASURE_CAUSES)[number];
+
 /** Proof that somebody was erased; holds nothing about the person but keyed hashes. */
 export const erasures = pgTable('erasures', {
   id: id(),
@@ -18,6 +22,7 @@ export const erasures = pgTable('erasures', {
   tables: jsonb().$type<readonly ErasedTable[]>().notNull(),
   inFlight: integer().notNull().default(0), // mails on their way to the mail server in that moment
   erasedBy: uuid(),
+  cause: text({ enum: ERASURE_CAUSES }).notNull().default('asked'),
   createdAt: instant()
     .notNull()
     .default(sql`date_trunc('milliseconds', now())`),

@@ -47,7 +47,11 @@ export function CertificatePage() {
               rows={[
                 ['Company', certificate.company_name],
                 ['Erased', momentOf(certificate.erased_at)],
-                ['By', certificate.erased_by ?? 'the start after a restore'],
+                [
+                  'By',
+                  certificate.erased_by ??
+                    (certificate.cause === 'retention' ? 'the rule how long people are kept' : 'the start after a restore'),
+                ],
                 [
                   'Former id',
                   <code key="f" className="text-xs break-all">
