@@ -45,6 +45,7 @@ const TARGETS: Targets = {
   draft_id: null,
   seen_id: 'messages',
   message_id: 'messages',
+  sender_id: 'senders',
   thread_id: 'messages',
   suppression_id: 'suppressions',
   template_id: 'message_templates',

@@ -35,6 +35,10 @@ const HAND: Statement = {
   name: 'effects.hand',
   text: `update effects set state = 'handed', owner = $2, attempts = attempts + 1, handed_at = $3::timestamptz, reason = null where id = any ($1::uuid[])`,
 };
+const REROUTE: Statement = {
+  name: 'effects.reroute',
+  text: `update effects e set connection_id = x.connection_id from json_to_recordset($1::json) as x (id uuid, connection_id uuid) where e.id = x.id`,
+};
 const POSTPONE: Statement = {
   name: 'effects.postpone',
   text: `update effects e set state = x.state, due_at = coalesce(x.due_at, e.due_at), reason = x.reason, held = x.held,
@@ -93,15 +97,20 @@ export async function claim(
   );
   const verdicts = asked.length === 0 ? [] : await kind.check(tx, asked, runtime);
   const handed: Effect[] = [];
+  const rerouted: { id: string; connection_id: string | null }[] = [];
   const refused: { effect: Effect; outcome: Outcome }[] = [];
   for (const [i, effect] of asked.entries()) {
     const verdict: HandVerdict = verdicts[i] ?? { go: false, refuse: 'The last check gave no verdict' };
-    if (verdict.go) handed.push({ ...effect, state: 'handed', attempts: effect.attempts + 1 });
-    else if ('refuse' in verdict) {
+    if (verdict.go) {
+      const connectionId = verdict.connectionId === undefined ? effect.connectionId : verdict.connectionId;
+      if (connectionId !== effect.connectionId) rerouted.push({ id: effect.id, connection_id: connectionId });
+      handed.push({ ...effect, state: 'handed', attempts: effect.attempts + 1, connectionId });
+    } else if ('refuse' in verdict) {
       put.push({ id: effect.id, state: 'refused', due_at: null, reason: verdict.refuse, held: false });
       refused.push({ effect, outcome: { state: 'refused', reason: verdict.refuse } });
     } else put.push({ id: effect.id, state: 'reserved', due_at: verdict.until, reason: verdict.reason, held: false });
   }
+  if (rerouted.length > 0) await tx.query(REROUTE, [JSON.stringify(rerouted)]);
   if (put.length > 0) await tx.query(POSTPONE, [JSON.stringify(put), now]);
   if (refused.length > 0) await kind.settled(tx, refused, runtime);
   if (handed.length === 0) return { handed, marked: null };

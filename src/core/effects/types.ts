@@ -37,7 +37,8 @@ export interface Reservation {
 
 /** The last check, in the transaction that would mark it handed. */
 export type HandVerdict =
-  | { readonly go: true }
+  /** `connectionId`: it goes by another connection than it was reserved for. */
+  | { readonly go: true; readonly connectionId?: string | null }
   | { readonly go: false; readonly refuse: string }
   /** `guess`: nobody knows when; it is asked again at `until` because a person may have changed something. */
   | { readonly go: false; readonly until: Date; readonly reason: string; readonly guess?: boolean };

@@ -60,6 +60,27 @@ export async function connectionById(tx: Transaction, companyId: string, id: str
   return row;
 }
 
+const BY_IDS: Statement = { name: 'connections.by_ids', text: `select ${COLUMNS} from connections where id = any($1::uuid[])` };
+
+/** Of the transaction's company, or under the system role of any: the caller knows whose ids they are. */
+export async function connectionsByIds(tx: Transaction, ids: readonly string[]): Promise<ReadonlyMap<string, ConnectionRow>> {
+  return new Map((await tx.query<ConnectionRow>(BY_IDS, [ids])).map((row) => [row.id, row]));
+}
+
+const RECEIVING: Statement = {
+  name: 'connections.receiving',
+  text: `select ${COLUMNS} from connections where company_id = any($1::uuid[]) and connector = any($2::text[]) and state <> 'rejected' order by created_at, id`,
+};
+
+/** Every mailbox that these companies read. */
+export async function mailboxConnections(
+  tx: Transaction,
+  runtime: Runtime,
+  companyIds: readonly string[],
+): Promise<readonly ConnectionRow[]> {
+  return tx.query<ConnectionRow>(RECEIVING, [companyIds, await connectorsFor(runtime.connectors, 'inbound_email')]);
+}
+
 const ANY: Statement = { name: 'connections.any', text: `select ${COLUMNS} from connections where id = $1` };
 
 /** The connection that an address of a vendor's webhook names, whosesoever it is; undefined also for what is no id. System role only. */
@@ -88,6 +109,15 @@ export async function unlock(
       ...(signedIn === null ? {} : { tokens: tokenSource(runtime, signedIn) }),
     },
   };
+}
+
+/** Does this connection send mail, and may it be commercial? */
+export async function sendsMail(
+  runtime: Runtime,
+  row: ConnectionRow,
+): Promise<{ readonly title: string; readonly sends: boolean; readonly transactionalOnly: boolean }> {
+  const { title, email, transactionalOnly } = await runtime.connectors.load(row.connector);
+  return { title, sends: email !== undefined, transactionalOnly: transactionalOnly === true };
 }
 
 interface OpenPort {

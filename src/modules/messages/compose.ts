@@ -54,7 +54,9 @@ export function composeEmail(secrets: Secrets, message: Composable, frame: Frame
     html: wholeHtml(message, frame, links),
     date,
     headers: headersOf(message, links),
-    ...(message.inReplyTo === null ? {} : { inReplyTo: message.inReplyTo, references: message.references?.split(' ') ?? [message.inReplyTo] }),
+    ...(message.inReplyTo === null
+      ? {}
+      : { inReplyTo: message.inReplyTo, references: message.references?.split(' ') ?? [message.inReplyTo] }),
   };
 }
 

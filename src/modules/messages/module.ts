@@ -15,6 +15,7 @@ import {
 } from './operations/sending.ts';
 import { addSuppression, listSuppressions, removeSuppression } from './operations/suppressions.ts';
 import { getTemplate, listTemplates, previewTemplate, updateTemplate } from './operations/templates.ts';
+import { createSender, listSenders, resumeSender, updateSender } from './operations/senders.ts';
 import { slices } from './rehearsal.ts';
 import { keepReplay, takeReplay } from './replay.ts';
 import { emailEffect } from './send/effect.ts';
@@ -49,6 +50,10 @@ export default module({
     listSuppressions,
     addSuppression,
     removeSuppression,
+    listSenders,
+    createSender,
+    updateSender,
+    resumeSender,
   ],
   steps: [messageStep],
   effects: [emailEffect, smsEffect],

@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm';
-import { boolean, integer, jsonb, pgTable, primaryKey, real, smallint, text, uuid } from 'drizzle-orm/pg-core';
+import { boolean, date, integer, jsonb, pgTable, primaryKey, real, smallint, text, uuid } from 'drizzle-orm/pg-core';
 import type { Facts } from '#core/engine/types.ts';
 import { DELIVERIES } from '#core/connector/webhook.ts';
 import { companyId, id, instant } from '#core/database/columns.ts';
 import type { StoredVerdict } from './gate/types.ts';
+import type { Feedback } from './senders/health.ts';
 import type { Frame } from './frame.ts';
 import { REPLY_CLASSES } from './replies/verdict.ts';
 
@@ -61,6 +62,7 @@ export const messages = pgTable('messages', {
   provenance: jsonb().$type<Facts>(),
   connectionId: uuid(),
   effectId: uuid(),
+  senderId: uuid(), // planned for, then left by; null: the connection in use
   dueAt: instant(),
   sentAt: instant(),
   response: text(),
@@ -133,6 +135,47 @@ export const sending = pgTable('sending', {
   rehearseAbove: integer().default(200), // null: never asked for
   updatedAt: moment(),
 });
+
+export const SENDER_STATES = ['active', 'paused', 'retired'] as const;
+export const SENDER_HEALTHS = ['well', 'slowed', 'stopped'] as const;
+
+/** An address that mail leaves from. */
+export const senders = pgTable('senders', {
+  id: id(),
+  companyId: companyId(),
+  address: text().notNull(), // normalised
+  name: text().notNull(),
+  replyTo: text(),
+  connectionId: uuid(), // null: it was deleted
+  carries: text({ enum: MESSAGE_CLASSES }).array().notNull().default(['commercial', 'transactional']),
+  dailyLimit: integer(), // of all mail; null is no limit
+  rampStart: integer(), // commercial mails on the first day
+  rampPercent: integer(), // more on each further day that it sends
+  rampSince: date({ mode: 'string' }),
+  timeZone: text(), // null: the company's
+  state: text({ enum: SENDER_STATES }).notNull().default('active'),
+  health: text({ enum: SENDER_HEALTHS }).notNull().default('well'),
+  healthAt: instant(),
+  healthBecause: jsonb().$type<Feedback>(),
+  countedFrom: instant(), // feedback before it is forgiven
+  createdAt: moment(),
+  updatedAt: moment(),
+});
+
+/** What a sender has taken of a day of its zone. */
+export const senderDays = pgTable(
+  'sender_days',
+  {
+    senderId: uuid().notNull(),
+    companyId: companyId(),
+    day: date({ mode: 'string' }).notNull(),
+    taken: integer().notNull().default(0),
+    commercial: integer().notNull().default(0),
+    step: integer().notNull().default(0), // days of its ramp before this one
+    allowed: integer(), // commercial mails, when it was last counted; null: no limit
+  },
+  (table) => [primaryKey({ columns: [table.senderId, table.day] })],
+);
 
 /** Events of vendors that were taken in, by the vendor's own name for each. */
 export const vendorEvents = pgTable('vendor_events', {

@@ -3,6 +3,9 @@ import type { Transaction } from '#core/database/database.ts';
 import { decide } from './decide.ts';
 import { loadFacts, type GateFacts, type loadPeople } from './facts.ts';
 import { loadSettings, type SenderSettings } from './settings.ts';
+import type { Sender } from '../senders/allowance.ts';
+import { chooseSender, type Choice } from '../senders/choose.ts';
+import { after, emptied } from '../senders/take.ts';
 import type { Channel } from '../tables.ts';
 import type { Candidate, SendingMode, Stage, StoredVerdict } from './types.ts';
 
@@ -23,6 +26,20 @@ export interface Asking {
   readonly runPaused: boolean;
   /** See Candidate. Default: it answers nothing. */
   readonly answers?: Candidate['answers'];
+  /** Who may send it; absent: nobody is planned yet. */
+  readonly sending?: Sending;
+}
+
+/** What binds a message to one of the company's senders. */
+export interface Sending {
+  /** The one of its conversation. */
+  readonly bound: string | null;
+  /** The one it was written for. */
+  readonly planned: string | null;
+  /** Its text names the planned one. */
+  readonly signed: boolean;
+  /** It was handed over before on this day, by the planned one. */
+  readonly holds: boolean;
 }
 
 /** An open gate for one batch: settings and facts are loaded, verdicts cost no query. */
@@ -31,6 +48,12 @@ export interface Gate {
   readonly facts: GateFacts;
   /** What is let go counts at once against the caps of those that follow; against the limit of a day only when it is handed over. */
   ask(asking: Asking): StoredVerdict;
+  /** The settings as whoever sends this message: what its frame and its connection are taken from. */
+  as(companyId: string, verdict: Pick<StoredVerdict, 'sender'>): SenderSettings | undefined;
+  /** Who would send it, before it is written: its text may name them. Null: the company has no senders. */
+  plan(asking: Pick<Asking, 'companyId' | 'class' | 'personId' | 'to'>, bound: string | null): string | null;
+  /** Others were quicker: this sender has nothing left for the class. What is asked from now on goes by another, or waits. */
+  empty(companyId: string, senderId: string, kind: 'commercial' | 'transactional'): void;
 }
 
 /** Loads all that the rules look at, for any number of messages, in a handful of queries. */
@@ -60,20 +83,59 @@ export async function openGate(
     loadFacts(tx, runtime, asked, stage, channel, known),
   ]);
   const letToday = new Map<string, number>();
+  /** Senders as this batch has left them. */
+  const left = new Map([...settings].map(([id, { senders }]) => [id, senders]));
   const now = runtime.clock.now();
+  const settingsOf = (companyId: string): SenderSettings => {
+    const own = settings.get(companyId);
+    if (own === undefined) throw new Error('the gate was opened without this company');
+    return own;
+  };
+  const change = (companyId: string, senderId: string, how: (sender: Sender) => Sender) =>
+    void left.set(
+      companyId,
+      (left.get(companyId) ?? []).map((one) => (one.id === senderId ? how(one) : one)),
+    );
+  const choose = ({
+    companyId,
+    class: kind,
+    personId,
+    to,
+    sending,
+  }: Pick<Asking, 'companyId' | 'class' | 'personId' | 'to' | 'sending'>): Choice | null => {
+    const senders = left.get(companyId) ?? [];
+    if (senders.length === 0) return null;
+    const { rejected, mode: stands } = settingsOf(companyId);
+    const last = personId === null ? null : (facts.person(personId, now)?.history.senderId ?? null);
+    const binding = sending ?? { bound: null, planned: null, signed: false, holds: false };
+    return chooseSender(
+      senders,
+      { class: kind, ...binding, last, key: personId ?? to ?? '' },
+      { now, stage, capture: (mode ?? stands) === 'capture', rejected },
+    );
+  };
   return {
     settings,
     facts,
+    as: (companyId, { sender }) => settings.get(companyId)?.as(sender?.id),
+    plan(asking, bound) {
+      return choose({ ...asking, sending: { bound, planned: null, signed: false, holds: false } })?.sender?.id ?? null;
+    },
+    empty: (companyId, senderId, kind) => change(companyId, senderId, (sender) => emptied(sender, kind)),
     ask(asking) {
-      const own = settings.get(asking.companyId);
-      if (own === undefined) throw new Error('the gate was opened without this company');
+      const choice = choose(asking);
+      const own = settingsOf(asking.companyId).as(choice?.sender?.id);
       const gone = letToday.get(asking.companyId) ?? 0;
       const verdict = decide(
-        candidateOf(asking, { ...own, mode: mode ?? own.mode, sentToday: own.sentToday + gone }, facts, { stage, channel, now }),
+        candidateOf(asking, { ...own, mode: mode ?? own.mode, sentToday: own.sentToday + gone }, facts, { stage, channel, now, choice }),
       );
       if (verdict.decision === 'send') {
         // Drafts are many at once, in no order that means anything: who of them gets today's room is settled when they are handed over.
-        if (stage === 'hand') letToday.set(asking.companyId, gone + 1);
+        if (stage === 'hand') {
+          letToday.set(asking.companyId, gone + 1);
+          if (choice?.kind === 'by' && !(asking.sending?.holds === true && asking.sending.planned === choice.sender.id))
+            change(asking.companyId, choice.sender.id, (sender) => after(sender, asking.class));
+        }
         if (asking.personId !== null && asking.class === 'commercial') facts.let(asking.personId, now);
       }
       return verdict;
@@ -85,7 +147,7 @@ function candidateOf(
   asking: Asking,
   settings: SenderSettings,
   facts: GateFacts,
-  { stage, channel, now }: Pick<Candidate, 'stage' | 'channel' | 'now'>,
+  { stage, channel, now, choice }: Pick<Candidate, 'stage' | 'channel' | 'now'> & { readonly choice: Choice | null },
 ): Candidate {
   const known = asking.personId === null ? undefined : facts.person(asking.personId, asking.draftedAt);
   return {
@@ -106,5 +168,6 @@ function candidateOf(
     suppressed: asking.to === null ? null : facts.suppression(asking.companyId, asking.to),
     history: known?.history ?? { commercial: [], repliedAt: null, colleague: null },
     settings,
+    ...(choice === null ? {} : { choice }),
   };
 }

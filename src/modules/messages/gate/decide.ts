@@ -3,6 +3,7 @@ import { answer, colleague, reply, run } from './rules/conversation.ts';
 import { empty, variables } from './rules/content.ts';
 import { basis, channel } from './rules/basis.ts';
 import { consent, objection, recipient, smsConsent, suppression } from './rules/permission.ts';
+import { health, limit, sender } from './rules/senders.ts';
 import { connection, dailyLimit, from, launched, paused, postalAddress, stream, unsubscribe } from './rules/sender.ts';
 import { cap, hours } from './rules/timing.ts';
 import type { Candidate, Reason, Rule, StoredVerdict } from './types.ts';
@@ -32,6 +33,9 @@ export const RULES: readonly Rule[] = [
   hours,
   cap,
   dailyLimit,
+  sender,
+  health,
+  limit,
 ];
 
 /**
@@ -61,6 +65,7 @@ export function decide(candidate: Candidate): StoredVerdict {
     reasons,
     passed,
     ...(blocked ? {} : basisOf(candidate)),
+    ...senderOf(candidate),
   };
 }
 
@@ -68,4 +73,11 @@ function applies(rule: Rule, { class: kind, channel: by, settings }: Candidate):
   if (rule.channel !== undefined && rule.channel !== by) return false;
   if (rule.commercialOnly === true && kind !== 'commercial') return false;
   return !(rule.realOnly === true && settings.mode === 'capture');
+}
+
+/** For the stored verdict. */
+function senderOf({ choice }: Candidate): Pick<StoredVerdict, 'sender'> {
+  if (choice == null || choice.sender === null) return {};
+  const { id, address } = choice.sender;
+  return { sender: { id, address, because: choice.kind === 'by' ? choice.because : 'it is planned for it' } };
 }

@@ -21,6 +21,7 @@ interface PersonRow {
   readonly times: Date[] | null;
   readonly repliedAt: Date | null;
   readonly firstOut: Date | null;
+  readonly senderId: string | null;
 }
 
 /**
@@ -30,14 +31,15 @@ interface PersonRow {
 const PEOPLE: Statement = {
   name: 'messages.gate.people',
   text: `select p.id, p.company_id as "companyId", p.full_name as name, p.email, p.phone, p.time_zone as "timeZone", p.organisation_id as "organisationId", p.opted_out_at as "optedOutAt",
-           ${GROUNDS_COLUMN}, h.times, h."repliedAt", h."firstOut"
+           ${GROUNDS_COLUMN}, h.times, h."repliedAt", h."firstOut", h."senderId"
          from people p ${GROUNDS_JOIN} left join lateral (
            select array_agg(coalesce(m.sent_at, m.due_at, m.created_at) order by coalesce(m.sent_at, m.due_at, m.created_at) desc) filter (
                     where m.direction = 'outbound' and m.class = 'commercial' and m.id <> all ($2::uuid[]) and coalesce(m.sent_at, m.due_at, m.created_at) >= $3::timestamptz - interval '7 days'
                       and (m.state in ('sent', 'captured', 'in_doubt')
                            or (m.state = 'queued' and ($4 or exists (select 1 from effects e where e.id = m.effect_id and e.state = 'handed'))))) as times,
                   max(m.created_at) filter (where m.direction = 'inbound' and not m.auto) as "repliedAt",
-                  min(m.created_at) filter (where m.direction = 'outbound' and m.class = 'commercial' and m.state in ('sent', 'captured', 'in_doubt')) as "firstOut"
+                  min(m.created_at) filter (where m.direction = 'outbound' and m.class = 'commercial' and m.state in ('sent', 'captured', 'in_doubt')) as "firstOut",
+                  (array_agg(m.sender_id order by m.created_at desc) filter (where m.sender_id is not null and m.direction = 'outbound' and m.id <> all ($2::uuid[])))[1] as "senderId"
              from messages m where m.person_id = p.id and m.created_at >= $3::timestamptz - interval '${CONVERSATION_DAYS} days'
          ) h on true
          where p.id = any($1::uuid[])`,
@@ -133,6 +135,7 @@ export async function loadFacts(
         history: {
           commercial: [...(extra.get(id) ?? []), ...(row.times ?? [])],
           repliedAt: row.repliedAt,
+          senderId: row.senderId,
           colleague: colleague === undefined ? null : { name: colleague.name === '' ? 'A colleague' : colleague.name, at: colleague.at },
         },
       };

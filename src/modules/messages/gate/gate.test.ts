@@ -108,6 +108,10 @@ const company = (changes: Partial<GateSettings>) => ({ settings: { ...settings, 
 const history = (changes: Partial<Candidate['history']>) => ({ history: { ...good.history, ...changes } });
 const listed = (reason: string) => ({ suppressed: { reason, since: before(100) } });
 
+const waiting = (rule: 'sender' | 'sender_health' | 'sender_limit', until: Date | null): Partial<Candidate> => ({
+  choice: { kind: 'waits', rule, sender: null, finding: { decision: 'later', until, value: null, says: 'It waits', fix: 'Wait' } },
+});
+
 type Expected = readonly [decision: 'send' | 'later' | 'block', rules: readonly string[], until?: string | null];
 const rows: readonly (readonly [title: string, changes: Partial<Candidate>, expected: Expected])[] = [
   ['a good message', {}, ['send', []]],
@@ -247,6 +251,9 @@ const rows: readonly (readonly [title: string, changes: Partial<Candidate>, expe
   ['a cap of none', company({ capPerDay: 0 }), ['later', ['frequency_cap'], null]],
   ['the limit of the day is used up', company({ dailyLimit: 10, sentToday: 10 }), ['later', ['daily_limit'], '2026-06-02T22:00:00.000Z']],
   ['one is left of the day', company({ dailyLimit: 10, sentToday: 9 }), ['send', []]],
+  ['no sender for it', waiting('sender', null), ['later', ['sender'], null]],
+  ['its sender is stopped', waiting('sender_health', null), ['later', ['sender_health'], null]],
+  ['its sender has no room today', waiting('sender_limit', before(-14)), ['later', ['sender_limit'], '2026-06-02T22:00:00.000Z']],
   ['a block beats a wait', { ...listed('bounce'), ...company({ mode: 'paused' }) }, ['block', ['suppression', 'paused']]],
   [
     'the latest of two waits',

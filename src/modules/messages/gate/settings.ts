@@ -1,9 +1,11 @@
 import { normaliseEmail } from '#modules/people/public.ts';
 import { publicUrl } from '#modules/accounts/public.ts';
-import { connectionsInUse, unlock, type ConnectionRow } from '#modules/connections/public.ts';
+import { connectionsInUse, mailboxConnections, unlock, type ConnectionRow } from '#modules/connections/public.ts';
 import type { Statement, Transaction } from '#core/database/database.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { DateTime } from 'luxon';
+import type { Sender } from '../senders/allowance.ts';
+import { connectionsOf, SENDERS_COLUMN, sendersOf, type SenderJson } from '../senders/load.ts';
 import type { Channel } from '../tables.ts';
 import type { GateSettings, SendingMode } from './types.ts';
 
@@ -26,6 +28,7 @@ interface Row {
   readonly fromName: string | null;
   readonly fromEmail: string | null;
   readonly replyTo: string | null;
+  readonly senders: readonly SenderJson[] | null;
 }
 
 const SETTINGS: Statement = {
@@ -34,7 +37,8 @@ const SETTINGS: Statement = {
            s.launched_at as "launchedAt", s.paused_at as "pausedAt", s.pause_reason as "pauseReason", s.days, s.cap_per_day as "capPerDay", s.cap_per_week as "capPerWeek",
            s.daily_limit as "dailyLimit", s.basis, s.from_name as "fromName", s.from_email as "fromEmail", s.reply_to as "replyTo",
            (select coalesce(jsonb_agg(jsonb_build_object('key', t.key, 'title', t.title, 'channels', t.channels, 'bases', t.bases)), '[]') from topics t where t.company_id = c.id) as topics,
-           (select coalesce(jsonb_object_agg(r.country, r.regime), '{}') from country_rules r where r.company_id = c.id) as countries
+           (select coalesce(jsonb_object_agg(r.country, r.regime), '{}') from country_rules r where r.company_id = c.id) as countries,
+           ${SENDERS_COLUMN}
          from companies c left join sending s on s.company_id = c.id where c.id = any($1::uuid[])`,
 };
 // Only asked for companies with a limit; served by messages_state.
@@ -51,6 +55,14 @@ export interface SenderSettings extends GateSettings {
   readonly channel: Channel;
   /** Base of links, also when no public address is set. */
   readonly linkBase: string;
+  /** Null: the connection in use, as before there were senders. */
+  readonly sender: Sender | null;
+  /** Of the company, for mail; empty where it has none. */
+  readonly senders: readonly Sender[];
+  /** Connections of senders whose credentials are rejected. */
+  readonly rejected: ReadonlySet<string>;
+  /** As one of its senders: from, connection and mailbox are that sender's. Unknown or null: the settings as they are. */
+  as(senderId: string | null | undefined): SenderSettings;
 }
 
 interface SenderFacts {
@@ -119,6 +131,11 @@ export async function loadSettings(
   ]);
   const { config } = runtime;
   const settings = new Map<string, SenderSettings>();
+  const now = runtime.clock.now();
+  const sendersBy = new Map(rows.map((row) => [row.id, channel === 'email' ? sendersOf(row.senders, row.timeZone ?? 'UTC', now) : []]));
+  const theirs = [...sendersBy.values()].flat();
+  const connections = await connectionsOf(tx, theirs);
+  const boxes = theirs.length === 0 ? [] : await mailboxConnections(tx, runtime, ids);
   for (const row of rows) {
     const connection = sending.get(row.id);
     const inbound = receiving.get(row.id);
@@ -126,7 +143,8 @@ export async function loadSettings(
     const mailbox = inbound === undefined ? 'none' : await mailboxOf(runtime, inbound);
     const address = row.fromEmail ?? sender?.address ?? config.FROM_EMAIL ?? config.DEFAULT_FROM_EMAIL ?? null;
     const timeZone = row.timeZone ?? 'UTC';
-    settings.set(row.id, {
+    const own = sendersBy.get(row.id) ?? [];
+    const base: SenderSettings = {
       companyId: row.id,
       companyName: row.name,
       mode: modeOf(runtime, row, connection),
@@ -156,9 +174,45 @@ export async function loadSettings(
       connection: connection ?? null,
       channel,
       mailbox: mailbox === 'none' ? null : mailbox,
-    });
+      sender: null,
+      senders: own,
+      rejected: new Set([...connections.values()].filter(({ state }) => state === 'rejected').map(({ id }) => id)),
+      as: () => base,
+    };
+    settings.set(row.id, own.length === 0 ? base : await withSenders(runtime, base, connections, boxes));
   }
   return settings;
+}
+
+/** The settings as each of the company's senders, worked out once a batch. */
+async function withSenders(
+  runtime: Runtime,
+  base: SenderSettings,
+  connections: ReadonlyMap<string, ConnectionRow>,
+  boxes: readonly ConnectionRow[],
+): Promise<SenderSettings> {
+  const mailboxes = await Promise.all(boxes.flatMap((box) => (box.companyId === base.companyId ? [mailboxOf(runtime, box)] : [])));
+  const all = new Map<string, SenderSettings>();
+  const as = (senderId: string | null | undefined) => all.get(senderId ?? '') ?? whole;
+  const whole: SenderSettings = { ...base, as };
+  for (const sender of base.senders) {
+    const connection = connections.get(sender.connectionId ?? '') ?? null;
+    const known = connection === null ? null : await senderOf(runtime, connection);
+    const own = mailboxes.find((box) => box !== 'none' && box.address === sender.address);
+    all.set(sender.id, {
+      ...whole,
+      sender,
+      from: { name: sender.name, address: sender.address },
+      replyTo: sender.replyTo ?? base.replyTo,
+      connection: connection ?? base.connection,
+      connectionId: connection?.id ?? base.connectionId,
+      connectionRejected: connection?.state === 'rejected',
+      transactionalOnly: known?.transactionalOnly ?? null,
+      loopback: known?.loopback ?? base.loopback,
+      mailbox: own === undefined || own === 'none' ? base.mailbox : own,
+    });
+  }
+  return whole;
 }
 
 async function sentToday(tx: Transaction, runtime: Runtime, companyId: string, timeZone: string): Promise<number> {

@@ -1,4 +1,5 @@
 import type { Json } from '#core/engine/types.ts';
+import type { Choice } from '../senders/choose.ts';
 import type { Channel } from '../tables.ts';
 import type { Basis, BasisSettings, Grounds } from '#modules/people/public.ts';
 
@@ -88,6 +89,8 @@ export interface GateHistory {
   readonly repliedAt: Date | null;
   /** A colleague's answer since we began to write to this person. */
   readonly colleague: { readonly name: string; readonly at: Date } | null;
+  /** The sender whose mail they had last. */
+  readonly senderId?: string | null;
 }
 
 /** Of an answer that a person typed: the message of theirs that it answers. */
@@ -120,6 +123,8 @@ export interface Candidate {
   readonly suppressed: { readonly reason: string; readonly since: Date } | null;
   readonly history: GateHistory;
   readonly settings: GateSettings;
+  /** Absent: there are no senders, and the connection in use takes it. */
+  readonly choice?: Choice | null;
 }
 
 /** A reason as stored: with the rule that gave it. */
@@ -143,4 +148,6 @@ export interface StoredVerdict {
   readonly passed: readonly string[];
   /** Of a commercial message that is not blocked: what it rests on, with the row that proves it. */
   readonly basis?: Basis;
+  /** Which of the company's senders it leaves by, and why this one. */
+  readonly sender?: { readonly id: string; readonly address: string; readonly because: string };
 }

@@ -11,6 +11,7 @@ import { factsOfPerson, senderFacts } from '../facts.ts';
 import { frameFor } from '../frame.ts';
 import { openGate } from '../gate/ask.ts';
 import { loadSettings } from '../gate/settings.ts';
+import { SenderNotFound } from './senders.ts';
 import { draw } from '../templates/current.ts';
 import { answerSubject, writeByHand } from '../send/by-hand.ts';
 import { writeDrafts } from '../send/write.ts';
@@ -63,7 +64,9 @@ export const sendEmail = operation({
     const personId = known?.personId ?? (await ensurePerson(ctx, ctx.companyId, input.to, parseName(input.name ?? ''), ctx.clock.now()));
     const person = await factsOfPerson(ctx, ctx.companyId, personId);
     const gate = await openGate(ctx, ctx.runtime, [{ companyId: ctx.companyId, personId, address: input.to, messageId: null }], 'draft');
-    const facts = { ...person?.facts, ...senderFacts(gate.settings.get(ctx.companyId)) };
+    const kind = input.class ?? template?.class ?? 'commercial';
+    const senderId = gate.plan({ companyId: ctx.companyId, class: kind, personId, to: input.to }, null);
+    const facts = { ...person?.facts, ...senderFacts(gate.settings.get(ctx.companyId)?.as(senderId)) };
     const drawn = draw(
       {
         subject: input.subject ?? template?.subject ?? '',
@@ -75,7 +78,7 @@ export const sendEmail = operation({
     const [written] = await writeDrafts(ctx, ctx.runtime, gate, [
       {
         companyId: ctx.companyId,
-        class: input.class ?? template?.class ?? 'commercial',
+        class: kind,
         topic: input.topic,
         personId,
         leadId: person?.leadId ?? null,
@@ -88,6 +91,7 @@ export const sendEmail = operation({
         provenance: null,
         sensitive: false,
         follows: null,
+        senderId,
       },
     ]);
     if (written === undefined) throw new InvalidInput('The message was not written');
@@ -177,14 +181,16 @@ export const sendTestMail = operation({
   role: 'manager',
   status: 200,
   ratePerMinute: 10,
-  input: z.object({ to: emailAddress() }),
+  input: z.object({ to: emailAddress(), senderId: z.uuid().optional().describe('As this sender; else as mail leaves without senders') }),
   output: z.object({ ok: z.boolean(), response: z.string().nullable(), error: z.string().nullable() }),
+  errors: [SenderNotFound],
   async run(ctx, input) {
     if (ctx.runtime.standing.held)
       throw new HeldInstance('This installation is held, so no mail leaves. Release it first: Settings → Held');
-    const settings = (await ctx.inCompany(ctx.companyId, (inner) => loadSettings(inner, inner.runtime, [inner.companyId]))).get(
-      ctx.companyId,
-    );
+    const all = await ctx.inCompany(ctx.companyId, (inner) => loadSettings(inner, inner.runtime, [inner.companyId]));
+    const settings = all.get(ctx.companyId)?.as(input.senderId);
+    if (input.senderId !== undefined && settings?.sender?.id !== input.senderId)
+      throw new SenderNotFound('There is no such sender; see GET /api/senders');
     if (settings?.connection == null)
       return { ok: false, response: null, error: 'No mail server is connected; connect one under Connections first' };
     if (settings.from === null)

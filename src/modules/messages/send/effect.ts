@@ -66,7 +66,7 @@ export const emailEffect: EffectKind = {
 export async function reloadMessage(effect: Effect, runtime: Runtime, channel: Channel): Promise<OnItsWay> {
   return runtime.system.read(async (tx) => {
     const message = await queuedMessage(tx, effect.subject.id);
-    const settings = (await loadSettings(tx, runtime, [effect.companyId], channel)).get(effect.companyId);
+    const settings = (await loadSettings(tx, runtime, [effect.companyId], channel)).get(effect.companyId)?.as(message?.senderId);
     if (message === null || settings === undefined) throw new Error('the message of this effect is gone');
     const frame = frameFor(runtime.secrets, settings, message);
     return {

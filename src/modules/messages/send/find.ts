@@ -52,7 +52,9 @@ export async function findMail(
       runPaused: message.runState === 'paused',
       answers: answered(message),
     };
-    return gate.ask({ ...asked, ...rest });
+    const { senderId } = message;
+    // It has its room of the day on which it was handed over: asked for again, it is the same mail.
+    return gate.ask({ ...asked, ...rest, sending: { bound: senderId, planned: senderId, signed: true, holds: true } });
   });
   if (verdict.decision !== 'send')
     return { evidence: `it is not asked for again, because it may not leave any more: ${verdict.reasons[0]?.says ?? ''}` };

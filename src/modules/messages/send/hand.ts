@@ -7,6 +7,7 @@ import { frameFor, type Frame } from '../frame.ts';
 import { openGate } from '../gate/ask.ts';
 import type { Channel } from '../tables.ts';
 import type { Answered, StoredVerdict } from '../gate/types.ts';
+import { sendingOf, takeFor } from './room.ts';
 import { dueOf, LOOK_AGAIN_MS, tellBlocked } from './write.ts';
 
 /** A queued message with the run that wrote it. */
@@ -23,6 +24,15 @@ export interface QueuedRow extends Composable {
   readonly runOutcome: string | null;
   /** Of an answer by hand; `at` as JSON has it. */
   readonly answers: (Omit<Answered, 'at'> & { readonly at: string }) | null;
+  /** Planned for, or handed over by, this one. */
+  readonly senderId: string | null;
+  /** The last sender of its conversation; null for the first mail of one. */
+  readonly threadSenderId: string | null;
+  readonly threadId: string;
+  readonly fromName: string;
+  readonly fromEmail: string;
+  /** When it was last handed over, if ever. */
+  readonly handedAt?: Date | null;
 }
 
 /** What `Answered` says of the message `i`. */
@@ -30,14 +40,16 @@ export const ANSWERED = `jsonb_build_object('id', i.id, 'at', i.created_at, 'sto
 
 const FROM = `select m.id as "messageRow", m.company_id as "companyId", m.class, m.channel, m.to_phone as "toPhone", m.state as "messageState", m.topic, m.person_id as "personId", m.lead_id as "leadId",
     m.run_id as "runId", m.workflow, m.to_name as "toName", m.to_email as "toEmail", m.subject, m.text, m.html, m.message_id as "messageId", m.in_reply_to as "inReplyTo",
-    m.created_at as "createdAt", m.personal, m.headers ->> 'references' as "references", 
+    m.created_at as "createdAt", m.personal, m.headers ->> 'references' as "references", m.sender_id as "senderId", m.thread_id as "threadId", m.from_name as "fromName", m.from_email as "fromEmail",
+    case when m.sender_id is not null and m.thread_id <> m.id then (select t.sender_id from messages t where t.thread_id = m.thread_id and t.id <> m.id and t.direction = 'outbound'
+      and t.sender_id is not null and t.state in ('sent', 'captured', 'in_doubt') order by t.created_at desc limit 1) end as "threadSenderId",
     case when m.reply_to_id is not null then (select ${ANSWERED} from messages i where i.id = m.reply_to_id) end as answers, r.state as "runState", r.outcome as "runOutcome"
   from messages m left join runs r on r.id = m.run_id`;
 const QUEUED: Statement = { name: 'messages.queued', text: `${FROM} where m.id = $1` };
 
 /** The message of an effect `e`, read by the statement that claims it: a look-up each (`offset 0`), whatever the planner thinks of their number. */
 export const QUEUED_MESSAGE = {
-  columns: 'queued.*',
+  columns: 'queued.*, e.handed_at as "handedAt"',
   join: `left join lateral (${FROM} where m.id = e.subject_id offset 0) queued on true`,
 };
 
@@ -45,6 +57,11 @@ const PUT_OFF: Statement = {
   name: 'messages.put_off',
   text: `update messages m set due_at = x.due_at, verdict = x.verdict, state_reason = x.reason, state = 'queued', updated_at = $2
            from json_to_recordset($1::json) as x (id uuid, due_at timestamptz, verdict jsonb, reason text) where m.id = x.id`,
+};
+/** It leaves by another sender than it was planned for. */
+const MOVE: Statement = {
+  name: 'messages.other_sender',
+  text: `update messages m set sender_id = x.sender_id from json_to_recordset($1::json) as x (id uuid, sender_id uuid) where m.id = x.id`,
 };
 const BLOCK: Statement = {
   name: 'messages.block',
@@ -103,22 +120,34 @@ export async function checkHand(
   const now = runtime.clock.now();
   const way = wayOf(runtime);
   if (way.size > MOST) way.clear();
+  const sending = (row: QueuedRow) => sendingOf(row, gate.settings.get(row.companyId)?.senders ?? []);
+  const asking = (row: QueuedRow) => ({
+    ...row,
+    messageId: row.id,
+    to: destinationOf(row),
+    unresolved: [],
+    draftedAt: row.createdAt,
+    runStopped: stopped(row),
+    runPaused: row.runState === 'paused',
+    answers: answered(row),
+    sending: sending(row),
+  });
+  const standing = rows.map((row) => (row === null || (row.state !== 'queued' && row.state !== 'in_doubt') ? null : row));
+  const settled = await takeFor(
+    tx,
+    gate,
+    standing.flatMap((row) => (row === null ? [] : [{ row, asking: asking(row), verdict: gate.ask(asking(row)) }])),
+    now,
+  );
+  const moved: { id: string; sender_id: string | null }[] = [];
   const later: { id: string; due_at: Date; verdict: StoredVerdict; reason: string }[] = [];
   const blocked: (QueuedRow & { verdict: StoredVerdict })[] = [];
   const verdicts = effects.map((effect, i): HandVerdict => {
     const row = rows[i] ?? null;
     if (row === null) return { go: false, refuse: 'The message is gone' };
     if (row.state !== 'queued' && row.state !== 'in_doubt') return { go: false, refuse: `The message is ${row.state} already` };
-    const verdict = gate.ask({
-      ...row,
-      messageId: row.id,
-      to: destinationOf(row),
-      unresolved: [],
-      draftedAt: row.createdAt,
-      runStopped: stopped(row),
-      runPaused: row.runState === 'paused',
-      answers: answered(row),
-    });
+    const verdict = settled.get(row.id);
+    if (verdict === undefined) return { go: false, refuse: 'The gate gave no verdict' };
     const reason = verdict.reasons[0]?.says ?? '';
     if (verdict.decision === 'block') {
       blocked.push({ ...row, verdict });
@@ -129,7 +158,7 @@ export async function checkHand(
       later.push({ id: row.id, due_at: until, verdict, reason });
       return { go: false, until, reason, guess: verdict.until === null };
     }
-    const settings = gate.settings.get(row.companyId);
+    const settings = gate.as(row.companyId, verdict);
     if (settings === undefined) return { go: false, refuse: 'The company is gone' };
     // Written to leave by a real mail server: it waits for another one, it is not quietly kept.
     if (effect.connectionId !== null && settings.connection === null) {
@@ -138,9 +167,14 @@ export async function checkHand(
       later.push({ id: row.id, due_at: until, verdict, reason });
       return { go: false, until, reason, guess: true };
     }
+    const senderId = verdict.sender?.id ?? null;
+    if (senderId !== row.senderId) moved.push({ id: row.id, sender_id: senderId });
     way.set(effect.id, { message: row, frame: frameFor(runtime.secrets, settings, row), connection: settings.connection, verdict });
-    return { go: true };
+    return senderId === null || settings.connectionId === effect.connectionId
+      ? { go: true }
+      : { go: true, connectionId: settings.connectionId };
   });
+  if (moved.length > 0) await tx.query(MOVE, [JSON.stringify(moved)]);
   if (later.length > 0) await tx.query(PUT_OFF, [JSON.stringify(later), now]);
   if (blocked.length > 0) {
     await tx.query(BLOCK, [

@@ -40,6 +40,7 @@ export interface NewMessage {
   readonly provenance: Facts | null;
   readonly connectionId: string | null;
   readonly effectId: string | null;
+  readonly senderId: string | null;
   readonly dueAt: Date | null;
   readonly sensitive: boolean;
   readonly createdAt: Date;
@@ -49,12 +50,12 @@ export interface NewMessage {
 const INSERT: Statement = {
   name: 'messages.insert',
   text: `insert into messages (id, company_id, class, channel, to_phone, direction, state, state_reason, person_id, lead_id, run_id, step_id, workflow, key, topic, template, template_version,
-           from_name, from_email, to_name, to_email, subject, text, html, message_id, in_reply_to, thread_id, reply_to_id, verdict, provenance, connection_id, effect_id, due_at, sensitive, personal, author_id, headers, created_at, updated_at)
+           from_name, from_email, to_name, to_email, subject, text, html, message_id, in_reply_to, thread_id, reply_to_id, verdict, provenance, connection_id, effect_id, sender_id, due_at, sensitive, personal, author_id, headers, created_at, updated_at)
          select id, company_id, class, channel, to_phone, 'outbound', state, state_reason, person_id, lead_id, run_id, step_id, workflow, key, topic, template, template_version,
-           from_name, from_email, to_name, to_email, subject, text, html, message_id, in_reply_to, thread_id, reply_to_id, verdict, provenance, connection_id, effect_id, due_at, sensitive, personal, author_id, headers, created_at, created_at
+           from_name, from_email, to_name, to_email, subject, text, html, message_id, in_reply_to, thread_id, reply_to_id, verdict, provenance, connection_id, effect_id, sender_id, due_at, sensitive, personal, author_id, headers, created_at, created_at
          from json_to_recordset($1::json) as m (id uuid, company_id uuid, class text, channel text, to_phone text, state text, state_reason text, person_id uuid, lead_id uuid, run_id uuid, step_id text, workflow text, key text,
            topic text, template text, template_version int, from_name text, from_email text, to_name text, to_email text, subject text, text text, html text, message_id text, in_reply_to text,
-           thread_id uuid, reply_to_id uuid, verdict jsonb, provenance jsonb, connection_id uuid, effect_id uuid, due_at timestamptz, sensitive boolean, personal boolean, author_id uuid, headers jsonb, created_at timestamptz)
+           thread_id uuid, reply_to_id uuid, verdict jsonb, provenance jsonb, connection_id uuid, effect_id uuid, sender_id uuid, due_at timestamptz, sensitive boolean, personal boolean, author_id uuid, headers jsonb, created_at timestamptz)
          on conflict do nothing returning id`,
 };
 
@@ -96,6 +97,7 @@ export async function insertMessages(tx: Transaction, rows: readonly NewMessage[
     provenance: row.provenance,
     connection_id: row.connectionId,
     effect_id: row.effectId,
+    sender_id: row.senderId,
     due_at: row.dueAt,
     sensitive: row.sensitive,
     personal: row.personal,

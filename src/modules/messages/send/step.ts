@@ -6,8 +6,10 @@ import type { Runtime } from '#core/runtime.ts';
 import { CHANNELS, type Channel } from '../tables.ts';
 import { openGate } from '../gate/ask.ts';
 import { loadPeople } from '../gate/facts.ts';
+import type { SenderSettings } from '../gate/settings.ts';
 import { checkMessages } from './check.ts';
 import { currentTemplates, draw, type Drawn } from '../templates/current.ts';
+import { threadSenders } from '../senders/thread.ts';
 import { writeDrafts, type Draft } from './write.ts';
 
 export const MessageInput = z
@@ -133,10 +135,21 @@ async function writeFor(
   const gate = await openGate(tx, runtime, asked, 'draft', people, undefined, channel);
   const drafts: Draft[] = [];
   const runIds: string[] = [];
+  const follows = new Map(items.map(({ run }) => [run.id, before(earlier, run, channel)]));
+  const bound = await threadSenders(
+    tx,
+    gate,
+    items.map(({ run }) => ({ companyId: run.companyId, follows: follows.get(run.id) ?? null })),
+  );
   for (const { run, input } of items) {
     const person = people.rows.get(run.personId ?? '');
     const address = destinationOf(person, channel);
-    const settings = gate.settings.get(run.companyId);
+    const previous = follows.get(run.id) ?? null;
+    const senderId = gate.plan(
+      { companyId: run.companyId, class: input.class, personId: run.personId, to: address },
+      bound.get(previous?.threadId ?? '') ?? null,
+    );
+    const settings = gate.settings.get(run.companyId)?.as(senderId);
     const facts = {
       ...factsFor(run),
       sender: { name: settings?.from?.name ?? null, email: settings?.from?.address ?? null },
@@ -148,15 +161,6 @@ async function writeFor(
       (input.template !== undefined && chosen === undefined
         ? unknownTemplate(input.template)
         : draw(chosen ?? { subject: input.subject ?? '', body: input.text ?? '', html: null }, facts));
-    const before = earlier
-      .filter(
-        (message) =>
-          message.runId === run.id &&
-          message.channel === channel &&
-          message.stepId !== stepOf(run) &&
-          (message.state === 'sent' || message.state === 'captured' || message.state === 'queued'),
-      )
-      .at(-1);
     const attempt = earlier.filter(
       (message) =>
         (message.runId === run.id && message.stepId.startsWith(`${stepOf(run)}~`)) ||
@@ -186,7 +190,8 @@ async function writeFor(
       unresolved: drawn.unresolved,
       provenance: written?.provenance ?? null,
       sensitive: false,
-      follows: before ?? null,
+      follows: previous,
+      senderId,
     });
     runIds.push(run.id);
   }
@@ -194,7 +199,7 @@ async function writeFor(
     const reasons = message.verdict.reasons.map((reason) => reason.says);
     // Under a limit of a day it may be put off when it is handed over: the run waits to see.
     const draft = drafts[i];
-    const limited = draft?.class === 'commercial' && (gate.settings.get(draft.companyId)?.dailyLimit ?? null) !== null;
+    const limited = draft !== undefined && mayBePutOff(gate.settings.get(draft.companyId), draft.class);
     const waits = message.verdict.decision === 'later' || (limited && message.state === 'queued');
     const output = { message_id: message.id, state: message.state, reasons };
     results.set(
@@ -207,11 +212,30 @@ async function writeFor(
   return results;
 }
 
+/** The message before this one in the conversation of its run. */
+function before(earlier: readonly Earlier[], run: RunView, channel: Channel): Earlier | null {
+  const mine = earlier.filter(
+    (message) =>
+      message.runId === run.id &&
+      message.channel === channel &&
+      message.stepId !== stepOf(run) &&
+      (message.state === 'sent' || message.state === 'captured' || message.state === 'queued'),
+  );
+  return mine.at(-1) ?? null;
+}
+
 function destinationOf(
   person: { readonly email: string | null; readonly phone: string | null } | undefined,
   channel: Channel,
 ): string | null {
   return (channel === 'sms' ? person?.phone : person?.email) ?? null;
+}
+
+/** There is a limit of a day, the company's or that of a sender. */
+function mayBePutOff(settings: SenderSettings | undefined, kind: Draft['class']): boolean {
+  if (settings === undefined) return false;
+  if (kind === 'commercial' && settings.dailyLimit !== null) return true;
+  return settings.senders.some(({ today }) => today.limit !== null || (kind === 'commercial' && today.allowed !== null));
 }
 
 const Output = z.object({ subject: z.string(), text: z.string(), provenance: z.record(z.string(), z.json()).nullish() });

@@ -9,6 +9,7 @@ import { frameFor } from '../frame.ts';
 import type { Channel } from '../tables.ts';
 import type { Gate } from '../gate/ask.ts';
 import type { Answered, StoredVerdict } from '../gate/types.ts';
+import { threadSenders } from '../senders/thread.ts';
 import { insertMessages, type NewMessage } from './insert.ts';
 
 /** When nobody can say when: look again after so long. A launch, a resume or a mended connection hastens it. */
@@ -44,6 +45,8 @@ export interface Draft {
     /** Message-IDs of the thread so far, oldest first, the one that it follows last. Default: that one alone. */
     readonly references?: readonly string[];
   } | null;
+  /** Whom `gate.plan` named when its text was drawn. Absent: planned now. */
+  readonly senderId?: string | null;
   /** A person wrote it by hand to this one person. */
   readonly hand?: Hand;
 }
@@ -63,14 +66,13 @@ export interface Written {
 
 /**
  * All drafts are of the gate's channel. Asks the gate about each and writes all of them down, with their reservations in the ledger: what may leave now or later
- * is queued, what may not is blocked and stays readable with its reasons. Five statements for any number.
+ * is queued, what may not is blocked and stays readable with its reasons. Five statements for any number, one more where the company has senders.
  */
 export async function writeDrafts(tx: Transaction, runtime: Runtime, gate: Gate, drafts: readonly Draft[]): Promise<readonly Written[]> {
   const now = runtime.clock.now();
-  const judged = drafts.map((draft) => ({
-    draft,
-    id: newId(),
-    verdict: gate.ask({
+  const bound = await threadSenders(tx, gate, drafts);
+  const judged = drafts.map((draft) => {
+    const asked = {
       ...draft,
       messageId: null,
       to: draft.to?.address ?? null,
@@ -78,12 +80,19 @@ export async function writeDrafts(tx: Transaction, runtime: Runtime, gate: Gate,
       runStopped: null,
       runPaused: false,
       answers: draft.hand?.answers ?? null,
-    }),
-  }));
+    };
+    const sending = {
+      bound: bound.get(draft.follows?.threadId ?? '') ?? null,
+      planned: draft.senderId ?? null,
+      signed: draft.senderId != null,
+      holds: false,
+    };
+    return { draft, id: newId(), verdict: gate.ask({ ...asked, sending }) };
+  });
   const reservations = judged.flatMap(({ draft, id, verdict }): Reservation[] => {
     if (verdict.decision === 'block') return [];
     const dueAt = dueOf(verdict, now);
-    const connectionId = gate.settings.get(draft.companyId)?.connectionId ?? null;
+    const connectionId = gate.as(draft.companyId, verdict)?.connectionId ?? null;
     return [
       {
         companyId: draft.companyId,
@@ -97,7 +106,7 @@ export async function writeDrafts(tx: Transaction, runtime: Runtime, gate: Gate,
   });
   const effects = await runtime.effects.reserve(tx, reservations);
   const rows = judged.map(({ draft, id, verdict }): NewMessage => {
-    const settings = gate.settings.get(draft.companyId);
+    const settings = gate.as(draft.companyId, verdict);
     if (settings === undefined) throw new Error('the gate was opened without this company');
     const { from } = frameFor(runtime.secrets, settings, { id, class: draft.class });
     const blocked = verdict.decision === 'block';
@@ -140,6 +149,7 @@ export async function writeDrafts(tx: Transaction, runtime: Runtime, gate: Gate,
       provenance: draft.provenance,
       connectionId: settings.connectionId,
       effectId: blocked ? null : (effects.get(draft.effectKey) ?? null),
+      senderId: channel === 'email' ? (verdict.sender?.id ?? null) : null,
       dueAt: blocked ? null : (dueOf(verdict, now) ?? now),
       sensitive: draft.sensitive,
       createdAt: now,
