@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '#testing/property.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { toRoute } from '#core/operation/rest.ts';
 import type { AnyOperation } from '#core/operation/operation.ts';

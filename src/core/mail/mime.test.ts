@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '#testing/property.ts';
 import { simpleParser } from 'mailparser';
 import { describe, expect, test } from 'vitest';
 import type { OutgoingEmail } from '#core/ports/email.ts';

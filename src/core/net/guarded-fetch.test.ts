@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { createServer as createPlain, type AddressInfo } from 'node:net';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import fc from 'fast-check';
+import fc from '#testing/property.ts';
 import { afterEach, describe, expect, test } from 'vitest';
 import { MaybeDone, VendorRefused, VendorUnavailable } from '#core/connector/errors.ts';
 import { InvalidInput } from '#core/errors.ts';

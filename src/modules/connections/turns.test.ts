@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '#testing/property.ts';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { HeldBack, rhythm, turns, type Limit, type Turn, type TurnSource } from '#core/connector/turns.ts';

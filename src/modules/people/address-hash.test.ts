@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import fc from 'fast-check';
+import fc from '#testing/property.ts';
 import { expect, test } from 'vitest';
 import { openSecrets } from '#core/secrets.ts';
 import { addressHashes } from './address-hash.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import fc from '#testing/property.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { backup } from '#core/database/backup.ts';
 import { openDatabase } from '#core/database/open.ts';

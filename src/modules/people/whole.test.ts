@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import fc from 'fast-check';
+import fc from '#testing/property.ts';
 import type { z } from 'zod';
 import { Forbidden, InvalidInput } from '#core/errors.ts';
 import { newId } from '#core/ids.ts';

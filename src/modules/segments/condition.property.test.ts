@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '#testing/property.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { holds } from '#core/engine/conditions.ts';
 import type { Condition, Facts, Json } from '#core/engine/types.ts';

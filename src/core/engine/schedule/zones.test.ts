@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '#testing/property.ts';
 import { IANAZone } from 'luxon';
 import { describe, expect, test } from 'vitest';
 import { firingsAfter } from '../schedule-times.ts';

@@ -1,5 +1,5 @@
 import { parse as parseStrictly } from 'csv-parse/sync';
-import fc from 'fast-check';
+import fc from '#testing/property.ts';
 import { describe, expect, test } from 'vitest';
 import { mappingWithoutHeading, suggestMapping } from '../mapping.ts';
 import { CsvReader, delimiterOf, parseCsv } from './csv.ts';
