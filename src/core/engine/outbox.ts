@@ -52,10 +52,11 @@ const DELETED = `taken as (
            delete from outbox where id = any (array(select id from mine))
            returning id, company_id, name, subject_type, subject_id, person_id, payload, at, handled, routed, attempts)
          select * from taken order by id`;
-/** The oldest of each company of `k`, the same number of each. */
+// The oldest of each company of `k`, the same number of each. Bounds instead of an equality, and the company in the order: only the index by company
+// gives that. With an equality the planner, who knows the backlog's company alone, walks the backlog to find ten of another: a million rows, 360 ms.
 const OF_EACH = `select e.id from k cross join lateral (
-             select o.id from outbox o where o.company_id = k.company_id and o.failed_at is null and o.due_at <= $1
-              order by o.id limit greatest(1, $2::int / greatest(1, (select count(*)::int from k))) for update skip locked) e
+             select o.id from outbox o where o.company_id >= k.company_id and o.company_id <= k.company_id and o.failed_at is null and o.due_at <= $1
+              order by o.company_id, o.id limit greatest(1, $2::int / greatest(1, (select count(*)::int from k))) for update skip locked) e
             order by e.id limit $2`;
 const TAKE_OF: Statement = {
   name: 'engine.outbox_take_of',

@@ -53,6 +53,8 @@ export class Worker implements EngineWorker {
   readonly #dispatchBeside: ReturnType<typeof isolatedDispatch>;
   readonly #large: { readonly dispatch: ReturnType<typeof isolatedDispatch>; readonly advance: ReturnType<typeof isolatedAdvance> };
   #crowded = false;
+  /** More runs stand on the queue than one batch takes. */
+  #behind = false;
   readonly #loops: {
     readonly dispatch: Loop;
     readonly dispatchBeside: Loop;
@@ -188,6 +190,8 @@ export class Worker implements EngineWorker {
 
   async #dispatchRound(): Promise<boolean> {
     const crowded = this.#eventLanes.large.length > 0;
+    // A backlog of events becomes runs no faster than runs are worked off: more of them on the queue would help nobody.
+    if (crowded && this.#behind) return false;
     const dispatched = await (crowded ? this.#large.dispatch : this.#dispatch).round();
     const most = crowded ? CROWDED.EVENTS : EVENTS;
     this.#eventLanes.took(dispatched.companies, most);
@@ -220,12 +224,13 @@ export class Worker implements EngineWorker {
   }
 
   async #wakeRound(): Promise<boolean> {
+    // A backlog is woken no faster than it is worked off.
+    if (this.#crowded && this.#behind) return false;
     const most = this.#crowded ? CROWDED.WAKES : WAKES;
     const { due, next } = await wake(this.#parts, most, this.#crowded);
     this.#next = next;
     if (due > 0) this.#nudgeAdvance();
     this.#crowded = due >= most / 2;
-    // A backlog is woken no faster than it is worked off.
     return due > 0 && !this.#crowded;
   }
 
@@ -240,8 +245,10 @@ export class Worker implements EngineWorker {
     const advanced = await (crowded ? this.#large.advance : this.#advance).round();
     const most = crowded ? CROWDED.RUNS : RUNS;
     this.#runLanes.took(advanced.companies, most);
+    this.#behind = advanced.taken >= most;
+    if (!this.#behind && this.#eventLanes.large.length > 0) this.#nudgeDispatch();
     this.#followAdvance(advanced);
-    return advanced.taken >= most;
+    return this.#behind;
   }
 
   async #advanceBesideRound(): Promise<boolean> {
