@@ -48,21 +48,22 @@ export async function routeToRuns(
   const live = await tx.query<LiveRow>(LIVE, [[...people], idsOf(others), idsOf(ofRuns)]);
   if (live.length === 0) return 0;
   const compiled = await parts.catalogue.load(tx, live.map(refOf));
+  const eventsFor = eventsByRun(routable);
   const concerned = live.filter((row) => {
     const workflow = compiled(refOf(row));
     // A running one may be about to wait for it: once its lock is ours we know.
-    return eventsFor(row, routable).some(
+    return eventsFor(row).some(
       (event) => row.state === 'running' || row.waits_for.includes(event.name) || stopRules(workflow, event.name).length > 0,
     );
   });
   if (concerned.length === 0) return 0;
   const locked = await lockRuns(tx, concerned.map((row) => row.id).toSorted());
-  const facts = await factsForStops(parts, tx, locked, routable, compiled);
+  const facts = await factsForStops(parts, tx, locked, eventsFor, compiled);
   const triggerOf = new Map(concerned.map((row) => [row.id, row.trigger_id]));
   const router = new Router(now);
   for (const row of locked) {
     const workflow = compiled(refOf(row));
-    for (const event of eventsFor(row, routable)) {
+    for (const event of eventsFor(row)) {
       if (!isLive(row)) break;
       // What started a run, or came before it, does not steer it.
       if ((startedBy.get(row.id) ?? '') >= event.id) continue;
@@ -143,16 +144,23 @@ class Router {
   }
 }
 
-function eventsFor(
-  row: Pick<RunRow, 'id' | 'company_id' | 'person_id' | 'subject_id'>,
-  events: readonly OutboxEvent[],
-): readonly OutboxEvent[] {
-  return events.filter(
-    (event) =>
-      event.companyId === row.company_id &&
-      (event.subject.id === (isOfRun(event) ? row.id : row.subject_id) ||
-        (event.personId !== undefined && event.personId === row.person_id)),
-  );
+type EventsOf = (row: Pick<RunRow, 'id' | 'company_id' | 'person_id' | 'subject_id'>) => readonly OutboxEvent[];
+
+/** The events of a batch that a run has to do with, in their order: those about itself, its subject or its person. */
+function eventsByRun(events: readonly OutboxEvent[]): EventsOf {
+  const order = new Map(events.map((event, i) => [event, i]));
+  const [ofRuns, others] = [events.filter(isOfRun), events.filter((event) => !isOfRun(event))];
+  const byRun = Map.groupBy(ofRuns, (event) => event.subject.id);
+  const bySubject = Map.groupBy(others, (event) => event.subject.id);
+  const byPerson = Map.groupBy(events, (event) => event.personId);
+  return (row) => {
+    const found = new Set([
+      ...(byRun.get(row.id) ?? []),
+      ...(bySubject.get(row.subject_id) ?? []),
+      ...(row.person_id === null ? [] : (byPerson.get(row.person_id) ?? [])),
+    ]);
+    return [...found].filter((event) => event.companyId === row.company_id).toSorted((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
+  };
 }
 
 function stopRules(workflow: CompiledWorkflow | Error, event: string): readonly StopRule[] {
@@ -166,11 +174,11 @@ function factsForStops(
   parts: Parts,
   tx: Transaction,
   rows: readonly RunRow[],
-  events: readonly OutboxEvent[],
+  eventsFor: EventsOf,
   compiled: (ref: { workflowId: string; version: number }) => CompiledWorkflow | Error,
 ): Promise<ReadonlyMap<string, Loaded>> {
   const asking = rows.filter((row) =>
-    eventsFor(row, events).some((event) => stopRules(compiled(refOf(row)), event.name).some((rule) => typeof rule !== 'string')),
+    eventsFor(row).some((event) => stopRules(compiled(refOf(row)), event.name).some((rule) => typeof rule !== 'string')),
   );
   return loadSubjects(
     parts.vocabulary,

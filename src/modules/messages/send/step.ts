@@ -70,12 +70,12 @@ export const messageStep = batchStep({
   liquid: ({ subject, text }) => ({ ...(subject === undefined ? {} : { subject }), ...(text === undefined ? {} : { text }) }),
   check: checkMessages,
   async run(tx, items, runtime) {
-    const earlier = await tx.query<Earlier>(OF_RUNS, [items.map(({ run }) => run.id)]);
+    const earlier = Map.groupBy(await tx.query<Earlier>(OF_RUNS, [items.map(({ run }) => run.id)]), (message) => message.runId);
     const results = new Map<string, StepResult>();
     const fresh: StepItem<MessageInput>[] = [];
     const superseded: string[] = [];
     for (const item of items) {
-      const mine = earlier.find((message) => message.runId === item.run.id && message.stepId === stepOf(item.run));
+      const mine = earlier.get(item.run.id)?.find((message) => message.stepId === stepOf(item.run));
       if (mine !== undefined && !repeated(item, mine)) results.set(item.run.id, resultOf(mine));
       else fresh.push(item);
       if (mine !== undefined && repeated(item, mine)) superseded.push(mine.id);
@@ -110,7 +110,7 @@ async function writeFor(
   tx: Transaction,
   channel: Channel,
   items: readonly StepItem<MessageInput>[],
-  earlier: readonly Earlier[],
+  earlier: ReadonlyMap<string, readonly Earlier[]>,
   runtime: Runtime,
 ): Promise<Map<string, StepResult>> {
   const results = new Map<string, StepResult>();
@@ -135,7 +135,7 @@ async function writeFor(
   const gate = await openGate(tx, runtime, asked, 'draft', people, undefined, channel);
   const drafts: Draft[] = [];
   const runIds: string[] = [];
-  const follows = new Map(items.map(({ run }) => [run.id, before(earlier, run, channel)]));
+  const follows = new Map(items.map(({ run }) => [run.id, before(earlier.get(run.id) ?? [], run, channel)]));
   const bound = await threadSenders(
     tx,
     gate,
@@ -161,11 +161,8 @@ async function writeFor(
       (input.template !== undefined && chosen === undefined
         ? unknownTemplate(input.template)
         : draw(chosen ?? { subject: input.subject ?? '', body: input.text ?? '', html: null }, facts));
-    const attempt = earlier.filter(
-      (message) =>
-        (message.runId === run.id && message.stepId.startsWith(`${stepOf(run)}~`)) ||
-        (message.runId === run.id && message.stepId === stepOf(run)),
-    ).length;
+    const own = earlier.get(run.id) ?? [];
+    const attempt = own.filter((message) => message.stepId === stepOf(run) || message.stepId.startsWith(`${stepOf(run)}~`)).length;
     const lead: Json | undefined = run.facts['lead'];
     drafts.push({
       companyId: run.companyId,
@@ -214,14 +211,14 @@ async function writeFor(
 
 /** The message before this one in the conversation of its run. */
 function before(earlier: readonly Earlier[], run: RunView, channel: Channel): Earlier | null {
-  const mine = earlier.filter(
-    (message) =>
-      message.runId === run.id &&
-      message.channel === channel &&
-      message.stepId !== stepOf(run) &&
-      (message.state === 'sent' || message.state === 'captured' || message.state === 'queued'),
+  return (
+    earlier.findLast(
+      (message) =>
+        message.channel === channel &&
+        message.stepId !== stepOf(run) &&
+        (message.state === 'sent' || message.state === 'captured' || message.state === 'queued'),
+    ) ?? null
   );
-  return mine.at(-1) ?? null;
 }
 
 function destinationOf(
