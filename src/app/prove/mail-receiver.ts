@@ -3,12 +3,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 import type { Receiver } from './receiver.ts';
 
+/** Characters within which the headers lie. */
+const HEAD = 16_384;
+
 /**
  * A real SMTP server that remembers what it accepted. It loses no answer by itself, and can't be asked.
  * @param replyAfterMs how long it thinks before it answers DATA, so that a kill finds conversations in flight
  */
 export async function openReceiver(replyAfterMs: () => number): Promise<Receiver> {
   const delivered = new Map<string, number>();
+  const arrivals = new Map<string, number>();
+  const count = (of: Map<string, number>, key: string) => of.set(key, (of.get(key) ?? 0) + 1);
   const sessions = new Set<string>();
   let peak = 0;
   let opened = 0;
@@ -27,10 +32,17 @@ export async function openReceiver(replyAfterMs: () => number): Promise<Receiver
       sessions.delete(session.id);
     },
     onData(stream, session, done) {
-      stream.resume();
+      let head = '';
+      stream.on('data', (chunk: Buffer) => {
+        if (head.length < HEAD) head += chunk.toString('latin1');
+      });
       stream.on('end', () => {
+        const id = /^message-id:\s*(\S+)/im.exec(head)?.[1] ?? head;
         // The message is ours once DATA ended, whether or not the client lives to hear it: that is the hard case.
-        for (const { address } of session.envelope.rcptTo) delivered.set(address, (delivered.get(address) ?? 0) + 1);
+        for (const { address } of session.envelope.rcptTo) {
+          count(delivered, address);
+          count(arrivals, `${address} ${id}`);
+        }
         void sleep(replyAfterMs()).then(() => done());
       });
     },
@@ -42,6 +54,7 @@ export async function openReceiver(replyAfterMs: () => number): Promise<Receiver
   return {
     url: `smtp://127.0.0.1:${port}`,
     delivered,
+    arrivals,
     open: () => sessions.size,
     opened: () => opened,
     peak: () => peak,

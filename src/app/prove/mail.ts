@@ -13,8 +13,10 @@ export interface MailReport {
   readonly sent: number;
   /** Messages that neither arrived nor are listed as in doubt. */
   readonly lost: number;
-  /** Deliveries beyond the first to the same person. */
+  /** Deliveries beyond the first to the same person; of mails to others (Steward tells its admin that acts are in doubt) of the same Message-ID. */
   readonly duplicates: number;
+  /** Those mails to others. */
+  readonly besides: number;
   /** Messages that wait for a person's word, as the API lists them. */
   readonly in_doubt: number;
   /** Those of them that did arrive, as the receiver knows and Steward cannot. */
@@ -46,6 +48,7 @@ export class MailWorld implements World {
   readonly #random: () => number;
   readonly #limitMs: number;
   #openAtKills = 0;
+  #persons: ReadonlySet<string> | null = null;
   /** Conversations open at kills that were not compared with the ledger yet, and what was in doubt at the last comparison. */
   #openSince = 0;
   #openThisRound = 0;
@@ -90,9 +93,9 @@ export class MailWorld implements World {
 
   /** Some of those who were brought in have got theirs since the last kill. */
   async underWay(): Promise<void> {
-    const { delivered } = this.#receiver;
-    const enough = delivered.size + Math.ceil(this.#random() * (this.#fed - this.#doubtful.size - delivered.size));
-    for (let waited = 0; waited < PROGRESS_WITHIN_MS && delivered.size < enough; waited += 10) await sleep(10);
+    const reached = this.#reached();
+    const enough = reached + Math.ceil(this.#random() * (this.#fed - this.#doubtful.size - reached));
+    for (let waited = 0; waited < PROGRESS_WITHIN_MS && this.#reached() < enough; waited += 10) await sleep(10);
   }
 
   get open(): number {
@@ -116,7 +119,7 @@ export class MailWorld implements World {
   /** What is in doubt since the last look, against the conversations that the kills since then cut off. */
   async look(victim: Victim): Promise<string> {
     const doubt = await this.#inDoubt(victim).catch(() => null); // its database is on the way back: compared with the next
-    const arrived = `${this.#receiver.delivered.size} of ${this.#messages} by ${this.#outlet.name}`;
+    const arrived = `${this.#reached()} of ${this.#messages} by ${this.#outlet.name}`;
     if (doubt === null) return arrived;
     const grown = doubt.size - this.#doubtBefore;
     const cut = this.#receiver.lost();
@@ -140,7 +143,7 @@ export class MailWorld implements World {
       const handed = await this.#handed(victim).catch(() => null);
       // Something that was handed over may still be looked into, or made twice: only what is settled is counted.
       if (missing === 0 && handed === 0) break;
-      const now = `settling ${this.#outlet.name}: ${this.#receiver.delivered.size} delivered, ${doubtful.size} in doubt, ${missing} to come, ${handed ?? 'some'} under way`;
+      const now = `settling ${this.#outlet.name}: ${this.#reached()} delivered, ${doubtful.size} in doubt, ${missing} to come, ${handed ?? 'some'} under way`;
       if (now !== before) progress(now);
       before = now;
     }
@@ -152,6 +155,16 @@ export class MailWorld implements World {
     return Array.from({ length: this.#messages }, (_, index) => this.#addressOf(index)).filter(
       (person) => !this.#receiver.delivered.has(person) && !doubtful.has(person),
     ).length;
+  }
+
+  #people(): ReadonlySet<string> {
+    return (this.#persons ??= new Set(Array.from({ length: this.#messages }, (_, index) => this.#addressOf(index))));
+  }
+
+  /** People whose message arrived. */
+  #reached(): number {
+    const people = this.#people();
+    return [...this.#receiver.delivered.keys()].filter((to) => people.has(to)).length;
   }
 
   #addressOf(index: number): string {
@@ -184,13 +197,18 @@ export class MailWorld implements World {
   }
 
   report(): MailReport {
-    const counts = [...this.#receiver.delivered.values()];
+    const people = this.#people();
+    const counts = [...this.#receiver.delivered].filter(([to]) => people.has(to)).map(([, count]) => count);
+    const besides = [...(this.#receiver.arrivals ?? [])]
+      .filter(([mail]) => !people.has(mail.split(' ')[0] ?? ''))
+      .map(([, count]) => count);
     const doubtful = new Set(this.#doubtful.values());
     return {
       messages: this.#messages,
       sent: counts.length,
       lost: this.#missing(),
-      duplicates: counts.reduce((sum, count) => sum + count - 1, 0),
+      duplicates: [...counts, ...besides].reduce((sum, count) => sum + count - 1, 0),
+      besides: besides.length,
       in_doubt: doubtful.size,
       in_doubt_arrived: [...doubtful].filter((person) => this.#receiver.delivered.has(person)).length,
       open_at_kills: this.#openAtKills,

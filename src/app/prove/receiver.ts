@@ -3,6 +3,8 @@ export interface Receiver {
   readonly url: string;
   /** How often each recipient was delivered to, by address or number. */
   readonly delivered: ReadonlyMap<string, number>;
+  /** How often each mail arrived, by address and Message-ID, where it sees one. */
+  readonly arrivals?: ReadonlyMap<string, number>;
   /** Conversations open right now: sessions or connections that a client holds. */
   open(): number;
   /** How many were opened in all. */
