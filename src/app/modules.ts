@@ -4,6 +4,7 @@ import bulk from '#modules/bulk/module.ts';
 import views from '#modules/views/module.ts';
 import approvals from '#modules/approvals/module.ts';
 import accounts from '#modules/accounts/module.ts';
+import deals from '#modules/deals/module.ts';
 import exportsModule from '#modules/exports/module.ts';
 import activity from '#modules/activity/module.ts';
 import leads from '#modules/leads/module.ts';
@@ -30,6 +31,7 @@ export const modules = [
   system,
   people,
   leads,
+  deals,
   workflows,
   rehearsals,
   connections,

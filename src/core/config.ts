@@ -54,6 +54,15 @@ export const Settings = z.object({
     .regex(/^(always|([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d)$/, { error: 'SENDING_HOURS is always, or hours such as 09:00-17:00' })
     .default('09:00-17:00')
     .describe("Hours for commercial mail in the person's zone, or always"),
+  SALES_PIPELINE_SOURCE: z
+    .enum(['steward', 'demo', 'hubspot', 'salesforce', 'pipedrive', 'custom'])
+    .default('steward')
+    .describe('Where the daily run reads the pipeline: the deals of Steward itself, a CRM, or any address that answers JSON (custom)'),
+  SALES_PIPELINE_API_KEY: optional(secretText).describe('Key or token of that CRM'),
+  SALES_PIPELINE_ENDPOINT: optional(z.url({ protocol: /^https?$/ })).describe(
+    'Address of it: your Pipedrive or Salesforce, or what custom asks; unset: the usual one of HubSpot and Pipedrive',
+  ),
+  SALES_PIPELINE_CACHE: optional(text).describe('Directory of the snapshots of the daily run; unset: sales_cache beside its output'),
   OPENAI_API_KEY: optional(secretText).describe('Texts by OpenAI, or any compatible server with STEWARD_OPENAI_BASE_URL'),
   ANTHROPIC_API_KEY: optional(secretText).describe('Texts by Anthropic'),
   RATE_LIMIT_PER_MINUTE: z.coerce

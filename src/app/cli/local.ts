@@ -5,6 +5,7 @@ import { Misconfigured } from '#core/errors.ts';
 import { UsageError } from '#core/operation/cli-flags.ts';
 import type { LocalCommand } from '#core/operation/cli.ts';
 import { doctorCommand } from './doctor.ts';
+import { dailyCommand } from './daily.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
 import { restoreCommand } from './restore.ts';
@@ -15,6 +16,7 @@ import { WAYS, type Way } from '../prove/vendors/ways.ts';
 export function localCommands(config: () => Config): LocalCommand[] {
   return [
     mcpCommand(config),
+    dailyCommand(config),
     exportCommand(config),
     importCommand(config),
     restoreCommand(config),

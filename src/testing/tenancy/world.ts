@@ -70,6 +70,10 @@ const SHAPES: Readonly<Record<string, unknown>> = {
   'lead_scores.reasons': [],
   'lead_scores.history': [],
   'retention_rules.notice_days': 30,
+  'products.currency': 'EUR',
+  'deal_settings.currency': 'EUR',
+  'currency_rates.currency': 'EUR',
+  'deals.currency': 'EUR',
   'sending.hours': 'always',
   'sending.days': [1, 2, 3],
 };

@@ -64,6 +64,23 @@ export const RULES: readonly ErasureRule[] = [
            where company_id = $1 and ($2::uuid = any (person_ids) or changes @> jsonb_build_array(jsonb_build_object('person_id', $2::text))) returning 1`,
   },
   {
+    table: 'deal_changes',
+    what: 'anonymised',
+    text: `update deal_changes c set value_from = case when c.value_from is null then null else 'Deal' end, value_to = 'Deal'
+             from deal_people x join people p on p.id = x.person_id
+            where c.company_id = $1 and x.company_id = $1 and x.person_id = $2 and c.deal_id = x.deal_id and c.field in ('name', 'next_step') and length(p.full_name) > 1
+              and position(lower(p.full_name) in lower(concat(c.value_from, ' ', c.value_to))) > 0 returning 1`,
+  },
+  {
+    table: 'deals',
+    what: 'anonymised',
+    text: `update deals d set name = case when position(lower(p.full_name) in lower(d.name)) > 0 then 'Deal' else d.name end,
+             next_step = case when position(lower(p.full_name) in lower(d.next_step)) > 0 then null else d.next_step end
+             from deal_people x join people p on p.id = x.person_id
+            where d.company_id = $1 and x.company_id = $1 and x.person_id = $2 and d.id = x.deal_id and length(p.full_name) > 1
+              and position(lower(p.full_name) in lower(concat(d.name, ' ', d.next_step))) > 0 returning 1`,
+  },
+  {
     table: 'form_partials',
     what: 'deleted',
     text: `delete from form_partials where company_id = $1 and exists (select from unnest($7::text[]) w where position(w in lower(answers::text)) > 0) returning 1`,

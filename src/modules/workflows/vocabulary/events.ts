@@ -4,7 +4,7 @@ export interface EventWords {
   readonly title: string;
   readonly group: string;
   /** What a workflow may be about to start from it. */
-  readonly starts: readonly ('lead' | 'person' | 'company' | 'client')[];
+  readonly starts: readonly ('lead' | 'person' | 'company' | 'client' | 'deal')[];
   readonly payload?: readonly {
     readonly path: string;
     readonly label: string;
@@ -18,8 +18,17 @@ const LEAD = ['lead', 'person', 'company'] as const;
 const PERSON = ['person', 'company'] as const;
 const CLIENT = ['client', 'person', 'company'] as const;
 const CLIENT_STATUSES = ['prospect', 'active', 'inactive'];
+const DEAL = ['deal', 'person', 'company'] as const;
 const STATUSES = ['new', 'contacted', 'engaged', 'qualified', 'converted', 'lost', 'unsubscribed'];
 const id = (path: string, label: string) => ({ path, label, type: 'text' }) as const;
+
+const DEAL_PAYLOAD = [
+  id('name', 'name'),
+  id('stage', 'stage'),
+  { path: 'status', label: 'open, won or lost', type: 'choice', options: ['open', 'won', 'lost'] },
+  { path: 'amount_cents', label: 'amount in cents', type: 'number' },
+  id('currency', 'currency'),
+] as const;
 
 /** Every event that a person may choose. */
 export const EVENTS: readonly EventWords[] = [
@@ -225,6 +234,16 @@ export const EVENTS: readonly EventWords[] = [
     starts: ['company'],
     payload: [id('workflow', 'workflow'), id('reason', 'how'), id('planned_at', 'planned for')],
   },
+  { name: 'deal.created', title: 'A deal is noted', group: 'Deals', starts: DEAL, payload: DEAL_PAYLOAD },
+  {
+    name: 'deal.stage_changed',
+    title: 'A deal changes its stage',
+    group: 'Deals',
+    starts: DEAL,
+    payload: [...DEAL_PAYLOAD, id('from', 'stage before'), id('to', 'new stage')],
+  },
+  { name: 'deal.won', title: 'A deal is won', group: 'Deals', starts: DEAL, payload: DEAL_PAYLOAD },
+  { name: 'deal.lost', title: 'A deal is lost', group: 'Deals', starts: DEAL, payload: DEAL_PAYLOAD },
   {
     name: 'alert.raised',
     title: 'Something goes wrong',
