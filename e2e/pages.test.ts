@@ -31,6 +31,7 @@ const pages: Record<string, string> = {
   'New segment': '/segments/new',
   Activity: '/activity',
   Sequences: '/sequences',
+  Conversations: '/conversations',
   Approvals: '/approvals',
   Triggers: '/triggers',
   'Webhooks in': '/triggers?tab=webhooks',
@@ -153,6 +154,7 @@ describe.skipIf(executable === null)('the web app in a real browser', () => {
     pages['Segment'] = `/segments/${segment}`;
     pages['Erasure'] = `/people/erasures/${erasure}`;
     pages['Person'] = `/people/${lead?.['person_id'] ?? ''}`;
+    pages['Conversation'] = `/conversations/${lead?.['person_id'] ?? ''}`;
     pages['Why'] = `/people/${lead?.['person_id'] ?? ''}/why`;
     pages['Form'] = `/forms/${form?.['id'] ?? ''}`;
     pages['Sequence'] = `/sequences/${sequence?.['id'] ?? ''}`;

@@ -37,6 +37,18 @@ const importLeads = createRoute({
   path: '/leads/import',
   component: lazyRouteComponent(() => import('#modules/leads/web/import.tsx'), 'ImportPage'),
 });
+const conversations = createRoute({
+  getParentRoute: () => shell,
+  path: '/conversations',
+  validateSearch: only('view', 'q'),
+  component: lazyRouteComponent(() => import('#modules/conversations/web/inbox.tsx'), 'InboxPage'),
+});
+const conversation = createRoute({
+  getParentRoute: () => shell,
+  path: '/conversations/$personId',
+  validateSearch: only('view', 'q', 'write'),
+  component: lazyRouteComponent(() => import('#modules/conversations/web/inbox.tsx'), 'InboxPage'),
+});
 const people = createRoute({
   getParentRoute: () => shell,
   path: '/people',
@@ -206,6 +218,8 @@ export const router = createRouter({
   routeTree: root.addChildren([
     ...outside,
     shell.addChildren([
+      conversations,
+      conversation,
       today,
       leads,
       importLeads,

@@ -5,7 +5,7 @@ import type { Ctx } from '#core/operation/context.ts';
 import { REPLY_CLASSES } from '#modules/messages/public.ts';
 import { CONVERSATION_STATES } from './tables.ts';
 
-/** Nobody of that id has written, or is known. */
+/** There is no such person. */
 export class ConversationNotFound extends NotFound {
   override readonly code = 'conversation_not_found';
 }
@@ -37,33 +37,28 @@ export const Conversation = z.object({
 export type Conversation = z.output<typeof Conversation>;
 
 /** Columns and joins of `Conversation`; $1 is the company, $2 the user (null: none), $3 the moment. */
-export const CONVERSATION_COLUMNS = `c.person_id as "personId", coalesce(nullif(p.full_name, ''), p.email, p.phone, 'Somebody') as name, p.email, p.phone, c.state, c.assignee_id as "assigneeId",
-  coalesce(nullif(u.full_name, ''), u.username) as "assigneeName", case when c.snoozed_until > $3 then c.snoozed_until end as "snoozedUntil", c.last_at as "lastAt", c.inbound_at as "inboundAt",
-  c.waiting_since as "waitingSince", c.inbound_at is not null and c.inbound_at > coalesce(r.read_at, '-infinity') as unread, d.id is not null as drafting, m.channel, m.direction,
-  coalesce(m.subject, '') as subject, left(coalesce(m.new_text, m.text, ''), 200) as preview, m.reply_class as "replyClass", c.updated_at as "updatedAt"`;
-export const CONVERSATION_JOINS = `conversations c join people p on p.id = c.person_id
+export const CONVERSATION_COLUMNS = `p.id as "personId", coalesce(nullif(p.full_name, ''), p.email, p.phone, 'Somebody') as name, p.email, p.phone, coalesce(c.state, 'done') as state, c.assignee_id as "assigneeId",
+  coalesce(nullif(u.full_name, ''), u.username) as "assigneeName", case when c.snoozed_until > $3 then c.snoozed_until end as "snoozedUntil", coalesce(c.last_at, p.created_at) as "lastAt", c.inbound_at as "inboundAt",
+  c.waiting_since as "waitingSince", coalesce(c.inbound_at > coalesce(r.read_at, '-infinity'), false) as unread, d.id is not null as drafting, m.channel, m.direction,
+  coalesce(m.subject, '') as subject, left(coalesce(m.new_text, m.text, ''), 200) as preview, m.reply_class as "replyClass", coalesce(c.updated_at, p.updated_at) as "updatedAt"`;
+const BESIDE = `
   left join users u on u.id = c.assignee_id left join messages m on m.id = c.last_message_id
-  left join conversation_reads r on r.person_id = c.person_id and r.user_id = $2::uuid
-  left join conversation_drafts d on d.person_id = c.person_id and d.user_id = $2::uuid and btrim(d.text) <> ''`;
+  left join conversation_reads r on r.person_id = p.id and r.user_id = $2::uuid
+  left join conversation_drafts d on d.person_id = p.id and d.user_id = $2::uuid and btrim(d.text) <> ''`;
+export const CONVERSATION_JOINS = `conversations c join people p on p.id = c.person_id ${BESIDE}`;
 
 export const userIdOf = (ctx: Ctx): string | null => ('userId' in ctx.principal ? ctx.principal.userId : null);
 
-export async function findConversation(ctx: Ctx, id: string): Promise<Conversation | undefined> {
+/** Somebody who never wrote has an empty one, which is done. @throws ConversationNotFound */
+export async function requireConversation(ctx: Ctx, id: string): Promise<Conversation> {
   const [row] = await ctx.query<Conversation>(
     {
       name: 'conversations.get',
-      text: `select ${CONVERSATION_COLUMNS} from ${CONVERSATION_JOINS} where c.company_id = $1 and c.person_id = $4`,
+      text: `select ${CONVERSATION_COLUMNS} from people p left join conversations c on c.person_id = p.id ${BESIDE} where p.company_id = $1 and p.id = $4`,
     },
     [ctx.companyId, userIdOf(ctx), ctx.clock.now(), id],
   );
-  return row;
-}
-
-/** @throws ConversationNotFound */
-export async function requireConversation(ctx: Ctx, id: string): Promise<Conversation> {
-  const row = await findConversation(ctx, id);
-  if (row === undefined)
-    throw new ConversationNotFound('There is no conversation with such a person; list them with GET /api/conversations');
+  if (row === undefined) throw new ConversationNotFound('There is no such person; list those who wrote with GET /api/conversations');
   return row;
 }
 

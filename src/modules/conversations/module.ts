@@ -1,7 +1,7 @@
 import { module } from '#core/module.ts';
 import { followers } from './follow.ts';
 import { saveDraft } from './operations/drafts.ts';
-import { getConversation } from './operations/get.ts';
+import { getConversation, listConversationMessages } from './operations/get.ts';
 import { countConversations, listConversations } from './operations/list.ts';
 import { lookAtConversation } from './operations/presence.ts';
 import { sendToPerson } from './operations/send.ts';
@@ -16,6 +16,7 @@ export default module({
     listConversations,
     countConversations,
     getConversation,
+    listConversationMessages,
     sendToPerson,
     saveDraft,
     lookAtConversation,

@@ -2,6 +2,7 @@ import { module } from '#core/module.ts';
 import { connectionChanged } from './connection-events.ts';
 import { onOptedIn, onOptedOut } from './consent-events.ts';
 import { watchMailboxes } from './inbound/watch.ts';
+import { classifyMessage } from './operations/classify.ts';
 import { countMessages, getMessage, listMessages } from './operations/messages.ts';
 import { emailQueue, replyToMessage, sendEmail, sendTestMail } from './operations/send.ts';
 import {
@@ -35,6 +36,7 @@ export default module({
     getMessage,
     sendEmail,
     replyToMessage,
+    classifyMessage,
     sendingStatus,
     sendingPreview,
     launchSending,

@@ -5,7 +5,7 @@ import { enrolLeads, unenrolLeads } from './operations/enrol.ts';
 import { generateEmail } from './operations/generate.ts';
 import { nurturingSequence } from './operations/sequence.ts';
 import { getNurturingSettings, updateNurturingSettings } from './operations/settings.ts';
-import { onReceived, onReplied, onSent } from './replies/events.ts';
+import { onClassified, onReceived, onReplied, onSent } from './replies/events.ts';
 import { readReplyStep } from './replies/read-reply-step.ts';
 import { workflows } from './workflows.ts';
 
@@ -24,5 +24,5 @@ export default module({
   workflows,
   steps: [generateStep, readReplyStep],
   slices: { generations: `t.created_at >= date_trunc('month', :now)` },
-  events: [onReplied, onReceived, onSent],
+  events: [onReplied, onReceived, onSent, onClassified],
 });

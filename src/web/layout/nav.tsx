@@ -7,6 +7,7 @@ import {
   HeartPulse,
   History,
   ListFilter,
+  MessagesSquare,
   Plug,
   Send,
   Settings,
@@ -22,6 +23,7 @@ import type { ReactNode } from 'react';
 const rail = [
   [
     { to: '/', label: 'Today', icon: <Sun />, keys: 't' },
+    { to: '/conversations', label: 'Conversations', icon: <MessagesSquare />, keys: 'i' },
     { to: '/approvals', label: 'Approvals', icon: <Stamp />, keys: 'v' },
   ],
   [

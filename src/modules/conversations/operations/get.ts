@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Statement } from '#core/database/database.ts';
 import type { Ctx } from '#core/operation/context.ts';
 import { operation } from '#core/operation/operation.ts';
-import { pageInput, toPage } from '#core/operation/page.ts';
+import { pageInput, pageOf, toPage } from '#core/operation/page.ts';
 import { MESSAGE_STATES, REPLY_CLASSES } from '#modules/messages/public.ts';
 import { Conversation, ConversationNotFound, personId, requireConversation, userIdOf } from '../conversation.ts';
 import { positionOf } from '#modules/people/public.ts';
@@ -68,7 +68,7 @@ const NOTES: Statement = {
   name: 'conversations.notes',
   text: `select i.id, i.content as text, coalesce(nullif(u.full_name, ''), u.username) as "authorName", i.created_at as "createdAt"
            from interactions i left join users u on u.id = i.created_by
-          where i.company_id = $1 and i.person_id = $2 and i.type = 'note' and i.created_at >= $3 and i.created_at < $4 order by i.created_at desc limit 200`,
+          where i.company_id = $1 and i.person_id = $2 and i.type = 'note' order by i.created_at desc limit 200`,
 };
 
 const Way = z.object({
@@ -81,10 +81,30 @@ const Way = z.object({
 
 const Draft = z.object({ id: z.uuid(), channel: z.enum(['email', 'sms']), subject: z.string(), text: z.string(), updatedAt: z.date() });
 
-/** From the oldest message of the page to the newest of it; the first page is open to the present. */
-async function notesBetween(ctx: Ctx, person: string, from: Date, to: Date): Promise<z.output<typeof Note>[]> {
-  return ctx.query<z.output<typeof Note>>(NOTES, [ctx.companyId, person, from, to]);
+async function messagesOf(ctx: Ctx, person: string, limit: number, cursor: string | undefined) {
+  const rows = await ctx.query<Entry>(statement(cursor !== undefined), [
+    ctx.companyId,
+    person,
+    limit + 1,
+    ...(cursor === undefined ? [] : positionOf(cursor)),
+  ]);
+  return toPage(rows, limit, (row) => [row.createdAt.getTime(), row.id]);
 }
+
+export const listConversationMessages = operation({
+  name: 'conversations.messages',
+  summary: 'What was said with one person across mail and SMS, newest first',
+  http: 'GET /api/conversations/{person_id}/messages',
+  cli: 'conversations messages',
+  access: 'read',
+  input: z.object({ personId: personId(), ...pageInput }),
+  output: pageOf(Entry),
+  errors: [ConversationNotFound],
+  async run(ctx, { personId: person, limit, cursor }) {
+    await requireConversation(ctx, person);
+    return messagesOf(ctx, person, limit, cursor);
+  },
+});
 
 export const getConversation = operation({
   name: 'conversations.get',
@@ -92,30 +112,22 @@ export const getConversation = operation({
   http: 'GET /api/conversations/{person_id}',
   cli: 'conversations get',
   access: 'read',
-  input: z.object({ personId: personId(), ...pageInput }),
+  input: z.object({ personId: personId(), limit: pageInput.limit }),
   output: z.object({
     conversation: Conversation,
     messages: z.array(Entry),
     notes: z.array(Note).describe('Internal: nobody outside sees them'),
-    nextCursor: z.string().nullable().describe('Older messages'),
+    nextCursor: z.string().nullable().describe('Older messages: conversations.messages takes it'),
     ways: z.object({ email: Way, sms: Way }),
     draft: Draft.nullable().describe('What you began to write'),
     onlookers: z.array(Onlooker).describe('Who else looks at it, and who is typing'),
   }),
   errors: [ConversationNotFound],
-  async run(ctx, { personId: person, limit, cursor }) {
+  async run(ctx, { personId: person, limit }) {
     const conversation = await requireConversation(ctx, person);
-    const rows = await ctx.query<Entry>(statement(cursor !== undefined), [
-      ctx.companyId,
-      person,
-      limit + 1,
-      ...(cursor === undefined ? [] : positionOf(cursor)),
-    ]);
-    const { items, nextCursor } = toPage(rows, limit, (row) => [row.createdAt.getTime(), row.id]);
-    const from = nextCursor === null ? new Date(0) : (items.at(-1)?.createdAt ?? new Date(0));
-    const to = cursor === undefined ? new Date(253_402_300_799_999) : (positionOf(cursor)[0] ?? new Date(0));
+    const { items, nextCursor } = await messagesOf(ctx, person, limit, undefined);
     const [notes, drafts, ways, others] = await Promise.all([
-      notesBetween(ctx, person, from, to),
+      ctx.query<z.output<typeof Note>>(NOTES, [ctx.companyId, person]),
       ctx.query<z.output<typeof Draft>>(
         {
           name: 'conversations.draft',
@@ -126,19 +138,18 @@ export const getConversation = operation({
       answerable(ctx, person),
       onlookers(ctx, person),
     ]);
-    const way = (channel: 'email' | 'sms') => ({
-      to: channel === 'email' ? conversation.email : conversation.phone,
-      answers: ways.get(channel) ?? null,
-    });
+    const way = (channel: 'email' | 'sms', known: string | null) => {
+      const answers = ways.get(channel);
+      return answers === undefined
+        ? { to: known, answers: null }
+        : { to: answers.from, answers: { messageId: answers.messageId, at: answers.at, subject: answers.subject } };
+    };
     return {
       conversation,
       messages: items,
       notes,
       nextCursor,
-      ways: {
-        email: { ...way('email'), to: ways.get('email')?.from ?? conversation.email },
-        sms: { ...way('sms'), to: ways.get('sms')?.from ?? conversation.phone },
-      },
+      ways: { email: way('email', conversation.email), sms: way('sms', conversation.phone) },
       draft: drafts[0] ?? null,
       onlookers: others,
     };

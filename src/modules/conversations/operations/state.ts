@@ -4,7 +4,7 @@ import { InvalidInput } from '#core/errors.ts';
 import { operation } from '#core/operation/operation.ts';
 import { notify } from '#modules/notifications/public.ts';
 import { requireUser } from '#modules/people/public.ts';
-import { Conversation, ConversationNotFound, personId, requireConversation, userIdOf } from '../conversation.ts';
+import { Conversation, ConversationNotFound, holdConversation, personId, requireConversation, userIdOf } from '../conversation.ts';
 import { tellPages } from '../tell.ts';
 
 /** A snooze longer than this is a task, not a snooze. */
@@ -12,6 +12,7 @@ const LONGEST_DAYS = 366;
 
 /** Writes some columns and answers the conversation as it then is. `set` is ours; its values begin with $4. */
 async function change(ctx: Ctx, person: string, name: string, set: string, values: readonly unknown[]): Promise<Conversation> {
+  await holdConversation(ctx, ctx.companyId, person, ctx.clock.now());
   await ctx.query(
     {
       name: `conversations.${name}`,

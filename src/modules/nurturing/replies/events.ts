@@ -4,7 +4,8 @@ import { changeLeadStatus, leadsOfPersons } from '#modules/leads/public.ts';
 import { inboundTexts, type InboundText } from '#modules/messages/public.ts';
 import type { Transaction } from '#core/database/database.ts';
 import { setAway } from '../away.ts';
-import { READ_REPLY } from '../names.ts';
+import { LEAD_NURTURING, READ_REPLY } from '../names.ts';
+import { resumeAfterAbsence } from './resume.ts';
 import { routeReplies, withLeads } from './route.ts';
 import { SURE } from './second-opinion.ts';
 
@@ -63,6 +64,20 @@ export const onSent: EventHandler = {
           .map((lead) => ({ companyId, leadId: lead.id, to: 'contacted', onlyFrom: ['new'], reason: 'message.sent' })),
       );
     }
+  },
+};
+
+/** A person says what a reply means: what would have followed then follows now. The owner was told when it came. */
+export const onClassified: EventHandler = {
+  event: 'message.classified',
+  name: 'nurturing.classified',
+  async handle(tx, events, runtime) {
+    const replies = await withLeads(tx, await textsOf(tx, events));
+    for (const { companyId, personId, reply } of replies.filter((one) => one.reply.class === 'out_of_office')) {
+      await setAway(tx, [{ companyId, personId, messageId: reply.id, returnAt: reply.returnAt }], runtime.clock.now());
+      await resumeAfterAbsence(tx, runtime, { companyId, personId, receivedAt: reply.receivedAt, workflow: LEAD_NURTURING });
+    }
+    await routeReplies(tx, runtime, replies, { alert: false });
   },
 };
 

@@ -3,7 +3,7 @@ import { Button } from '#web/kit/button.tsx';
 import { words } from '#web/kit/format.ts';
 import { useKeys } from '#web/kit/keyboard.ts';
 import { useAct } from '#web/kit/query.ts';
-import { MentionText, mentionsIn, type Named } from './mention-text.tsx';
+import { MentionText, mentionsIn, type Named } from '#web/kit/mention-text.tsx';
 
 /** Writes a note, a call or a meeting on the timeline. `@` names a colleague, who is told. */
 export function NoteBox({ personId, leadId }: { personId: string; leadId: string | null }) {

@@ -2,7 +2,7 @@ import type { Output } from '#web/kit/api.ts';
 import { Select } from '#web/kit/field.tsx';
 import { useRead } from '#web/kit/query.ts';
 import { useSave } from './details.tsx';
-import { userName } from './user-name.ts';
+import { userName } from '#web/kit/user-name.ts';
 
 /** Who looks after this person. */
 export function OwnerSelect({ person }: { person: Output<'people.get'> }) {

@@ -14,7 +14,7 @@ import { Empty, Failure } from '#web/kit/states.tsx';
 import { Tabs } from '#web/kit/tabs.tsx';
 import { useMay, useMe } from '#web/kit/session.ts';
 import { Timeline, TimelineItem } from '#web/kit/timeline.tsx';
-import { MentionText, mentionsIn, type Named } from './mention-text.tsx';
+import { MentionText, mentionsIn, type Named } from '#web/kit/mention-text.tsx';
 import { NoteBox } from './note-box.tsx';
 
 const kinds = ['email', 'note', 'call', 'meeting', 'form', 'visit', 'sms'] as const;

@@ -11,7 +11,7 @@ import { useAct, useRead } from '#web/kit/query.ts';
 import { useMe } from '#web/kit/session.ts';
 import { Note } from '#web/kit/states.tsx';
 import { dateOf } from '#web/kit/time.tsx';
-import { userName } from './user-name.ts';
+import { userName } from '#web/kit/user-name.ts';
 
 type Task = Item<'tasks.list'>;
 const refresh = ['tasks', 'system'];

@@ -1,6 +1,6 @@
 import { useId, useState, type FormEvent, type KeyboardEvent, type Ref } from 'react';
-import { Textarea } from '#web/kit/field.tsx';
-import { useRead } from '#web/kit/query.ts';
+import { Textarea } from './field.tsx';
+import { useRead } from './query.ts';
 import { userName } from './user-name.ts';
 
 /** A colleague who was named in a text. */
