@@ -4,7 +4,7 @@ import { newId } from '#core/ids.ts';
 import { openSecrets } from '#core/secrets.ts';
 import { composeEmail, messageIdOf } from '#modules/messages/compose.ts';
 import { BUILT_IN } from '#modules/messages/templates/built-in.ts';
-import { draw } from '#modules/messages/templates/current.ts';
+import { draw } from '#modules/messages/templates/draw.ts';
 
 /**
  * A bare nodemailer pool with the same rendering: the same Liquid template and layout, the same ten connections; no gate, no

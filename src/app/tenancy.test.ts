@@ -53,6 +53,7 @@ const TARGETS: Targets = {
   thread_id: 'messages',
   suppression_id: 'suppressions',
   template_id: 'message_templates',
+  attachment_id: 'template_files',
   workflow_id: 'workflows',
   run_id: 'runs',
   run_ids: 'runs',
@@ -85,6 +86,8 @@ const TARGETS: Targets = {
   change_id: 'run_changes',
   // a place in a file, from 0
   part: null,
+  // counted for each template, from 0
+  version: null,
 };
 
 const FORM_FIELDS = [{ name: 'email', label: 'Email', type: 'email', required: true }];
@@ -92,6 +95,13 @@ const FORM_FIELDS = [{ name: 'email', label: 'Email', type: 'email', required: t
 const SAMPLES: Samples = {
   'templates.get': { key: '$marker-message-templates' },
   'templates.update': { key: '$marker-message-templates' },
+  'templates.delete': { key: '$marker-message-templates' },
+  'templates.save_draft': { key: '$marker-message-templates' },
+  'templates.drop_draft': { key: '$marker-message-template-drafts' },
+  'templates.version': { key: '$marker-message-templates', version: 1 },
+  'templates.restore': { key: '$marker-message-templates', version: 1 },
+  'snippets.save': { key: '$marker-message-snippets', body: '{% snippet "nobody" %}' },
+  'snippets.delete': { key: '$marker-message-snippets' },
   'topics.get': { key: '$marker-topics' },
   'topics.update': { key: '$marker-topics' },
   'countries.set': { country: 'DE', regime: 'opt_out', reason: 'Our lawyer' },

@@ -2,7 +2,10 @@ import type { OutgoingEmail } from '#core/ports/email.ts';
 import type { Secrets } from '#core/secrets.ts';
 import { textToHtml } from './body-html.ts';
 import type { Frame } from './frame.ts';
+import { footed } from './compose-page.ts';
 import { escapeHtml } from './liquid.ts';
+import { isPage } from './templates/source/compile.ts';
+import type { Attachment } from './templates/store/row.ts';
 import { linkToken, replyToken } from './tokens.ts';
 
 /** What of a message goes on the wire. */
@@ -22,6 +25,8 @@ export interface Composable {
   readonly personal?: boolean;
   /** Message-IDs of the thread, oldest first, blanks between; null: the one that it answers. */
   readonly references?: string | null;
+  /** Files that go with it, by name; their bytes are read when it leaves. */
+  readonly attachments?: readonly Attachment[] | null;
 }
 
 /** `<token@domain>`: the same for the same message for ever (RFC 5322, 3.6.4), and it finds its way back from a reply. */
@@ -51,7 +56,7 @@ export function composeEmail(secrets: Secrets, message: Composable, frame: Frame
     ...(frame.replyTo === null ? {} : { replyTo: frame.replyTo }),
     subject: message.subject,
     text: wholeText(message.text, frame, links),
-    html: wholeHtml(message, frame, links),
+    html: wholeHtml(message, drawnHtml(message), frame, links),
     date,
     headers: headersOf(message, links),
     ...(message.inReplyTo === null
@@ -87,19 +92,25 @@ function wholeText(text: string, frame: Frame, links: Links | null): string {
   return links === null && frame.postalAddress === null ? `${text.trim()}\n` : `${text.trim()}\n\n-- \n${footer.join('\n')}\n`;
 }
 
-/** Reads like a letter in every client: one column, system type, no images, no styles that a client must fetch. */
-function wholeHtml(message: Composable, frame: Frame, links: Links | null): string {
+/** What was written, as HTML: all of it that a reader may click on, and nothing yet that code puts around it. */
+function drawnHtml(message: Composable): string {
+  return message.html ?? textToHtml(message.text);
+}
+
+/** Reads like a letter in every client: one column, system type, no images, no styles that a client must fetch. A page that brings its own look keeps it. */
+function wholeHtml(message: Composable, drawn: string, frame: Frame, links: Links | null): string {
   const address = escapeHtml(addressLine(frame) ?? '');
   const ways =
     links === null
       ? ''
       : `<a href="${links.unsubscribe}" style="color:#6b7280">Unsubscribe</a> · <a href="${links.preferences}" style="color:#6b7280">Choose what you get</a>`;
   const footer = [address, ways].filter((part) => part !== '').join('<br>');
+  if (message.html !== null && isPage(drawn)) return footed(drawn, footer);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><title>${escapeHtml(message.subject)}</title></head>
 <body style="margin:0;padding:24px 16px">
 <div style="max-width:600px;margin:0 auto;font:16px/1.55 -apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif">
-${message.html ?? textToHtml(message.text)}
+${drawn}
 ${footer === '' ? '' : `<p style="margin:32px 0 0;padding-top:12px;border-top:1px solid #d1d5db;font-size:12px;line-height:1.5;color:#6b7280">${footer}</p>`}
 </div></body></html>
 `;

@@ -1,5 +1,6 @@
 import { Liquid, type Template } from 'liquidjs';
 import { AppError } from '#core/errors.ts';
+import { explain } from './liquid-fault.ts';
 
 /** The template asks for something that nobody knows. A message with such a gap never leaves. */
 export class UnresolvedVariable extends AppError {
@@ -49,6 +50,9 @@ const engines = {
   url: new Liquid({ ...LIMITS, outputEscape: (value: unknown) => encodeURIComponent(text(value)) }),
 };
 
+// Nothing goes round the escaping and the search for gaps.
+for (const engine of Object.values(engines)) engine.registerFilter('raw', (value: unknown) => value);
+
 /** How values are put out: as they are, escaped for HTML, or encoded for an address. */
 export type Into = keyof typeof engines;
 
@@ -62,7 +66,8 @@ export function parseLiquid(source: string, into: Into = 'text'): ParsedLiquid {
   try {
     return { into, templates: engines[into].parse(source) };
   } catch (error) {
-    throw new BrokenTemplate(`The template can't be read: ${messageOf(error)}`);
+    const { says, line } = explain(messageOf(error), engines[into]);
+    throw new BrokenTemplate(`The template can't be read${line === null ? '' : ` (line ${line})`}: ${says}`);
   }
 }
 
@@ -92,7 +97,8 @@ function withoutNulls(facts: object): object {
   );
 }
 
-function messageOf(error: unknown): string {
+/** What the library says, without where it looked for files. */
+export function messageOf(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split('\n')[0]?.replace(/, file:.*?(?=, line|$)/, '') ?? '';
 }
 

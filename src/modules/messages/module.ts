@@ -15,8 +15,11 @@ import {
   updateSendingSettings,
 } from './operations/sending.ts';
 import { addSuppression, listSuppressions, removeSuppression } from './operations/suppressions.ts';
-import { getTemplate, listTemplates, previewTemplate, updateTemplate } from './operations/templates.ts';
 import { createSender, listSenders, resumeSender, updateSender } from './operations/senders.ts';
+import { deleteSnippet, listSnippets, saveSnippet } from './operations/snippets.ts';
+import { namesForTemplates, previewTemplate, testTemplate } from './operations/template-preview.ts';
+import { getTemplateVersion, restoreTemplate } from './operations/template-versions.ts';
+import { deleteTemplate, dropDraft, getTemplate, listTemplates, saveDraft, updateTemplate } from './operations/templates.ts';
 import { slices } from './rehearsal.ts';
 import { keepReplay, takeReplay } from './replay.ts';
 import { emailEffect } from './send/effect.ts';
@@ -47,8 +50,18 @@ export default module({
     updateSendingSettings,
     listTemplates,
     previewTemplate,
+    testTemplate,
+    namesForTemplates,
     getTemplate,
     updateTemplate,
+    deleteTemplate,
+    saveDraft,
+    dropDraft,
+    getTemplateVersion,
+    restoreTemplate,
+    listSnippets,
+    saveSnippet,
+    deleteSnippet,
     listSuppressions,
     addSuppression,
     removeSuppression,

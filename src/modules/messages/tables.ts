@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { boolean, date, integer, jsonb, pgTable, primaryKey, real, smallint, text, uuid } from 'drizzle-orm/pg-core';
+import { boolean, customType, date, integer, jsonb, pgTable, primaryKey, real, smallint, text, uuid } from 'drizzle-orm/pg-core';
 import type { Facts } from '#core/engine/types.ts';
 import { DELIVERIES } from '#core/connector/webhook.ts';
 import { companyId, id, instant } from '#core/database/columns.ts';
@@ -7,9 +7,12 @@ import type { StoredVerdict } from './gate/types.ts';
 import type { Feedback } from './senders/health.ts';
 import type { Frame } from './frame.ts';
 import { REPLY_CLASSES } from './replies/verdict.ts';
+import type { Attachment, StoredVariant } from './templates/store/row.ts';
+import type { Source } from './templates/source/source.ts';
 
 export const MESSAGE_STATES = ['draft', 'queued', 'captured', 'sent', 'blocked', 'refused', 'in_doubt', 'received'] as const;
 export const MESSAGE_CLASSES = ['commercial', 'transactional'] as const;
+export const TEMPLATE_KINDS = ['mail', 'sms'] as const;
 export const CHANNELS = ['email', 'sms'] as const;
 export type Channel = (typeof CHANNELS)[number];
 export const SUPPRESSION_REASONS = ['opt_out', 'bounce', 'complaint', 'manual'] as const;
@@ -78,6 +81,7 @@ export const messages = pgTable('messages', {
   deliveryAt: instant(),
   openedAt: instant(),
   clickedAt: instant(),
+  attachments: jsonb().$type<readonly Attachment[]>(), // files that go with it
   classifiedBy: text({ enum: ['rules', 'model', 'person'] }),
   createdAt: moment(),
   updatedAt: moment(),
@@ -94,6 +98,56 @@ export const messageTemplates = pgTable('message_templates', {
   subject: text().notNull(),
   body: text().notNull(),
   html: text(),
+  kind: text({ enum: TEMPLATE_KINDS }).notNull().default('mail'),
+  preheader: text().notNull().default(''),
+  language: text().notNull().default('en'),
+  source: jsonb().$type<Source>(), // null: body and html were written as they are
+  variants: jsonb().$type<readonly StoredVariant[]>().notNull().default([]),
+  attachments: jsonb().$type<readonly Attachment[]>().notNull().default([]),
+  snippets: text().array().notNull().default([]), // keys of all that were put in
+  note: text(),
+  retiredAt: instant(), // used no more
+  createdBy: uuid(),
+  createdAt: moment(),
+});
+
+/** Work on a template that has not been published. */
+export const messageTemplateDrafts = pgTable('message_template_drafts', {
+  id: id(),
+  companyId: companyId(),
+  key: text().notNull(),
+  content: jsonb().$type<Record<string, unknown>>().notNull(),
+  baseVersion: integer().notNull().default(0),
+  updatedBy: uuid(),
+  createdAt: moment(),
+  updatedAt: moment(),
+});
+
+/** Pieces that templates share. */
+export const messageSnippets = pgTable('message_snippets', {
+  id: id(),
+  companyId: companyId(),
+  key: text().notNull(),
+  title: text().notNull(),
+  mode: text({ enum: ['text', 'html'] }).notNull(),
+  body: text().notNull(),
+  updatedBy: uuid(),
+  createdAt: moment(),
+  updatedAt: moment(),
+});
+
+/** Bytes as node has them. */
+const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
+
+/** Files that go with mails. The same bytes are stored once. */
+export const templateFiles = pgTable('template_files', {
+  id: id(),
+  companyId: companyId(),
+  sha256: text().notNull(),
+  filename: text().notNull(),
+  contentType: text().notNull(),
+  size: integer().notNull(),
+  content: bytes().notNull(),
   createdBy: uuid(),
   createdAt: moment(),
 });

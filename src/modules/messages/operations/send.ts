@@ -12,12 +12,13 @@ import { frameFor } from '../frame.ts';
 import { openGate } from '../gate/ask.ts';
 import { loadSettings } from '../gate/settings.ts';
 import { SenderNotFound } from './senders.ts';
-import { draw } from '../templates/current.ts';
 import { answerSubject, writeByHand } from '../send/by-hand.ts';
+import { draw } from '../templates/draw.ts';
 import { writeDrafts } from '../send/write.ts';
 import { messageId, requireMessage } from './messages.ts';
 import { LINE_COLUMNS, MessageLine, MessageNotFound } from './shapes.ts';
-import { requireTemplate, TemplateNotFound } from './templates.ts';
+import { TemplateNotFound } from './template-shapes.ts';
+import { requireTemplate } from './templates.ts';
 
 /** A mail of ours can't be answered by us; only one that came in can. */
 export class NotInbound extends Conflict {
@@ -68,11 +69,13 @@ export const sendEmail = operation({
     const senderId = gate.plan({ companyId: ctx.companyId, class: kind, personId, to: input.to }, null);
     const facts = { ...person?.facts, ...senderFacts(gate.settings.get(ctx.companyId)?.as(senderId)) };
     const drawn = draw(
-      {
-        subject: input.subject ?? template?.subject ?? '',
-        body: input.text ?? template?.body ?? '',
-        html: input.text === undefined ? (template?.html ?? null) : null,
-      },
+      template !== null && input.subject === undefined && input.text === undefined
+        ? template
+        : {
+            subject: input.subject ?? template?.subject ?? '',
+            body: input.text ?? template?.body ?? '',
+            html: input.text === undefined ? (template?.html ?? null) : null,
+          },
       facts,
     );
     const [written] = await writeDrafts(ctx, ctx.runtime, gate, [
@@ -90,6 +93,7 @@ export const sendEmail = operation({
         ...drawn,
         provenance: null,
         sensitive: false,
+        ...(template === null || input.text !== undefined ? {} : { attachments: template.attachments }),
         follows: null,
         senderId,
       },

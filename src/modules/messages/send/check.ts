@@ -14,6 +14,7 @@ export async function checkMessages(tx: Transaction, asked: Asked, runtime: Runt
   const findings: StepFinding[] = [];
   const template = await currentTemplates(
     tx,
+    runtime.config,
     asked.steps.flatMap(({ input }) => (input.template === undefined ? [] : [{ companyId: asked.companyId, key: input.template }])),
   );
   for (const { id, input, raw, earlier } of asked.steps) {
@@ -39,7 +40,10 @@ export async function checkMessages(tx: Transaction, asked: Asked, runtime: Runt
       );
       continue;
     }
-    for (const source of [chosen.subject, chosen.body, chosen.html ?? '']) asked.alsoLiquid(id, 'input.template', source);
+    if (chosen.kind === 'sms' && input.channel === 'email')
+      find('fault', 'template_of_sms', 'input.template', `“${chosen.title}” is an SMS; choose a template for mail, or send it by SMS`);
+    for (const source of [chosen, ...chosen.variants].flatMap((one) => [one.subject, one.body, one.html ?? '']))
+      asked.alsoLiquid(id, 'input.template', source);
   }
   for (const channel of CHANNELS) {
     const own = asked.steps.filter(({ input }) => input.channel === channel);

@@ -2,13 +2,15 @@ import { emailPort, markRejected } from '#modules/connections/public.ts';
 import { CredentialsRejected } from '#core/connector/errors.ts';
 import type { Statement } from '#core/database/database.ts';
 import type { Effect, EffectKind, Receipt } from '#core/effects/types.ts';
+import type { OutgoingEmail } from '#core/ports/email.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { composeEmail } from '../compose.ts';
 import { frameFor } from '../frame.ts';
 import type { Channel } from '../tables.ts';
 import { loadSettings } from '../gate/settings.ts';
+import { outgoingFiles } from '../templates/store/files.ts';
 import { findMail } from './find.ts';
-import { checkHand, QUEUED_MESSAGE, queuedMessage, wayOf, type OnItsWay } from './hand.ts';
+import { checkHand, QUEUED_MESSAGE, queuedMessage, wayOf, type OnItsWay, type QueuedRow } from './hand.ts';
 import { SETTLE_MESSAGES, settledRows, suppressBounced, type Bounced } from './settle.ts';
 
 /** Conversations with mail servers at once in this process; the SMTP pool of one connection holds as many. */
@@ -46,7 +48,8 @@ export const emailEffect: EffectKind = {
     if (connection === null) return { externalId: null, detail: { captured: true } };
     try {
       const port = await emailPort(runtime, connection);
-      const sent = await port.send(composeEmail(runtime.secrets, message, frame, runtime.clock.now()));
+      const mail = composeEmail(runtime.secrets, message, frame, runtime.clock.now());
+      const sent = await port.send(await withFiles(mail, message, runtime));
       return { externalId: sent.externalId, detail: { response: sent.response } };
     } catch (error) {
       if (error instanceof CredentialsRejected)
@@ -61,6 +64,12 @@ export const emailEffect: EffectKind = {
   },
   ...SETTLED,
 };
+
+/** The bytes of its files, read once for many mails. */
+async function withFiles(mail: OutgoingEmail, { companyId, attachments }: QueuedRow, runtime: Runtime): Promise<OutgoingEmail> {
+  if (attachments == null || attachments.length === 0) return mail;
+  return { ...mail, attachments: await runtime.system.read((tx) => outgoingFiles(tx, runtime, companyId, attachments)) };
+}
 
 /** After a restart, or when the check was made by another process. */
 export async function reloadMessage(effect: Effect, runtime: Runtime, channel: Channel): Promise<OnItsWay> {

@@ -39,7 +39,7 @@ export interface QueuedRow extends Composable {
 export const ANSWERED = `jsonb_build_object('id', i.id, 'at', i.created_at, 'stop', case when i.reply_class = 'stop' then true when i.classified_by = 'person' then false end)`;
 
 const FROM = `select m.id as "messageRow", m.company_id as "companyId", m.class, m.channel, m.to_phone as "toPhone", m.state as "messageState", m.topic, m.person_id as "personId", m.lead_id as "leadId",
-    m.run_id as "runId", m.workflow, m.to_name as "toName", m.to_email as "toEmail", m.subject, m.text, m.html, m.message_id as "messageId", m.in_reply_to as "inReplyTo",
+    m.run_id as "runId", m.workflow, m.to_name as "toName", m.to_email as "toEmail", m.subject, m.text, m.html, m.message_id as "messageId", m.in_reply_to as "inReplyTo", m.attachments,
     m.created_at as "createdAt", m.personal, m.headers ->> 'references' as "references", m.sender_id as "senderId", m.thread_id as "threadId", m.from_name as "fromName", m.from_email as "fromEmail",
     case when m.sender_id is not null and m.thread_id <> m.id then (select t.sender_id from messages t where t.thread_id = m.thread_id and t.id <> m.id and t.direction = 'outbound'
       and t.sender_id is not null and t.state in ('sent', 'captured', 'in_doubt') order by t.created_at desc limit 1) end as "threadSenderId",

@@ -1,6 +1,7 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
 import type { Facts } from '#core/engine/types.ts';
 import type { Channel } from '../tables.ts';
+import type { Attachment } from '../templates/store/row.ts';
 import type { StoredVerdict } from '../gate/types.ts';
 
 /** A message to be written. */
@@ -43,6 +44,7 @@ export interface NewMessage {
   readonly senderId: string | null;
   readonly dueAt: Date | null;
   readonly sensitive: boolean;
+  readonly attachments: readonly Attachment[] | null;
   readonly createdAt: Date;
 }
 
@@ -50,12 +52,12 @@ export interface NewMessage {
 const INSERT: Statement = {
   name: 'messages.insert',
   text: `insert into messages (id, company_id, class, channel, to_phone, direction, state, state_reason, person_id, lead_id, run_id, step_id, workflow, key, topic, template, template_version,
-           from_name, from_email, to_name, to_email, subject, text, html, message_id, in_reply_to, thread_id, reply_to_id, verdict, provenance, connection_id, effect_id, sender_id, due_at, sensitive, personal, author_id, headers, created_at, updated_at)
+           from_name, from_email, to_name, to_email, subject, text, html, message_id, in_reply_to, thread_id, reply_to_id, verdict, provenance, connection_id, effect_id, sender_id, due_at, sensitive, attachments, personal, author_id, headers, created_at, updated_at)
          select id, company_id, class, channel, to_phone, 'outbound', state, state_reason, person_id, lead_id, run_id, step_id, workflow, key, topic, template, template_version,
-           from_name, from_email, to_name, to_email, subject, text, html, message_id, in_reply_to, thread_id, reply_to_id, verdict, provenance, connection_id, effect_id, sender_id, due_at, sensitive, personal, author_id, headers, created_at, created_at
+           from_name, from_email, to_name, to_email, subject, text, html, message_id, in_reply_to, thread_id, reply_to_id, verdict, provenance, connection_id, effect_id, sender_id, due_at, sensitive, attachments, personal, author_id, headers, created_at, created_at
          from json_to_recordset($1::json) as m (id uuid, company_id uuid, class text, channel text, to_phone text, state text, state_reason text, person_id uuid, lead_id uuid, run_id uuid, step_id text, workflow text, key text,
            topic text, template text, template_version int, from_name text, from_email text, to_name text, to_email text, subject text, text text, html text, message_id text, in_reply_to text,
-           thread_id uuid, reply_to_id uuid, verdict jsonb, provenance jsonb, connection_id uuid, effect_id uuid, sender_id uuid, due_at timestamptz, sensitive boolean, personal boolean, author_id uuid, headers jsonb, created_at timestamptz)
+           thread_id uuid, reply_to_id uuid, verdict jsonb, provenance jsonb, connection_id uuid, effect_id uuid, sender_id uuid, due_at timestamptz, sensitive boolean, attachments jsonb, personal boolean, author_id uuid, headers jsonb, created_at timestamptz)
          on conflict do nothing returning id`,
 };
 
@@ -103,6 +105,7 @@ export async function insertMessages(tx: Transaction, rows: readonly NewMessage[
     personal: row.personal,
     author_id: row.authorId,
     headers: row.headers,
+    attachments: row.attachments,
     created_at: row.createdAt,
   }));
   return new Set((await tx.query<{ id: string }>(INSERT, [JSON.stringify(json)])).map((row) => row.id));

@@ -8,8 +8,9 @@ import { openGate } from '../gate/ask.ts';
 import { loadPeople } from '../gate/facts.ts';
 import type { SenderSettings } from '../gate/settings.ts';
 import { checkMessages } from './check.ts';
-import { currentTemplates, draw, type Drawn } from '../templates/current.ts';
 import { threadSenders } from '../senders/thread.ts';
+import { currentTemplates } from '../templates/current.ts';
+import { draw, type Drawn } from '../templates/draw.ts';
 import { writeDrafts, type Draft } from './write.ts';
 
 export const MessageInput = z
@@ -124,6 +125,7 @@ async function writeFor(
   );
   const template = await currentTemplates(
     tx,
+    runtime.config,
     items.flatMap(({ run, input }) => (input.template === undefined ? [] : [{ companyId: run.companyId, key: input.template }])),
   );
   const asked = items.map(({ run }) => ({
@@ -187,6 +189,7 @@ async function writeFor(
       unresolved: drawn.unresolved,
       provenance: written?.provenance ?? null,
       sensitive: false,
+      ...(chosen === undefined || written !== null ? {} : { attachments: chosen.attachments }),
       follows: previous,
       senderId,
     });

@@ -7,6 +7,7 @@ import type { Runtime } from '#core/runtime.ts';
 import { messageIdOf } from '../compose.ts';
 import { frameFor } from '../frame.ts';
 import type { Channel } from '../tables.ts';
+import type { Attachment } from '../templates/store/row.ts';
 import type { Gate } from '../gate/ask.ts';
 import type { Answered, StoredVerdict } from '../gate/types.ts';
 import { threadSenders } from '../senders/thread.ts';
@@ -37,6 +38,8 @@ export interface Draft {
   readonly unresolved: readonly string[];
   readonly provenance: Facts | null;
   readonly sensitive: boolean;
+  /** Files that go with a mail. */
+  readonly attachments?: readonly Attachment[];
   /** The message before it in the same conversation. */
   readonly follows: {
     readonly id: string;
@@ -152,6 +155,7 @@ export async function writeDrafts(tx: Transaction, runtime: Runtime, gate: Gate,
       senderId: channel === 'email' ? (verdict.sender?.id ?? null) : null,
       dueAt: blocked ? null : (dueOf(verdict, now) ?? now),
       sensitive: draft.sensitive,
+      attachments: channel === 'email' && (draft.attachments?.length ?? 0) > 0 ? (draft.attachments ?? null) : null,
       createdAt: now,
     };
   });

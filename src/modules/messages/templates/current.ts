@@ -1,94 +1,113 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
-import { htmlToText } from '../body-html.ts';
-import { parseLiquid, renderParsed, UnresolvedVariable, BrokenTemplate, type ParsedLiquid } from '../liquid.ts';
+import type { Config } from '#core/config.ts';
 import { BUILT_IN, type TemplateText } from './built-in.ts';
+import { fileTemplates } from './from-files.ts';
+import type { Compiled } from './source/compile.ts';
+import type { Source } from './source/source.ts';
+import type { Attachment, StoredVariant } from './store/row.ts';
 
-/** The version that is used now; 0 is the built-in text. */
-export interface CurrentTemplate extends TemplateText {
+/** The version that is used now; 0 is the built-in text, or that of the configuration. */
+export interface CurrentTemplate extends TemplateText, Compiled {
+  readonly kind: 'mail' | 'sms';
   readonly version: number;
+  readonly source: Source | null;
+  readonly variants: readonly StoredVariant[];
+  readonly attachments: readonly Attachment[];
+  readonly snippets: readonly string[];
+  readonly origin: 'built_in' | 'file' | 'own';
+  readonly note: string | null;
+  readonly createdAt: Date | null;
 }
 
 const NEWEST: Statement = {
   name: 'messages.templates.newest',
-  text: `select distinct on (company_id, key) company_id as "companyId", key, version, title, class, subject, body, html from message_templates
-          where company_id = any($1::uuid[]) and key = any($2::text[]) order by company_id, key, version desc`,
+  text: `select distinct on (company_id, key) company_id as "companyId", key, id from message_templates
+          where company_id = any($1::uuid[]) and key = any($2::text[]) and retired_at is null order by company_id, key, version desc`,
+};
+const VERSIONS: Statement = {
+  name: 'messages.templates.versions',
+  text: `select id, key, version, kind, title, class, language, subject, preheader, body, html, source, variants, attachments, snippets, note, created_at as "createdAt"
+           from message_templates where company_id = any($1::uuid[]) and id = any($2::uuid[])`,
 };
 
-const builtIn = new Map<string, CurrentTemplate>(BUILT_IN.map((template) => [template.key, { ...template, version: 0 }]));
+/** Versions never change: each is read once. By id, so that no company meets another's. */
+const versions = new Map<string, CurrentTemplate>();
+const MOST_VERSIONS = 300;
+
+const NEW = {
+  kind: 'mail',
+  language: 'en',
+  preheader: '',
+  source: null,
+  variants: [],
+  attachments: [],
+  snippets: [],
+  note: null,
+  createdAt: null,
+} as const;
+const builtIn = new Map<string, CurrentTemplate>(
+  BUILT_IN.map((template) => [template.key, { ...template, ...NEW, version: 0, origin: 'built_in' }]),
+);
 
 const slot = (companyId: string, key: string) => `${companyId} ${key}`;
 
-/** The current version of each template asked for, for many companies in one query. Unknown keys are absent. */
+/** What stands where a company has written nothing itself: the configuration's, else ours. */
+export function unwritten(config: Config, key: string): CurrentTemplate | undefined {
+  const file = fileTemplates(config).get(key);
+  const own = builtIn.get(key);
+  if (file === undefined) return own;
+  return { ...NEW, ...file, version: 0, origin: 'file' };
+}
+
+/** Keys of all of them. */
+export function unwrittenKeys(config: Config): string[] {
+  return [...new Set([...builtIn.keys(), ...fileTemplates(config).keys()])];
+}
+
+/** The current version of each template asked for, for many companies at once. Unknown keys are absent. */
 export async function currentTemplates(
   tx: Transaction,
+  config: Config,
   wanted: readonly { readonly companyId: string; readonly key: string }[],
 ): Promise<(companyId: string, key: string) => CurrentTemplate | undefined> {
   const own = new Map<string, CurrentTemplate>();
   if (wanted.length > 0) {
     const companies = [...new Set(wanted.map((one) => one.companyId))];
-    const keys = [...new Set(wanted.map((one) => one.key))];
-    for (const row of await tx.query<CurrentTemplate & { companyId: string }>(NEWEST, [companies, keys]))
-      own.set(slot(row.companyId, row.key), row);
-  }
-  return (companyId, key) => own.get(slot(companyId, key)) ?? builtIn.get(key);
-}
-
-/** What a template became for one person: text, or the gaps that keep it from leaving. */
-export interface Drawn {
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string | null;
-  readonly unresolved: readonly string[];
-}
-
-interface ParsedTemplate {
-  readonly subject: ParsedLiquid;
-  readonly body: ParsedLiquid;
-  readonly html: ParsedLiquid | null;
-}
-
-/** Parsed once, drawn for thousands: parsing costs ten times a drawing. Keyed by the text itself. */
-const parsed = new Map<string, ParsedTemplate>();
-const MOST_PARSED = 500;
-
-function parse(template: Pick<TemplateText, 'subject' | 'body' | 'html'>): ParsedTemplate {
-  const key = JSON.stringify([template.subject, template.body, template.html]);
-  const known = parsed.get(key);
-  if (known !== undefined) return known;
-  const made = {
-    subject: parseLiquid(template.subject),
-    body: parseLiquid(template.body),
-    html: template.html === null ? null : parseLiquid(template.html, 'html'),
-  };
-  if (parsed.size >= MOST_PARSED) parsed.clear();
-  parsed.set(key, made);
-  return made;
-}
-
-/** Draws subject and body. Gaps are collected, never thrown: the gate blocks the message and stores why. A broken template is a gap, too. */
-export function draw(template: Pick<TemplateText, 'subject' | 'body' | 'html'>, facts: object): Drawn {
-  const unresolved: string[] = [];
-  const attempt = (work: () => string): string => {
-    try {
-      return work();
-    } catch (error) {
-      if (error instanceof UnresolvedVariable) unresolved.push(error.variable);
-      else if (error instanceof BrokenTemplate) unresolved.push(error.message);
-      else throw error;
-      return '';
+    const newest = await tx.query<{ companyId: string; key: string; id: string }>(NEWEST, [
+      companies,
+      [...new Set(wanted.map((one) => one.key))],
+    ]);
+    const loaded = await versionsById(
+      tx,
+      companies,
+      newest.map(({ id }) => id),
+    );
+    for (const { companyId, key, id } of newest) {
+      const template = loaded.get(id);
+      if (template !== undefined) own.set(slot(companyId, key), template);
     }
-  };
-  let made: ParsedTemplate;
-  try {
-    made = parse(template);
-  } catch (error) {
-    if (!(error instanceof BrokenTemplate)) throw error;
-    return { subject: '', text: '', html: null, unresolved: [error.message] };
   }
-  const subject = attempt(() => renderParsed(made.subject, facts))
-    .replace(/\s+/g, ' ')
-    .trim();
-  const html = made.html === null ? null : attempt(() => (made.html === null ? '' : renderParsed(made.html, facts)));
-  const text = attempt(() => renderParsed(made.body, facts)).trim();
-  return { subject, text: text === '' && html !== null ? htmlToText(html) : text, html, unresolved: [...new Set(unresolved)] };
+  return (companyId, key) => own.get(slot(companyId, key)) ?? unwritten(config, key);
+}
+
+async function versionsById(
+  tx: Transaction,
+  companies: readonly string[],
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, CurrentTemplate>> {
+  const found = new Map<string, CurrentTemplate>();
+  const missing: string[] = [];
+  for (const id of ids) {
+    const known = versions.get(id);
+    if (known === undefined) missing.push(id);
+    else found.set(id, known);
+  }
+  if (missing.length === 0) return found;
+  for (const { id, ...row } of await tx.query<Omit<CurrentTemplate, 'origin'> & { id: string }>(VERSIONS, [companies, missing])) {
+    const template: CurrentTemplate = { ...row, origin: 'own' };
+    if (versions.size >= MOST_VERSIONS) versions.clear();
+    versions.set(id, template);
+    found.set(id, template);
+  }
+  return found;
 }

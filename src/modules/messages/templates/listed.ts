@@ -1,18 +1,19 @@
+import type { Config } from '#core/config.ts';
 import type { Statement, Transaction } from '#core/database/database.ts';
-import { BUILT_IN } from './built-in.ts';
-import { currentTemplates, type CurrentTemplate } from './current.ts';
+import { currentTemplates, unwrittenKeys, type CurrentTemplate } from './current.ts';
 
 const OWN_KEYS: Statement = {
   name: 'messages.templates.own_keys',
-  text: `select distinct key from message_templates where company_id = $1 order by key`,
+  text: `select distinct key from message_templates where company_id = $1 and retired_at is null order by key`,
 };
 
 /** Every template of a company in its current version: the built-in ones, changed or not, then its own. */
-export async function listedTemplates(tx: Transaction, companyId: string): Promise<CurrentTemplate[]> {
+export async function listedTemplates(tx: Transaction, config: Config, companyId: string): Promise<CurrentTemplate[]> {
   const own = await tx.query<{ key: string }>(OWN_KEYS, [companyId]);
-  const keys = [...new Set([...BUILT_IN.map((template) => template.key), ...own.map((row) => row.key)])];
+  const keys = [...new Set([...unwrittenKeys(config), ...own.map((row) => row.key)])];
   const current = await currentTemplates(
     tx,
+    config,
     keys.map((key) => ({ companyId, key })),
   );
   return keys.flatMap((key) => current(companyId, key) ?? []);

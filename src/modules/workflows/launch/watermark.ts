@@ -20,7 +20,7 @@ const SETTINGS: Statement = {
   name: 'rehearsals.parts.settings',
   text: `select w.settings, w.templates,
       (select coalesce(jsonb_agg(jsonb_build_array(t.key, t.version) order by t.key), '[]') from (
-         select key, max(version) as version from message_templates where company_id = $1 group by key) t) as texts,
+         select key, max(version) as version from message_templates where company_id = $1 and retired_at is null group by key) t) as texts,
       (select jsonb_build_object('name', c.name, 'settings', c.settings, 'industry', c.industry, 'website', c.website) from companies c where c.id = $1) as company,
       (select to_jsonb(s) - '{updated_at,launched_at,launched_by,paused_at,paused_by,pause_reason,rehearse_above}'::text[] from sending s where s.company_id = $1) as sending,
       (select to_jsonb(n) - 'updated_at' - 'created_at' from nurturing_settings n where n.company_id = $1) as letters,

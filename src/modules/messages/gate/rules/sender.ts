@@ -1,12 +1,13 @@
 import { nextOpening } from '../hours.ts';
+import { TEST_TOPIC } from '../../templates/test-topic.ts';
 import type { Rule } from '../types.ts';
 
 /** Until a person launches sending, a real connection sends nothing at all; a test mail that a person asks for is no message. */
 export const launched: Rule = {
   id: 'launched',
   realOnly: true,
-  check: ({ settings }) =>
-    settings.mode === 'held'
+  check: ({ settings, topic }) =>
+    settings.mode === 'held' && topic !== TEST_TOPIC
       ? {
           decision: 'later',
           until: null,

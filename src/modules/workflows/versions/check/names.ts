@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { StepType } from '#core/engine/types.ts';
+import { nearest } from '#core/nearest.ts';
 import type { Asked } from './finding.ts';
 import type { PlacedStep } from '../steps.ts';
 
@@ -59,26 +60,4 @@ function subjectFault(asked: Asked, name: string): string | null {
     asked.fields.map((field) => field.path),
   );
   return `${name} is not known of a ${asked.definition.subject}${near === null ? '' : `; did you mean ${near}?`}`;
-}
-
-/** The known name that differs least, when it differs by little. */
-export function nearest(name: string, known: readonly string[]): string | null {
-  let best: { name: string; distance: number } | null = null;
-  for (const one of known) {
-    const distance = distanceOf(name, one);
-    if (distance <= Math.max(2, Math.floor(name.length / 4)) && (best === null || distance < best.distance)) best = { name: one, distance };
-  }
-  return best?.name ?? null;
-}
-
-/** Levenshtein: letters to add, drop or change. */
-function distanceOf(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++)
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + Number(a[i - 1] !== b[j - 1])));
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

@@ -1,8 +1,9 @@
 import type { Condition, StepNode, StopRule } from '#core/engine/types.ts';
+import { nearest } from '#core/nearest.ts';
 import { knownEvents } from '../../vocabulary/events.ts';
 import { armsOf } from '../steps.ts';
 import type { Asked, Finding } from './finding.ts';
-import { nearest, whyUnknown } from './names.ts';
+import { whyUnknown } from './names.ts';
 
 /** A path on which nothing ends the run by name, and a workflow that nothing starts. */
 export function endings({ definition }: Asked): Finding[] {

@@ -1,0 +1,16 @@
+import type { Compiled } from '../source/compile.ts';
+import type { Source } from '../source/source.ts';
+
+/** A file that goes with a message: stored once, named by whoever adds it. */
+export interface Attachment {
+  readonly attachmentId: string; // template_files.id
+  readonly filename: string;
+  readonly contentType: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** A further language of a version: as it was written, and ready to be drawn. */
+export interface StoredVariant extends Compiled {
+  readonly source: Source;
+}
