@@ -1,6 +1,7 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
 import type { Facts, SubjectType } from '#core/engine/types.ts';
 import { LEAD_FIELDS, PERSON_FIELDS, TAG_NAMES_COLUMN } from '#modules/people/public.ts';
+import { LeadUpdates, updateLeads } from './subject-update.ts';
 
 interface Row {
   readonly id: string;
@@ -41,6 +42,8 @@ export const leadSubject: SubjectType = {
     const rows = await tx.query<Row>(LOAD, [JSON.stringify(wanted)]);
     return new Map(rows.map((row) => [row.id, { personId: row.person_id, facts: row.facts }]));
   },
+  updates: LeadUpdates,
+  update: updateLeads,
 };
 
 /** The same for one lead, e.g. to write to them. Undefined when this company has no such lead. */

@@ -16,6 +16,16 @@ export async function requireUser(tx: Transaction, companyId: string, userId: st
     });
 }
 
+const USERS: Statement = { name: 'people.users.exist', text: 'select id from users where id = any($1::uuid[]) and company_id = $2' };
+
+/** The same for many. @throws NotFound */
+export async function requireUsers(tx: Transaction, companyId: string, userIds: readonly string[]): Promise<void> {
+  const wanted = new Set(userIds);
+  if (wanted.size === 0) return;
+  const rows = await tx.query(USERS, [[...wanted], companyId]);
+  if (rows.length < wanted.size) throw new NotFound('There is no such user to own this; list them with GET /api/users');
+}
+
 const ORGANISATION_EXISTS: Statement = {
   name: 'people.organisation.exists',
   text: 'select id from organisations where id = $1 and company_id = $2',

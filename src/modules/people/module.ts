@@ -99,6 +99,7 @@ export default module({
   subjects: [personSubject],
   slices: {
     people: 't.id in (select person_id from rehearsal_cohort)',
+    tags: 'true',
     interactions: `t.person_id in (select person_id from rehearsal_cohort) and t.created_at >= :now - interval '31 days'`,
   },
   keeps: {

@@ -24,6 +24,7 @@ export {
   organisationKey,
   requireOrganisation,
   requireUser,
+  requireUsers,
   upsertOrganisations,
 } from './lookups.ts';
 export type { KnownPerson } from './lookups.ts';
@@ -31,6 +32,7 @@ export { cut, joinName, parseName, tidy } from './names.ts';
 export type { Name } from './names.ts';
 export { DIRECTIONS, INTERACTION_TYPES } from './tables.ts';
 export { LEAD_FIELDS, PERSON_FIELDS } from './subject-fields.ts';
+export { ownerField, personUpdates, setPersons, something } from './subject-update.ts';
 export { getPerson, updatePerson } from './person.ts';
 export type { Person, PersonChanges } from './person.ts';
 export { positionOf } from './cursor.ts';

@@ -1,6 +1,8 @@
+import { z } from 'zod';
 import type { Statement } from '#core/database/database.ts';
 import type { Facts, SubjectType } from '#core/engine/types.ts';
 import { LEAD_FIELDS, PERSON_FIELDS } from './subject-fields.ts';
+import { ownerField, personUpdates, setPersons, something } from './subject-update.ts';
 import { TAG_NAMES_COLUMN } from './tags/tag.ts';
 
 /** The same names as of a lead; the lead is the one the person is, or was last, looked at from below the module that owns it. */
@@ -24,6 +26,8 @@ const LOAD: Statement = {
     ) l on true`,
 };
 
+const PersonUpdates = something(z.strictObject({ ...personUpdates, ownerId: ownerField() }));
+
 /** What a run about a person may look at. A person who is gone is absent. */
 export const personSubject: SubjectType = {
   type: 'person',
@@ -32,5 +36,10 @@ export const personSubject: SubjectType = {
     const wanted = subjects.map((subject) => ({ company_id: subject.companyId, id: subject.id }));
     const rows = await tx.query<{ id: string; facts: Facts }>(LOAD, [JSON.stringify(wanted)]);
     return new Map(rows.map((row) => [row.id, { personId: row.id, facts: row.facts }]));
+  },
+  updates: PersonUpdates,
+  async update(tx, changes, runtime) {
+    const read = changes.map(({ companyId, id, set }) => ({ companyId, personId: id, set: PersonUpdates.parse(set) }));
+    await setPersons(tx, runtime, read);
   },
 };

@@ -19,6 +19,7 @@ import { emailsOf, leadOf, phonesOf } from '../person-extras.ts';
 import { CONSENT_STATES, LAWFUL_BASES } from '../tables.ts';
 import { MOST_TAGS, tagField, TagNotFound } from '../tags/tag.ts';
 import { tagEvents, tagPersons } from '../tags/tagging.ts';
+import { languageTag } from '../language-tag.ts';
 import { timeZoneName } from '../time-zone.ts';
 import { peopleFilter, readPeopleFilter } from './filter.ts';
 
@@ -110,13 +111,6 @@ export const getPersonOperation = operation({
     return { ...person, emails, phones, lead, consent: topics };
   },
 });
-
-const languageTag = () =>
-  z
-    .string()
-    .trim()
-    .max(35)
-    .regex(/^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$/, { error: 'is not a language tag; write it like en or de-AT' });
 
 /** `DE`, `Germany`, `Deutschland` → `DE`. */
 const country = () =>

@@ -62,7 +62,9 @@ const FORMATS: Readonly<Record<string, Widget>> = {
   code: 'code',
   duration: 'duration',
   event: 'event',
+  user: 'user',
   users: 'users',
+  custom: 'custom',
   path: 'field',
 };
 

@@ -35,6 +35,7 @@ export type Widget =
   | 'liquid'
   | 'code'
   | 'updates'
+  | 'custom'
   | 'connection';
 
 const SENT = ['sent', 'captured', 'blocked', 'refused'];
@@ -114,7 +115,12 @@ export const STEP_WORDS: Readonly<Record<string, StepWords>> = {
     widgets: { assigneeId: 'user' },
   },
   approve: { description: 'A person says yes or no before it goes on.', category: 'people', icon: 'stamp' },
-  update: { description: 'Sets fields of the lead or person.', category: 'data', icon: 'pencil', widgets: { set: 'updates' } },
+  update: {
+    description: 'Sets status, owner, tags and fields of whom it is about.',
+    category: 'data',
+    icon: 'pencil',
+    widgets: { set: 'updates' },
+  },
   expression: { description: 'Works a value out, for later steps.', category: 'data', icon: 'function-square' },
   http: { description: 'Asks or tells another system over HTTP.', category: 'data', icon: 'globe' },
   connector: { description: 'Has a service that you are connected to do something.', category: 'data', icon: 'plug' },

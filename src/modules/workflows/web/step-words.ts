@@ -60,11 +60,7 @@ export function stepDetail(step: Step): string | null {
         .join(' · ') || null
     );
   }
-  if (step.type === 'update' && typeof input['set'] === 'object' && input['set'] !== null) {
-    return Object.entries(input['set'])
-      .map(([field, value]) => `${words(field).toLowerCase()} becomes ${String(value)}`)
-      .join(', ');
-  }
+  if (step.type === 'update') return typeof input['set'] === 'object' && input['set'] !== null ? updateWords({ ...input['set'] }) : null;
   if (step.type === 'loop')
     return typeof input['list'] === 'string' ? `for each of ${fieldWords(input['list'])}` : 'for each entry of a list';
   if (step.type === 'parallel')
@@ -79,6 +75,23 @@ export function stepDetail(step: Step): string | null {
   if (step.type === 'start_workflow' && typeof input['workflow'] === 'string') return `starts ${input['workflow']}`;
   if (step.type === 'end') return typeof input['outcome'] === 'string' ? `as “${words(input['outcome']).toLowerCase()}”` : null;
   return typeof input['title'] === 'string' ? input['title'] : null;
+}
+
+/** `status becomes qualified, gives the tag “Hot”, 2 fields of your own`. An owner is an id here: their name stands in the form. */
+function updateWords(set: Readonly<Record<string, unknown>>): string | null {
+  const told = Object.entries(set).flatMap(([field, value]) => {
+    if (field === 'ownerId') return 'gets an owner';
+    if (field === 'custom') {
+      const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
+      return keys.length === 0 ? [] : `sets ${keys.map((key) => words(key).toLowerCase()).join(', ')}`;
+    }
+    if (field === 'addTags' || field === 'removeTags') {
+      const tags = Array.isArray(value) ? value.map((tag) => `“${String(tag)}”`) : [];
+      return tags.length === 0 ? [] : `${field === 'addTags' ? 'tags' : 'takes away'} ${tags.join(', ')}`;
+    }
+    return `${words(field.replaceAll(/([A-Z])/g, ' $1')).toLowerCase()} becomes ${words(String(value)).toLowerCase()}`;
+  });
+  return told.join(', ') || null;
 }
 
 /** A condition as a person would say it. */

@@ -1,6 +1,7 @@
 import { Input, Select, Textarea } from '#web/kit/field.tsx';
 import { words } from '#web/kit/format.ts';
 import { JsonText } from './condition-field.tsx';
+import { CustomValues } from './custom-values.tsx';
 import { stepsBefore } from './definition.ts';
 import { recordOf } from './parse.ts';
 import { labelOf, type FieldProps } from './schema.ts';
@@ -53,7 +54,9 @@ export function PlainField({
         'Choose a step before this one…',
       );
     case 'user':
-      return choice(vocabulary.users, 'Whoever is free');
+      return choice(vocabulary.users, context.unset ?? 'Whoever is free');
+    case 'custom':
+      return <CustomValues control={control} value={recordOf(value)} variables={variables} onChange={onChange} />;
     case 'workflow':
       return choice(
         vocabulary.workflows
@@ -111,7 +114,7 @@ export function PlainField({
         value={String(value ?? schema.default ?? '')}
         onChange={(event) => onChange(event.target.value === '' ? undefined : event.target.value)}
       >
-        {schema.default === undefined ? <option value="">Choose…</option> : null}
+        {schema.default === undefined ? <option value="">{context.unset ?? 'Choose…'}</option> : null}
         {schema.enum.map((one) => (
           <option key={String(one)} value={String(one)}>
             {words(String(one))}

@@ -164,7 +164,7 @@ function UpdateFields({ name, schema, value, path, context, onChange }: FieldPro
         schema={{ ...updates, required: [] }}
         values={recordOf(value)}
         path={path}
-        context={context}
+        context={{ ...context, unset: 'As it is' }}
         onChange={(next) => onChange(next)}
       />
       <Says fault={context.fault(path)} />

@@ -32,6 +32,8 @@ export interface FormContext {
   readonly variables: readonly Variable[];
   /** The server's word on a field, by its path in the input. */
   readonly fault: (path: string) => string | undefined;
+  /** What it means to leave a choice open, where that is worth a word of its own. */
+  readonly unset?: string;
 }
 
 export type Values = Readonly<Record<string, unknown>>;
