@@ -96,7 +96,10 @@ export const Settings = z.object({
     .default(20)
     .describe('A worker that is silent for so many seconds is taken for dead and its work taken over; the same in every process'),
   KEEP_RUNS_DAYS: optional(z.coerce.number().int().min(7).max(36_500)).describe(
-    'Days that ended runs stay with their journal; unset: for ever. Messages and the ledger of effects stay in any case',
+    'Days that ended runs stay with their journal where a company says nothing else; unset: for ever. Messages and the ledger of effects stay in any case',
+  ),
+  KEEP_RUNS_DAYS_MOST: optional(z.coerce.number().int().min(7).max(36_500)).describe(
+    'No company may keep ended runs for longer than so many days; unset: each as it likes',
   ),
   STEWARD_HELD: z.stringbool().default(false).describe('Starts held: nothing leaves and nothing fires until an admin releases it'),
   STEWARD_INSTANCE: optional(text).describe(

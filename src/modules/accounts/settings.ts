@@ -39,6 +39,12 @@ export const CompanySettings = z
     call_to_action: z.string().trim().max(500).nullable().describe('What a reader should do next, with the link'),
     signature: z.string().trim().max(1_000).nullable().describe('Under every mail, above the address'),
     language: z.string().trim().max(35).nullable().describe('Language of texts, e.g. en'),
+    keep_runs_days: z
+      .int()
+      .min(7)
+      .max(36_500)
+      .nullable()
+      .describe('Days that ended runs stay with their journal; null: as KEEP_RUNS_DAYS of the installation says'),
   })
   .partial()
   .catchall(z.json())

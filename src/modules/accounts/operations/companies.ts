@@ -1,5 +1,6 @@
 import { asc, eq } from 'drizzle-orm';
 import { z } from 'zod';
+import { InvalidInput } from '#core/errors.ts';
 import { operation } from '#core/operation/operation.ts';
 import { AlreadyTaken } from '../errors.ts';
 import { Company, companyName, requireCompany } from '../companies.ts';
@@ -40,6 +41,7 @@ export const updateCompany = operation({
     const [row] = await ctx.db.select().from(companies).where(eq(companies.id, ctx.companyId)).for('update');
     const company = row ?? (await requireCompany(ctx, ctx.companyId));
     ctx.expectVersion(company);
+    withinBounds(settings?.keep_runs_days ?? null, ctx.runtime.config.KEEP_RUNS_DAYS_MOST);
     const [updated] = await ctx.db
       .update(companies)
       .set({ ...changes, settings: changedSettings(company.settings, settings ?? {}), updatedAt: ctx.clock.now() })
@@ -50,6 +52,13 @@ export const updateCompany = operation({
     return updated ?? company;
   },
 });
+
+/** @throws InvalidInput when the installation keeps nothing for so long */
+function withinBounds(days: number | null, most: number | undefined): void {
+  if (days === null || most === undefined || days <= most) return;
+  const message = `is more than this installation keeps: at most ${most} days`;
+  throw new InvalidInput(`keep_runs_days ${message}`, { fields: [{ path: 'settings.keep_runs_days', message }] });
+}
 
 /** A person belongs to one company. Only the local operator sees others. */
 export const listCompanies = operation({

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { listRuns } from '../operations/runs.ts';
-import { createWorkflow } from '../operations/workflows.ts';
+import { updateCompany } from '#modules/accounts/operations/companies.ts';
+import { createWorkflow, startWorkflow } from '../operations/workflows.ts';
 import { sweepRuns } from './sweep.ts';
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await testApp({ settings: { KEEP_RUNS_DAYS: '30' } });
+  app = await testApp({ settings: { KEEP_RUNS_DAYS: '30', KEEP_RUNS_DAYS_MOST: '400' } });
 });
 afterAll(() => app.close());
 
@@ -60,4 +61,35 @@ test('ended runs go when their days are over, with their journal; those under wa
   expect(kept).toBeGreaterThan(0);
   expect(await sweepRuns(app.runtime)).toBe(0);
   expect(await journalRows()).toBe(kept);
+});
+
+test('a company may keep its runs for a shorter or a longer time, within what the installation allows', async () => {
+  const set = (days: number | null) => app.call(updateCompany, { settings: { keep_runs_days: days } });
+  await expect(set(401)).rejects.toMatchObject({ fields: [{ path: 'settings.keep_runs_days' }] });
+  await expect(set(6)).rejects.toThrow();
+  const definition = {
+    name: 'brief',
+    title: 'Brief',
+    subject: 'company',
+    triggers: [{ on: 'manual' }],
+    steps: [{ id: 'fin', title: 'Fin', type: 'end', input: {} }],
+  };
+  const { id } = await app.call(createWorkflow, { definition, active: true });
+  const here = async () => (await app.call(listRuns, { workflowId: id })).items.length;
+  const start = async () => {
+    await app.call(startWorkflow, { workflowId: id });
+    await app.drain();
+  };
+  await start();
+  await set(10);
+  app.clock.advance({ days: 11 });
+  expect(await sweepRuns(app.runtime)).toBe(1); // sooner than the 30 days of the others
+  await start();
+  await set(90);
+  app.clock.advance({ days: 40 });
+  await sweepRuns(app.runtime);
+  expect(await here()).toBe(1);
+  await set(null);
+  expect(await sweepRuns(app.runtime)).toBe(1);
+  expect(await here()).toBe(0);
 });
