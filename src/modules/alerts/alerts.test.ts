@@ -5,6 +5,7 @@ import { newId } from '#core/ids.ts';
 import { testApp, type TestApp, type TestCompany } from '#testing/app.ts';
 import { callByName } from '#testing/by-name.ts';
 import { listAlerts, listAlertRules, setAlertRule } from './operations.ts';
+import { setAlertRecipients } from './recipients.ts';
 import { watchAlerts } from './watch.ts';
 
 let app: TestApp;
@@ -125,4 +126,63 @@ test('a threshold must fit its kind; what is set stays', async () => {
   await set({ kind: 'run_failed', threshold: 5, quietMinutes: 30 });
   const { items } = await app.call(listAlertRules, {}, { as: company.admin });
   expect(items[0]).toMatchObject({ kind: 'run_failed', enabled: true, threshold: 5, usualThreshold: 1, quietMinutes: 30 });
+});
+
+describe('who is told', () => {
+  const choose = (recipients: z.input<typeof setAlertRecipients.input>['recipients']) =>
+    app.call(setAlertRecipients, { recipients }, { as: company.admin });
+  const mailsTo = async () => {
+    const text = `select to_email as "to", subject from messages where company_id = $1 order by created_at, to_email`;
+    return app.runtime.system.read((tx) => tx.query<{ to: string; subject: string }>({ name: 'test.mails_to', text }, [company.companyId]));
+  };
+
+  test('a colleague and an address instead of the admins, each for the kinds they were chosen for; a kind with nobody goes to the admins', async () => {
+    await set({ kind: 'success_low', enabled: false });
+    const made = await callByName(
+      app,
+      'users.create',
+      { email: 'ops@acme.test', fullName: 'Olga Ops', role: 'user', password: 'correct horse battery' },
+      company.admin,
+    );
+    const { id: userId } = z.looseObject({ id: z.string() }).parse(made);
+    const { items } = await choose([{ userId }, { email: 'Pager@Duty.test', kinds: ['run_failed'] }, { userId, kinds: [] }]);
+    expect(items).toMatchObject([
+      { userId, name: 'Olga Ops', kinds: [] },
+      { userId: null, email: 'pager@duty.test', kinds: ['run_failed'] },
+    ]);
+    await ended('failed', 1);
+    await look();
+    const first = await mailsTo();
+    expect(first.map(({ to }) => to).toSorted()).toEqual(['ops@acme.test', 'pager@duty.test']);
+    await look();
+    expect(await mailsTo()).toHaveLength(2);
+
+    await choose([{ email: 'pager@duty.test', kinds: ['effect_in_doubt'] }]);
+    await later(61);
+    await look(); // well again: nobody is chosen for that
+    const after = await mailsTo();
+    expect(after.slice(2)).toEqual([{ to: company.email, subject: expect.stringMatching(/^Well again: Runs of /) }]);
+  });
+
+  test('nobody from elsewhere, and nothing that is both or neither', async () => {
+    await expect(choose([{ userId: app.company.userId }])).rejects.toMatchObject({ fields: [{ path: 'recipients.0.user_id' }] });
+    await expect(choose([{}])).rejects.toThrow();
+    await expect(choose([{ email: 'a@b.test', userId: company.userId }])).rejects.toThrow();
+    expect(await choose([])).toMatchObject({ items: [] });
+  });
+});
+
+test('a backup that is not taken in time is told once, and that one was taken again, too', async () => {
+  const plan = (sql: string, at: Date) =>
+    app.runtime.system.write((tx) =>
+      tx.query({ name: '', text: `update backup_plan set active = true, every_hours = 24, ${sql} returning 1` }, [at]),
+    );
+  await plan('last_at = null, since = $1', app.clock.now());
+  await later(47 * 60);
+  expect(await look()).toEqual([]);
+  await later(2 * 60);
+  expect(await look()).toMatchObject([{ kind: 'backup_late', link: '/settings/backups', recoveredAt: null }]);
+  expect(await look()).toEqual([]);
+  await plan('last_at = $1', app.clock.now());
+  expect(await look()).toMatchObject([{ kind: 'backup_late', recoveredAt: expect.any(Date) }]);
 });

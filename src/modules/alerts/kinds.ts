@@ -39,6 +39,12 @@ export const KINDS = {
     unit: null,
     threshold: null,
   },
+  backup_late: {
+    title: 'No backup was taken in time',
+    description: 'Twice the time of the plan has passed since the last one that was verified',
+    unit: null,
+    threshold: null,
+  },
 } as const satisfies Record<string, Kind>;
 
 export type AlertKind = keyof typeof KINDS;

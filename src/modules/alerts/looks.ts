@@ -1,4 +1,5 @@
 import type { Statement } from '#core/database/database.ts';
+import type { Runtime } from '#core/runtime.ts';
 import { KINDS, type AlertKind } from './kinds.ts';
 
 /** Something that is wrong now. */
@@ -68,15 +69,26 @@ const EFFECT_IN_DOUBT: Statement = {
              select kind, count(*)::int as count from effects where company_id = q.id and state = 'in_doubt' group by 1) e`,
 };
 
+/** The plan is one for all companies (docs/adr/0042-whose-backups.md): each is told, as it is their data. $1 now, $2 whether backups are taken here at all */
+const BACKUP_LATE: Statement = {
+  name: 'alerts.backup_late',
+  text: `select q.id as company_id, '' as key, 1 as count, 'No backup was taken in time' as title,
+                'The last one is of ' || to_char(coalesce(b.last_at, b.since) at time zone 'UTC', 'YYYY-MM-DD HH24:MI') || ' UTC'
+                  || case when b.error is null then '. Is the disk of the machine full, does a worker run?' else ': ' || left(b.error, 300) end as body, '/settings/backups' as link
+           from ${asking('backup_late')} cross join backup_plan b
+          where $2 and b.active and coalesce(b.last_at, b.since) + make_interval(hours => 2 * b.every_hours) < $1::timestamptz`,
+};
+
 /** One statement a kind, for every company at once. */
 export const LOOKS: readonly {
   readonly kind: AlertKind;
   readonly statement: Statement;
-  values(now: Date, effectKinds: readonly string[]): readonly unknown[];
+  values(now: Date, runtime: Runtime): readonly unknown[];
 }[] = [
   { kind: 'run_failed', statement: RUN_FAILED, values: (now) => [now] },
   { kind: 'success_low', statement: SUCCESS_LOW, values: (now) => [now] },
-  { kind: 'queue_lag', statement: QUEUE_LAG, values: (now, effectKinds) => [now, effectKinds] },
+  { kind: 'queue_lag', statement: QUEUE_LAG, values: (now, runtime) => [now, runtime.engine.registry.effects.map(({ kind }) => kind)] },
   { kind: 'connection_failing', statement: CONNECTION_FAILING, values: () => [] },
   { kind: 'effect_in_doubt', statement: EFFECT_IN_DOUBT, values: () => [] },
+  { kind: 'backup_late', statement: BACKUP_LATE, values: (now, runtime) => [now, !runtime.config.demo] },
 ];

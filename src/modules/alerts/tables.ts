@@ -1,4 +1,4 @@
-import { boolean, doublePrecision, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { boolean, doublePrecision, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { companyId, id, instant } from '#core/database/columns.ts';
 
 /** Something wrong, until it is well again. Holds nothing of a person. */
@@ -30,3 +30,13 @@ export const alertRules = pgTable(
   },
   (t) => [primaryKey({ columns: [t.companyId, t.kind] })],
 );
+
+/** Whom a company wants told instead of its admins: a colleague, or an address. An address goes with the person who is erased (people/erasure/rules.ts). */
+export const alertRecipients = pgTable('alert_recipients', {
+  id: id(),
+  companyId: companyId(),
+  userId: uuid(),
+  email: text().notNull().default(''),
+  kinds: text().array().notNull().default([]),
+  createdAt: instant().notNull(),
+});

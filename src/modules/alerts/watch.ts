@@ -59,10 +59,9 @@ export async function watchAlerts(runtime: Runtime): Promise<readonly Said[]> {
     const [lock] = await tx.query<{ alone: boolean }>(ALONE, []);
     if (lock?.alone !== true) return [];
     const now = runtime.clock.now();
-    const effectKinds = runtime.engine.registry.effects.map(({ kind }) => kind);
     const said: Said[] = [];
     for (const { kind, statement, values } of LOOKS) {
-      const found = await tx.query<Wrong>(statement, values(now, effectKinds));
+      const found = await tx.query<Wrong>(statement, values(now, runtime));
       const rows = found.map((one) => ({ ...one, id: newId() }));
       said.push(...(await tx.query<Said>(SETTLE, [JSON.stringify(rows), kind, now, QUIET_MINUTES])));
     }

@@ -8,6 +8,7 @@ import { useAct, useRead } from '#web/kit/query.ts';
 import { useMay } from '#web/kit/session.ts';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Failure } from '#web/kit/states.tsx';
+import { AlertRecipients } from './recipients.tsx';
 
 type Rule = Item<'alerts.rules'>;
 
@@ -15,7 +16,7 @@ const UNITS = { failures: 'failures in an hour', percent: '%', seconds: 'seconds
 const FROM = { failures: 'From', percent: 'Below', seconds: 'After' } as const;
 const QUIET = [0, 15, 60, 240, 1440] as const;
 
-/** What the admins are told of when it goes wrong. */
+/** What is told when it goes wrong, and to whom. */
 export function AlertSettings() {
   const rules = useRead('alerts.rules', {});
   if (rules.data === undefined)
@@ -25,33 +26,36 @@ export function AlertSettings() {
       <Failure what="The rules could not be loaded." error={rules.error} retry={() => void rules.refetch()} />
     );
   return (
-    <Panel
-      title="Tell the admins when"
-      flush
-      aside={
-        <Link to="/reliability" className="text-xs text-accent-ink underline underline-offset-2">
-          What is wrong now
-        </Link>
-      }
-    >
-      <ul className="divide-y">
-        {rules.data.items.map((rule) => (
-          <Line key={`${rule.kind} ${rule.threshold ?? ''} ${rule.quiet_minutes}`} rule={rule} />
-        ))}
-      </ul>
-      <p className="border-t px-4 py-3 text-xs text-ink-3">
-        Once when it begins and once when it is well again, however often it happens meanwhile. Each admin chooses bell and mail under{' '}
-        <Link to="/settings/notifications" className="underline underline-offset-2">
-          Notifications
-        </Link>
-        ; a{' '}
-        <Link to="/settings/webhooks" className="underline underline-offset-2">
-          webhook
-        </Link>{' '}
-        for “Something goes wrong” hears of all. A scheduled run that does not happen and a webhook that is switched off are told there,
-        too.
-      </p>
-    </Panel>
+    <div className="space-y-6">
+      <Panel
+        title="Tell when"
+        flush
+        aside={
+          <Link to="/reliability" className="text-xs text-accent-ink underline underline-offset-2">
+            What is wrong now
+          </Link>
+        }
+      >
+        <ul className="divide-y">
+          {rules.data.items.map((rule) => (
+            <Line key={`${rule.kind} ${rule.threshold ?? ''} ${rule.quiet_minutes}`} rule={rule} />
+          ))}
+        </ul>
+        <p className="border-t px-4 py-3 text-xs text-ink-3">
+          Once when it begins and once when it is well again, however often it happens meanwhile. Each colleague chooses bell and mail under{' '}
+          <Link to="/settings/notifications" className="underline underline-offset-2">
+            Notifications
+          </Link>
+          ; a{' '}
+          <Link to="/settings/webhooks" className="underline underline-offset-2">
+            webhook
+          </Link>{' '}
+          for “Something goes wrong” hears of all. A scheduled run that does not happen and a webhook that is switched off are told there,
+          too.
+        </p>
+      </Panel>
+      <AlertRecipients kinds={rules.data.items} />
+    </div>
   );
 }
 

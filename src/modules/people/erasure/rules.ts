@@ -102,6 +102,11 @@ export const RULES: readonly ErasureRule[] = [
              and exists (select from unnest($6::text[] || $7::text[]) w where position(w in lower(concat(query, headers, body))) > 0) returning 1`,
   },
   {
+    table: 'alert_recipients',
+    what: 'deleted',
+    text: `delete from alert_recipients where company_id = $1 and lower(email) = any ($4::text[]) returning 1`,
+  },
+  {
     table: 'idempotency_keys',
     what: 'deleted',
     text: `delete from idempotency_keys where company_id = $1 and body is not null and exists (select from unnest($6::text[] || $7::text[]) w where position(w in lower(body::text)) > 0) returning 1`,

@@ -2,7 +2,7 @@ import type { Backups } from '#core/backups.ts';
 import type { Statement } from '#core/database/database.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { notify } from '#modules/notifications/public.ts';
-import { isLate, planOf, type Plan } from './plan.ts';
+import { planOf, type Plan } from './plan.ts';
 
 /** In real time. */
 const LOOK_MS = 60_000;
@@ -39,20 +39,13 @@ const ADMINS: Statement = {
   text: `select company_id as "companyId", id as "userId" from users where role = 'admin' and is_active and deleted_at is null limit 1000`,
 };
 
-/** Takes what is due by plan, removes what is too many, tries a restore, and tells the admins when something is wrong. */
+/** Takes what is due by plan, removes what is too many, tries a restore, and tells the admins when something is wrong. That none was taken in time says an alert. */
 export async function backupRound(runtime: Runtime): Promise<void> {
   const { backups, clock, system } = runtime;
   if (backups === null) return;
   const [claimed] = await system.write((tx) => tx.query<object>(CLAIM, [clock.now()]));
   const plan = await planOf(runtime);
   if (claimed !== undefined) await takeOne(runtime, backups, plan);
-  else if (isLate(plan, clock.now()) && plan.error === null)
-    await tell(
-      runtime,
-      'late',
-      'No backup was taken in time',
-      `The last one is of ${sayDay(plan.lastAt ?? plan.since)}. Is the machine’s disk full?`,
-    );
   const [due] = await system.write((tx) => tx.query<{ name: string | null }>(CLAIM_DRILL, [clock.now()]));
   if (due?.name != null) await drillOne(runtime, backups, plan, due.name);
 }
@@ -104,8 +97,6 @@ async function tell(runtime: Runtime, what: string, title: string, body: string)
     );
   });
 }
-
-const sayDay = (at: Date) => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 /** Looks again and again. Answers its stop. The demo keeps nothing that a backup could save. */
 export function tendBackups(runtime: Runtime): Promise<() => Promise<void>> {

@@ -46,6 +46,7 @@ export const takeBackup = operation({
   status: 201,
   ratePerMinute: 6,
   async run(ctx) {
+    await requireInstallation(ctx, 'backup');
     const { directory } = await planOf(ctx.runtime);
     return { directory: await atHand(ctx).take('manual', directory), takenAt: ctx.clock.now() };
   },
@@ -100,7 +101,10 @@ export const getBackupPlan = operation({
   input: z.object({}),
   output: Planned,
   status: 200,
-  run: planned,
+  async run(ctx) {
+    await requireInstallation(ctx, 'backups plan show');
+    return planned(ctx);
+  },
 });
 
 export const updateBackupPlan = operation({
