@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { openExport, type Exporting } from '#core/telemetry/otel.ts';
 import { installTracer } from '#core/telemetry/tracing.ts';
 import { readMetrics } from '#modules/system/public.ts';
-import { testApp, type TestApp } from '#testing/app.ts';
+import { PASSWORD, testApp, type TestApp } from '#testing/app.ts';
 import { callByName } from '#testing/by-name.ts';
 
 const Value = z.object({
@@ -159,6 +159,40 @@ test('one trace joins the webhook that came in and the request that went out', a
   expect(attributesOf(byName('effect http'))).toMatchObject({ 'steward.effect.kind': 'http', 'steward.effect.state': 'confirmed' });
   expect(mine.filter((span) => span.name === 'transaction').map(above)).toEqual([request?.name]);
   expect(services).toEqual(new Set(['steward of tests']));
+});
+
+test('one trace joins the lead that came in, the run, its step, the gate that was asked twice and the mail that was handed over', async () => {
+  const steps = [
+    { id: 'hello', title: 'Hello', type: 'message', input: { class: 'transactional', subject: 'Hello', text: 'Hello {{ person.name }}' } },
+    { id: 'fin', title: 'Fin', type: 'end', input: {} },
+  ];
+  const definition = { name: 'greets', title: 'Greets', subject: 'lead', triggers: [{ on: 'event', event: 'lead.created' }], steps };
+  await callByName(app, 'workflows.create', { definition, active: true }, app.company.admin);
+  const signedIn = await app.http.inject({ method: 'POST', url: '/token', payload: { username: app.company.email, password: PASSWORD } });
+  const { access_token: token } = z.looseObject({ access_token: z.string() }).parse(signedIn.json());
+  spans.length = 0;
+  const traceId = '0af7651916cd43dd8448eb211c80319c';
+  const made = await app.http.inject({
+    method: 'POST',
+    url: '/api/lead-nurturing/leads',
+    headers: { authorization: `Bearer ${token}`, traceparent: `00-${traceId}-b7ad6b7169203331-01` },
+    payload: { name: 'Ann Lee', email: 'ann@secret.test' },
+  });
+  expect(made.statusCode).toBe(201);
+  await app.drain();
+  await exporting.flush();
+  const mine = spans.filter((span) => span.traceId === traceId);
+  const run = mine.find((span) => span.name === 'run greets');
+  expect(mine.find((span) => span.spanId === run?.parentSpanId)?.name).toBe('event lead.created');
+  const below = mine.filter((span) => span.parentSpanId === run?.spanId);
+  expect(below.map((span) => span.name)).toEqual(
+    expect.arrayContaining(['step message', 'gate draft', 'gate hand', 'effect email', 'step end']),
+  );
+  const named = (name: string) => attributesOf(below.find((span) => span.name === name));
+  expect(named('gate draft')).toMatchObject({ 'steward.gate.decision': 'send' });
+  expect(named('gate hand')).toMatchObject({ 'steward.gate.decision': 'send', 'steward.run.id': attributesOf(run)['steward.run.id'] });
+  expect(named('effect email')).toMatchObject({ 'steward.effect.kind': 'email', 'steward.effect.state': 'confirmed' });
+  expect(JSON.stringify(mine)).not.toMatch(/Ann Lee|ann@secret|Hello/);
 });
 
 test('a request holds its operation, which holds its transaction; a failure is marked without its words', async () => {

@@ -3,7 +3,7 @@ import type { Statement, SystemDatabase, Transaction } from '#core/database/data
 import type { Fence } from '#core/instance/fence.ts';
 import { loggedAs, type Log, type LogFields } from '#core/log.ts';
 import type { Runtime } from '#core/runtime.ts';
-import { inEffectSpan } from '#core/telemetry/carry.ts';
+import { inEffectSpan, runOfKey } from '#core/telemetry/carry.ts';
 import { counters } from '#core/telemetry/metrics.ts';
 import { claim, companiesDue, look, NOTHING, type Claimed } from './claim.ts';
 import { crashPoint } from './crash-points.ts';
@@ -213,8 +213,7 @@ export class Sender {
   }
 }
 
-/** Keys of the effects of runs begin with the run's id. */
 function aboutOf(effect: Effect): LogFields {
-  const run = effect.subject.type === 'run' ? effect.subject.id : /^([0-9a-f-]{36}):/.exec(effect.key)?.[1];
+  const run = effect.subject.type === 'run' ? effect.subject.id : runOfKey(effect.key);
   return { company: effect.companyId, effect: effect.id, ...(run === undefined ? {} : { run }) };
 }

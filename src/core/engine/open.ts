@@ -9,7 +9,7 @@ import { Misconfigured } from '#core/errors.ts';
 import { NO_FENCE, type Fence } from '#core/instance/fence.ts';
 import type { Log } from '#core/log.ts';
 import type { Runtime } from '#core/runtime.ts';
-import { linkEffects, linkEvents } from '#core/telemetry/carry.ts';
+import { linkEffects, linkEvents, recordBelowRuns } from '#core/telemetry/carry.ts';
 import { tracingOn } from '#core/telemetry/tracing.ts';
 import { Catalogue } from './catalogue.ts';
 import { companySubject } from './company.ts';
@@ -99,6 +99,9 @@ export function openEngine({ system, clock, log, registry, leaseMs, fence = NO_F
     resume: (tx, which) => control.resume(tx, which, now()),
     retry: (tx, run) => retryRun(tx, catalogue, run, now()),
     retryMany: (tx, wanted) => retryRuns(tx, catalogue, wanted, now()),
+    async note(tx, spans, from) {
+      if (traced() && spans.length > 0) await recordBelowRuns(tx, spans, from.getTime(), clock.now().getTime());
+    },
     install: (tx, companyId) => install(tx, registry.workflows, [companyId], now()),
     nudge: nudger(worker, system, log),
     vocabulary,

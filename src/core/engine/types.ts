@@ -358,6 +358,16 @@ export interface Engine {
   retry(tx: Transaction, run: Omit<RetryWanted, 'runIds'> & { readonly runId: string }): Promise<void>;
   /** The same for many; those that can't are answered, with the reason. */
   retryMany(tx: Transaction, wanted: RetryWanted): Promise<Retried>;
+  /** Something that a module did for runs since `from`, as spans below them; nothing where no traces are kept. Names and attributes hold nothing of a person. */
+  note(
+    tx: Transaction,
+    spans: readonly {
+      readonly runId: string;
+      readonly name: string;
+      readonly attributes: Readonly<Record<string, string | number | boolean>>;
+    }[],
+    from: Date,
+  ): Promise<void>;
   /** Gives a company the built-in workflows it lacks, and new versions of those it has not changed. In the transaction that makes the company. */
   install(tx: Transaction, companyId: string): Promise<void>;
   /** The step types and subjects there are: what a definition may speak of. */

@@ -3,7 +3,7 @@ import type { Effect, Reservation } from '#core/effects/types.ts';
 import type { DomainEvent, RunView } from '#core/engine/types.ts';
 import { linkTraces, tracesOf } from './links.ts';
 import { belowRun, runAttributes } from './steps.ts';
-import { currentTrace, inSpan, recordSpan, spanIdOf, type TraceContext } from './tracing.ts';
+import { currentTrace, inSpan, recordSpan, spanIdOf, type SpanAttributes, type TraceContext } from './tracing.ts';
 
 /*
  * How one trace joins the request that came in and the mail that goes out: event, run and effect each remember what is above them (table `traces`), and the spans
@@ -98,8 +98,11 @@ export async function inStepSpan<T>(system: SystemDatabase, run: RunView, type: 
   return inSpan({ name: `step ${type}`, parent: trace === undefined ? null : belowRun(run.id, trace), attributes }, work);
 }
 
-/** Keys of the effects of runs begin with the run's id. */
-const RUN_KEY = /^([0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}):/;
+/** Keys of the effects of runs begin with the run's id: `<run>:<step>`, of messages `<run>/<step>`. */
+const RUN_KEY = /^([0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12})[:/]/;
+
+/** The run whose effect has this key; undefined: none has asked for it. */
+export const runOfKey = (key: string): string | undefined => RUN_KEY.exec(key)?.[1];
 
 /** One act outside, below the run that asked for it, else below the request. */
 export async function inEffectSpan<R extends { readonly state: string }>(
@@ -107,7 +110,7 @@ export async function inEffectSpan<R extends { readonly state: string }>(
   effect: Effect,
   work: () => Promise<R>,
 ): Promise<R> {
-  const runId = RUN_KEY.exec(effect.key)?.[1];
+  const runId = runOfKey(effect.key);
   const traces = await traceOf(system, runId === undefined ? [effect.id] : [effect.id, runId]);
   const ofRun = runId === undefined ? undefined : traces.get(runId);
   const parent = ofRun !== undefined && runId !== undefined ? belowRun(runId, ofRun) : (traces.get(effect.id) ?? null);
@@ -122,4 +125,19 @@ export async function inEffectSpan<R extends { readonly state: string }>(
     span?.set({ 'steward.effect.state': result.state });
     return result;
   });
+}
+
+/** Something of many runs that is over, such as a check that was asked: below each run, where its trace is kept. */
+export async function recordBelowRuns(
+  tx: Transaction,
+  spans: readonly { readonly runId: string; readonly name: string; readonly attributes: SpanAttributes }[],
+  from: number,
+  to: number,
+): Promise<void> {
+  const traces = await tracesOf(tx, [...new Set(spans.map(({ runId }) => runId))]);
+  for (const { runId, name, attributes } of spans) {
+    const above = traces.get(runId);
+    if (above !== undefined)
+      recordSpan({ name, parent: belowRun(runId, above), attributes: { ...attributes, 'steward.run.id': runId } }, from, to);
+  }
 }

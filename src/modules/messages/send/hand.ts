@@ -6,6 +6,7 @@ import type { Composable } from '../compose.ts';
 import { frameFor, type Frame } from '../frame.ts';
 import { openGate } from '../gate/ask.ts';
 import type { Channel } from '../tables.ts';
+import { verdictSpans } from '../gate/spans.ts';
 import type { Answered, StoredVerdict } from '../gate/types.ts';
 import { sendingOf, takeFor } from './room.ts';
 import { dueOf, LOOK_AGAIN_MS, tellBlocked } from './write.ts';
@@ -137,6 +138,16 @@ export async function checkHand(
     tx,
     gate,
     standing.flatMap((row) => (row === null ? [] : [{ row, asking: asking(row), verdict: gate.ask(asking(row)) }])),
+    now,
+  );
+  await runtime.engine.note(
+    tx,
+    verdictSpans(
+      standing.flatMap((row) => {
+        const verdict = row === null ? undefined : settled.get(row.id);
+        return row === null || verdict === undefined ? [] : [{ runId: row.runId, verdict }];
+      }),
+    ),
     now,
   );
   const moved: { id: string; sender_id: string | null }[] = [];

@@ -9,6 +9,7 @@ import { frameFor } from '../frame.ts';
 import type { Channel } from '../tables.ts';
 import type { Attachment } from '../templates/store/row.ts';
 import type { Gate } from '../gate/ask.ts';
+import { verdictSpans } from '../gate/spans.ts';
 import type { Answered, StoredVerdict } from '../gate/types.ts';
 import { threadSenders } from '../senders/thread.ts';
 import { insertMessages, type NewMessage } from './insert.ts';
@@ -107,6 +108,7 @@ export async function writeDrafts(tx: Transaction, runtime: Runtime, gate: Gate,
       },
     ];
   });
+  await runtime.engine.note(tx, verdictSpans(judged.map(({ draft, verdict }) => ({ runId: draft.run?.id ?? null, verdict }))), now);
   const effects = await runtime.effects.reserve(tx, reservations);
   const rows = judged.map(({ draft, id, verdict }): NewMessage => {
     const settings = gate.as(draft.companyId, verdict);
