@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -15,7 +16,7 @@ describe.skipIf(executable === null)('approvals in a real browser', () => {
   let page: Page;
 
   beforeAll(async () => {
-    stage = await openStage(executable);
+    stage = await openStage(executable, { environment: { ALLOWED_INTERNAL_HOSTS: '127.0.0.1' } });
     page = await stage.open('/approvals');
     await page.setViewportSize({ width: 360, height: 800 });
   });
@@ -75,6 +76,41 @@ describe.skipIf(executable === null)('approvals in a real browser', () => {
     await page.getByText('“Paid twice already”').waitFor();
     await page.getByRole('tab', { name: 'Approved' }).click();
     await page.getByRole('region', { name: 'Text, with changes' }).getByRole('insertion').getByText('450').waitFor();
+  });
+
+  test('an act whose answer was lost stands above the rest until somebody says what is true, and its run goes on', async () => {
+    // It takes the order, and is gone before it answers.
+    const shop = createServer((request) => void request.resume().on('end', () => request.socket.destroy()));
+    await new Promise<void>((resolve) => void shop.listen(0, '127.0.0.1', resolve));
+    const address = shop.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const steps = [
+      { id: 'order', title: 'Order the cards', type: 'http', input: { method: 'POST', url: `http://127.0.0.1:${port}/orders`, json: { cards: 3 } } },
+      { id: 'done', title: 'Done', type: 'end', input: { outcome: 'ordered' } },
+    ]; // prettier-ignore
+    const definition = {
+      name: 'cards-order',
+      title: 'Cards for everybody',
+      subject: 'company',
+      triggers: [{ on: 'manual' }],
+      settings: {},
+      steps,
+    };
+    const { id } = await stage.make('/api/workflows', { definition, active: true });
+    const started = await stage.make(`/api/workflows/${String(id)}/start`, {});
+    const run = z.object({ runs: z.array(z.object({ run_id: z.string() })).length(1) }).parse(started).runs[0]?.run_id ?? '';
+    await expect.poll(async () => (await stage.list('/api/effects?state=in_doubt')).length, { timeout: 60_000 }).toBe(1);
+    shop.close();
+    await page.goto(`${stage.program.url}/approvals`);
+    const doubt = page.getByRole('list', { name: 'Acts in doubt' }).getByRole('listitem');
+    await doubt.getByRole('link', { name: 'Order the cards' }).waitFor();
+    await page.getByRole('heading', { name: 'Did this happen?' }).waitFor();
+    await fits(page, 'an act in doubt');
+    expect(await axeFaults(page)).toEqual([]);
+    await picture(page, 'in-doubt', { widths: [360, 1280], schemes: ['light', 'dark'] });
+    await doubt.getByRole('button', { name: 'It happened' }).click();
+    await doubt.waitFor({ state: 'detached' });
+    expect((await ended(run)).outcome).toBe('ordered');
   });
 
   test('many alike are approved at once after a look at some; by keys one after the other', async () => {

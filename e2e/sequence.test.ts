@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumPath } from './browser.ts';
+import { axeFaults, fits, picture } from './looking.ts';
 import { openStage, type Stage } from './stage.ts';
 
 const executable = chromiumPath();
@@ -50,6 +51,36 @@ describe.skipIf(executable === null)('a sequence and its people', () => {
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByText('2 people taken out again.').waitFor();
     await expect.poll(inQueue).toBe(2);
+    await page.context().close();
+  });
+
+  test('who would launch without a rehearsal is told so, rehearses with these very people, and comes back to enrol', async () => {
+    await stage.ask('PUT', '/api/sending/settings', { rehearse_above: 1 });
+    const page = await open(360);
+    const look = async () => {
+      await page.getByRole('button', { name: 'Enrol people' }).click();
+      const dialog = page.getByRole('dialog', { name: /Enrol people in/ });
+      await dialog.getByLabel('Carla Nunez').check();
+      await dialog.getByLabel('Dora Hall').check();
+      await dialog.getByRole('button', { name: 'Look at 2 leads' }).click();
+      return dialog;
+    };
+    const before = await look();
+    await before.getByText(/would get commercial mail: rehearse it first/).waitFor();
+    expect(await before.getByRole('button', { name: 'Enrol 2 people' }).isDisabled()).toBe(true);
+    await fits(page, 'enrol without a rehearsal');
+    expect(await axeFaults(page)).toEqual([]);
+    await picture(page, 'enrol-not-rehearsed', { widths: [360, 1280], schemes: ['light', 'dark'] });
+    await before.getByRole('button', { name: 'Rehearse with them' }).click();
+    await page.waitForURL(/\/rehearsals\//);
+    const rehearsed = async () => (await stage.list('/api/rehearsals')).map((one) => one['state']);
+    await expect.poll(rehearsed, { timeout: 60_000 }).toEqual(['done']);
+    await page.goto(`${stage.program.url}/sequences/${sequenceId}`);
+    const after = await look();
+    await after.getByText('and nothing has changed since').waitFor();
+    await after.getByRole('button', { name: 'Enrol 2 people' }).and(page.locator(':enabled')).waitFor();
+    await picture(page, 'enrol-rehearsed', { widths: [360, 1280], schemes: ['light', 'dark'] });
+    await stage.ask('PUT', '/api/sending/settings', { rehearse_above: 200 });
     await page.context().close();
   });
 

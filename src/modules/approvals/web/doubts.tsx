@@ -28,14 +28,27 @@ export function Doubts() {
   );
 }
 
+/** Kinds of acts as a person would say them. */
+const KINDS: Readonly<Record<string, string>> = {
+  http: 'HTTP request',
+  connector: 'Act in a service',
+  webhook: 'Webhook',
+  email: 'Mail',
+  sms: 'SMS',
+};
+
 function Doubt({ effect }: { effect: Effect }) {
   const may = useMay('manager');
   const decide = useAct('effects.decide', { refresh: ['messages', 'effects', 'system', 'people', 'runs'], done: 'Settled.' });
   const mail = useRead('messages.get', { message_id: effect.subject.id }, { enabled: effect.subject.type === 'message' });
+  const ofRun = effect.subject.type === 'run';
+  const run = useRead('runs.get', { run_id: effect.subject.id }, { enabled: ofRun });
   const input = { effect_id: effect.id };
   const title =
     mail.data === undefined
-      ? words(effect.kind)
+      ? run.data === undefined
+        ? (KINDS[effect.kind] ?? words(effect.kind))
+        : `${KINDS[effect.kind] ?? words(effect.kind)} of “${run.data.workflow_title}”`
       : mail.data.channel === 'sms'
         ? `SMS to ${mail.data.to_phone ?? ''}`
         : `“${mail.data.subject}” to ${mail.data.to_email}`;
@@ -54,6 +67,16 @@ function Doubt({ effect }: { effect: Effect }) {
             ],
             ['Tried', countOf(effect.attempts, 'time')],
             ['Why', effect.reason ?? 'The answer was lost'],
+            ...(run.data === undefined
+              ? []
+              : [
+                  [
+                    'Step',
+                    <Link key="run" to="/runs/$runId" params={{ runId: run.data.id }} className="text-ink-2 underline hover:text-ink">
+                      {run.data.step_title ?? 'of this run'}
+                    </Link>,
+                  ] as const,
+                ]),
             ...(mail.data === undefined
               ? []
               : [
