@@ -23,6 +23,7 @@ import webhooks from '#modules/webhooks/module.ts';
 import workflows from '#modules/workflows/module.ts';
 import clients from '#modules/clients/module.ts';
 import conversations from '#modules/conversations/module.ts';
+import invoices from '#modules/invoices/module.ts';
 import connections from '#modules/connections/module.ts';
 
 /** What this Steward can do: one line a module. */
@@ -52,6 +53,7 @@ export const modules = [
   retention,
   clients,
   conversations,
+  invoices,
 ] as const;
 
 export const operations: readonly AnyOperation[] = modules.flatMap((module) => [...module.operations]);

@@ -12,6 +12,18 @@ export interface ErasureRule {
  */
 export const RULES: readonly ErasureRule[] = [
   {
+    // What was issued is kept as long as tax law asks (Article 17(3)(b)): name and address stay on it, ways to reach her go.
+    table: 'invoices',
+    what: 'anonymised',
+    text: `update invoices set buyer = buyer - 'email', notes = '' where company_id = $1 and number is not null
+             and client_id in (select id from clients where company_id = $1 and person_id = $2) returning 1`,
+  },
+  {
+    table: 'invoices',
+    what: 'deleted',
+    text: `delete from invoices where company_id = $1 and number is null and client_id in (select id from clients where company_id = $1 and person_id = $2) returning 1`,
+  },
+  {
     table: 'effects',
     what: 'anonymised',
     text: `update effects set payload = case when state = 'handed' then payload else '{}' end, receipt = null,

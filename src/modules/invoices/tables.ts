@@ -1,0 +1,153 @@
+import { sql } from 'drizzle-orm';
+import { bigint, customType, date, integer, jsonb, numeric, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { companyId, id, instant } from '#core/database/columns.ts';
+import type { Buyer, Seller } from './parties.ts';
+import type { Discount, TaxGroup } from './money/totals.ts';
+import type { FrozenTexts, InvoiceOptions } from './settings/shape.ts';
+
+const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
+const cents = () => bigint({ mode: 'number' });
+const moment = () =>
+  timestamp({ withTimezone: true, mode: 'date' })
+    .notNull()
+    .default(sql`date_trunc('milliseconds', now())`);
+
+export const INVOICE_KINDS = ['invoice', 'quote', 'credit_note'] as const;
+export const INVOICE_STATES = [
+  'draft',
+  'issued',
+  'partly_paid',
+  'paid',
+  'void',
+  'written_off',
+  'accepted',
+  'declined',
+  'invoiced',
+] as const;
+export const PAYMENT_METHODS = ['bank', 'card', 'cash', 'cheque', 'other'] as const;
+export const ACCOUNTS = ['receivable', 'revenue', 'tax', 'cash', 'credit', 'write_off'] as const;
+export const POSTING_KINDS = ['issue', 'payment', 'credit', 'credit_note', 'refund', 'void', 'write_off'] as const;
+
+export const invoiceSettings = pgTable('invoice_settings', {
+  companyId: companyId().primaryKey(),
+  seller: jsonb().$type<Seller>().notNull().default({}),
+  options: jsonb().$type<Partial<InvoiceOptions>>().notNull().default({}),
+  logo: text(), // of invoice_logos
+  updatedAt: moment(),
+});
+
+/** By their content: what was issued keeps the logo that it was issued with. */
+export const invoiceLogos = pgTable(
+  'invoice_logos',
+  {
+    companyId: companyId(),
+    sha256: text().notNull(),
+    type: text({ enum: ['image/png', 'image/jpeg'] }).notNull(),
+    bytes: bytea().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.companyId, t.sha256] })],
+);
+
+/** The last number of each series, raised in the transaction that issues. */
+export const invoiceSeries = pgTable(
+  'invoice_series',
+  { companyId: companyId(), series: text().notNull(), last: cents().notNull() },
+  (t) => [primaryKey({ columns: [t.companyId, t.series] })],
+);
+
+/** Quotes, invoices and credit notes. Money is integer cents of `currency`. */
+export const invoices = pgTable('invoices', {
+  id: id(),
+  companyId: companyId(),
+  clientId: uuid(), // null: erased
+  kind: text({ enum: INVOICE_KINDS }).notNull(),
+  state: text({ enum: INVOICE_STATES }).notNull().default('draft'),
+  series: text(),
+  sequence: cents(),
+  number: text(), // null: a draft
+  originId: uuid(), // of an invoice its quote, of a credit note its invoice
+  currency: text().notNull(),
+  issuedOn: date(),
+  dueOn: date(),
+  overdueFrom: instant(),
+  overdueToldAt: instant(),
+  periodStart: date(),
+  periodEnd: date(),
+  paymentDays: integer().notNull(),
+  treatment: text().notNull(),
+  seller: jsonb().$type<Seller>().notNull(),
+  buyer: jsonb().$type<Buyer>().notNull(),
+  title: text().notNull().default(''),
+  notes: text().notNull().default(''),
+  reference: text(),
+  language: text().notNull(),
+  texts: jsonb().$type<FrozenTexts>().notNull().default({}),
+  discount: jsonb().$type<Discount>(),
+  subtotalCents: cents().notNull().default(0),
+  discountCents: cents().notNull().default(0),
+  netCents: cents().notNull().default(0),
+  taxCents: cents().notNull().default(0),
+  totalCents: cents().notNull().default(0),
+  taxGroups: jsonb().$type<TaxGroup[]>().notNull().default([]),
+  paidCents: cents().notNull().default(0),
+  creditedCents: cents().notNull().default(0),
+  writtenOffCents: cents().notNull().default(0),
+  reminders: integer().notNull().default(0),
+  remindedAt: instant(),
+  paidAt: instant(),
+  issuedAt: instant(),
+  createdBy: uuid(), // users.id
+  createdAt: moment(),
+  updatedAt: moment(),
+});
+
+export const invoiceLines = pgTable(
+  'invoice_lines',
+  {
+    companyId: companyId(),
+    invoiceId: uuid().notNull(),
+    position: integer().notNull(),
+    description: text().notNull(),
+    quantity: numeric().notNull(),
+    unit: text().notNull().default(''),
+    unitPriceCents: cents().notNull(),
+    discountBps: integer().notNull().default(0),
+    taxCategory: text().notNull(),
+    taxRate: integer().notNull(), // thousandths of a percent
+    netCents: cents().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.invoiceId, t.position] })],
+);
+
+/** Money that came in, was given back, or went from a client's credit to an invoice. */
+export const invoicePayments = pgTable('invoice_payments', {
+  id: id(),
+  companyId: companyId(),
+  clientId: uuid(),
+  invoiceId: uuid(),
+  kind: text({ enum: ['payment', 'credit', 'refund'] }).notNull(),
+  amountCents: cents().notNull(),
+  appliedCents: cents().notNull(), // the rest is the client's credit
+  currency: text().notNull(),
+  method: text().notNull(),
+  receivedOn: date().notNull(),
+  reference: text().notNull().default(''),
+  externalKey: text(), // makes it one
+  createdBy: uuid(), // users.id
+  createdAt: moment(),
+});
+
+/** Double entry, append-only; the database refuses a posting that does not add up to nothing. Debits are positive. */
+export const ledgerEntries = pgTable('ledger_entries', {
+  id: id(),
+  companyId: companyId(),
+  postingId: uuid().notNull(),
+  kind: text({ enum: POSTING_KINDS }).notNull(),
+  account: text({ enum: ACCOUNTS }).notNull(),
+  amountCents: cents().notNull(),
+  currency: text().notNull(),
+  invoiceId: uuid(),
+  paymentId: uuid(),
+  occurredOn: date().notNull(),
+  createdAt: moment(),
+});
