@@ -8,6 +8,7 @@ import { doctorCommand } from './doctor.ts';
 import { dailyCommand } from './daily.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
+import { invoicePdfCommand } from './invoice-pdf.ts';
 import { restoreCommand } from './restore.ts';
 import { mcpCommand } from './mcp-stdio.ts';
 import { WAYS, type Way } from '../prove/vendors/ways.ts';
@@ -18,6 +19,7 @@ export function localCommands(config: () => Config): LocalCommand[] {
     mcpCommand(config),
     dailyCommand(config),
     exportCommand(config),
+    invoicePdfCommand(config),
     importCommand(config),
     restoreCommand(config),
     doctorCommand(config),

@@ -10,6 +10,7 @@ import {
   updateInvoice,
 } from './operations/invoices.ts';
 import { answerQuote, applyCredit, creditInvoice, invoicePaymentsOperation, payInvoice, refundCredit, voidInvoice, writeOffInvoice } from './operations/money.ts'; // prettier-ignore
+import { pdfRoutes } from './pdf/routes.ts';
 import { getInvoiceSettings, setInvoiceLogo, updateInvoiceSettings } from './operations/settings.ts';
 
 /** Quotes, invoices and credit notes: gapless numbers, taxes by rule, a ledger that adds up. */
@@ -36,4 +37,9 @@ export default module({
     writeOffInvoice,
     answerQuote,
   ],
+  keeps: {
+    // Ten years at most, e.g. § 147 AO; invoices stay when the person goes, but who was billed must be found until then.
+    'Invoices of theirs must be kept': `exists (select from clients c join invoices i on i.client_id = c.id where c.person_id = p.id and i.issued_at >= now() - interval '10 years')`,
+  },
+  routes: pdfRoutes,
 });

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import fc from '#testing/property.ts';
 import { localAmount, plainAmount, readAmount } from './currency.ts';
 import { allocate, divideRounded } from './round.ts';
 import { totalsOf, type PricedLine } from './totals.ts';

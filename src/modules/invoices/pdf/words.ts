@@ -1,0 +1,121 @@
+import type { Treatment } from '../tax/treatment.ts';
+
+/** What stands on the page, by language. */
+export interface Words {
+  readonly invoice: string;
+  readonly quote: string;
+  readonly creditNote: string;
+  readonly number: string;
+  readonly date: string;
+  readonly due: string;
+  readonly supplied: string;
+  readonly reference: string;
+  readonly corrects: string;
+  readonly yourVat: string;
+  readonly description: string;
+  readonly quantity: string;
+  readonly price: string;
+  readonly tax: string;
+  readonly amount: string;
+  readonly subtotal: string;
+  readonly discount: string;
+  readonly lineDiscount: (percent: string) => string;
+  readonly net: string;
+  readonly taxAt: (rate: string, base: string) => string;
+  readonly total: string;
+  readonly pay: (amount: string, due: string) => string;
+  readonly bank: string;
+  readonly purpose: string;
+  readonly draft: string;
+  readonly page: (page: number, of: number) => string;
+  readonly vatId: string;
+  readonly taxNumber: string;
+  readonly taxNotes: Partial<Record<Treatment, string>>;
+}
+
+const en: Words = {
+  invoice: 'Invoice',
+  quote: 'Quote',
+  creditNote: 'Credit note',
+  number: 'Number',
+  date: 'Date',
+  due: 'Due',
+  supplied: 'Supplied',
+  reference: 'Your reference',
+  corrects: 'Corrects',
+  yourVat: 'Your VAT number',
+  description: 'Description',
+  quantity: 'Quantity',
+  price: 'Price',
+  tax: 'Tax',
+  amount: 'Amount',
+  subtotal: 'Subtotal',
+  discount: 'Discount',
+  lineDiscount: (percent) => `less ${percent} %`,
+  net: 'Net',
+  taxAt: (rate, base) => `Tax ${rate} % on ${base}`,
+  total: 'Total',
+  pay: (amount, due) => `Please pay ${amount} by ${due}.`,
+  bank: 'Account',
+  purpose: 'Reference',
+  draft: 'Draft',
+  page: (page, of) => `Page ${page} of ${of}`,
+  vatId: 'VAT number',
+  taxNumber: 'Tax number',
+  taxNotes: {
+    reverse_charge: 'Reverse charge: VAT is accounted for by the recipient (Article 196, Directive 2006/112/EC).',
+    export: 'Not subject to VAT here: supplied outside of the territory.',
+    small_business: 'No VAT is shown: scheme for small enterprises.',
+  },
+};
+
+const de: Words = {
+  invoice: 'Rechnung',
+  quote: 'Angebot',
+  creditNote: 'Rechnungskorrektur',
+  number: 'Nummer',
+  date: 'Datum',
+  due: 'Fällig',
+  supplied: 'Leistung',
+  reference: 'Ihr Zeichen',
+  corrects: 'Zu Rechnung',
+  yourVat: 'Ihre USt-IdNr.',
+  description: 'Beschreibung',
+  quantity: 'Menge',
+  price: 'Preis',
+  tax: 'USt',
+  amount: 'Betrag',
+  subtotal: 'Zwischensumme',
+  discount: 'Rabatt',
+  lineDiscount: (percent) => `abzüglich ${percent} %`,
+  net: 'Netto',
+  taxAt: (rate, base) => `USt ${rate} % auf ${base}`,
+  total: 'Gesamt',
+  pay: (amount, due) => `Bitte zahlen Sie ${amount} bis zum ${due}.`,
+  bank: 'Konto',
+  purpose: 'Verwendungszweck',
+  draft: 'Entwurf',
+  page: (page, of) => `Seite ${page} von ${of}`,
+  vatId: 'USt-IdNr.',
+  taxNumber: 'Steuernummer',
+  taxNotes: {
+    reverse_charge: 'Steuerschuldnerschaft des Leistungsempfängers (Reverse Charge, Art. 196 MwStSystRL).',
+    export: 'Nicht im Inland steuerbar.',
+    small_business: 'Kein Ausweis von Umsatzsteuer (§ 19 UStG).',
+  },
+};
+
+export const wordsOf = (language: string): Words => (language.startsWith('de') ? de : en);
+
+const days = { en: new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }), de: new Intl.DateTimeFormat('de', { dateStyle: 'long', timeZone: 'UTC' }) }; // prettier-ignore
+const numbers = {
+  en: new Intl.NumberFormat('en', { maximumFractionDigits: 4 }),
+  de: new Intl.NumberFormat('de', { maximumFractionDigits: 4 }),
+};
+const known = (language: string) => (language.startsWith('de') ? 'de' : 'en');
+
+/** `2 June 2026`, `2. Juni 2026`. */
+export const localDay = (day: string, language: string): string => days[known(language)].format(new Date(`${day}T00:00:00Z`));
+
+/** `1,234.5`, `1.234,5`. */
+export const localNumber = (value: number, language: string): string => numbers[known(language)].format(value);
