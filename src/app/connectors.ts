@@ -10,6 +10,7 @@ const VENDORS: Readonly<Record<string, () => Promise<{ readonly default: Connect
   imap: () => import('#connectors/imap/connector.ts'),
   twilio: () => import('#connectors/twilio/connector.ts'),
   hubspot: () => import('#connectors/hubspot/connector.ts'),
+  hubspot_crm: () => import('#connectors/hubspot/crm.ts'),
   slack: () => import('#connectors/slack/connector.ts'),
   openai: () => import('#connectors/openai/connector.ts'),
   anthropic: () => import('#connectors/anthropic/connector.ts'),

@@ -18,6 +18,7 @@ import retention from '#modules/retention/module.ts';
 import requests from '#modules/requests/module.ts';
 import rehearsals from '#modules/rehearsals/module.ts';
 import scores from '#modules/scores/module.ts';
+import sync from '#modules/sync/module.ts';
 import system from '#modules/system/module.ts';
 import webhooks from '#modules/webhooks/module.ts';
 import workflows from '#modules/workflows/module.ts';
@@ -54,6 +55,7 @@ export const modules = [
   clients,
   conversations,
   invoices,
+  sync,
 ] as const;
 
 export const operations: readonly AnyOperation[] = modules.flatMap((module) => [...module.operations]);

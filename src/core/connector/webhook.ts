@@ -57,4 +57,13 @@ export interface SmsEvent {
   readonly optOut: boolean;
 }
 
-export type VendorEvent = DeliveryEvent | MailEvent | SmsEvent;
+/** A record changed there. Never taken for the change itself: whoever wants to know fetches it. */
+export interface HintEvent {
+  readonly kind: 'hint';
+  readonly key: string;
+  /** The vendor's name for what it is: contacts. */
+  readonly object: string;
+  readonly externalId: string;
+}
+
+export type VendorEvent = DeliveryEvent | MailEvent | SmsEvent | HintEvent;

@@ -1,6 +1,6 @@
 import type { Connector, Connectors } from '#core/connector/types.ts';
 
-export const PORTS = ['email', 'inbound_email', 'sms', 'llm', 'http'] as const;
+export const PORTS = ['email', 'inbound_email', 'sms', 'llm', 'http', 'source'] as const;
 export type PortName = (typeof PORTS)[number];
 
 /** What a connector's vendor can be for us. */
@@ -11,6 +11,7 @@ export function portsOf(connector: Connector): PortName[] {
     sms: connector.sms,
     llm: connector.llm,
     http: connector.access,
+    source: connector.source,
   };
   return PORTS.filter((port) => parts[port] !== undefined);
 }

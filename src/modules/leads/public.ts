@@ -16,3 +16,6 @@ export { leadFilter, requireFilter } from './operations/fields.ts';
 export { named } from './named.ts';
 export { importedPeople } from './import/undo.ts';
 export type { ImportedPeople } from './import/undo.ts';
+export { suggestMapping } from './import/mapping.ts';
+export { emailReader } from './import/email.ts';
+export { fastPhoneReader } from './import/phone.ts';

@@ -12,6 +12,11 @@ export async function takeEvents(runtime: Runtime, place: Place, events: readonl
   await runtime.database.write(companyId, async (tx) => {
     await applyDeliveries(tx, runtime, place, deliveries);
     await markActivity(tx, runtime, companyId, connectionId);
+    const hints = events.flatMap((event) => (event.kind === 'hint' ? [{ object: event.object, external_id: event.externalId }] : []));
+    if (hints.length > 0)
+      await runtime.engine.emit(tx, [
+        { name: 'connection.hinted', companyId, subject: { type: 'connection', id: connectionId }, payload: { hints } },
+      ]);
   });
   for (const event of events) {
     if (event.kind === 'sms')

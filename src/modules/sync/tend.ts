@@ -1,0 +1,126 @@
+import type { Statement } from '#core/database/database.ts';
+import { newId } from '#core/ids.ts';
+import type { Runtime } from '#core/runtime.ts';
+import { scrubArchive, sweepArchive } from './archive.ts';
+import { beginRun, takeRun } from './run-row.ts';
+import { runSync } from './run.ts';
+
+/** How often a worker looks, in real time. */
+const EVERY_MS = 2_000;
+/** Runs that one process works on at once. */
+const AT_ONCE = 2;
+/** Old files are looked for as rarely as this. */
+const SWEEP_MS = 3_600_000;
+const RUNS_KEPT_DAYS = 90;
+
+/** Sources whose time has come, or of which the vendor spoke, and that are not at work. Across companies, under steward_system. */
+const DUE: Statement = {
+  name: 'sync.due',
+  text: `select s.id, s.company_id as "companyId", s.mark is null as everything, (s.next_run_at is null or s.next_run_at > $1) as hinted from sync_sources s
+          where s.state = 'active' and (s.next_run_at <= $1 or exists (select from sync_hints h where h.source_id = s.id and h.company_id = s.company_id and h.at < $1::timestamptz - interval '2 seconds'))
+            and not exists (select from sync_runs r where r.source_id = s.id and r.company_id = s.company_id and r.state = 'running')
+          order by s.next_run_at nulls last limit 20`,
+};
+/** Runs that nobody works on: new ones, those whose vendor may be asked again, those whose process died. */
+const FREE: Statement = {
+  name: 'sync.free',
+  text: `select id, company_id as "companyId" from sync_runs where state = 'running' and (held_until is null or held_until < $1) and (waits_until is null or waits_until <= $1) order by started_at limit 20`,
+};
+const OLD: Statement = {
+  name: 'sync.old_runs',
+  text: `delete from sync_runs where id = any (array(select id from sync_runs where state <> 'running' and finished_at < $1::timestamptz - make_interval(days => $2) limit 1000))`,
+};
+const KEPT: Statement = { name: 'sync.archives', text: `select id, company_id as "companyId", archive_days as "days" from sync_sources` };
+const ERASED: Statement = {
+  name: 'sync.erased',
+  text: `select source_id as "sourceId", company_id as "companyId", array_agg(external_id) as ids from sync_links where note = 'erased' and hash <> 'scrubbed' group by source_id, company_id limit 50`,
+};
+const SCRUBBED: Statement = {
+  name: 'sync.scrubbed',
+  text: `update sync_links set hash = 'scrubbed' where company_id = $1 and source_id = $2 and external_id = any($3::text[]) and note = 'erased'`,
+};
+
+/** Begins a run of each source that is due. */
+async function beginDue({ system, database, clock }: Runtime): Promise<void> {
+  const at = clock.now();
+  const due = await system.read((tx) => tx.query<{ id: string; companyId: string; everything: boolean; hinted: boolean }>(DUE, [at]));
+  for (const { id: sourceId, companyId, everything, hinted } of due)
+    await database.write(companyId, (tx) => beginRun(tx, { companyId, sourceId, trigger: hinted ? 'hint' : 'schedule', everything, at }));
+}
+
+/** Takes one run that nobody works on; answers its work. Null: there is none. */
+async function nextWork(runtime: Runtime, signal: AbortSignal | undefined): Promise<(() => Promise<void>) | null> {
+  const { system, database, clock } = runtime;
+  for (const { id, companyId } of await system.read((tx) => tx.query<{ id: string; companyId: string }>(FREE, [clock.now()]))) {
+    const holder = newId();
+    const run = await database.write(companyId, (tx) => takeRun(tx, { id, companyId }, holder, clock.now()));
+    if (run !== null) return () => runSync(runtime, run, holder, signal);
+  }
+  return null;
+}
+
+/** Begins what is due and does what nobody works on, one after the other, until nothing is. Answers how many runs it did. */
+export async function tendSources(runtime: Runtime, signal?: AbortSignal): Promise<number> {
+  await beginDue(runtime);
+  let done = 0;
+  for (let work = await nextWork(runtime, signal); work !== null; work = await nextWork(runtime, signal)) {
+    await work();
+    done += 1;
+  }
+  return done;
+}
+
+/** Old runs and files go; so do records of people who were erased. */
+export async function sweepSources(runtime: Runtime): Promise<void> {
+  const { system, clock, config } = runtime;
+  const now = clock.now();
+  await system.write((tx) => tx.query(OLD, [now, RUNS_KEPT_DAYS]));
+  if (runtime.backups === null) return;
+  for (const { id: sourceId, companyId, days } of await system.read((tx) =>
+    tx.query<{ id: string; companyId: string; days: number }>(KEPT, []),
+  ))
+    await sweepArchive(config.home, { companyId, sourceId }, new Date(now.getTime() - days * 86_400_000));
+  for (const { sourceId, companyId, ids } of await system.read((tx) =>
+    tx.query<{ sourceId: string; companyId: string; ids: string[] }>(ERASED, []),
+  )) {
+    await scrubArchive(config.home, { companyId, sourceId }, new Set(ids));
+    await system.write((tx) => tx.query(SCRUBBED, [companyId, sourceId, ids]));
+  }
+}
+
+/** The worker's share: looks now and then until stopped. A long first load keeps nobody else waiting. */
+export async function startSync(runtime: Runtime): Promise<() => Promise<void>> {
+  const stop = new AbortController();
+  const running = new Set<Promise<void>>();
+  let looking: Promise<void> | null = null;
+  let sweptMs = Number.NEGATIVE_INFINITY;
+  const warn = (error: unknown) => runtime.log.warn({ err: error }, 'could not look after sources');
+  const look = async () => {
+    await beginDue(runtime);
+    while (running.size < AT_ONCE && !stop.signal.aborted) {
+      const work = await nextWork(runtime, stop.signal);
+      if (work === null) break;
+      const one: Promise<void> = work()
+        .catch(warn)
+        .finally(() => running.delete(one));
+      running.add(one);
+    }
+    const nowMs = runtime.clock.now().getTime();
+    if (nowMs - sweptMs < SWEEP_MS) return;
+    sweptMs = nowMs;
+    await sweepSources(runtime);
+  };
+  const timer = setInterval(() => {
+    looking ??= look()
+      .catch(warn)
+      .finally(() => {
+        looking = null;
+      });
+  }, EVERY_MS).unref();
+  return async () => {
+    clearInterval(timer);
+    stop.abort();
+    await looking;
+    await Promise.all(running);
+  };
+}
