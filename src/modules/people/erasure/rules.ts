@@ -91,10 +91,11 @@ export const RULES: readonly ErasureRule[] = [
              from deal_people x join people p on p.id = x.person_id
             where d.company_id = $1 and x.company_id = $1 and x.person_id = $2 and d.id = x.deal_id and length(p.full_name) > 1
               and position(lower(p.full_name) in lower(concat(d.name, ' ', d.next_step))) > 0 returning 1`,
+  },
+  {
     table: 'sync_links',
     what: 'anonymised',
-    text: `update sync_links set person_id = null, base = '{}', hash = '', note = 'erased', flags = 0 where company_id = $1
-             and (person_id = $2 or exists (select from unnest($7::text[]) w where position(w in lower(base::text)) > 0)) returning 1`,
+    text: `update sync_links set person_id = null, base = '{}', hash = '', note = 'erased', flags = 0 where company_id = $1 and person_id = $2 returning 1`,
   },
   {
     table: 'sync_refusals',

@@ -110,7 +110,7 @@ export async function writePeople(
     if (matched === undefined && all.some((email) => stops(blocked.get(email)))) {
       if (row.optedOut) named.push({ personId: null, emails: all, evidence });
       optOutsKept += 1;
-      made.push({ link: { ...base, note: 'opted_out' }, subject: null, apart: false });
+      made.push({ link: { ...base, base: {}, note: 'opted_out' }, subject: null, apart: false });
       continue;
     }
     const subject = matched ?? fresh(subjects);
