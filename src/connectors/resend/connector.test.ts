@@ -74,3 +74,48 @@ test('the key is the Message-ID, and the same mail is the same request whatever 
   expect(second?.body).toEqual(first?.body);
   await vendor.close();
 });
+
+const created = '2026-06-02T08:00:00Z';
+const received = (fields: object) => ({ id: 'in-1', from: 'Ann <ann@example.test>', to: ['us@acme.test'], created_at: created, ...fields });
+const told = (url: string) => {
+  const request = { method: 'POST', url: 'https://steward.test', headers: { 'svix-id': 'msg_1' } };
+  const rawBody = Buffer.from(JSON.stringify({ type: 'email.received', created_at: created, data: { email_id: 'in-1' } }));
+  return resend.webhooks?.['events']?.read({ ...request, rawBody }, open(url).credentials, { baseUrl: url });
+};
+const rawOf = async (url: string) => {
+  const [event] = (await told(url)) ?? [];
+  if (event?.kind !== 'mail') throw new Error('a mail came');
+  return Buffer.from(event.raw).toString();
+};
+
+test('a mail that arrived comes whole, with what hangs on it, and without our key; when it is gone, its text comes', async () => {
+  const whole = 'From: ann@example.test\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nHello\r\n--x--\r\n';
+  const vendor = await fakeVendor(({ path }) => {
+    if (path === '/raw/in-1') return { status: 200, body: whole };
+    return { status: 200, body: received({ text: 'Hello', raw: { download_url: `${vendor.url}/raw/in-1`, expires_at: created } }) };
+  });
+  expect(await rawOf(vendor.url)).toBe(whole);
+  expect(vendor.requests.map(({ path, headers }) => [path, headers['authorization']])).toEqual([
+    ['/emails/receiving/in-1', 'Bearer key-of-tests-1234567890'],
+    ['/raw/in-1', undefined],
+  ]);
+  const gone = await fakeVendor(({ path }) =>
+    path === '/raw/in-1'
+      ? { status: 403, body: 'expired' }
+      : { status: 200, body: received({ text: 'Hello', raw: { download_url: `${gone.url}/raw/in-1`, expires_at: created } }) },
+  );
+  expect(await rawOf(gone.url)).toContain(Buffer.from('Hello').toString('base64'));
+  await Promise.all([vendor.close(), gone.close()]);
+});
+
+test('no answer of the vendor leads into our own network', async () => {
+  const inside = await fakeVendor(() => ({ status: 200, body: 'secret of the house' }));
+  const address = inside.url.replace('127.0.0.1', 'localhost');
+  const vendor = await fakeVendor(() => ({
+    status: 200,
+    body: received({ text: 'Hi', raw: { download_url: `${address}/x`, expires_at: created } }),
+  }));
+  expect(await rawOf(vendor.url)).not.toContain('secret of the house');
+  expect(inside.requests).toEqual([]);
+  await Promise.all([vendor.close(), inside.close()]);
+});

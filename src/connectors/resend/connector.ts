@@ -7,6 +7,7 @@ import { secret } from '#core/secrets.ts';
 import { verifySvix } from '#core/connector/signatures/svix.ts';
 import { bodyFor } from './body.ts';
 import { readEvent } from './events.ts';
+import { DEFAULT_BASE_URL, downloader } from './download.ts';
 import { keyed } from './keyed.ts';
 
 const Credentials = z.object({
@@ -17,7 +18,6 @@ const Credentials = z.object({
   perSecond: z.coerce.number().int().min(1).max(100).default(2).describe('Mails a second: the rate limit on your Resend usage page'),
 });
 
-const DEFAULT_BASE_URL = 'https://api.resend.com';
 /** Resend keeps a key for 24 hours. */
 const KEY_MS = 24 * 3_600_000;
 /** Three tries and their pauses stay below the time that the ledger gives one call. */
@@ -82,7 +82,7 @@ export default connector({
       hint: 'Webhooks → Add: this address and all email events, email.received among them for replies. Enter its signing secret here.',
       verify: verifySvix,
       secrets: ({ webhookSecret }) => (webhookSecret === undefined ? [] : [webhookSecret]),
-      read: (request, credentials, options) => readEvent(request, client(credentials, options)),
+      read: (request, credentials, options) => readEvent(request, client(credentials, options), downloader(options)),
     },
   },
   sender: ({ fromEmail, fromName }) => ({ name: fromName ?? null, address: fromEmail ?? null, loopback: false }),

@@ -43,14 +43,26 @@ const Received = z.object({
   html: z.string().nullish(),
   headers: z.record(z.string(), z.union([z.string(), z.array(z.string())])).nullish(),
   created_at: z.coerce.date(),
+  /** The mail as it came, attachments and all, for an hour. */
+  raw: z.object({ download_url: z.url() }).nullish(),
 });
 
-/** The webhook: one event, told apart by the id of its delivery. A mail that arrived is asked for: the event holds none of its words. */
-export async function readEvent({ rawBody, headers }: SignedRequest, http: VendorHttp): Promise<readonly VendorEvent[]> {
+/** The bytes at an address that Resend signed; null when they are no longer there. @throws VendorUnavailable */
+export type Download = (url: string) => Promise<Uint8Array | null>;
+
+/**
+ * The webhook: one event, told apart by the id of its delivery. A mail that arrived is asked for: the event holds none of its
+ * words. What comes is the mail itself where Resend still has it, else its text without what hung on it.
+ */
+export async function readEvent(
+  { rawBody, headers }: SignedRequest,
+  http: VendorHttp,
+  download: Download,
+): Promise<readonly VendorEvent[]> {
   const event = Event.safeParse(jsonOf(rawBody)).data;
   if (event === undefined) throw new VendorRefused('This is no event of Resend');
   const key = String(headers['svix-id']);
-  if (event.type === 'email.received') return received(event, http);
+  if (event.type === 'email.received') return received(event, http, download);
   const what = MEANINGS[event.type];
   const tag = event.data.tags?.[OUR_TAG];
   if (what === undefined || tag === undefined) return [];
@@ -61,9 +73,11 @@ export async function readEvent({ rawBody, headers }: SignedRequest, http: Vendo
   ];
 }
 
-async function received({ data }: Event, http: VendorHttp): Promise<readonly VendorEvent[]> {
+async function received({ data }: Event, http: VendorHttp, download: Download): Promise<readonly VendorEvent[]> {
   if (data.email_id === undefined) throw new VendorRefused('This event of Resend names no mail');
   const mail = await http.get(`/emails/receiving/${encodeURIComponent(data.email_id)}`, { answer: Received });
+  const whole = mail.raw == null ? null : await download(mail.raw.download_url);
+  if (whole !== null) return [{ kind: 'mail', key: mail.id, raw: whole, receivedAt: mail.created_at }];
   const given = Object.entries(mail.headers ?? {}).flatMap(([name, value]) => [value].flat().map((one): [string, string] => [name, one]));
   const named = new Set(given.map(([name]) => name.toLowerCase()));
   const own: [string, string][] = [

@@ -1,3 +1,4 @@
+import { simpleParser } from 'mailparser';
 import { expect, test } from 'vitest';
 import { MaybeDone } from '#core/connector/errors.ts';
 import { aMail, emailContract } from '#testing/email-contract.ts';
@@ -62,4 +63,26 @@ test('SendGrid’s own tracking and footer stay off; an answer without the mail�
 
 test('a subuser in the EU is reached in the EU', () => {
   expect(sendgrid.baseUrl?.(sendgrid.credentials.parse({ apiKey: 'k', region: 'eu' }))).toBe('https://api.eu.sendgrid.com');
+});
+
+test('a mail in parts keeps what hung on it, in its order, whatever its name', async () => {
+  const form = new FormData();
+  form.set('headers', 'From: Ann <ann@example.test>\nTo: us@acme.test\nSubject: Papers\nContent-Type: multipart/mixed; boundary=y');
+  form.set('text', 'Here they are');
+  form.set('attachments', '2');
+  form.set('attachment2', new File(['second'], 'b.txt', { type: 'text/plain' }));
+  form.set('attachment1', new File([new Uint8Array([0, 1, 2, 255])], 'Größe "1".pdf', { type: 'application/pdf' }));
+  const request = new Request('https://steward.test', { method: 'POST', body: form });
+  const rawBody = new Uint8Array(await request.arrayBuffer());
+  const headers = { 'content-type': request.headers.get('content-type') ?? '' };
+  const credentials = sendgrid.credentials.parse({ apiKey: 'SG.key-of-tests' });
+  const signed = { method: 'POST', url: 'https://steward.test', headers, rawBody };
+  const [event] = (await sendgrid.webhooks?.['inbound']?.read(signed, credentials, { baseUrl: undefined })) ?? [];
+  if (event?.kind !== 'mail') throw new Error('a mail came');
+  const mail = await simpleParser(Buffer.from(event.raw));
+  expect(mail.text?.trim()).toBe('Here they are');
+  expect(mail.attachments.map(({ filename, contentType, content }) => [filename, contentType, [...content]])).toEqual([
+    ['Größe "1".pdf', 'application/pdf', [0, 1, 2, 255]],
+    ['b.txt', 'text/plain', [...Buffer.from('second')]],
+  ]);
 });

@@ -1,7 +1,7 @@
 import { createHash, createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { Secret } from '#core/secrets.ts';
 import { contractsFolder } from '#testing/contract.ts';
@@ -242,25 +242,34 @@ function vectorCases(): Case[] {
 const other = new Secret(Buffer.from('another secret').toString('base64'));
 const flipped = (bytes: Uint8Array, at: number) => bytes.map((byte, i) => (i === at ? byte ^ 1 : byte));
 
-describe.each([...ownCases(), ...vectorCases()])('$name', ({ verify, secret, request: good, at, header }) => {
+describe.each([...ownCases(), ...vectorCases()])('$name', ({ name, verify, secret, request: good, at, header }) => {
   const now = at ?? new Date('2026-11-21T07:00:00Z');
   const secrets = [new Secret(secret)];
   const is = (changes: Partial<SignedRequest>, keys = secrets, when = now) => verify({ ...good, ...changes }, keys, when);
   const no = (reason: string) => ({ valid: false, reason });
+  const counts: Record<string, number> = {};
+  const count = (what: string, by = 1) => void (counts[what] = (counts[what] ?? 0) + by);
+  afterAll(() => {
+    const told = Object.entries(counts).map(([what, number]) => `${number} ${what}`);
+    process.stderr.write(`signatures, ${name}: ${told.join(', ')}\n`);
+  });
 
   test('is valid as it came, while a secret is being replaced, too', () => {
     expect(is({})).toEqual({ valid: true });
     expect(is({}, [other, ...secrets])).toEqual({ valid: true });
     expect(is({}, [...secrets, other])).toEqual({ valid: true });
+    count('valid', 3);
   });
 
   test('another secret, or none, does not fit', () => {
     expect(is({}, [other])).toEqual(no('mismatch'));
     expect(is({}, [])).toEqual(no('mismatch'));
+    count('with another secret or none refused', 2);
   });
 
   test('one flipped bit anywhere in the body fails', () => {
     for (let i = 0; i < good.rawBody.length; i++) expect(is({ rawBody: flipped(good.rawBody, i) })).toEqual(no('mismatch'));
+    count('flipped bytes refused', good.rawBody.length);
   });
 
   test('one changed character anywhere in the signature fails', () => {
@@ -270,18 +279,21 @@ describe.each([...ownCases(), ...vectorCases()])('$name', ({ verify, secret, req
       const changed = `${text.slice(0, i)}${text[i] === 'A' ? 'B' : 'A'}${text.slice(i + 1)}`;
       expect(is({ headers: { ...good.headers, [header]: changed } }).valid).toBe(false);
     }
+    count('changed signatures refused', text.length - at0);
   });
 
   test('a body that was parsed and written anew fails', () => {
     const text = Buffer.from(good.rawBody).toString('utf8');
     const anew = text.startsWith('{') || text.startsWith('[') ? JSON.stringify(JSON.parse(text), null, 1) : `${text} `;
     expect(is({ rawBody: Buffer.from(anew) })).toEqual(no('mismatch'));
+    count('written anew refused');
   });
 
   test('without its signature it is unsigned', () => {
     const { [header]: _, ...headers } = good.headers;
     expect(is({ headers })).toEqual(no('unsigned'));
     expect(is({ headers: { ...good.headers, [header]: [String(good.headers[header]), 'x'] } })).toEqual(no('unsigned'));
+    count('unsigned refused', 2);
   });
 
   // Some vendors sign no time: nothing can be stale there.
@@ -295,6 +307,7 @@ describe.each([...ownCases(), ...vectorCases()])('$name', ({ verify, secret, req
         ? { [header]: String(good.headers[header]).replace(/^t=(\d+)/, (_, t: string) => `t=${Number(t) + 1}`) }
         : { [stamp[0]]: String(Number(stamp[1]) + 1) };
     expect(is({ headers: { ...good.headers, ...moved } })).toEqual(no('mismatch'));
+    count('stale or with another time refused', 3);
   });
 });
 
