@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { smtpSink } from '#testing/smtp-sink.ts';
 import { cpuSeconds } from './cpu.ts';
+import { bringIn, byHand, caller, definition, MAIL_SETTINGS, start } from './mail-run.ts';
 import { median, title } from './report.ts';
-import { startSteward, type StewardProcess } from './steward-process.ts';
+import { startSteward } from './steward-process.ts';
 
 /**
  * Mail from the run to the mail server: render, gate, reserve, gate again, hand over, confirm, each in the ledger on a
@@ -14,18 +12,6 @@ import { startSteward, type StewardProcess } from './steward-process.ts';
 const MAILS = Number(process.env['BENCH_MAILS'] ?? 3_000);
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 3);
 const CONNECTIONS = 10;
-const START_AT_ONCE = 1_000;
-
-const definition = {
-  name: 'bench-mail',
-  title: 'One mail',
-  subject: 'lead',
-  triggers: [{ on: 'manual' }],
-  steps: [
-    { id: 'send', title: 'Send', type: 'message', input: { channel: 'email', class: 'commercial', template: 'welcome' } },
-    { id: 'end', title: 'End', type: 'end', input: { outcome: 'sent' } },
-  ],
-};
 
 /** What a side did in one round. */
 interface Rate {
@@ -40,11 +26,7 @@ let onMail: (to: string) => void = () => undefined;
 const sink = await smtpSink({ keep: false, onMail: ({ to }) => onMail(to) });
 const steward = await startSteward({
   SMTP_URL: sink.url,
-  FROM_EMAIL: 'hello@acme.test',
-  FROM_NAME: 'Acme',
-  POSTAL_ADDRESS: '1 High Street',
-  SENDING: 'launched',
-  SENDING_HOURS: 'always',
+  ...MAIL_SETTINGS,
 });
 try {
   const ask = caller(steward, await steward.token());
@@ -53,7 +35,7 @@ try {
   const hand: Rate[] = [];
   const written: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    const leads = await bringIn(ask, round);
+    const leads = await bringIn(ask, `round-${round}`, MAILS);
     await ask('POST', '/api/sending/pause', {});
     const queueing = performance.now();
     await start(ask, id, leads);
@@ -69,7 +51,7 @@ try {
         },
       ),
     );
-    const child = byHand();
+    const child = byHand(sink.port, MAILS, CONNECTIONS);
     hand.push(
       await rate(
         'hand-',
@@ -90,56 +72,6 @@ try {
   await steward.stop();
 }
 process.exit(0); // the sink holds its sockets a while
-
-// oxlint-disable-next-line typescript/no-explicit-any -- JSON of the API, used field by field
-type Ask = (method: string, path: string, body?: object) => Promise<any>;
-
-function caller({ url }: StewardProcess, token: string): Ask {
-  return async (method, path, body) => {
-    const reply = await fetch(`${url}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    if (!reply.ok) throw new Error(`${path} answered ${reply.status}: ${await reply.text()}`);
-    return reply.json();
-  };
-}
-
-/** New people each round, so that no frequency cap is met. Not enrolled: the built-in sequence stays out of it. */
-async function bringIn(ask: Ask, round: number): Promise<string[]> {
-  const lines = Array.from({ length: MAILS }, (_, index) => `Round ${index},round-${round}-${index}@example.test,bench-${round}`);
-  await ask('POST', '/api/lead-nurturing/leads/import', {
-    filename: 'bench.csv',
-    content: ['name,email,source', ...lines].join('\n'),
-    enrol: false,
-    // without a lawful basis no commercial mail leaves
-    consent: { basis: 'consent', evidence: 'The people of this benchmark agreed to its mail' },
-  });
-  const ids: string[] = [];
-  for (let cursor: string | null = ''; cursor !== null;) {
-    const page = await ask('GET', `/api/lead-nurturing/leads?source=bench-${round}&limit=500${cursor === '' ? '' : `&cursor=${cursor}`}`);
-    ids.push(...page.items.map((lead: { id: string }) => lead.id));
-    cursor = page.next_cursor;
-  }
-  await sleep(2_000); // events of the import are through
-  return ids;
-}
-
-async function start(ask: Ask, workflowId: string, leads: readonly string[]): Promise<void> {
-  for (let from = 0; from < leads.length; from += START_AT_ONCE) {
-    await ask('POST', `/api/workflows/${workflowId}/start`, { subject_ids: leads.slice(from, from + START_AT_ONCE) });
-  }
-}
-
-function byHand(): { readonly pid: number | undefined; readonly done: Promise<void> } {
-  const file = fileURLToPath(new URL('./mail-by-hand.ts', import.meta.url));
-  const child = spawn(process.execPath, [file, String(sink.port), String(MAILS), String(CONNECTIONS)], { stdio: 'inherit' });
-  const done = once(child, 'exit').then(([code]) => {
-    if (code !== 0) throw new Error(`the bare pool ended with ${String(code)}`);
-  });
-  return { pid: child.pid, done };
-}
 
 async function rate(prefix: string, pid: () => number, work: () => Promise<void>): Promise<Rate> {
   let arrived = 0;

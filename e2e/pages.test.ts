@@ -51,6 +51,7 @@ const pages: Record<string, string> = {
   Notifications: '/settings/notifications',
   Export: '/settings/export',
   Suppressions: '/settings/suppressions',
+  'Opens and clicks': '/settings/tracking',
   'How long kept': '/settings/retention',
   'Your account': '/settings/me',
   Users: '/settings/users',

@@ -35,6 +35,7 @@ export const SYSTEM_CALLERS: Readonly<Record<string, string>> = {
   'src/modules/leads/operations/submissions.ts': 'the address of a form names the company',
   'src/modules/leads/forms/sweep.ts': 'what was begun and not sent is deleted in every company, by age alone',
   'src/modules/messages/inbound/watch.ts': 'mailboxes of every company are watched; each row carries its company',
+  'src/modules/messages/tracking/tend.ts': 'hits of every company are judged together, and grow old; each row carries its company',
   'src/modules/messages/vendor-events/routes.ts': 'the address that a vendor calls names the connection, and so the company',
   'src/modules/messages/send/find.ts': 'what a dead worker left is looked into for every company; each row carries its company',
   'src/modules/messages/send/sms.ts': 'SMS of every company is sent and looked up in batches; each row carries its company',

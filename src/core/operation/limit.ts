@@ -30,14 +30,25 @@ export function allow(limiter: Limiter, operation: AnyOperation, principal: Prin
 }
 
 function take(limiter: Limiter, caller: string, perMinute: number): void {
+  const waitMs = waitOf(limiter, caller, perMinute);
+  if (waitMs === 0) return;
+  const seconds = Math.ceil(waitMs / 1000);
+  throw new TooManyRequests(`Too many requests: at most ${perMinute} a minute. Try again in ${seconds} s`, { retryAfterS: seconds });
+}
+
+/** For what is let pass either way, and only counted so often. */
+export function hasRoom(limiter: Limiter, caller: string): boolean {
+  return waitOf(limiter, caller, limiter.perMinute) === 0;
+}
+
+/** Milliseconds to wait; 0: there was room, and it is taken. */
+function waitOf(limiter: Limiter, caller: string, perMinute: number): number {
   const now = limiter.now();
   const full = Math.max(limiter.full.get(caller) ?? now, now) + MINUTE_MS / perMinute;
-  if (full - now > MINUTE_MS) {
-    const seconds = Math.ceil((full - now - MINUTE_MS) / 1000);
-    throw new TooManyRequests(`Too many requests: at most ${perMinute} a minute. Try again in ${seconds} s`, { retryAfterS: seconds });
-  }
+  if (full - now > MINUTE_MS) return full - now - MINUTE_MS;
   if (limiter.full.size >= MOST_CALLERS) forgetIdle(limiter, now);
   limiter.full.set(caller, full);
+  return 0;
 }
 
 function forgetIdle(limiter: Limiter, now: number): void {

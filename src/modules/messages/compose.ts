@@ -7,6 +7,7 @@ import { escapeHtml } from './liquid.ts';
 import { isPage } from './templates/source/compile.ts';
 import type { Attachment } from './templates/store/row.ts';
 import { linkToken, replyToken } from './tokens.ts';
+import { trackHtml } from './tracking/rewrite.ts';
 
 /** What of a message goes on the wire. */
 export interface Composable {
@@ -56,13 +57,18 @@ export function composeEmail(secrets: Secrets, message: Composable, frame: Frame
     ...(frame.replyTo === null ? {} : { replyTo: frame.replyTo }),
     subject: message.subject,
     text: wholeText(message.text, frame, links),
-    html: wholeHtml(message, drawnHtml(message), frame, links),
+    html: counted(secrets, message, frame, wholeHtml(message, drawnHtml(message), frame, links)),
     date,
     headers: headersOf(message, links),
     ...(message.inReplyTo === null
       ? {}
       : { inReplyTo: message.inReplyTo, references: message.references?.split(' ') ?? [message.inReplyTo] }),
   };
+}
+
+/** By way of us, where the company counts and this person agreed. */
+function counted(secrets: Secrets, { id, companyId }: Composable, { tracking, publicUrl }: Frame, html: string): string {
+  return tracking === undefined ? html : trackHtml(secrets, publicUrl, { companyId, messageId: id }, tracking, html);
 }
 
 /** RFC 2369 and RFC 8058: one https URI, and the word that a POST to it acts at once. What a person typed is no automatic mail (RFC 3834). */

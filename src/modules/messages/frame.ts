@@ -1,6 +1,8 @@
 import type { Secrets } from '#core/secrets.ts';
 import type { SenderSettings } from './gate/settings.ts';
 import { replyToken } from './tokens.ts';
+import type { Tracking } from './tracking/rewrite.ts';
+import { trackingFor } from './tracking/settings.ts';
 
 /** What code puts around a message when it leaves: kept with it, so that the outbox shows what went out. */
 export interface Frame {
@@ -12,6 +14,8 @@ export interface Frame {
   readonly postalAddress: string | null;
   /** Base of the links. */
   readonly publicUrl: string;
+  /** What is counted of it; absent: nothing. */
+  readonly tracking?: Tracking;
 }
 
 /** The layout that is drawn today. Messages keep the number of theirs. */
@@ -24,9 +28,16 @@ const NOBODY = 'sender-not-set@steward.invalid';
 export function frameFor(
   secrets: Secrets,
   settings: SenderSettings,
-  message: { readonly id: string; readonly class: 'commercial' | 'transactional' },
+  message: {
+    readonly id: string;
+    readonly class: 'commercial' | 'transactional';
+    readonly template?: string | null;
+    readonly basis?: string | null;
+  },
 ): Frame {
+  const tracking = trackingFor(settings.tracking, message);
   return {
+    ...(tracking === null ? {} : { tracking }),
     layout: LAYOUT,
     from: settings.from ?? { name: settings.companyName, address: NOBODY },
     replyTo: replyAddress(secrets, settings, message.id),

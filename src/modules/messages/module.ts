@@ -20,6 +20,7 @@ import { deleteSnippet, listSnippets, saveSnippet } from './operations/snippets.
 import { namesForTemplates, previewTemplate, testTemplate } from './operations/template-preview.ts';
 import { getTemplateVersion, restoreTemplate } from './operations/template-versions.ts';
 import { deleteTemplate, dropDraft, getTemplate, listTemplates, saveDraft, updateTemplate } from './operations/templates.ts';
+import { getTracking, messageHits, trackingFigures, trackingPeople, updateTracking } from './operations/tracking.ts';
 import { slices } from './rehearsal.ts';
 import { keepReplay, takeReplay } from './replay.ts';
 import { emailEffect } from './send/effect.ts';
@@ -27,6 +28,8 @@ import { smsEffect } from './send/sms.ts';
 import { messageStep } from './send/step.ts';
 import { accountMail } from './transactional.ts';
 import { unsubscribeRoutes } from './unsubscribe/routes.ts';
+import { trackingRoutes } from './tracking/routes.ts';
+import { watchHits } from './tracking/tend.ts';
 import { vendorRoutes } from './vendor-events/routes.ts';
 
 /** Messages to and from people, and the one gate that each of them passes. */
@@ -69,6 +72,11 @@ export default module({
     createSender,
     updateSender,
     resumeSender,
+    getTracking,
+    updateTracking,
+    messageHits,
+    trackingFigures,
+    trackingPeople,
   ],
   steps: [messageStep],
   effects: [emailEffect, smsEffect],
@@ -76,12 +84,13 @@ export default module({
   slices,
   async routes(http, runtime) {
     unsubscribeRoutes(http, runtime);
+    trackingRoutes(http, runtime);
     // Bodies as they came: a scope with parsers of its own.
     await http.register(async (scope) => vendorRoutes(scope, runtime));
   },
   ready: takeReplay,
   async start(runtime) {
-    const stops = [watchMailboxes(runtime), keepReplay(runtime)];
+    const stops = [watchMailboxes(runtime), keepReplay(runtime), watchHits(runtime)];
     return async () => void (await Promise.all(stops.map((stop) => stop())));
   },
 });

@@ -6,6 +6,8 @@ import { companyId, id, instant } from '#core/database/columns.ts';
 import type { StoredVerdict } from './gate/types.ts';
 import type { Feedback } from './senders/health.ts';
 import type { Frame } from './frame.ts';
+import { MACHINES } from './tracking/agents.ts';
+import { TRACKED_WHO } from './tracking/settings.ts';
 import { REPLY_CLASSES } from './replies/verdict.ts';
 import type { Attachment, StoredVariant } from './templates/store/row.ts';
 import type { Source } from './templates/source/source.ts';
@@ -249,5 +251,31 @@ export const messageFiles = pgTable(
   { messageId: uuid().notNull(), fileId: uuid().notNull(), companyId: companyId() },
   (t) => [primaryKey({ columns: [t.messageId, t.fileId] })],
 );
+
+/** Whether a company counts openings and followed links of its commercial mail. No row: it does not. */
+export const tracking = pgTable('tracking', {
+  companyId: companyId().primaryKey(),
+  opens: boolean().notNull().default(false),
+  clicks: boolean().notNull().default(false),
+  who: text({ enum: TRACKED_WHO }).notNull().default('consented'),
+  notTemplates: text().array().notNull().default([]), // keys
+  keepDays: integer().notNull().default(90),
+  updatedAt: moment(),
+});
+
+/** One opening or one followed link. Whose, the message says; neither address nor place of who did it is kept. */
+export const messageHits = pgTable('message_hits', {
+  id: id(),
+  companyId: companyId(),
+  messageId: uuid().notNull(),
+  personId: uuid(), // who was written to; whoever did it may be another
+  kind: text({ enum: ['open', 'click'] }).notNull(),
+  link: smallint(), // place in the mail, from 1; 0 is the one that no reader sees
+  url: text(),
+  agent: text(),
+  machine: text({ enum: MACHINES }), // null: nothing speaks for one
+  at: instant().notNull(),
+  judgedAt: instant(), // null: what comes with it is still waited for
+});
 
 export type Message = typeof messages.$inferSelect;

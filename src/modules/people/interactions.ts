@@ -106,3 +106,24 @@ export async function setInteractionStatus(
     JSON.stringify(rows.map((row) => ({ company_id: row.companyId, message_id: row.messageId, status: row.status }))),
   ]);
 }
+
+const ADD_FACTS: Statement = {
+  name: 'people.interactions.facts',
+  text: `update interactions i set metadata = i.metadata || e.facts
+           from jsonb_to_recordset($1::jsonb) as e(company_id uuid, message_id uuid, facts jsonb)
+          where i.message_id = e.message_id and i.company_id = e.company_id`,
+};
+
+/** What came to be known of the messages behind these touches. One row for each message of a call. */
+export async function setInteractionFacts(
+  tx: Transaction,
+  rows: readonly { readonly companyId: string; readonly messageId: string; readonly facts: Facts }[],
+): Promise<void> {
+  const whole = [...Map.groupBy(rows, ({ messageId }) => messageId)].flatMap(([messageId, own]) => {
+    const [first] = own;
+    return first === undefined
+      ? []
+      : [{ company_id: first.companyId, message_id: messageId, facts: Object.assign({}, ...own.map(({ facts }) => facts)) as Facts }]; // Facts put together are Facts
+  });
+  if (whole.length > 0) await tx.query(ADD_FACTS, [JSON.stringify(whole)]);
+}

@@ -16,7 +16,7 @@ export { companyCountry, phoneReader, readPhone } from './contact.ts';
 export type { PhoneFields } from './contact.ts';
 export { emailAddress, normaliseEmail } from './email-address.ts';
 export { EmailTaken, PersonNotFound, PersonOptedOut } from './errors.ts';
-export { INTERACTION_COLUMNS, Interaction, recordInteractions, setInteractionStatus } from './interactions.ts';
+export { INTERACTION_COLUMNS, Interaction, recordInteractions, setInteractionFacts, setInteractionStatus } from './interactions.ts';
 export type { NewInteraction } from './interactions.ts';
 export {
   findPersonsByEmail,

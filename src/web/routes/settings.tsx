@@ -96,6 +96,11 @@ const alertSettings = createRoute({
   path: '/alerts',
   component: lazyRouteComponent(() => import('#modules/alerts/web/settings.tsx'), 'AlertSettings'),
 });
+const tracking = createRoute({
+  getParentRoute: () => settings,
+  path: '/tracking',
+  component: lazyRouteComponent(() => import('#modules/messages/web/tracking.tsx'), 'TrackingSettings'),
+});
 const retention = createRoute({
   getParentRoute: () => settings,
   path: '/retention',
@@ -133,6 +138,7 @@ export const settingsPages = settings.addChildren([
   topics,
   templates,
   suppressions,
+  tracking,
   assignmentSettings,
   users,
   keys,

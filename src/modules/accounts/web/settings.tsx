@@ -18,6 +18,7 @@ const groups = [
     { to: '/settings/topics', label: 'Topics', role: 'user' },
     { to: '/settings/templates', label: 'Templates', role: 'user' },
     { to: '/settings/suppressions', label: 'Never written to', role: 'user' },
+    { to: '/settings/tracking', label: 'Opens and clicks', role: 'user' },
   ],
   [
     { to: '/settings/fields', label: 'Custom fields', role: 'user' },

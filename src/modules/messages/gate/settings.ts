@@ -8,6 +8,7 @@ import type { Sender } from '../senders/allowance.ts';
 import { connectionsOf, SENDERS_COLUMN, sendersOf, type SenderJson } from '../senders/load.ts';
 import type { Channel } from '../tables.ts';
 import type { GateSettings, SendingMode } from './types.ts';
+import type { TrackingSettings } from '../tracking/settings.ts';
 
 interface Row {
   readonly id: string;
@@ -29,6 +30,7 @@ interface Row {
   readonly fromEmail: string | null;
   readonly replyTo: string | null;
   readonly senders: readonly SenderJson[] | null;
+  readonly tracking: TrackingSettings | null;
 }
 
 const SETTINGS: Statement = {
@@ -36,6 +38,7 @@ const SETTINGS: Statement = {
   text: `select c.id, c.name, c.settings->>'time_zone' as "timeZone", c.settings->>'sending_hours' as "sendingHours", c.settings->>'postal_address' as "postalAddress",
            s.launched_at as "launchedAt", s.paused_at as "pausedAt", s.pause_reason as "pauseReason", s.days, s.cap_per_day as "capPerDay", s.cap_per_week as "capPerWeek",
            s.daily_limit as "dailyLimit", s.basis, s.from_name as "fromName", s.from_email as "fromEmail", s.reply_to as "replyTo",
+           (select jsonb_build_object('opens', k.opens, 'clicks', k.clicks, 'who', k.who, 'notTemplates', k.not_templates) from tracking k where k.company_id = c.id and (k.opens or k.clicks)) as tracking,
            (select coalesce(jsonb_agg(jsonb_build_object('key', t.key, 'title', t.title, 'channels', t.channels, 'bases', t.bases)), '[]') from topics t where t.company_id = c.id) as topics,
            (select coalesce(jsonb_object_agg(r.country, r.regime), '{}') from country_rules r where r.company_id = c.id) as countries,
            ${SENDERS_COLUMN}
@@ -53,6 +56,7 @@ export interface SenderSettings extends GateSettings {
   readonly mailbox: { readonly address: string; readonly plusAddresses: boolean } | null;
   readonly connection: ConnectionRow | null;
   readonly channel: Channel;
+  readonly tracking: TrackingSettings | null;
   /** Base of links, also when no public address is set. */
   readonly linkBase: string;
   /** Null: the connection in use, as before there were senders. */
@@ -164,6 +168,7 @@ export async function loadSettings(
           ? null
           : { name: row.fromName ?? sender?.name ?? config.FROM_NAME ?? row.name, address: normaliseEmail(address) ?? address },
       replyTo: row.replyTo,
+      tracking: row.tracking,
       postalAddress: row.postalAddress ?? config.POSTAL_ADDRESS ?? null,
       publicUrl: config.STEWARD_PUBLIC_URL?.replace(/\/+$/, '') ?? null,
       linkBase: publicUrl(config),

@@ -115,8 +115,10 @@ export async function requireMessage(ctx: Ctx, id: string): Promise<Message> {
 /** A mail as it went out, or as it would go out now: drawn from the stored text and the frame of its time. */
 export async function composed(ctx: Ctx, row: Message) {
   const settings = (await loadSettings(ctx, ctx.runtime, [ctx.companyId])).get(ctx.companyId)?.as(row.senderId);
-  const frame = row.frame ?? (settings === undefined ? null : frameFor(ctx.runtime.secrets, settings, row));
-  if (frame === null) return null;
+  const whole = row.frame ?? (settings === undefined ? null : frameFor(ctx.runtime.secrets, settings, row));
+  if (whole === null) return null;
+  // Shown without what counts: whoever looks at it here is no reader.
+  const { tracking: _, ...frame } = whole;
   const stored = { ...row, messageId: row.messageId ?? '', references: row.headers['references'] ?? null };
   return composeEmail(ctx.runtime.secrets, stored, frame, row.sentAt ?? row.dueAt ?? row.createdAt);
 }

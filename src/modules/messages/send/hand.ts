@@ -21,6 +21,9 @@ export interface QueuedRow extends Composable {
   readonly runId: string | null;
   readonly workflow: string | null;
   readonly createdAt: Date;
+  readonly template: string | null;
+  /** What its writing rested on, as the gate said then. */
+  readonly basis: string | null;
   readonly runState: string | null;
   readonly runOutcome: string | null;
   /** Of an answer by hand; `at` as JSON has it. */
@@ -41,7 +44,7 @@ export const ANSWERED = `jsonb_build_object('id', i.id, 'at', i.created_at, 'sto
 
 const FROM = `select m.id as "messageRow", m.company_id as "companyId", m.class, m.channel, m.to_phone as "toPhone", m.state as "messageState", m.topic, m.person_id as "personId", m.lead_id as "leadId",
     m.run_id as "runId", m.workflow, m.to_name as "toName", m.to_email as "toEmail", m.subject, m.text, m.html, m.message_id as "messageId", m.in_reply_to as "inReplyTo", m.attachments,
-    m.created_at as "createdAt", m.personal, m.headers ->> 'references' as "references", m.sender_id as "senderId", m.thread_id as "threadId", m.from_name as "fromName", m.from_email as "fromEmail",
+    m.created_at as "createdAt", m.personal, m.template, m.verdict #>> '{basis,basis}' as basis, m.headers ->> 'references' as "references", m.sender_id as "senderId", m.thread_id as "threadId", m.from_name as "fromName", m.from_email as "fromEmail",
     case when m.sender_id is not null and m.thread_id <> m.id then (select t.sender_id from messages t where t.thread_id = m.thread_id and t.id <> m.id and t.direction = 'outbound'
       and t.sender_id is not null and t.state in ('sent', 'captured', 'in_doubt') order by t.created_at desc limit 1) end as "threadSenderId",
     case when m.reply_to_id is not null then (select ${ANSWERED} from messages i where i.id = m.reply_to_id) end as answers, r.state as "runState", r.outcome as "runOutcome"

@@ -15,6 +15,7 @@ import { Failure } from '#web/kit/states.tsx';
 import { Tabs } from '#web/kit/tabs.tsx';
 import { dateOf, momentOf, When } from '#web/kit/time.tsx';
 import { Decide } from './decide.tsx';
+import { Hits } from './hits.tsx';
 import { MessageState } from './message-state.tsx';
 import { ReplyBox } from './reply.tsx';
 
@@ -204,6 +205,7 @@ function Why({ message }: { message: Message }) {
           </ul>
         )}
       </section>
+      {message.direction === 'outbound' && message.channel === 'email' ? <Hits messageId={message.id} /> : null}
       {message.reply_class === null ? null : (
         <section>
           <h3 className="mb-2 text-sm font-semibold">How the reply was understood</h3>

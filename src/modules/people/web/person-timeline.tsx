@@ -13,6 +13,7 @@ import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Empty, Failure } from '#web/kit/states.tsx';
 import { Tabs } from '#web/kit/tabs.tsx';
 import { useMay, useMe } from '#web/kit/session.ts';
+import { momentOf } from '#web/kit/time.tsx';
 import { Timeline, TimelineItem } from '#web/kit/timeline.tsx';
 import { MentionText, mentionsIn, type Named } from '#web/kit/mention-text.tsx';
 import { NoteBox } from './note-box.tsx';
@@ -133,6 +134,7 @@ function TouchItem({ touch, id, here }: { touch: Touch; id: string; here: boolea
           </p>
         </div>
       )}
+      <Reading metadata={touch.metadata} />
       {editing || (!long && touch.message_id === null && !mine) ? null : (
         <div className="mt-1.5 flex flex-wrap gap-x-4 text-xs font-medium text-accent-ink">
           {long ? (
@@ -169,6 +171,18 @@ function TouchItem({ touch, id, here }: { touch: Touch; id: string; here: boolea
       )}
     </TimelineItem>
   );
+}
+
+/** What was counted of a mail: by a person, or probably by a machine. */
+function Reading({ metadata }: { metadata: Touch['metadata'] }) {
+  const at = (name: string) => (typeof metadata[name] === 'string' ? metadata[name] : null);
+  const [opened, clicked, machine] = [at('opened_at'), at('clicked_at'), at('machine_at')];
+  const said = [
+    opened === null ? null : `Opened ${momentOf(opened)}`,
+    clicked === null ? null : `Followed a link ${momentOf(clicked)}`,
+    machine === null ? null : `Opened or followed ${momentOf(machine)}, probably by a machine`,
+  ].filter((one) => one !== null);
+  return said.length === 0 ? null : <p className="mt-1 text-xs text-ink-3">{said.join(' · ')}</p>;
 }
 
 function titleOf(touch: Touch): string {

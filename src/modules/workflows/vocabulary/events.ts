@@ -138,6 +138,13 @@ export const EVENTS: readonly EventWords[] = [
     payload: [id('message_id', 'id of the message')],
   },
   {
+    name: 'message.clicked',
+    title: 'A link of a message is followed',
+    group: 'Messages',
+    starts: PERSON,
+    payload: [id('message_id', 'id of the message')],
+  },
+  {
     name: 'message.complained',
     title: 'They complain about a message',
     group: 'Messages',
