@@ -67,6 +67,8 @@ export interface SandboxPlan {
  * opened inside another joins it.
  */
 export interface Sandbox {
+  /** How often part of a transaction was undone so far, by going back to a savepoint. */
+  undone(): number;
   readonly database: Database;
   readonly system: SystemDatabase;
   /** The statistics of the copies anew, after they have been filled. */

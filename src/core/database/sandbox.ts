@@ -25,9 +25,21 @@ export async function openSandbox(target: DatabaseTarget, companyId: string, pla
   );
   const scope = `set local steward.company = '${companyId}'`;
   const open = new AsyncLocalStorage<Transaction>();
+  let undone = 0;
+  const counting = (tx: Transaction): Transaction => ({
+    db: tx.db,
+    query(statement, values) {
+      if (statement.text.startsWith('rollback to')) undone += 1;
+      return tx.query(statement, values);
+    },
+  });
   const within = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => {
     const outer = open.getStore();
-    return outer === undefined ? write(pool, `begin read only; ${scope}`, (tx) => open.run(tx, () => work(tx))) : work(outer);
+    if (outer !== undefined) return work(outer);
+    return write(pool, `begin read only; ${scope}`, (lent) => {
+      const tx = counting(lent);
+      return open.run(tx, () => work(tx));
+    });
   };
   const ours = (asked: string): void => {
     if (asked !== companyId) throw new Error('a sandbox holds one company');
@@ -56,6 +68,7 @@ export async function openSandbox(target: DatabaseTarget, companyId: string, pla
     return {
       database,
       system,
+      undone: () => undone,
       async analyze() {
         await within((tx) => tx.query({ name: '', text: `analyze ${tables.map((table) => `pg_temp."${table}"`).join(', ')}` }, []));
       },

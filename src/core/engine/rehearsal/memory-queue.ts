@@ -17,6 +17,9 @@ export class MemoryQueue implements RunQueue {
     this.#waiting = this.#waiting.slice(limit);
     return Promise.resolve(taken);
   }
+  get length(): number {
+    return this.#waiting.length;
+  }
   get empty(): boolean {
     return this.#waiting.length === 0;
   }
