@@ -24,13 +24,14 @@ const Count = z.object({ input_tokens: z.int() });
 const DEFAULT_BASE_URL = 'https://api.anthropic.com';
 const TIMEOUT_MS = 60_000;
 
-function client({ apiKey }: z.output<typeof Credentials>, { baseUrl, turn }: ConnectorOptions) {
+function client({ apiKey }: z.output<typeof Credentials>, { baseUrl, turn, log }: ConnectorOptions) {
   return vendorHttp({
     vendor: 'Anthropic',
     baseUrl: baseUrl ?? DEFAULT_BASE_URL,
     headers: { 'x-api-key': apiKey.reveal(), 'anthropic-version': '2023-06-01' },
     timeoutMs: TIMEOUT_MS,
     turn,
+    log,
   });
 }
 

@@ -37,13 +37,14 @@ const Fault = z.object({
 /** 403 for these means slower, not no. @see https://developers.google.com/workspace/gmail/api/guides/handle-errors */
 const TOO_FAST = ['rateLimitExceeded', 'userRateLimitExceeded', 'dailyLimitExceeded', 'quotaExceeded'];
 
-export function client({ baseUrl, tokens, turn }: ConnectorOptions): VendorHttp {
+export function client({ baseUrl, tokens, turn, log }: ConnectorOptions): VendorHttp {
   return vendorHttp({
     vendor: 'Gmail',
     baseUrl: baseUrl ?? BASE_URL,
     tokens: tokens ?? NOT_SIGNED_IN,
     timeoutMs: 60_000,
     turn,
+    log,
     refusal(status, body, says) {
       if (status === 404) return new Gone(`Gmail does not have this any more (404): ${says}`);
       const reasons = Fault.safeParse(body).data?.error.errors?.map(({ reason }) => reason) ?? [];

@@ -32,13 +32,14 @@ const Owners = z.object({ results: z.array(z.object({ email: z.string().nullish(
 const TAKEN = new Set([undefined, 'SENT', 'QUEUED', 'IDEMPOTENT_IGNORE']);
 const LATER = new Set(['THROTTLED', 'PORTAL_OVER_LIMIT']);
 
-function client({ accessToken }: z.output<typeof Credentials>, { baseUrl, turn }: ConnectorOptions): VendorHttp {
+function client({ accessToken }: z.output<typeof Credentials>, { baseUrl, turn, log }: ConnectorOptions): VendorHttp {
   return vendorHttp({
     vendor: 'HubSpot',
     baseUrl: baseUrl ?? BASE_URL,
     headers: { authorization: `Bearer ${accessToken.reveal()}` },
     timeoutMs: 30_000,
     turn,
+    log,
   });
 }
 

@@ -17,13 +17,14 @@ const Credentials = z.object({
 const BASE_URL = 'https://api.hubapi.com';
 const Owners = z.object({ results: z.array(z.object({ email: z.string().nullish() })) });
 
-function client({ accessToken }: z.output<typeof Credentials>, { baseUrl, turn }: ConnectorOptions): VendorHttp {
+function client({ accessToken }: z.output<typeof Credentials>, { baseUrl, turn, log }: ConnectorOptions): VendorHttp {
   return vendorHttp({
     vendor: 'HubSpot',
     baseUrl: baseUrl ?? BASE_URL,
     headers: { authorization: `Bearer ${accessToken.reveal()}` },
     timeoutMs: 60_000,
     turn,
+    log,
   });
 }
 

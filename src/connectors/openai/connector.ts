@@ -31,13 +31,14 @@ const Models = z.object({ data: z.array(z.object({ id: z.string() })) });
 const DEFAULT_BASE_URL = 'https://api.openai.com/v1';
 const TIMEOUT_MS = 60_000;
 
-function client({ apiKey }: z.output<typeof Credentials>, { baseUrl, turn }: ConnectorOptions) {
+function client({ apiKey }: z.output<typeof Credentials>, { baseUrl, turn, log }: ConnectorOptions) {
   return vendorHttp({
     vendor: 'OpenAI',
     baseUrl: baseUrl ?? DEFAULT_BASE_URL,
     headers: { authorization: `Bearer ${apiKey.reveal()}` },
     timeoutMs: TIMEOUT_MS,
     turn,
+    log,
   });
 }
 

@@ -30,13 +30,14 @@ const Fault = z.object({ name: z.string() });
 
 const nameOf = (body: unknown) => Fault.safeParse(body).data?.name;
 
-function client({ apiKey }: z.output<typeof Credentials>, { baseUrl, turn }: ConnectorOptions) {
+function client({ apiKey }: z.output<typeof Credentials>, { baseUrl, turn, log }: ConnectorOptions) {
   return vendorHttp({
     vendor: 'Resend',
     baseUrl: baseUrl ?? DEFAULT_BASE_URL,
     headers: { authorization: `Bearer ${apiKey.reveal()}` },
     timeoutMs: TIMEOUT_MS,
     turn,
+    log,
     refusal(status, body, says) {
       const name = nameOf(body);
       if (name === 'restricted_api_key') return new OnlySends(says);

@@ -15,7 +15,8 @@ const MOST_BYTES = 60_000_000;
  * @see https://resend.com/docs/api-reference/emails/retrieve-received-email
  */
 export function downloader({ baseUrl, signal }: Pick<ConnectorOptions, 'baseUrl' | 'signal'>): Download {
-  const internalHosts = baseUrl === undefined || baseUrl === DEFAULT_BASE_URL ? [] : [new URL(baseUrl).host, new URL(baseUrl).hostname];
+  const own = baseUrl === undefined || baseUrl === DEFAULT_BASE_URL ? null : new URL(baseUrl);
+  const internalHosts = own === null ? [] : [`${own.hostname}:${own.port === '' ? (own.protocol === 'https:' ? 443 : 80) : own.port}`];
   return async (url) => {
     try {
       const request = { method: 'GET', timeoutMs: 60_000, maxBytes: MOST_BYTES, ...(signal === undefined ? {} : { signal }) };

@@ -25,13 +25,14 @@ const HOSTS = { global: 'https://api.sendgrid.com', eu: 'https://api.eu.sendgrid
 const Nothing = z.undefined();
 const TIMEOUT_MS = 60_000;
 
-function client({ apiKey, region }: Credentials, { baseUrl, turn }: ConnectorOptions) {
+function client({ apiKey, region }: Credentials, { baseUrl, turn, log }: ConnectorOptions) {
   return vendorHttp({
     vendor: 'SendGrid',
     baseUrl: baseUrl ?? HOSTS[region],
     headers: { authorization: `Bearer ${apiKey.reveal()}` },
     timeoutMs: TIMEOUT_MS,
     turn,
+    log,
   });
 }
 

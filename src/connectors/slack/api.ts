@@ -24,13 +24,14 @@ const TOKEN_NO_GOOD = new Set([
 const LATER = new Set(['ratelimited', 'rate_limited', 'team_added_to_org', 'service_unavailable']);
 const UNKNOWN = new Set(['internal_error', 'fatal_error', 'request_timeout']);
 
-export function client(token: Secret, { baseUrl, turn }: ConnectorOptions): VendorHttp {
+export function client(token: Secret, { baseUrl, turn, log }: ConnectorOptions): VendorHttp {
   return vendorHttp({
     vendor: 'Slack',
     baseUrl: baseUrl ?? BASE_URL,
     headers: { authorization: `Bearer ${token.reveal()}` },
     timeoutMs: 30_000,
     turn,
+    log,
   });
 }
 

@@ -3,12 +3,15 @@ import { connectorAction } from '#core/connector/action.ts';
 import { connector } from '#core/connector/connector.ts';
 import { CredentialsRejected, VendorRefused } from '#core/connector/errors.ts';
 import { secret } from '#core/secrets.ts';
+import { verifySlack } from '#core/connector/signatures/slack.ts';
 import { BASE_URL, client, No, yes } from './api.ts';
+import { readEvent, replyTo } from './events.ts';
 
 const Credentials = z.object({
   token: secret().describe(
     'Bot token of your Slack app, it begins with xoxb-; scopes chat:write, and channels:history to look up lost answers',
   ),
+  signingSecret: secret().optional().describe('Signing secret of the app (Basic Information), once Slack is to call Steward'),
 });
 
 const Yes = z.object({ ok: z.literal(true) });
@@ -57,6 +60,16 @@ export default connector({
     const call = { answer: Who, repeat: 'safe', ...(options.signal ? { signal: options.signal } : {}) } as const;
     const { team, user } = yes(await client(token, options).get('/auth.test', call), 'safe');
     return `${user} in ${team}`;
+  },
+  webhooks: {
+    events: {
+      title: 'What happens in Slack',
+      hint: 'First enter the signing secret here. Then, in your Slack app: Event Subscriptions → on → Request URL: this address; Subscribe to bot events: app_mention, message.channels or others; reinstall the app. A workflow starts from “A connected service tells of something”.',
+      verify: verifySlack,
+      secrets: ({ signingSecret }) => (signingSecret === undefined ? [] : [signingSecret]),
+      read: readEvent,
+      replyTo,
+    },
   },
   actions: {
     post_message: connectorAction(Credentials, {

@@ -54,7 +54,7 @@ function onItsWay(mail: OutgoingEmail): { readonly poolMail: PoolMail; handed():
  * A pool of SMTP connections, kept open between mails. It never repeats a mail by itself: nodemailer's own requeueing is
  * off, because it can't tell a lost answer from a lost connection; the ledger can.
  */
-export function openPool(credentials: SmtpCredentials, { turn }: Pick<ConnectorOptions, 'turn'> = {}): EmailPort {
+export function openPool(credentials: SmtpCredentials, { turn, log }: Pick<ConnectorOptions, 'turn' | 'log'> = {}): EmailPort {
   const pool = new SMTPPool({
     ...transportOptions(credentials),
     maxConnections: credentials.maxConnections,
@@ -79,13 +79,27 @@ export function openPool(credentials: SmtpCredentials, { turn }: Pick<ConnectorO
       await turn?.wait();
       return inChildSpan(
         { name: 'SMTP', kind: 'client', attributes: { 'network.protocol.name': 'smtp', 'server.address': credentials.host } },
-        () => once(mail),
+        () => noted(mail),
       );
     },
     async close() {
       pool.close();
     },
   };
+
+  async function noted(mail: OutgoingEmail) {
+    const beganAt = performance.now();
+    const note = (error: string | null) =>
+      log?.note({ method: 'MAIL', path: `${credentials.host}:${credentials.port}`, status: null, ms: performance.now() - beganAt, error });
+    try {
+      const sent = await once(mail);
+      note(null);
+      return sent;
+    } catch (error) {
+      note(error instanceof Error ? error.message : String(error));
+      throw error;
+    }
+  }
 
   async function once(mail: OutgoingEmail) {
     try {

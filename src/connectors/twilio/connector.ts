@@ -29,7 +29,7 @@ const BASE_URL = 'https://api.twilio.com';
 /** What Twilio hears from us: no answer by message. @see https://www.twilio.com/docs/messaging/twiml */
 const NO_ANSWER = { contentType: 'text/xml', body: '<?xml version="1.0" encoding="UTF-8"?><Response></Response>' };
 
-function client({ accountSid, authToken }: Credentials, { baseUrl, turn }: ConnectorOptions): VendorHttp {
+function client({ accountSid, authToken }: Credentials, { baseUrl, turn, log }: ConnectorOptions): VendorHttp {
   const pair = Buffer.from(`${accountSid}:${authToken.reveal()}`).toString('base64');
   return vendorHttp({
     vendor: 'Twilio',
@@ -38,6 +38,7 @@ function client({ accountSid, authToken }: Credentials, { baseUrl, turn }: Conne
     secrets: [authToken.reveal()],
     timeoutMs: 30_000,
     turn,
+    log,
     refusal(_status, body, says) {
       // The carrier's list of those who wrote STOP. @see https://www.twilio.com/docs/api/errors/21610
       return Fault.safeParse(body).data?.code === 21_610

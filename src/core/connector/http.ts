@@ -4,6 +4,7 @@ import { CredentialsRejected, MaybeDone, VendorRefused, VendorUnavailable } from
 import { retryAfterS } from './retry-after.ts';
 import { redactor } from './redact.ts';
 import { inChildSpan, type OpenSpan } from '#core/telemetry/tracing.ts';
+import type { RequestLog } from './request-log.ts';
 import type { Turn } from './turns.ts';
 import type { TokenSource } from './oauth/types.ts';
 import type { Secret } from '#core/secrets.ts';
@@ -27,6 +28,8 @@ export interface VendorHttpOptions {
   readonly refusal?: (status: number, body: unknown, says: string) => AppError | undefined;
   /** Each request waits for it, and a vendor that asks for quiet is left alone by every process. */
   readonly turn?: Turn | undefined;
+  /** Each request is noted, without what was in it. */
+  readonly log?: RequestLog | undefined;
   /** For tests; default is the global fetch. */
   readonly fetch?: typeof fetch;
 }
@@ -96,7 +99,28 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
     token: Secret | null,
   ): Promise<z.output<A>> {
     const attributes = { 'http.request.method': method, 'server.address': host };
-    return inChildSpan({ name: method, kind: 'client', attributes }, (span) => ask(method, path, body, call, token, span));
+    return inChildSpan({ name: method, kind: 'client', attributes }, (span) => noted(method, path, body, call, token, span));
+  }
+
+  async function noted<A extends z.ZodType>(
+    method: string,
+    path: string,
+    body: unknown,
+    call: RequestOptions<A>,
+    token: Secret | null,
+    span: OpenSpan | null,
+  ): Promise<z.output<A>> {
+    const seen: Seen = { beganAt: performance.now(), status: null };
+    const note = (error: string | null) =>
+      options.log?.note({ method, path, status: seen.status, ms: performance.now() - seen.beganAt, error });
+    try {
+      const answer = await ask(method, path, body, call, token, span, seen);
+      note(null);
+      return answer;
+    } catch (error) {
+      note(error instanceof Error ? error.message : String(error));
+      throw error;
+    }
   }
 
   async function ask<A extends z.ZodType>(
@@ -106,6 +130,7 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
     call: RequestOptions<A>,
     token: Secret | null,
     span: OpenSpan | null,
+    seen: Seen,
   ): Promise<z.output<A>> {
     const redact = redactor(token === null ? secrets : [...secrets, token.reveal()]);
     const safe = (call.repeat ?? (method === 'GET' ? 'safe' : 'unsafe')) === 'safe';
@@ -116,6 +141,7 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
       if (value !== undefined) url.searchParams.set(name, String(value));
     }
     await options.turn?.wait();
+    seen.beganAt = performance.now();
     const timeoutMs = call.timeoutMs ?? options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     const timeout = AbortSignal.timeout(timeoutMs);
     const form = body instanceof URLSearchParams;
@@ -137,6 +163,7 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
         signal: call.signal === undefined ? timeout : AbortSignal.any([timeout, call.signal]),
       });
       ({ status, headers } = answer);
+      seen.status = status;
       span?.set({ 'http.response.status_code': status });
       text = await readLimited(answer, maxBytes);
     } catch (error) {
@@ -177,6 +204,12 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
     patch: (path, body, call) => request('PATCH', path, body, call),
     delete: (path, call) => request('DELETE', path, undefined, call),
   };
+}
+
+/** What a note will say: when it began, after its turn had come, and what answered. */
+interface Seen {
+  beganAt: number;
+  status: number | null;
 }
 
 class TooLong extends Error {}

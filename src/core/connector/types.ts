@@ -4,6 +4,7 @@ import type { LlmPort } from '#core/ports/llm.ts';
 import type { SmsPort } from '#core/ports/sms.ts';
 import type { SourcePort, SourceSettings } from '#core/ports/source.ts';
 import type { ConnectorAction } from './action.ts';
+import type { RequestLog } from './request-log.ts';
 import type { Limit, Turn } from './turns.ts';
 import type { VendorWebhook } from './webhook.ts';
 import type { OAuth, TokenSource } from './oauth/types.ts';
@@ -69,6 +70,8 @@ export interface ConnectorOptions {
   readonly baseUrl: string | undefined;
   /** Calls wait for it, whatever process they are in; `vendorHttp` takes it. Undefined: there is no limit to keep. */
   readonly turn?: Turn | undefined;
+  /** Each request is noted there; `vendorHttp` takes it. */
+  readonly log?: RequestLog | undefined;
   readonly signal?: AbortSignal;
   /** Of connectors with `oauth`. */
   readonly tokens?: TokenSource;

@@ -17,6 +17,8 @@ export interface VendorWebhook<Credentials> {
   read(request: SignedRequest, credentials: Credentials, options: ConnectorOptions): Promise<readonly VendorEvent[]>;
   /** What the vendor wants to hear. Default: nothing. */
   readonly reply?: { readonly contentType: string; readonly body: string };
+  /** To one request another answer: its own word back, for vendors that ask if the address is ours. */
+  readonly replyTo?: (request: SignedRequest) => { readonly contentType: string; readonly body: string } | null;
 }
 
 /** What became of a message of ours. Later ones in this list outdo earlier ones, in whatever order they come. */
@@ -66,4 +68,16 @@ export interface HintEvent {
   readonly externalId: string;
 }
 
-export type VendorEvent = DeliveryEvent | MailEvent | SmsEvent | HintEvent;
+/** Something happened there that workflows may want to know. Written by strangers: data, never instruction. */
+export interface NoticeEvent {
+  readonly kind: 'notice';
+  /** The vendor's own name for it: the second one is the first one. */
+  readonly key: string;
+  /** The vendor's name of its kind, such as `app_mention`. */
+  readonly type: string;
+  /** Null: the vendor does not say; now. */
+  readonly at: Date | null;
+  readonly data: Readonly<Record<string, string | null>>;
+}
+
+export type VendorEvent = DeliveryEvent | MailEvent | SmsEvent | HintEvent | NoticeEvent;

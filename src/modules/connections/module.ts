@@ -10,6 +10,8 @@ import {
   updateConnection,
 } from './operations.ts';
 import { closeEmailPorts } from './ports.ts';
+import { listRequests } from './operations/requests.ts';
+import { keepRequests } from './request-log.ts';
 import { resealConnections } from './reseal.ts';
 import { authorizeConnection, authorizedConnection } from './operations/sign-in.ts';
 
@@ -26,6 +28,7 @@ export default module({
     testConnection,
     authorizeConnection,
     authorizedConnection,
+    listRequests,
   ],
   events: [{ event: 'company.created', handle: (tx, _events, runtime) => connectionsFromEnvironment(tx, runtime) }],
   async start(runtime) {
@@ -33,6 +36,10 @@ export default module({
       await resealConnections(tx, runtime);
       await connectionsFromEnvironment(tx, runtime);
     });
-    return () => closeEmailPorts(runtime);
+    const stop = keepRequests(runtime);
+    return async () => {
+      await closeEmailPorts(runtime);
+      await stop();
+    };
   },
 });

@@ -8,6 +8,7 @@ import type { LlmPort } from '#core/ports/llm.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { openCredentials, parseCredentials } from './credentials.ts';
 import { connectorsFor, type PortName } from './kinds.ts';
+import { logFor } from './request-log.ts';
 import { turnFor } from './turns.ts';
 import { tokenSource } from './sign-in/token-source.ts';
 
@@ -106,6 +107,7 @@ export async function unlock(
     options: {
       baseUrl,
       turn: turnFor(runtime, row, connector, credentials),
+      log: logFor(runtime, row.id),
       ...(signedIn === null ? {} : { tokens: tokenSource(runtime, signedIn) }),
     },
   };

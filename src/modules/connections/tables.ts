@@ -63,3 +63,16 @@ export const connectionSignIns = pgTable('connection_sign_ins', {
     .notNull()
     .default(sql`date_trunc('milliseconds', now())`),
 });
+
+/** The last requests to a vendor, without what was in them. */
+export const connectionRequests = pgTable('connection_requests', {
+  id: id(),
+  companyId: companyId(),
+  connectionId: uuid().notNull(),
+  method: text().notNull(),
+  path: text().notNull(), // without query, addresses and numbers
+  status: integer(), // null: no answer came
+  ms: integer().notNull(),
+  error: text(),
+  at: instant().notNull(),
+});

@@ -14,6 +14,7 @@ import { SkeletonRows } from '#web/kit/skeleton.tsx';
 import { Empty, Failure } from '#web/kit/states.tsx';
 import { When } from '#web/kit/time.tsx';
 import { ConnectDialog } from './connect.tsx';
+import { Requests } from './requests.tsx';
 
 type Connection = Item<'connections.list'>;
 type Connector = Item<'connections.kinds'>;
@@ -155,6 +156,7 @@ const signIns: Record<string, [label: string, tone: Tone]> = {
 
 function ConnectionRow({ connection, may, onEdit }: { connection: Connection; may: boolean; onEdit: () => void }) {
   const refresh = ['connections', 'sending', 'system'];
+  const [logged, setLogged] = useState(false);
   const test = useAct('connections.test', {
     refresh,
     done: (answer) =>
@@ -202,6 +204,9 @@ function ConnectionRow({ connection, may, onEdit }: { connection: Connection; ma
             <Button size="sm" busy={test.isPending} onClick={() => test.mutate({ connection_id: connection.id })}>
               Test
             </Button>
+            <Button size="sm" onClick={() => setLogged(true)}>
+              Requests
+            </Button>
             {environment ? null : (
               <>
                 <Button size="sm" onClick={onEdit}>
@@ -231,6 +236,7 @@ function ConnectionRow({ connection, may, onEdit }: { connection: Connection; ma
         </p>
       )}
       <Webhooks connection={connection} />
+      {logged ? <Requests connectionId={connection.id} title={connection.title} onClose={() => setLogged(false)} /> : null}
       {connection.error === null || signIn?.state === 'needed' ? null : <p className="mt-2 text-sm text-bad">{connection.error}</p>}
     </li>
   );

@@ -4,7 +4,7 @@ import { testApp, type TestApp, type TestCompany } from '#testing/app.ts';
 import { smtpSink, type SmtpSink } from '#testing/smtp-sink.ts';
 import { createConnection } from '#modules/connections/operations.ts';
 import { simpleParser } from 'mailparser';
-import fc from 'fast-check';
+import fc from '#testing/property.ts';
 import { importLeads } from '#modules/leads/operations/import-runs.ts';
 import { sendEmail } from '../operations/send.ts';
 import { getMessage, listMessages } from '../operations/messages.ts';

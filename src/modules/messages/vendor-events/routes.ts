@@ -36,6 +36,8 @@ export function vendorRoutes(http: FastifyInstance, runtime: Runtime): void {
       if (!verdict.valid) throw new SignatureRefused(SIGNATURE_REASONS[verdict.reason]);
       const events = await webhook.read(given, credentials, options);
       await takeEvents(runtime, { companyId: row.companyId, connectionId: row.id, connector: row.connector }, events);
+      const own = webhook.replyTo?.(given) ?? null;
+      if (own !== null) return reply.type(own.contentType).send(own.body);
       return webhook.reply === undefined
         ? reply.status(200).send({ received: events.length })
         : reply.type(webhook.reply.contentType).send(webhook.reply.body);

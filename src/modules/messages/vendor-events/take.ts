@@ -4,6 +4,7 @@ import type { Runtime } from '#core/runtime.ts';
 import { receiveSms } from '../inbound/sms.ts';
 import { storeMail } from '../inbound/watch.ts';
 import { applyDeliveries, type Place } from './apply.ts';
+import { tellNotices } from './notices.ts';
 
 /** All that one request told, each kind in its own way. What is here twice, or was here before, counts once. */
 export async function takeEvents(runtime: Runtime, place: Place, events: readonly VendorEvent[]): Promise<void> {
@@ -11,6 +12,12 @@ export async function takeEvents(runtime: Runtime, place: Place, events: readonl
   const deliveries = events.filter((event) => event.kind === 'delivery');
   await runtime.database.write(companyId, async (tx) => {
     await applyDeliveries(tx, runtime, place, deliveries);
+    await tellNotices(
+      tx,
+      runtime,
+      place,
+      events.filter((event) => event.kind === 'notice'),
+    );
     await markActivity(tx, runtime, companyId, connectionId);
     const hints = events.flatMap((event) => (event.kind === 'hint' ? [{ object: event.object, external_id: event.externalId }] : []));
     if (hints.length > 0)

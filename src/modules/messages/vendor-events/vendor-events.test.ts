@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -279,5 +280,42 @@ describe('mail that arrives by a vendor', () => {
     arrived.set('in-2', 'nonsense');
     const later = JSON.stringify({ type: 'email.received', created_at: now().toISOString(), data: { email_id: 'in-2' } });
     expect((await post(path(scene, 'events'), svixSigned(SECRET, later, now(), 'msg_in2'))).statusCode).toBe(503);
+  });
+});
+
+describe('what a connected service tells of', () => {
+  const noticed = async ({ companyId }: TestCompany) =>
+    (
+      await app.runtime.system.read((tx) =>
+        tx.query<{ payload: { type: string; data: Record<string, string | null> } }>(
+          { name: 'test.noticed', text: `select payload from outbox where company_id = $1 and name = 'connection.noticed' order by id` },
+          [companyId],
+        ),
+      )
+    ).map(({ payload }) => [payload.type, payload.data]);
+  const connected = async (connector: string, credentials: Record<string, unknown>) => {
+    const company = await app.aCompany();
+    const { id, webhooks } = await app.call(createConnection, { connector, credentials }, { as: company.admin });
+    return { company, url: `/vendors/${id}/events`, webhooks };
+  };
+  const slackSigned = (body: string, at = now()): Signed => {
+    const stamp = String(Math.floor(at.getTime() / 1_000));
+    const signature = `v0=${createHmac('sha256', 'slack-secret').update(`v0:${stamp}:${body}`).digest('hex')}`;
+    return { body, headers: { 'content-type': 'application/json', 'x-slack-request-timestamp': stamp, 'x-slack-signature': signature } };
+  };
+
+  test('slack: its challenge comes back; a mention is an event once; what bots write, and what is signed wrongly, is none', async () => {
+    const { company, url, webhooks } = await connected('slack', { token: 'xoxb-1', signing_secret: 'slack-secret' });
+    expect(webhooks).toMatchObject([{ ready: true }]);
+    const challenge = await post(url, slackSigned('{"type":"url_verification","challenge":"3eZbrw1"}'));
+    expect([challenge.statusCode, challenge.body]).toEqual([200, '3eZbrw1']);
+    const event = (more: object) =>
+      JSON.stringify({ type: 'event_callback', event_id: 'Ev1', event: { type: 'app_mention', text: 'hi', channel: 'C1', ...more } });
+    const good = slackSigned(event({}));
+    for (let times = 0; times < 2; times++) expect((await post(url, good)).statusCode).toBe(200);
+    await post(url, slackSigned(event({ bot_id: 'B1' }).replace('Ev1', 'Ev2')));
+    expect((await post(url, { ...good, body: event({ text: 'ho' }) })).statusCode).toBe(401);
+    expect((await post(url, slackSigned(event({}).replace('Ev1', 'Ev3'), new Date(now().getTime() - 600_000)))).statusCode).toBe(401);
+    expect(await noticed(company)).toEqual([['app_mention', { channel: 'C1', user: null, text: 'hi', ts: null, thread_ts: null }]]);
   });
 });

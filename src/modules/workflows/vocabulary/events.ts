@@ -223,6 +223,19 @@ export const EVENTS: readonly EventWords[] = [
     payload: [id('task_id', 'id of the task'), { path: 'state', label: 'done or dropped', type: 'choice', options: ['done', 'dropped'] }],
   },
   {
+    name: 'connection.noticed',
+    title: 'A connected service tells of something',
+    group: 'Operations',
+    starts: ['company'],
+    payload: [
+      { path: 'connector', label: 'service', type: 'choice', options: ['slack'] },
+      id('type', 'what happened, in its words'),
+      id('data.text', 'text'),
+      id('data.channel', 'channel'),
+      id('data.user', 'who'),
+    ],
+  },
+  {
     name: 'schedule.missed',
     title: 'A scheduled run does not happen',
     group: 'Operations',
@@ -273,6 +286,8 @@ const INWARD = [
   'approval.requested',
   'company.created',
   'company.updated',
+  'connection.hinted',
+  'message.classified',
   'connection.changed',
   'lead.restored',
   'leads.import_undone',
