@@ -54,6 +54,7 @@ const TARGETS: Targets = {
   seen_id: 'messages',
   message_id: 'messages',
   sender_id: 'senders',
+  holiday_id: 'sending_holidays',
   thread_id: 'messages',
   suppression_id: 'suppressions',
   template_id: 'message_templates',
@@ -97,6 +98,7 @@ const TARGETS: Targets = {
 const FORM_FIELDS = [{ name: 'email', label: 'Email', type: 'email', required: true }];
 /** What a schema alone does not tell. Wire names; ids are filled in by the walk. */
 const SAMPLES: Samples = {
+  'sending.add_holiday': { day: '2031-05-04' },
   'templates.get': { key: '$marker-message-templates' },
   'templates.update': { key: '$marker-message-templates' },
   'templates.delete': { key: '$marker-message-templates' },

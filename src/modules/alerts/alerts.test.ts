@@ -186,3 +186,28 @@ test('a backup that is not taken in time is told once, and that one was taken ag
   await plan('last_at = $1', app.clock.now());
   expect(await look()).toMatchObject([{ kind: 'backup_late', recoveredAt: expect.any(Date) }]);
 });
+
+test('the admins hear of a sender that is stopped, with the numbers, and of its end', async () => {
+  const health = (state: string) =>
+    app.runtime.system.write((tx) =>
+      tx.query(
+        {
+          name: 'test.sender',
+          text: `insert into senders (id, company_id, address, name, health, health_because) values ($1, $1, 'ann@acme.test', 'Ann', $2, '{"says": "3 of 900 mails were complained about"}')
+                 on conflict (id) do update set health = excluded.health`,
+        },
+        [company.companyId, state],
+      ),
+    );
+  await health('stopped');
+  expect(await look()).toMatchObject([
+    {
+      kind: 'sender_health',
+      title: 'ann@acme.test is stopped',
+      body: expect.stringMatching(/^3 of 900 mails were complained about\. No commercial mail/),
+    },
+  ]);
+  expect(await look()).toEqual([]);
+  await health('well');
+  expect(await look()).toMatchObject([{ kind: 'sender_health', recoveredAt: app.clock.now() }]);
+});

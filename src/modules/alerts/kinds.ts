@@ -33,6 +33,13 @@ export const KINDS = {
     unit: null,
     threshold: null,
   },
+  sender_health: {
+    title: 'A sender is slowed or stopped',
+    description:
+      'Too many of its mails are complained about or come back; a stopped one sends no commercial mail until a person lets it go on',
+    unit: null,
+    threshold: null,
+  },
   effect_in_doubt: {
     title: 'An act is in doubt',
     description: 'Its answer was lost and nobody can be asked: a person decides whether it happened',

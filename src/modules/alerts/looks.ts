@@ -60,6 +60,15 @@ const CONNECTION_FAILING: Statement = {
            from ${asking('connection_failing')} join connections n on n.company_id = q.id and n.state = 'rejected'`,
 };
 
+const SENDER_HEALTH: Statement = {
+  name: 'alerts.sender_health',
+  text: `select q.id as company_id, s.id::text as key, 1 as count, s.address || case s.health when 'stopped' then ' is stopped' else ' sends at a quarter of its pace' end as title,
+                coalesce(upper(left(s.health_because ->> 'says', 1)) || substr(s.health_because ->> 'says', 2) || '. ', '') ||
+                case s.health when 'stopped' then 'No commercial mail leaves by it until you let it go on. See to the cause first.'
+                  else 'It recovers by itself when the numbers are good again.' end as body, '/settings/senders' as link
+           from ${asking('sender_health')} join senders s on s.company_id = q.id and s.health <> 'well' and s.state <> 'retired'`,
+};
+
 /** Index effects_open. */
 const EFFECT_IN_DOUBT: Statement = {
   name: 'alerts.effect_in_doubt',
@@ -89,6 +98,7 @@ export const LOOKS: readonly {
   { kind: 'success_low', statement: SUCCESS_LOW, values: (now) => [now] },
   { kind: 'queue_lag', statement: QUEUE_LAG, values: (now, runtime) => [now, runtime.engine.registry.effects.map(({ kind }) => kind)] },
   { kind: 'connection_failing', statement: CONNECTION_FAILING, values: () => [] },
+  { kind: 'sender_health', statement: SENDER_HEALTH, values: () => [] },
   { kind: 'effect_in_doubt', statement: EFFECT_IN_DOUBT, values: () => [] },
   { kind: 'backup_late', statement: BACKUP_LATE, values: (now, runtime) => [now, !runtime.config.demo] },
 ];

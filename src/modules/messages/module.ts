@@ -21,6 +21,8 @@ import { namesForTemplates, previewTemplate, testTemplate } from './operations/t
 import { getTemplateVersion, restoreTemplate } from './operations/template-versions.ts';
 import { deleteTemplate, dropDraft, getTemplate, listTemplates, saveDraft, updateTemplate } from './operations/templates.ts';
 import { getTracking, messageHits, trackingFigures, trackingPeople, updateTracking } from './operations/tracking.ts';
+import { addHoliday, listHolidays, removeHoliday } from './operations/holidays.ts';
+import { onFeedback, watchSenders } from './senders/breaker.ts';
 import { slices } from './rehearsal.ts';
 import { keepReplay, takeReplay } from './replay.ts';
 import { emailEffect } from './send/effect.ts';
@@ -77,10 +79,13 @@ export default module({
     messageHits,
     trackingFigures,
     trackingPeople,
+    listHolidays,
+    addHoliday,
+    removeHoliday,
   ],
   steps: [messageStep],
   effects: [emailEffect, smsEffect],
-  events: [accountMail, onOptedOut, onOptedIn, connectionChanged],
+  events: [accountMail, onOptedOut, onOptedIn, connectionChanged, ...onFeedback],
   slices,
   async routes(http, runtime) {
     unsubscribeRoutes(http, runtime);
@@ -90,7 +95,7 @@ export default module({
   },
   ready: takeReplay,
   async start(runtime) {
-    const stops = [watchMailboxes(runtime), keepReplay(runtime), watchHits(runtime)];
+    const stops = [watchMailboxes(runtime), keepReplay(runtime), watchHits(runtime), watchSenders(runtime)];
     return async () => void (await Promise.all(stops.map((stop) => stop())));
   },
 });

@@ -8,6 +8,7 @@ export const slices: Readonly<Record<string, string>> = {
   sending: 'true',
   connections: 'true',
   senders: 'true',
+  sending_holidays: 'true',
   sender_days: `t.day >= (:now)::date - 9`,
   messages: `(t.person_id in (select person_id from rehearsal_cohort) and (t.created_at >= :now - interval '31 days' or t.run_id in (select id from pg_temp.runs)))
     or (t.state in ('sent', 'in_doubt') and t.direction = 'outbound' and t.sent_at >= :now - interval '2 days' and t.created_at >= :now - interval '16 days'

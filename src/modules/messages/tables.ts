@@ -189,11 +189,23 @@ export const sending = pgTable('sending', {
   fromEmail: text(),
   replyTo: text(),
   rehearseAbove: integer().default(200), // null: never asked for
+  keepHolidays: boolean().notNull().default(true),
   updatedAt: moment(),
 });
 
 export const SENDER_STATES = ['active', 'paused', 'retired'] as const;
 export const SENDER_HEALTHS = ['well', 'slowed', 'stopped'] as const;
+
+/** Days that commercial mail keeps off, besides the public holidays where somebody is. */
+export const sendingHolidays = pgTable('sending_holidays', {
+  id: id(),
+  companyId: companyId(),
+  day: date({ mode: 'string' }).notNull(),
+  yearly: boolean().notNull().default(false), // that day of every year
+  title: text().notNull(),
+  createdBy: uuid(),
+  createdAt: moment(),
+});
 
 /** An address that mail leaves from. */
 export const senders = pgTable('senders', {

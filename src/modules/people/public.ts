@@ -8,6 +8,7 @@ export { MARKETING, currentConsent, optEvents, recordConsent, recordFirstConsent
 export type { ConsentEntry, ConsentState, CurrentConsent, FirstGrant, LawfulBasis, OptChange } from './consent.ts';
 export { basisOfPerson } from './basis/person.ts';
 export { consentTo, findBasis } from './basis/find.ts';
+export { whereOf } from './basis/country-of.ts';
 export type { Basis, BasisSettings } from './basis/find.ts';
 export { GROUNDS_COLUMN, GROUNDS_JOIN, groundsOf, phoneCountries } from './basis/grounds.ts';
 export type { Grounds, GroundsRow } from './basis/grounds.ts';

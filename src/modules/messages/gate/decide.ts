@@ -5,7 +5,7 @@ import { basis, channel } from './rules/basis.ts';
 import { consent, objection, recipient, smsConsent, suppression } from './rules/permission.ts';
 import { health, limit, sender } from './rules/senders.ts';
 import { connection, dailyLimit, from, launched, paused, postalAddress, stream, unsubscribe } from './rules/sender.ts';
-import { cap, hours } from './rules/timing.ts';
+import { cap, holiday, hours, quiet } from './rules/timing.ts';
 import type { Candidate, Reason, Rule, StoredVerdict } from './types.ts';
 
 /** Every rule, in the order in which a person wants to read them. */
@@ -31,6 +31,8 @@ export const RULES: readonly Rule[] = [
   launched,
   paused,
   hours,
+  holiday,
+  quiet,
   cap,
   dailyLimit,
   sender,

@@ -1,6 +1,7 @@
 import fc from '#testing/property.ts';
 import { describe, expect, test } from 'vitest';
 import { decide, RULES } from './decide.ts';
+import { calendarOf, loadHolidays } from './holidays.ts';
 import { nextOpening } from './hours.ts';
 import type { Grounds } from '#modules/people/public.ts';
 import type { Candidate, GatePerson, GateSettings } from './types.ts';
@@ -108,6 +109,12 @@ const company = (changes: Partial<GateSettings>) => ({ settings: { ...settings, 
 const history = (changes: Partial<Candidate['history']>) => ({ history: { ...good.history, ...changes } });
 const listed = (reason: string) => ({ suppressed: { reason, since: before(100) } });
 
+/** 2 June is the day of the Republic in Italy. */
+await loadHolidays();
+const onHoliday = (where: { readonly timeZone: string }): Partial<Candidate> => ({
+  person: { ...somebody, timeZone: where.timeZone, grounds: { ...written, where: { ...nowhere, timeZone: where.timeZone } } },
+  settings: { ...settings, calendar: (country) => calendarOf(country, []) },
+});
 const waiting = (rule: 'sender' | 'sender_health' | 'sender_limit', until: Date | null): Partial<Candidate> => ({
   choice: { kind: 'waits', rule, sender: null, finding: { decision: 'later', until, value: null, says: 'It waits', fix: 'Wait' } },
 });
@@ -132,7 +139,11 @@ const rows: readonly (readonly [title: string, changes: Partial<Candidate>, expe
   ['an SMS with consent to mail alone', sms({ 'marketing.email': 'granted' }), ['block', ['sms_consent']]],
   ['an SMS after an objection to mail alone', sms({ 'marketing.email': 'objected', 'marketing.sms': 'granted' }), ['send', []]],
   ['an SMS after an objection to SMS', sms({ 'marketing.sms': 'objected', marketing: 'granted' }), ['block', ['objection']]],
-  ['an SMS at night', { ...sms({ marketing: 'granted' }), now: new Date('2026-06-02T01:00:00Z') }, ['later', ['sending_hours']]],
+  [
+    'an SMS at night',
+    { ...sms({ marketing: 'granted' }), now: new Date('2026-06-02T01:00:00Z') },
+    ['later', ['sending_hours', 'sms_quiet_hours']],
+  ],
   ['an SMS about a topic of mail', { ...sms({ marketing: 'granted' }), ...mailOnly }, ['block', ['topic_channel']]],
   ['an SMS needs neither subject, sender, postal address nor link', { ...sms({}), ...bare, class: 'transactional' }, ['send', []]],
   ['no number', { ...sms({}), class: 'transactional', to: null }, ['block', ['recipient']]],
@@ -238,6 +249,14 @@ const rows: readonly (readonly [title: string, changes: Partial<Candidate>, expe
   ['after the hours', { now: new Date('2026-06-02T15:00:00Z') }, ['later', ['sending_hours'], '2026-06-03T07:00:00.000Z']],
   ['hours where the person is', person({ timeZone: 'America/New_York' }), ['later', ['sending_hours'], '2026-06-02T13:00:00.000Z']],
   ['hours always', { ...company({ hours: 'always' }), now: new Date('2026-06-02T01:00:00Z') }, ['send', []]],
+  ['a holiday where the person is', onHoliday({ timeZone: 'Europe/Rome' }), ['later', ['holiday'], '2026-06-03T07:00:00.000Z']],
+  ['a holiday elsewhere', onHoliday({ timeZone: 'Europe/Berlin' }), ['send', []]],
+  ['a holiday, transactional', { ...onHoliday({ timeZone: 'Europe/Rome' }), class: 'transactional' }, ['send', []]],
+  [
+    'an SMS at night, though the company’s hours are always',
+    { ...sms({ marketing: 'granted' }), ...company({ hours: 'always' }), now: new Date('2026-06-02T20:00:00Z') },
+    ['later', ['sms_quiet_hours'], '2026-06-03T06:00:00.000Z'],
+  ],
   ['a transactional mail at night', { class: 'transactional', now: new Date('2026-06-02T01:00:00Z') }, ['send', []]],
   ['a day without sending', company({ days: [3] }), ['later', ['sending_hours'], '2026-06-03T07:00:00.000Z']],
   ['one message today already', history({ commercial: [before(3)] }), ['later', ['frequency_cap'], '2026-06-03T05:00:00.000Z']],

@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import type { Calendar } from './holidays.ts';
 
 const DAY_MINUTES = 24 * 60;
 
@@ -22,19 +23,28 @@ interface Span {
 /** The last answer for each zone and hours: the same is asked for every mail, and wall clocks are dear to compute. */
 const known = new Map<string, Span>();
 const MOST_KNOWN = 2_000;
+/** No row of holidays is longer. */
+const LONGEST_DAYS = 40;
 
 /**
  * When these hours are next open: null when they are open now. The wall clock of the zone rules, so a window is 9 to 17
  * on the day the clocks change, too. Null also for `always`.
  *
  * @param days ISO week days (1 Monday … 7 Sunday) on which a window may begin
+ * @param calendar days on which none begins
  */
-export function nextOpening(now: Date, zone: string, hours: string, days: readonly number[]): Date | null {
+export function nextOpening(
+  now: Date,
+  zone: string,
+  hours: string,
+  days: readonly number[],
+  calendar: Calendar | null = null,
+): Date | null {
   if (hours === 'always') return null;
   const at = now.getTime();
-  const key = `${zone} ${hours} ${days.join()}`;
+  const key = `${zone} ${hours} ${days.join()} ${calendar?.key ?? ''}`;
   const last = known.get(key);
-  const span = last !== undefined && at >= last.from && at < last.to ? last : spanAt(now, zone, hours, days);
+  const span = last !== undefined && at >= last.from && at < last.to ? last : spanAt(now, zone, hours, days, calendar);
   if (span !== last) {
     if (known.size >= MOST_KNOWN) known.clear();
     known.set(key, span);
@@ -42,16 +52,16 @@ export function nextOpening(now: Date, zone: string, hours: string, days: readon
   return span.opening === null ? null : new Date(span.opening);
 }
 
-function spanAt(now: Date, zone: string, hours: string, days: readonly number[]): Span {
+function spanAt(now: Date, zone: string, hours: string, days: readonly number[], calendar: Calendar | null): Span {
   const { start, end } = parse(hours);
   const at = now.getTime();
   const local = DateTime.fromJSDate(now, { zone });
   // An unknown zone must not open the gate at night: take UTC.
   const today = (local.isValid ? local : DateTime.fromJSDate(now, { zone: 'utc' })).startOf('day');
-  // From yesterday, whose window may reach past midnight, to the same week day of next week.
-  for (let offset = -1; offset <= 8; offset++) {
+  // From yesterday, whose window may reach past midnight, to the same week day of next week; further where holidays stand in between.
+  for (let offset = -1; offset <= (calendar === null ? 8 : LONGEST_DAYS); offset++) {
     const day = today.plus({ days: offset });
-    if (!days.includes(day.weekday)) continue;
+    if (!days.includes(day.weekday) || calendar?.closed(day.toFormat('yyyy-MM-dd')) != null) continue;
     const opens = wall(day, start).toMillis();
     const closes = wall(day, end).toMillis();
     if (at >= opens && at < closes) return { from: opens, to: closes, opening: null };

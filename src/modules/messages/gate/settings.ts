@@ -7,6 +7,7 @@ import { DateTime } from 'luxon';
 import type { Sender } from '../senders/allowance.ts';
 import { connectionsOf, SENDERS_COLUMN, sendersOf, type SenderJson } from '../senders/load.ts';
 import type { Channel } from '../tables.ts';
+import { calendarOf, loadHolidays, type Calendar, type OwnDay } from './holidays.ts';
 import type { GateSettings, SendingMode } from './types.ts';
 import type { TrackingSettings } from '../tracking/settings.ts';
 
@@ -31,6 +32,9 @@ interface Row {
   readonly replyTo: string | null;
   readonly senders: readonly SenderJson[] | null;
   readonly tracking: TrackingSettings | null;
+  readonly keepHolidays: boolean | null;
+  readonly holidays: readonly OwnDay[] | null;
+  readonly country: string | null;
 }
 
 const SETTINGS: Statement = {
@@ -41,7 +45,8 @@ const SETTINGS: Statement = {
            (select jsonb_build_object('opens', k.opens, 'clicks', k.clicks, 'who', k.who, 'notTemplates', k.not_templates) from tracking k where k.company_id = c.id and (k.opens or k.clicks)) as tracking,
            (select coalesce(jsonb_agg(jsonb_build_object('key', t.key, 'title', t.title, 'channels', t.channels, 'bases', t.bases)), '[]') from topics t where t.company_id = c.id) as topics,
            (select coalesce(jsonb_object_agg(r.country, r.regime), '{}') from country_rules r where r.company_id = c.id) as countries,
-           ${SENDERS_COLUMN}
+           ${SENDERS_COLUMN}, s.keep_holidays as "keepHolidays", upper(c.settings->>'country') as country,
+           (select jsonb_agg(jsonb_build_object('day', h.day, 'yearly', h.yearly, 'title', h.title) order by h.day) from sending_holidays h where h.company_id = c.id) as holidays
          from companies c left join sending s on s.company_id = c.id where c.id = any($1::uuid[])`,
 };
 // Only asked for companies with a limit; served by messages_state.
@@ -155,6 +160,7 @@ export async function loadSettings(
       pauseReason: row.pauseReason,
       hours: row.sendingHours ?? config.SENDING_HOURS,
       days: row.days ?? [1, 2, 3, 4, 5, 6, 7],
+      ...((row.sendingHours ?? config.SENDING_HOURS) === 'always' || row.keepHolidays === false ? {} : { calendar: await calendars(row) }),
       timeZone,
       capPerDay: row.capPerDay ?? 1,
       capPerWeek: row.capPerWeek ?? 3,
@@ -187,6 +193,19 @@ export async function loadSettings(
     settings.set(row.id, own.length === 0 ? base : await withSenders(runtime, base, connections, boxes));
   }
   return settings;
+}
+
+/** By country, and that of the company for people of whom nobody knows where they are. */
+async function calendars({ holidays, country }: Row): Promise<(country: string | null) => Calendar | null> {
+  await loadHolidays();
+  const made = new Map<string | null, Calendar | null>();
+  return (asked) => {
+    const known = made.get(asked);
+    if (known !== undefined) return known;
+    const calendar = calendarOf(asked ?? country, holidays ?? []);
+    made.set(asked, calendar);
+    return calendar;
+  };
 }
 
 /** The settings as each of the company's senders, worked out once a batch. */

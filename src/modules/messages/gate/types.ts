@@ -1,5 +1,6 @@
 import type { Json } from '#core/engine/types.ts';
 import type { Choice } from '../senders/choose.ts';
+import type { Calendar } from './holidays.ts';
 import type { Channel } from '../tables.ts';
 import type { Basis, BasisSettings, Grounds } from '#modules/people/public.ts';
 
@@ -66,6 +67,8 @@ export interface GateSettings extends BasisSettings {
   readonly loopback: boolean;
   readonly connectionId: string | null;
   readonly connectionRejected: boolean;
+  /** The days that commercial mail keeps off where somebody is; absent: none. */
+  calendar?(country: string | null): Calendar | null;
   /** The service in use carries transactional mail only; its name. */
   readonly transactionalOnly?: string | null;
 }

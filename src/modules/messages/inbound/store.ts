@@ -138,7 +138,7 @@ export async function receive(
 
 const BOUNCED: Statement = {
   name: 'messages.bounced',
-  text: `update messages set state = 'refused', state_reason = $3, updated_at = $4 where id = $1 and company_id = $2 and state in ('sent', 'in_doubt') returning id`,
+  text: `update messages set state = 'refused', state_reason = $3, delivery = 'bounced', delivery_at = $4, updated_at = $4 where id = $1 and company_id = $2 and state in ('sent', 'in_doubt') returning id`,
 };
 
 /**

@@ -74,9 +74,10 @@ const STANDING = {
            (select coalesce(jsonb_agg(jsonb_build_object('day', d.day, 'taken', d.taken, 'allowed', d.allowed) order by d.day), '[]') from (
              select * from sender_days x where x.sender_id = s.id and x.company_id = s.company_id order by x.day desc limit ${HISTORY_DAYS}) d) as history
          from senders s cross join lateral (
-           select count(*) filter (where m.sent_at is not null)::int as sent, count(*) filter (where m.delivery = 'bounced')::int as bounced,
+           select count(*)::int as sent, count(*) filter (where m.delivery = 'bounced')::int as bounced,
                   count(*) filter (where m.delivery = 'complained')::int as complained
-             from messages m where m.sender_id = s.id and m.company_id = s.company_id and m.direction = 'outbound' and m.created_at >= $2::timestamptz - interval '7 days') f
+             from messages m where m.sender_id = s.id and m.company_id = s.company_id and m.direction = 'outbound' and m.state in ('sent', 'refused')
+                and coalesce(m.sent_at, m.delivery_at) >= $2::timestamptz - interval '7 days') f
         where s.company_id = $1`,
 };
 

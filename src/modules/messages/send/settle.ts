@@ -18,7 +18,8 @@ export const SETTLE_MESSAGES = `entry as (
   ), settled as (
     update messages m set state = x.state, state_reason = x.reason, sent_at = case when x.state in ('sent', 'captured', 'in_doubt') then $2::timestamptz end, response = x.response,
            frame = coalesce(x.frame, m.frame), verdict = coalesce(x.verdict, m.verdict), from_name = coalesce(x.from_name, m.from_name),
-           from_email = coalesce(x.from_email, m.from_email), due_at = null, updated_at = $2::timestamptz
+           from_email = coalesce(x.from_email, m.from_email), due_at = null,
+           delivery = case when x.bounced then 'bounced' else m.delivery end, delivery_at = case when x.bounced then $2::timestamptz else m.delivery_at end, updated_at = $2::timestamptz
       from entry x where m.id = x.id and m.state in ('queued', 'in_doubt')
     returning m.id, m.company_id, m.person_id, m.lead_id, m.run_id, m.workflow, m.template, m.class, m.to_email, m.channel, m.subject, m.text, m.state, m.sensitive, m.author_id,
       x.touch_id, x.event_id, x.bounced, x.reason

@@ -119,3 +119,14 @@ export function countryOf(where: Whereabouts, phoneCountry: PhoneCountry, own: R
         because: `${strictest.because}, the stricter of ${hints.length === 2 ? 'two' : 'several'} that speak of different countries`,
       };
 }
+
+/** Where somebody most likely is, for holidays: their address, their time zone, their number, their domain, in this order. Null: nobody knows. */
+export function whereOf(where: Whereabouts, phoneCountry: PhoneCountry): string | null {
+  const written = where.address === null ? null : readCountry(where.address);
+  return (
+    written ??
+    (where.timeZone === null ? null : countryOfZone(where.timeZone)) ??
+    (where.phone === null ? null : phoneCountry(where.phone)) ??
+    (where.domain === null ? null : countryOfDomain(where.domain))
+  );
+}
