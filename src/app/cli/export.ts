@@ -9,13 +9,13 @@ import type { LocalCommand } from '#core/operation/cli.ts';
 import { connect } from './connect.ts';
 
 const Made = z.object({ id: z.string(), what: z.string(), format: z.string(), file: z.string() });
-const WHAT = ['people', 'leads', 'organisations', 'interactions', 'messages', 'consent', 'everything'];
+const WHAT = ['people', 'leads', 'organisations', 'interactions', 'messages', 'consent', 'deals', 'everything'];
 
 /** `steward export --what people --output people.csv`: makes the export and fetches its file, row by row, at any size. */
 export function exportCommand(config: () => Config): LocalCommand {
   return {
     words: 'export',
-    summary: 'Export people, leads, timeline, messages, consent, or everything the company owns, to a file',
+    summary: 'Export people, leads, timeline, messages, consent, deals, or everything the company owns, to a file',
     configure: (command) =>
       command
         .requiredOption('--what <what>', `one of ${WHAT.join(', ')}`)

@@ -117,6 +117,19 @@ describe('a deal', () => {
     expect(rollup).toEqual(deals);
   });
 
+  test('with lines is worth their sum, and lines that are given take the place of those before', async () => {
+    const line = { description: 'Seat', quantity: 3, priceCents: 12_000 };
+    const deal = await app.call(createDeal, {
+      name: 'Three seats',
+      lines: [line, { description: 'Set-up', quantity: 1, priceCents: 50_000 }],
+    });
+    expect(deal).toMatchObject({ amountCents: 86_000, lines: [{ description: 'Seat', quantity: 3 }, { description: 'Set-up' }] });
+    expect(await app.call(updateDeal, { dealId: deal.id, lines: [line] })).toMatchObject({
+      amountCents: 36_000,
+      lines: [{ description: 'Seat' }],
+    });
+  });
+
   test('in another currency needs a rate, and counts at the rate of its day', async () => {
     await expect(app.call(createDeal, { name: 'Swiss', amountCents: 100, currency: 'chf' })).rejects.toThrow(RateMissing);
     await app.call(setRate, { currency: 'CHF', day: '2026-01-01', rate: 1.1 });

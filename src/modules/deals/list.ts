@@ -65,13 +65,18 @@ export function dealConditions(filter: DealFilter, now: Date, first: number): { 
 export async function listDeals(
   tx: Transaction,
   companyId: string,
-  query: DealFilter & { readonly sort: DealSort; readonly limit: number; readonly cursor?: string | undefined },
+  query: DealFilter & {
+    readonly sort: DealSort;
+    readonly limit: number;
+    readonly cursor?: string | undefined;
+    readonly skip?: number | undefined;
+  },
   now: Date,
 ) {
   const order = ORDERS[query.sort];
-  const { where, values } = dealConditions(query, now, 3);
+  const { where, values: bound } = dealConditions(query, now, 3);
   const after = query.cursor === undefined ? null : positionOf(query.cursor, order.type);
-  const place = values.length + 3;
+  const place = bound.length + 3;
   const nulls = query.sort === '-close_date';
   const beyond =
     after === null
@@ -82,8 +87,14 @@ export async function listDeals(
           ? ` and (${order.column} is null or (${order.column}, d.id) < ($${place}::date, $${place + 1}::uuid))`
           : ` and (${order.column}, d.id) < ($${place}::${order.type}, $${place + 1}::uuid)`;
   const text = `select ${DEAL_COLUMNS} from deals d ${DEAL_JOINS} where d.company_id = $1${where}${beyond}
-    order by ${order.column} desc${nulls ? ' nulls last' : ''}, d.id desc limit $2`;
-  const rows = await tx.query<Deal>(named('deals.list', text), [companyId, query.limit + 1, ...values, ...(after ?? [])]);
+    order by ${order.column} desc${nulls ? ' nulls last' : ''}, d.id desc limit $2${query.skip === undefined ? '' : ` offset $${bound.length + 3 + (after?.length ?? 0)}`}`;
+  const rows = await tx.query<Deal>(named('deals.list', text), [
+    companyId,
+    query.limit + 1,
+    ...bound,
+    ...(after ?? []),
+    ...(query.skip === undefined ? [] : [query.skip]),
+  ]);
   return toPage(rows, query.limit, (row) => [order.key(row), row.id]);
 }
 

@@ -1,5 +1,6 @@
 import { module } from '#core/module.ts';
 import { readDaily } from './daily/operations.ts';
+import { dailyStep } from './daily/step.ts';
 import { createDealOwner, createProduct, listDealOwners, listProducts, listRates, setRate, updateProduct } from './operations/catalogue.ts';
 import {
   countDeals,
@@ -50,6 +51,7 @@ export default module({
     readDaily,
   ],
   subjects: [dealSubject],
+  steps: [dailyStep],
   keeps: {
     'A deal with them is open': `exists (select from deal_people x join deals d on d.id = x.deal_id where x.person_id = p.id and x.company_id = p.company_id and d.status = 'open')`,
   },

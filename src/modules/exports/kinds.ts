@@ -1,7 +1,7 @@
 import type { Transaction } from '#core/database/database.ts';
 import { customFields } from '#modules/people/public.ts';
 
-export const KINDS = ['people', 'leads', 'organisations', 'interactions', 'messages', 'consent'] as const;
+export const KINDS = ['people', 'leads', 'organisations', 'interactions', 'messages', 'consent', 'deals'] as const;
 export type KindName = (typeof KINDS)[number];
 
 export interface ExportColumn {
@@ -146,6 +146,30 @@ const FIXED: Readonly<Record<KindName, Kind>> = {
       column('workflow', 'Workflow', 'm.workflow'),
       moment('sent_at', 'Sent at', 'm.sent_at'),
       column('person_id', 'Person id', 'm.person_id'),
+    ],
+  },
+  deals: {
+    title: 'Deals',
+    from: 'deals d join deal_stages s on s.id = d.stage_id',
+    alias: 'd',
+    hasPerson: false,
+    columns: [
+      ID('d'),
+      column('name', 'Deal name', 'd.name'),
+      column('stage', 'Stage', 's.name'),
+      column('status', 'Open, won or lost', 'd.status'),
+      column('amount', 'Amount', '(d.amount_cents / 100.0)::float8'),
+      column('currency', 'Currency', 'd.currency'),
+      column('organisation', 'Organisation', '(select o.name from organisations o where o.id = d.organisation_id and o.company_id = $1)'),
+      column('product', 'Product', '(select p.name from products p where p.id = d.product_id and p.company_id = $1)'),
+      column('owner', 'Deal owner', '(select w.name from deal_owners w where w.id = d.owner_id and w.company_id = $1)'),
+      moment('opened_at', 'Create date', 'd.opened_at'),
+      column('close_date', 'Close date', 'd.close_date::text'),
+      column('forecast', 'Forecast', 'd.forecast'),
+      column('source', 'Lead source', 'd.source'),
+      column('next_step', 'Next step', 'd.next_step'),
+      moment('created_at', 'Created at', 'd.created_at'),
+      moment('updated_at', 'Updated at', 'd.updated_at'),
     ],
   },
   consent: {

@@ -19,6 +19,7 @@ import {
 import { captureLead } from './operations/capture.ts';
 import { importLeads, startImport, undoImport } from './operations/import-runs.ts';
 import { beginUpload, createImport, previewImport, readUpload, uploadPart } from './operations/import-uploads.ts';
+import { importValues, suggestImport } from './operations/import-tables.ts';
 import { getImportOperation, importErrors, listImportsOperation } from './operations/imports.ts';
 import { createForm, formConsents, getFormOperation, listFormsOperation, previewForm, updateForm } from './operations/forms.ts';
 import {
@@ -57,6 +58,8 @@ export default module({
     listImportsOperation,
     getImportOperation,
     importErrors,
+    suggestImport,
+    importValues,
     listFormsOperation,
     getFormOperation,
     createForm,

@@ -27,6 +27,7 @@ export const KINDS = {
   approval_due: { title: 'A decision of mine is nearly too late', many: 'Decisions are nearly too late', email: 'instant' },
   backup_failed: { title: 'A backup fails or is late', many: 'Backups failed', email: 'instant' },
   retention_due: { title: 'People will be erased because nothing is heard of them', many: 'People will be erased', email: 'instant' },
+  daily_pipeline: { title: 'The daily run of the pipeline is done', many: 'Daily pipelines', email: 'instant' },
   import_done: { title: 'My import is done', many: 'Imports are done', email: 'off' },
 } as const satisfies Record<string, Kind>;
 

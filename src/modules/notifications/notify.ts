@@ -133,6 +133,7 @@ const PAGES: Record<NotificationKind, string> = {
   approval_due: '/approvals',
   backup_failed: '/settings/backups',
   retention_due: '/settings/retention',
+  daily_pipeline: '/pipeline',
   import_done: '/leads/import',
 };
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '#testing/property.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { dealHistory } from '../operations/deals.ts';

@@ -7,11 +7,12 @@ import { pageInput, pageOf } from '#core/operation/page.ts';
 import { Deal, getDeal, lockDeal } from '../deal.ts';
 import { firstPipeline, ownerOfUser } from '../ensure.ts';
 import { DealNotFound, DealOwnerNotFound, ProductNotFound, RateMissing, StageNotFound } from '../errors.ts';
-import { dealConditions, listDeals } from '../list.ts';
-import { named } from '../named.ts';
+import { listDeals } from '../list.ts';
+import { totalsOf } from '../totals.ts';
 import { deleteDeals, saveDeals } from '../save/save.ts';
 import type { DealActor, DealFields } from '../save/types.ts';
-import { dealFields, dealFilter, label, sort } from './fields.ts';
+import { sumOf, writeLines, type DealLine } from '../lines.ts';
+import { dealFields, dealFilter, dealLines, label, sort } from './fields.ts';
 
 export const listDealsOperation = operation({
   name: 'deals.list',
@@ -19,7 +20,12 @@ export const listDealsOperation = operation({
   http: 'GET /api/deals',
   cli: 'deals list',
   access: 'read',
-  input: z.object({ ...pageInput, ...dealFilter, sort: sort() }),
+  input: z.object({
+    ...pageInput,
+    ...dealFilter,
+    sort: sort(),
+    skip: z.coerce.number().int().min(0).max(10_000_000).optional().describe('Rows to leap over, for a list that is scrolled far'),
+  }),
   output: pageOf(Deal),
   run: (ctx, input) => listDeals(ctx, ctx.companyId, input, ctx.clock.now()),
 });
@@ -39,14 +45,7 @@ export const countDeals = operation({
   access: 'read',
   input: z.object(dealFilter),
   output: Totals,
-  async run(ctx, input) {
-    const { where, values } = dealConditions(input, ctx.clock.now(), 2);
-    const join = input.only === 'rotting' ? ' join deal_stages s on s.id = d.stage_id' : '';
-    const text = `select d.stage_id as "stageId", count(*)::int as deals, coalesce(sum(d.base_cents), 0)::float8 as "valueCents", coalesce(sum(d.weighted_cents), 0)::float8 as "weightedCents"
-      from deals d${join} where d.company_id = $1${where} group by d.stage_id`;
-    const items = await ctx.query<z.output<typeof Totals>['items'][number]>(named('deals.totals', text), [ctx.companyId, ...values]);
-    return { items, nextCursor: null };
-  },
+  run: async (ctx, input) => ({ items: await totalsOf(ctx, ctx.companyId, input, ctx.clock.now()), nextCursor: null }),
 });
 
 const WholeDeal = Deal.extend({
@@ -101,6 +100,10 @@ export const getDealOperation = operation({
   run: (ctx, { dealId }) => wholeDeal(ctx, dealId),
 });
 
+const PRODUCTS_KNOWN: Statement = {
+  name: 'deals.references.products',
+  text: 'select count(*)::int as n from products where company_id = $1 and id = any($2::uuid[])',
+};
 const KNOWN: Statement = {
   name: 'deals.references',
   text: `select (select count(*) from people where company_id = $1 and id = any($2::uuid[]))::int as people,
@@ -110,7 +113,7 @@ const KNOWN: Statement = {
 };
 
 /** What a deal names must be the company's own. @throws NotFound */
-async function requireReferences(ctx: Ctx, set: Partial<DealFields>): Promise<void> {
+async function requireReferences(ctx: Ctx, set: Partial<DealFields>, lines: readonly DealLine[] = []): Promise<void> {
   const people = [...new Set(set.personIds ?? [])];
   const [found] = await ctx.query<{ people: number; organisation: boolean; owner: boolean; product: boolean }>(KNOWN, [
     ctx.companyId, people, set.organisationId ?? null, set.ownerId ?? null, set.productId ?? null,
@@ -127,6 +130,13 @@ async function requireReferences(ctx: Ctx, set: Partial<DealFields>): Promise<vo
     throw new DealOwnerNotFound('There is no such owner; list them with GET /api/deal-owners', fields('owner_id', 'no such owner'));
   if (!found.product)
     throw new ProductNotFound('There is no such product; list them with GET /api/products', fields('product_id', 'no such product'));
+  const sold = [...new Set(lines.flatMap((line) => line.productId ?? []))];
+  const [there] = sold.length === 0 ? [{ n: 0 }] : await ctx.query<{ n: number }>(PRODUCTS_KNOWN, [ctx.companyId, sold]);
+  if (there?.n !== sold.length)
+    throw new ProductNotFound(
+      'A line names a product that is not there; list them with GET /api/products',
+      fields('lines', 'no such product'),
+    );
 }
 
 const PRICE: Statement = {
@@ -156,19 +166,20 @@ export const createDeal = operation({
   input: z.object({
     ...dealFields,
     name: label(300),
+    lines: dealLines(),
     pipelineId: z.uuid().optional().describe('Begins in its first stage; default: the first pipeline'),
   }),
   output: WholeDeal,
   errors: [StageNotFound, ProductNotFound, DealOwnerNotFound, RateMissing],
-  async run(ctx, { pipelineId, ...input }) {
+  async run(ctx, { pipelineId, lines, ...input }) {
     const at = ctx.clock.now();
-    await requireReferences(ctx, said(input));
+    await requireReferences(ctx, said(input), lines);
     const owner =
       input.ownerId === undefined && 'userId' in ctx.principal
         ? await ownerOfUser(ctx, ctx.companyId, ctx.principal.userId, at)
         : undefined;
     const [price] =
-      input.amountCents === undefined && input.productId != null
+      input.amountCents === undefined && lines === undefined && input.productId != null
         ? await ctx.query<{ priceCents: number; currency: string }>(PRICE, [ctx.companyId, input.productId])
         : [];
     let stageId = input.stageId;
@@ -182,13 +193,16 @@ export const createDeal = operation({
     }
     const set = {
       ...(price === undefined ? {} : { amountCents: price.priceCents, currency: input.currency ?? price.currency }),
+      ...(lines === undefined ? {} : { amountCents: sumOf(lines) }),
       ...(owner === undefined ? {} : { ownerId: owner }),
       ...said(input),
       stageId,
     };
     const saved = await saveDeals(ctx, { companyId: ctx.companyId, at, by: actorOf(ctx) }, [{ set }]);
     saved.events.forEach((event) => ctx.emit(event));
-    return wholeDeal(ctx, saved.deals[0]?.id ?? '');
+    const id = saved.deals[0]?.id ?? '';
+    if (lines !== undefined) await writeLines(ctx, ctx.companyId, id, lines);
+    return wholeDeal(ctx, id);
   },
 });
 
@@ -198,17 +212,18 @@ export const updateDeal = operation({
   http: 'PUT /api/deals/{deal_id}',
   cli: 'deals update',
   access: 'write',
-  input: z.object({ dealId: z.uuid(), ...dealFields }),
+  input: z.object({ dealId: z.uuid(), ...dealFields, lines: dealLines() }),
   output: WholeDeal,
   errors: [DealNotFound, StageNotFound, ProductNotFound, DealOwnerNotFound, RateMissing],
-  async run(ctx, { dealId, ...input }) {
+  async run(ctx, { dealId, lines, ...input }) {
     const before = await lockDeal(ctx, ctx.companyId, dealId);
     ctx.expectVersion(before);
-    await requireReferences(ctx, said(input));
+    await requireReferences(ctx, said(input), lines);
     const saved = await saveDeals(ctx, { companyId: ctx.companyId, at: ctx.clock.now(), by: actorOf(ctx) }, [
-      { id: dealId, set: said(input) },
+      { id: dealId, set: { ...(lines === undefined ? {} : { amountCents: sumOf(lines) }), ...said(input) } },
     ]);
     saved.events.forEach((event) => ctx.emit(event));
+    if (lines !== undefined) await writeLines(ctx, ctx.companyId, dealId, lines);
     return wholeDeal(ctx, dealId);
   },
 });

@@ -56,3 +56,18 @@ export const dealFields = {
   probability: z.number().int().min(0).max(100).nullable().optional().describe('Per cent; null: that of the stage'),
   nextStep: z.string().trim().max(500).nullable().optional(),
 };
+
+/** All that is sold with a deal; given, it replaces what was there. */
+export const dealLines = () =>
+  z
+    .array(
+      z.object({
+        productId: z.uuid().nullish(),
+        description: z.string().trim().max(500).default(''),
+        quantity: z.number().int().min(1).max(1_000_000),
+        priceCents: cents().describe('Of one, in the currency of the deal'),
+      }),
+    )
+    .max(200)
+    .optional()
+    .describe('What is sold with it; the amount is their sum unless another one is given');

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Statement, Transaction } from '#core/database/database.ts';
 import { cut, type CustomField } from '#modules/people/public.ts';
+import { looksLikeTable, suggestTable } from './deals/fields.ts';
 import { byContent, isTarget, letters, mappingWithoutHeading, suggestMapping, type Mapping, type Target } from './mapping.ts';
 import { layoutOf, REASON_COLUMN, rowsOf, type Layout, type Source } from './read/table.ts';
 import type { Look } from './store.ts';
@@ -65,6 +66,8 @@ export async function lookAt(source: Source, own: readonly CustomField[], countr
 
 function suggested(layout: Layout, own: readonly CustomField[], sample: readonly (readonly string[])[]): Target[] {
   if (!layout.heading) return mappingWithoutHeading(sample[0] ?? []);
+  const table = looksLikeTable(layout.columns);
+  if (table !== null) return suggestTable(layout.columns, table);
   const found = byContent(suggestMapping(layout.columns, own), sample);
   return found.map((target, index) => (layout.columns[index] === REASON_COLUMN ? 'ignore' : target));
 }

@@ -16,27 +16,14 @@ import { assignOwners } from '../assignment/assign.ts';
 import { loadKnown } from './known.ts';
 import { ensureOrganisations } from './organisations.ts';
 import { addCounts, planBatch, type Counts, type Plan, type Register, type Subject } from './plan.ts';
-import type { Refusal } from './row.ts';
+import { writeErrors, writeProgress } from './progress.ts';
 import { Seen } from './seen.ts';
 import { writeNew, writeRest, type WriteContext } from './write.ts';
 import type { Chunk, Job } from './job.ts';
 
-/** Refused rows kept with their cells and reasons; all are counted. */
-const MOST_ERRORS = 100_000;
 /** Chunks under way at once: while one writes its indexes the next is read, planned and begins to write its new people. */
 const LANES = 2;
 
-const PROGRESS: Statement = {
-  name: 'imports.progress',
-  text: `update imports set processed_rows = $3, created_count = $4, merged_count = $5, changed_count = $6, opt_outs_kept = $7, refused_count = $8, updated_at = $9
-         where id = $1 and company_id = $2 and state = 'running' and processed_rows = $10 returning id`,
-};
-const ERRORS: Statement = {
-  name: 'imports.errors.insert',
-  text: `insert into import_errors (company_id, import_id, row_number, line, field, reason, value, cells)
-         select $1, $2, e.row_number, e.line, e.field, e.reason, e.value, e.cells
-           from jsonb_to_recordset($3::jsonb) as e(row_number integer, line integer, field text, reason text, value text, cells jsonb) on conflict do nothing`,
-};
 const JOURNAL: Statement = {
   name: 'imports.journal.insert',
   text: `insert into import_journal (company_id, import_id, place, person_ids, lead_ids, changes, at) values ($1, $2, $3, $4, $5, $6, $7)`,
@@ -146,14 +133,11 @@ export class Lanes {
         })),
       );
     }
-    const kept = refusals.slice(0, Math.max(0, MOST_ERRORS - before.refused));
-    if (kept.length > 0) await tx.query(ERRORS, [record.companyId, record.id, JSON.stringify(kept.map(errorRow))]);
+    await writeErrors(tx, record.companyId, record.id, refusals, before.refused);
     this.#seen?.keep(subjects);
     const counts = addCounts(before, { ...plan.counts, refused: refusals.length });
-    const { created, merged, changed, optOutsKept, refused } = counts;
-    const now = this.#runtime.clock.now();
-    const values = [record.id, record.companyId, chunk.end, created, merged, changed, optOutsKept, refused, now, this.#processed];
-    if ((await tx.query(PROGRESS, values)).length === 0) throw new TakenOver('this import is not running any more');
+    const progress = { counts, end: chunk.end, before: this.#processed, at: this.#runtime.clock.now() };
+    if (!(await writeProgress(tx, record.companyId, record.id, progress))) throw new TakenOver('this import is not running any more');
     this.#counts = counts;
     this.#processed = chunk.end;
   }
@@ -267,9 +251,4 @@ export class Lanes {
     }
     if (events.length > 0) await this.#runtime.engine.emit(tx, events);
   }
-}
-
-function errorRow({ rowNumber, line, field, reason, value, cells }: Refusal) {
-  const whole = cells.slice(0, 200).map((cell) => cell.slice(0, 2_000).toWellFormed().replaceAll('\u0000', ''));
-  return { row_number: rowNumber, line, field, reason, value: value?.replaceAll('\u0000', '') ?? null, cells: whole };
 }

@@ -1,5 +1,6 @@
 import { normaliseEmail } from '#modules/people/public.ts';
 import { HEADINGS } from './headings.ts';
+import { DEAL_TARGETS, PRODUCT_TARGETS, type DealTarget, type ProductTarget } from './deals/targets.ts';
 
 /** What a column may be, beside `custom.<key>`. `ignore` columns are read past. */
 export const IMPORT_FIELDS = [
@@ -9,7 +10,7 @@ export const IMPORT_FIELDS = [
 export type ImportField = (typeof IMPORT_FIELDS)[number];
 
 /** A field, or `custom.` and the key of a field that the company invented. */
-export type Target = ImportField | `custom.${string}`;
+export type Target = ImportField | DealTarget | ProductTarget | `custom.${string}`;
 
 /** Target by column, in the file's order. */
 export type Mapping = readonly Target[];
@@ -18,6 +19,7 @@ export type Mapping = readonly Target[];
 export const SEVERAL: ReadonlySet<Target> = new Set<Target>(['other_email', 'other_phone', 'tags', 'notes', 'ignore']);
 
 export function isTarget(text: string): text is Target {
+  if ([...DEAL_TARGETS, ...PRODUCT_TARGETS].some((field) => field === text)) return true;
   return IMPORT_FIELDS.some((field) => field === text) || /^custom\.[a-z][a-z0-9_]{0,39}$/.test(text);
 }
 

@@ -3,6 +3,8 @@ import type { Runtime } from '#core/runtime.ts';
 import { NotImportable } from './read/not-importable.ts';
 import { Overtaken } from './write.ts';
 import { chunksOf, jobOf } from './job.ts';
+import { kindOf } from './deals/fields.ts';
+import { importTable } from './deals/run.ts';
 import { Lanes, TakenOver } from './lanes.ts';
 
 /** Rows a transaction: large enough to be quick, small enough that progress shows and nobody waits for a lock. */
@@ -49,6 +51,7 @@ export async function runImport(runtime: Runtime, companyId: string, importId: s
 
 async function importAll(runtime: Runtime, companyId: string, importId: string, size: number): Promise<number> {
   const job = await jobOf(runtime, companyId, importId);
+  if (kindOf(job.record.mapping) !== 'people') return importTable(runtime, companyId, importId, size);
   const lanes = new Lanes(runtime, job);
   let end = job.record.processedRows;
   try {

@@ -4,6 +4,7 @@ import { NotFound } from '#core/errors.ts';
 import type { Runtime } from '#core/runtime.ts';
 import type { LawfulBasis } from '#modules/people/public.ts';
 import type { Finding } from './analyse.ts';
+import type { TableOptions } from './deals/options.ts';
 import { isTarget, type Mapping, type Target } from './mapping.ts';
 import type { Counts } from './plan.ts';
 import type { Encoding } from './read/decode.ts';
@@ -264,6 +265,10 @@ export interface ImportOptions {
   readonly tags: readonly string[];
   readonly consent: { readonly basis: LawfulBasis; readonly evidence: string } | null;
   readonly consentTopic: string;
+  /** Of deals; see deals/options.ts. */
+  readonly values?: TableOptions['values'];
+  readonly pipeline?: string;
+  readonly openStage?: string;
 }
 
 /** Marks it running from the first row; one that failed half way, from where it stands. False: it runs or is done already, or its file is gone. */

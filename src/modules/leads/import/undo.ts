@@ -3,6 +3,8 @@ import type { Statement, Transaction } from '#core/database/database.ts';
 import type { DomainEvent } from '#core/engine/types.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { refreshContacts } from '#modules/people/public.ts';
+import { deleteDeals } from '#modules/deals/public.ts';
+import { dealsOfImport } from './deals/run.ts';
 import type { Undone } from './store.ts';
 import type { Change } from './write.ts';
 
@@ -50,7 +52,8 @@ const DROP_PEOPLE: Statement = {
 const DROP_ORGANISATIONS: Statement = {
   name: 'imports.undo.organisations',
   text: `delete from organisations o where o.company_id = $1 and o.id = any($2::uuid[]) and o.updated_at = o.created_at
-           and not exists (select from people p where p.organisation_id = o.id)`,
+           and not exists (select from people p where p.organisation_id = o.id)
+           and not exists (select from deals d where d.organisation_id = o.id and d.company_id = $1)`,
 };
 /** A gap is open again where it still holds what the import put there. */
 const OPEN_GAPS: Statement = {
@@ -114,6 +117,7 @@ const NONE: Undone = { leads: 0, people: 0, restored: 0, kept: 0, reasons: [] };
 /** Does an undo whose state is `undoing`, from where it stands. */
 export async function runUndo(runtime: Runtime, companyId: string, importId: string): Promise<void> {
   const { database, clock, engine } = runtime;
+  await undoDeals(runtime, companyId, importId);
   for (;;) {
     const more = await database.write(companyId, async (tx) => {
       const [before] = await tx.query<{ undo: Undone | null }>(UNDO_OF, [importId, companyId]);
@@ -131,6 +135,24 @@ export async function runUndo(runtime: Runtime, companyId: string, importId: str
     });
     engine.nudge();
     if (!more) return;
+    await breathe();
+  }
+}
+
+/** Deals that came with it go, with their history; those that somebody changed since stay. Counted with the leads. */
+async function undoDeals({ database, clock }: Runtime, companyId: string, importId: string): Promise<void> {
+  for (let after: string | null = '00000000-0000-0000-0000-000000000000'; after !== null;) {
+    const from: string = after;
+    after = await database.write(companyId, async (tx) => {
+      const [before] = await tx.query<{ undo: Undone | null }>(UNDO_OF, [importId, companyId]);
+      const rows = await dealsOfImport(tx, companyId, importId, from);
+      if (rows.length === 0) return null;
+      const gone = rows.filter((row) => row.untouched).map((row) => row.id);
+      await deleteDeals(tx, companyId, gone);
+      const done = { ...NONE, leads: gone.length, kept: rows.length - gone.length };
+      await tx.query(COUNT, [importId, companyId, JSON.stringify(together(before?.undo ?? NONE, done)), clock.now()]);
+      return rows.at(-1)?.id ?? null;
+    });
     await breathe();
   }
 }

@@ -4,6 +4,8 @@ import type { Ctx } from '#core/operation/context.ts';
 import { operation } from '#core/operation/operation.ts';
 import { customFields, listTopics, MARKETING } from '#modules/people/public.ts';
 import { remember } from '../import/analyse.ts';
+import { kindOf } from '../import/deals/fields.ts';
+import { tableInput } from '../import/deals/options.ts';
 import { isTarget, SEVERAL, type Mapping, type Target } from '../import/mapping.ts';
 import { NotImportable } from '../import/read/not-importable.ts';
 import { runImport } from '../import/run.ts';
@@ -45,6 +47,7 @@ const runInput = {
     .default(MARKETING)
     .describe('What the consent in the file is about: a topic, or marketing for all of them'),
   dryRun: z.boolean().default(false).describe('Count, write nothing'),
+  ...tableInput,
 };
 const RunInput = z.object(runInput);
 type RunInput = z.output<typeof RunInput>;
@@ -57,8 +60,19 @@ function checkMapping(mapping: Mapping, columns: readonly string[], own: Readonl
       `The file has ${columns.length} columns; name one field for each, ignore for those to leave out`,
       `needs ${columns.length} entries`,
     );
+  const kind = kindOf(mapping);
+  const foreign = mapping.find(
+    (field) => field !== 'ignore' && kind !== 'people' && !field.startsWith(kind === 'deals' ? 'deal.' : 'product.'),
+  );
+  if (foreign !== undefined)
+    throw refuse(`${foreign} belongs to people; a file holds people, deals or products, one of them`, `${foreign} belongs to people`);
+  const needed = kind === 'deals' ? 'deal.stage' : 'product.name';
+  if (kind !== 'people' && !mapping.includes(needed))
+    throw new NotImportable(`No column is the ${kind === 'deals' ? 'stage of the deal' : 'name of the product'}; say which one`, {
+      fields: [{ path, message: `needs ${needed}` }],
+    });
   const tellers: readonly Target[] = ['email', 'phone', 'name', 'first_name', 'last_name'];
-  if (!tellers.some((field) => mapping.includes(field)))
+  if (kind === 'people' && !tellers.some((field) => mapping.includes(field)))
     throw new NotImportable('No column is the email address, a phone number or a name; say which one tells people apart', {
       fields: [{ path, message: 'needs an email column' }],
     });
@@ -96,6 +110,9 @@ async function start(ctx: Ctx, id: string, input: Partial<RunInput>, wait: boole
       tags: input.tags ?? [],
       consent: input.consent ?? null,
       consentTopic: await topicOf(inner, input.consentTopic ?? MARKETING),
+      ...(input.values === undefined ? {} : { values: input.values }),
+      ...(input.pipeline === undefined ? {} : { pipeline: input.pipeline }),
+      ...(input.openStage === undefined ? {} : { openStage: input.openStage }),
     };
     const ok = await beginImport(inner, companyId, id, options, ctx.clock.now());
     if (ok && !options.dryRun) await remember(inner, companyId, found, mapping, options.formats, ctx.clock.now());

@@ -16,6 +16,7 @@ import {
   TrendingUp,
   UserPlus,
   AlarmClock,
+  ChartColumn,
   Webhook,
 } from 'lucide-react';
 import { Popover } from 'radix-ui';
@@ -48,6 +49,7 @@ const icons: Record<Notification['kind'], ReactNode> = {
   approval_due: <Stamp />,
   backup_failed: <Archive />,
   retention_due: <Hourglass />,
+  daily_pipeline: <ChartColumn />,
   import_done: <FileUp />,
 };
 

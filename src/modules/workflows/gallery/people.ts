@@ -1,4 +1,4 @@
-import { branch, days, end, GREETING, letter, SIGNATURE, task, template, wait, waitFor } from './steps.ts';
+import { node, branch, days, end, GREETING, letter, SIGNATURE, task, template, wait, waitFor } from './steps.ts';
 import type { GalleryWorkflow } from './types.ts';
 
 /** For people, lead or not, and for the business itself. */
@@ -172,6 +172,23 @@ export const PEOPLE: readonly GalleryWorkflow[] = [
           ],
         ),
       ],
+    },
+  },
+  {
+    key: 'daily-pipeline',
+    description: 'Every weekday at seven: the pipeline of today in files, and its digest to every admin. Add “Post a message” with {{ steps.snapshot.text }} for Slack.',
+    icon: 'list-todo',
+    definition: {
+      name: 'daily-pipeline',
+      title: 'Daily pipeline',
+      subject: 'company',
+      triggers: [
+        { on: 'schedule', schedule: { cron: '0 7 * * 1-5', timeZone: 'Europe/Berlin', missed: { policy: 'once' } } },
+        { on: 'manual' },
+      ],
+      stopOn: [],
+      settings: {},
+      steps: [node('Daily pipeline', 'daily.snapshot', { tell: true }, 'snapshot'), end('Told', 'told')],
     },
   },
   {
