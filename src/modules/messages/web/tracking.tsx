@@ -82,7 +82,7 @@ function Switches({ settings }: { settings: Settings }) {
                   value={settings.who}
                   onChange={(event) => set({ who: event.target.value === 'all' ? 'all' : 'consented' })}
                 >
-                  <option value="consented">People whose mail rests on consent</option>
+                  <option value="consented">People who agreed to our mail</option>
                   <option value="all">Everybody who gets commercial mail</option>
                 </Select>
               )}
