@@ -112,7 +112,7 @@ export function AlertRecipients({ kinds }: { kinds: readonly { kind: Kind; title
             value={email}
             onChange={(event) => setEmail(event.target.value)}
           />
-          <Button type="submit" size="sm" busy={save.isPending} disabled={email.trim() === ''}>
+          <Button type="submit" busy={save.isPending} disabled={email.trim() === ''}>
             Add
           </Button>
         </form>

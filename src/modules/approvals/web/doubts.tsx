@@ -61,12 +61,6 @@ function Doubt({ effect }: { effect: Effect }) {
       <div className="space-y-3 px-4 py-3">
         <Facts
           rows={[
-            [
-              'Handed over',
-              effect.handed_at === null ? 'no time is known' : <When key="handed" at={effect.handed_at} exact className="num" />,
-            ],
-            ['Tried', countOf(effect.attempts, 'time')],
-            ['Why', effect.reason ?? 'The answer was lost'],
             ...(run.data === undefined
               ? []
               : [
@@ -77,6 +71,12 @@ function Doubt({ effect }: { effect: Effect }) {
                     </Link>,
                   ] as const,
                 ]),
+            [
+              'Handed over',
+              effect.handed_at === null ? 'no time is known' : <When key="handed" at={effect.handed_at} exact className="num" />,
+            ],
+            ['Tried', countOf(effect.attempts, 'time')],
+            ['Why', effect.reason ?? 'The answer was lost'],
             ...(mail.data === undefined
               ? []
               : [

@@ -191,7 +191,7 @@ function Behind({ list, day, onAll }: { list: List; day: string | undefined; onA
         )
       ) : rows.data.items.length === 0 ? (
         <Empty icon={<HeartPulse />} title={NOTHING[list]}>
-          {WHAT[list]}
+          {list === 'failed' ? 'When one does, it stands here with its error and the way to mend it.' : WHAT[list]}
         </Empty>
       ) : (
         <ul className="divide-y">

@@ -63,9 +63,16 @@ function StepEntry({ run, entry, onFrom }: { run: Run; entry: Entry; onFrom: (st
         {entry.reason === null ? null : <p>{entry.reason}</p>}
         {entry.state !== 'waiting' || entry.due_at === null ? null : (
           <p>
-            Goes on <When at={entry.due_at} exact className="num" />
+            {entry.step_type === 'approve' ? 'Its time ends' : 'Goes on'} <When at={entry.due_at} exact className="num" />
           </p>
         )}
+        {entry.state === 'waiting' && entry.step_type === 'approve' ? (
+          <p>
+            <Link to="/approvals" className="text-accent-ink underline">
+              Decide it under Approvals
+            </Link>
+          </p>
+        ) : null}
         {messages.map((message) => (
           <p key={message.id}>
             <Link to="/outbox" search={{ message: message.id }} className="text-accent-ink underline">

@@ -89,7 +89,7 @@ export function SchemaField(props: FieldProps) {
   return (
     <Field
       label={label}
-      optional={!required && schema.default === undefined}
+      optional={!required && schema.default === undefined && context.unset === undefined}
       error={context.fault(path)}
       {...(schema.description === undefined ? {} : { hint: schema.description })}
     >

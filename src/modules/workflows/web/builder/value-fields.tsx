@@ -29,7 +29,7 @@ export function ListField({
   return (
     <Textarea
       {...control}
-      rows={3}
+      rows={Math.min(4, Math.max(2, entries.length))}
       placeholder="One a line"
       value={entries.map(String).join('\n')}
       onChange={(event) => onChange(event.target.value === '' ? [] : event.target.value.split('\n'))}
