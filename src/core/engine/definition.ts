@@ -232,7 +232,7 @@ function checkUpdate(node: StepNode, here: string, subject: SubjectType | undefi
   if (subject === undefined) return;
   if (subject.update === undefined)
     return void faults.push({ path: here, message: `a ${subject.type} has no fields that a workflow may set` });
-  const parsed = subject.updates?.safeParse(node.input['set']);
+  const parsed = subject.updates?.safeParse(node.input['set'] ?? {});
   for (const issue of parsed?.error?.issues ?? [])
     faults.push({ path: [here, 'input.set', ...issue.path].join('.'), message: issue.message });
 }

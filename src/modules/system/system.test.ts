@@ -298,7 +298,36 @@ test('an outside cron ticks with its secret only', async () => {
   expect((await tick({})).statusCode).toBe(401);
 });
 
-test('a backup is for admins, and says where there is no data directory', async () => {
-  const reply = await app.http.inject({ method: 'POST', url: '/api/system/backup', headers: await bearer(app.company.email) });
-  expect(reply.json()).toMatchObject({ status: 503, code: 'unavailable' });
+test('backups are the admin’s of the only company, and the operator’s where several share the installation', async () => {
+  const alone = await testApp();
+  try {
+    const ask = async (url: string, headers: Record<string, string>, payload?: object) => {
+      const answer = await alone.http.inject({
+        method: payload === undefined ? 'GET' : 'POST',
+        url,
+        headers,
+        ...(payload === undefined ? {} : { payload }),
+      });
+      return { status: answer.statusCode, detail: String(answer.json().detail) };
+    };
+    const signIn = await alone.http.inject({
+      method: 'POST',
+      url: '/token',
+      payload: { username: alone.company.email, password: PASSWORD },
+    });
+    const admin = { authorization: `Bearer ${signIn.json().access_token}` };
+    const operator = { authorization: 'Bearer operator-token-of-tests' };
+    // No data directory is at hand here: whoever may, is told so.
+    expect(await ask('/api/system/backup', admin, {})).toMatchObject({ status: 503 });
+    await alone.aCompany('Another');
+    expect(await ask('/api/system/backup', admin, {})).toEqual({ status: 403, detail: expect.stringContaining('npx steward backup') });
+    expect(await ask('/api/system/restore', admin, { backup: 'x', replace: true })).toEqual({
+      status: 403,
+      detail: expect.stringContaining('npx steward restore'),
+    });
+    for (const path of ['/api/system/backups', '/api/system/backups/plan']) expect(await ask(path, admin)).toMatchObject({ status: 403 });
+    expect(await ask('/api/system/backup', operator, {})).toMatchObject({ status: 503 });
+  } finally {
+    await alone.close();
+  }
 });

@@ -113,7 +113,7 @@ export function updateStepFor(subjects: ReadonlyMap<string, SubjectType>) {
 export const updateStep = batchStep({
   type: 'update',
   title: 'Update',
-  input: z.strictObject({ set: z.record(z.string(), z.json()) }),
+  input: z.strictObject({ set: z.record(z.string(), z.json()).default({}) }),
   facts: false,
   run: () => Promise.reject(new Error('update needs the subjects: updateStepFor')),
 });
