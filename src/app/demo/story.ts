@@ -6,6 +6,7 @@ import { CALL_NOTES, HEATINGS, prospect, REPLIES, type Prospect, type ReplyKind 
 import type { Marker } from './marker.ts';
 import { Dice } from './random.ts';
 import type { Stage } from './stage.ts';
+import { Talk } from './talk.ts';
 import { decide, switchOn } from './workflows.ts';
 
 const FIELDS = [
@@ -49,6 +50,8 @@ interface Letter {
 /** Letters that went out since the last look, to people who have not answered yet. */
 const LETTERS = `select id, person_id, subject, message_id from messages
   where company_id = $1 and direction = 'outbound' and class = 'commercial' and state in ('sent', 'captured') and sent_at > $2 and sent_at <= $3`;
+const LAST_LETTER = `select id, person_id, subject, message_id from messages
+  where company_id = $1 and person_id = $2 and direction = 'outbound' and channel = 'email' order by created_at desc limit 1`;
 const MAILBOX = `insert into connections (id, company_id, connector, title, sealed_credentials, state, account, created_at, updated_at)
   values ($1, $2, 'imap', 'Mailbox of the demo', '', 'ok', 'hello@nordlicht.example', $3, $3)`;
 
@@ -56,6 +59,7 @@ const MAILBOX = `insert into connections (id, company_id, connector, title, seal
 export class Story {
   readonly #stage: Stage;
   readonly #dice = new Dice(20_261_121);
+  readonly #talk = new Talk();
   readonly #people = new Map<string, Someone>();
   readonly #answered = new Set<string>();
   /** Who said they are interested and got no offer yet, the newest last. */
@@ -178,21 +182,44 @@ export class Story {
   async #replies(letter: Letter, kind: ReplyKind): Promise<void> {
     const someone = this.#people.get(letter.person_id);
     if (someone === undefined) return;
-    const { name, email } = someone.who;
+    await this.#writes(someone, letter, this.#dice.pick(REPLIES[kind]), kind === 'away');
+    this.#talk.begins(
+      {
+        stage: this.#stage,
+        team: this.#team,
+        later: (hours, act) => this.#later(hours, act),
+        write: async (_, text) => {
+          const [last] = await this.#sql<Letter>(LAST_LETTER, [this.#companyId, someone.personId]);
+          if (last !== undefined) await this.#writes(someone, last, text);
+        },
+      },
+      someone,
+      kind,
+    );
+    if (kind === 'interested' || kind === 'question') this.#later(this.#dice.between(2, 30), () => this.#calls(someone));
+    if (kind !== 'interested') return;
+    if (this.#dice.chance(0.6)) this.#later(this.#dice.between(24, 60), () => this.#offers(someone));
+    else this.#warm.push(someone);
+    this.#later(this.#dice.between(120, 480), () => this.#ends(someone));
+  }
+
+  /** A mail of theirs, below one of ours. */
+  async #writes({ who: { name, email } }: Someone, below: Letter, text: string, away = false): Promise<void> {
     const now = this.#stage.clock.now();
+    const subject = below.subject.replace(/^Re: /, '');
     const mail = [
       `From: ${name} <${email}>`,
       'To: Nora Lindqvist <hello@nordlicht.example>',
-      `Subject: ${kind === 'away' ? 'Automatic reply' : 'Re'}: ${letter.subject}`,
+      `Subject: ${away ? 'Automatic reply' : 'Re'}: ${subject}`,
       `Message-ID: <${(this.#mails += 1)}@${email.split('@')[1]}>`,
-      `In-Reply-To: ${letter.message_id}`,
-      `References: ${letter.message_id}`,
+      `In-Reply-To: ${below.message_id}`,
+      `References: ${below.message_id}`,
       `Date: ${now.toUTCString()}`,
-      ...(kind === 'away' ? ['Auto-Submitted: auto-replied'] : []),
+      ...(away ? ['Auto-Submitted: auto-replied'] : []),
       'MIME-Version: 1.0',
       'Content-Type: text/plain; charset=utf-8',
       '',
-      this.#dice.pick(REPLIES[kind]),
+      text,
       '',
       name,
     ].join('\r\n');
@@ -202,11 +229,6 @@ export class Story {
       [{ externalId: `demo/${this.#mails}`, raw: Buffer.from(mail), receivedAt: now }],
       `1:${this.#mails}`,
     );
-    if (kind === 'interested' || kind === 'question') this.#later(this.#dice.between(2, 30), () => this.#calls(someone));
-    if (kind !== 'interested') return;
-    if (this.#dice.chance(0.6)) this.#later(this.#dice.between(24, 60), () => this.#offers(someone));
-    else this.#warm.push(someone);
-    this.#later(this.#dice.between(120, 480), () => this.#ends(someone));
   }
 
   /** An offer that Nora or Ben reads before it goes out. */
@@ -254,6 +276,10 @@ export class Story {
     await this.#sql(
       `update tasks set state = 'done', done_at = coalesce(due_at, created_at), done_by = $3 where company_id = $1 and state = 'open' and coalesce(due_at, created_at) < $2`,
       [this.#companyId, done, this.#team.flatMap((one) => (one.kind === 'user' ? [one.userId] : []))[0]],
+    );
+    await this.#sql(
+      `update conversations set state = 'done', done_at = last_at, waiting_since = null where company_id = $1 and last_at < $2`,
+      [this.#companyId, done],
     );
     await this.#sql(`update notifications set read_at = created_at where company_id = $1 and created_at < $2`, [this.#companyId, done]);
   }

@@ -89,6 +89,8 @@ export async function receiveReply(tx: Transaction, runtime: Runtime, companyId:
       sentAt: now,
       bulk: false,
       report: null,
+      complaint: null,
+      attachments: [],
     },
   );
 }

@@ -38,6 +38,8 @@ export { getPerson, updatePerson } from './person.ts';
 export type { Person, PersonChanges } from './person.ts';
 export { positionOf } from './cursor.ts';
 export { ensurePerson } from './ensure-person.ts';
+export { LARGEST_FILE } from './files/file.ts';
+export { keepFile } from './files/upload.ts';
 export { customFields } from './custom/field.ts';
 export type { CustomField, CustomValue, CustomValues } from './custom/field.ts';
 export { parseCustom } from './custom/parse.ts';

@@ -34,7 +34,9 @@ const THEIRS: Statement = {
 /** The last message of a thread that is out, or came in: a mail program hangs the next one below it. */
 const LAST_OF_THREAD: Statement = {
   name: 'conversations.last_of_thread',
-  text: `select m.id, m.thread_id as "threadId", m.message_id as "messageId", m.headers || case when m.headers ? 'references' or m.in_reply_to is null then '{}' else jsonb_build_object('references', m.in_reply_to) end as headers
+  text: `select m.id, m.thread_id as "threadId", m.message_id as "messageId", m.headers, array(
+             select t.message_id from messages t where t.thread_id = m.thread_id and t.company_id = $1 and t.channel = 'email' and t.message_id is not null
+                and t.state in ('sent', 'captured', 'in_doubt', 'received', 'queued') order by t.created_at, t.id) as thread
            from messages m where m.company_id = $1 and m.thread_id = $2 and m.channel = 'email' and m.state in ('sent', 'captured', 'in_doubt', 'received', 'queued')
           order by m.created_at desc, m.id desc limit 1`,
 };

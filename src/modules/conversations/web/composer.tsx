@@ -85,7 +85,7 @@ export function Composer({ thread, focus, onTyping }: { thread: Thread; focus: b
             return;
           }
           renew();
-          toast.success(sent.reasons.length === 0 ? 'On its way.' : `Written. ${sent.reasons[0] ?? ''}`);
+          // The message stands in the thread with its state: a toast would only lie over the button.
           if (done) advance();
         },
         onError: (error) => {
@@ -148,7 +148,7 @@ export function Composer({ thread, focus, onTyping }: { thread: Thread; focus: b
                 ? ''
                 : own
                   ? `To ${to}`
-                  : `To ${to}, answering ${draft.channel === 'email' ? `their mail of ${dateOf(answers.at)}` : `their SMS of ${dateOf(answers.at)}`}`}
+                  : `Answers their ${draft.channel === 'email' ? 'mail' : 'SMS'} of ${dateOf(answers.at)}`}
           </span>
         </div>
         {noting ? (

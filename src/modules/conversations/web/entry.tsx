@@ -29,7 +29,7 @@ export function MessageEntry({ message, personId, name, subject }: { message: Me
       <article className="min-w-0 flex-1" aria-label={`${who}, ${theirs ? 'to us' : 'from us'}`}>
         <header className="flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-ink-3">
           <span className="text-sm font-medium text-ink">{who === '' ? message.from_address : who}</span>
-          <span className="min-w-0 truncate">{theirs ? message.from_address : `to ${message.to_address}`}</span>
+          <span className="hidden min-w-0 truncate sm:inline">{theirs ? message.from_address : `to ${message.to_address}`}</span>
           {message.channel === 'sms' ? (
             <span className="inline-flex items-center gap-1">
               <MessageSquareText aria-hidden className="size-3.5" /> SMS

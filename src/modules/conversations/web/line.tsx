@@ -47,7 +47,7 @@ export const ConversationLine = memo(function ConversationLine({
           </span>
           <span className={cn('block truncate text-sm', line.unread ? 'text-ink' : 'text-ink-2')}>
             {line.channel === 'sms' ? <MessageSquareText aria-label="SMS" className="mr-1 mb-0.5 inline size-3.5 text-ink-3" /> : null}
-            {line.subject === '' ? line.preview : line.subject}
+            {line.subject === '' ? line.preview : line.subject.replace(/^((re|aw)\s*:\s*)+/i, '')}
           </span>
           <span className="mt-0.5 flex items-center gap-2">
             <span className="min-w-0 flex-1 truncate text-xs text-ink-3">

@@ -253,3 +253,60 @@ describe.skipIf(!hasDovecot())('with a real mailbox', () => {
     await server.close();
   });
 });
+
+/** A complaint as mailbox providers send it (RFC 5965), about a mail of ours or what pretends to be one. */
+const aComplaint = (messageId: string, feedback = 'abuse') =>
+  `From: feedback@provider.test\nTo: us@acme.test\nSubject: complaint\nMessage-ID: <${crypto.randomUUID()}@provider.test>\nMIME-Version: 1.0\nContent-Type: multipart/report; report-type=feedback-report; boundary="b"\n\n--b\nContent-Type: text/plain\n\nThis is an email abuse report.\n\n--b\nContent-Type: message/feedback-report\n\nFeedback-Type: ${feedback}\nUser-Agent: SomeGenerator/1.0\nVersion: 1\n\n--b\nContent-Type: message/rfc822\n\nFrom: us@acme.test\nMessage-ID: ${messageId}\nSubject: Hello\n\nHi\n--b--\n`;
+const suppressionOf = async (address: string) =>
+  (await rows<{ reason: string; source: string }>('select reason, source from suppressions where address = $1', address))[0];
+
+test('a complaint suppresses the address at once and ends the run, once; one about somebody else’s mail does nothing', async () => {
+  const { first, personId } = await aLead('angry@arf.test');
+  await arrive(aComplaint('<forged@acme.test>'));
+  await arrive(aComplaint(first.message_id, 'not-spam'));
+  expect(await suppressionOf('angry@arf.test')).toBeUndefined();
+  await arrive(aComplaint(first.message_id));
+  await arrive(aComplaint(first.message_id));
+  expect(await suppressionOf('angry@arf.test')).toMatchObject({ reason: 'complaint', source: 'arf' });
+  expect(await rows('select delivery from messages where id = $1', first.id)).toMatchObject([{ delivery: 'complained' }]);
+  expect(await runOf(personId)).toMatchObject({ state: 'cancelled' });
+});
+
+test('a program that answers every mail, with no header that says so, is taken for one; a stop of its counts all the same', async () => {
+  const { first, personId } = await aLead('robot@loop.test');
+  for (let turn = 0; turn < 14; turn++) await arrive(aReply('robot@loop.test', first, `Thank you for your mail number ${turn}.`));
+  const mails = await inbox('robot@loop.test');
+  expect(mails.map((mail) => mail.auto)).toEqual([...Array<boolean>(12).fill(false), true, true]);
+  await arrive(aReply('robot@loop.test', first, 'Unsubscribe me.'));
+  expect(await suppressionOf('robot@loop.test')).toMatchObject({ reason: 'opt_out' });
+  expect(personId).toBeTruthy();
+});
+
+test('our own mail that comes back under another Message-ID is no answer', async () => {
+  const { first } = await aLead('ann@own.test');
+  await arrive(aReply('us@acme.test', first, 'Yes please'));
+  expect(await inbox('us@acme.test')).toEqual([]);
+});
+
+test('what hangs on a mail is a file of the person, typed by its bytes; pictures of its HTML are not', async () => {
+  const { personId, first } = await aLead('ann@files.test');
+  const parts = [
+    ['text/plain', '', 'See the plan.'],
+    ['application/pdf', 'attachment; filename="../../plan.pdf"', '%PDF-1.4 not much'],
+    ['text/html', 'attachment; filename="page.html"', '<script>alert(1)</script>'],
+  ].map(
+    ([type, disposition, body]) =>
+      `--b\nContent-Type: ${type}\n${disposition === '' ? '' : `Content-Disposition: ${disposition}\n`}\n${body}\n`,
+  );
+  await arrive(
+    `From: Ann <ann@files.test>\nTo: us@acme.test\nSubject: Plan\nMessage-ID: <plan@files.test>\nIn-Reply-To: ${first.message_id}\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="b"\n\n${parts.join('')}--b--\n`,
+  );
+  const files = await rows<{ name: string; type: string }>(
+    `select f.name, f.type from message_files a join person_files f on f.id = a.file_id where f.person_id = $1 and f.complete order by f.name`,
+    personId,
+  );
+  expect(files).toEqual([
+    { name: 'page.html', type: 'text/plain' },
+    { name: 'plan.pdf', type: 'application/pdf' },
+  ]);
+});

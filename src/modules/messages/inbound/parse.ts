@@ -1,12 +1,15 @@
-import { normaliseEmail } from '#modules/people/public.ts';
+import { LARGEST_FILE, normaliseEmail } from '#modules/people/public.ts';
 import { simpleParser, type AddressObject, type ParsedMail } from 'mailparser';
 import { htmlToText } from '../body-html.ts';
+import { readComplaint, type Complaint } from './complaint.ts';
 import { readReport, type DeliveryReport } from './delivery-report.ts';
 
 /** Longest text that is kept, in characters. */
 const LONGEST_TEXT = 100_000;
 /** HTML beyond this is not turned into text: hostile mail nests it to burn time. */
 const LONGEST_HTML = 500_000;
+
+const MOST_ATTACHMENTS = 20;
 
 /** A mail as far as we need it. Everything in it was written by a stranger. */
 export interface ParsedInbound {
@@ -26,6 +29,10 @@ export interface ParsedInbound {
   readonly bulk: boolean;
   /** A report that one of our mails could not be delivered. */
   readonly report: DeliveryReport | null;
+  /** A report that somebody complained about one of our mails. */
+  readonly complaint: Complaint | null;
+  /** What hangs on it, without the pictures that its HTML shows; at most twenty, none larger than a file may be. */
+  readonly attachments: readonly { readonly name: string; readonly content: Buffer }[];
 }
 
 const KEPT = [
@@ -72,6 +79,7 @@ export async function parseMail(raw: Uint8Array): Promise<ParsedInbound> {
   }
   const sender = mail.from?.value[0];
   const report = readReport(mail, headers, raw);
+  const complaint = readComplaint(mail, headers, raw);
   return {
     messageId: idsIn(mail.messageId ?? '')[0] ?? null,
     references: [...new Set([...idsIn(mail.inReplyTo ?? ''), ...idsIn([mail.references ?? []].flat().join(' ')).toReversed()])].slice(
@@ -84,9 +92,20 @@ export async function parseMail(raw: Uint8Array): Promise<ParsedInbound> {
     text: clean(textOf(mail), LONGEST_TEXT),
     headers,
     sentAt: mail.date !== undefined && !Number.isNaN(mail.date.getTime()) ? mail.date : null,
-    bulk: report !== null || headers['list-id'] !== undefined || /^(bulk|list|junk)$/i.test(headers['precedence'] ?? ''),
+    bulk:
+      report !== null || complaint !== null || headers['list-id'] !== undefined || /^(bulk|list|junk)$/i.test(headers['precedence'] ?? ''),
     report,
+    complaint,
+    attachments: attachmentsOf(mail),
   };
+}
+
+/** A name that a stranger gave is made harmless where it is stored (people/files). */
+function attachmentsOf(mail: ParsedMail): ParsedInbound['attachments'] {
+  return mail.attachments
+    .filter((part) => !part.related && part.content.length > 0 && part.content.length <= LARGEST_FILE)
+    .slice(0, MOST_ATTACHMENTS)
+    .map((part) => ({ name: clean(part.filename ?? `attachment.${part.contentType.split('/')[1] ?? 'bin'}`, 300), content: part.content }));
 }
 
 function textOf(mail: ParsedMail): string {

@@ -5,9 +5,13 @@ import { newId } from '#core/ids.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { optOut } from '../opt-out.ts';
 import { classifyReply } from '../replies/classify.ts';
+import { applyDeliveries } from '../vendor-events/apply.ts';
 import { isPermanentAddress } from '../send/bounce.ts';
 import { suppress } from '../suppress.ts';
+import { keepAttachments } from './attachments.ts';
+import type { Complaint } from './complaint.ts';
 import type { DeliveryReport } from './delivery-report.ts';
+import { isOwnAddress, isTooFast, MOST_AN_HOUR } from './loops.ts';
 import type { ParsedInbound } from './parse.ts';
 import { findThread, messageById, messagesNamed } from './thread.ts';
 
@@ -19,7 +23,7 @@ const INSERT: Statement = {
          on conflict do nothing returning id`,
 };
 
-export type Received = 'stored' | 'known' | 'bounce' | 'not_ours';
+export type Received = 'stored' | 'known' | 'bounce' | 'complaint' | 'not_ours';
 
 export interface Mailbox {
   readonly companyId: string;
@@ -38,6 +42,7 @@ export async function receive(
   mail: ParsedInbound,
 ): Promise<Received> {
   const { companyId } = mailbox;
+  if (mail.complaint !== null) return takeComplaint(tx, runtime, mailbox, mail.complaint, email);
   if (mail.report !== null) return takeReport(tx, runtime, companyId, mail.report);
   // A copy of our own mail (a shared or a sent folder).
   if (mail.messageId !== null && messagesNamed(runtime, [mail.messageId]).length > 0) return 'not_ours';
@@ -46,11 +51,15 @@ export async function receive(
   const thread = await findThread(tx, runtime, companyId, mail, sender);
   const personId = sender?.personId ?? thread?.personId ?? null;
   if (personId === null && thread === null) return 'not_ours';
+  if (await isOwnAddress(tx, runtime, companyId, mail.from.address)) return 'not_ours';
 
   const reply = classifyReply({ subject: mail.subject, text: mail.text, headers: mail.headers, receivedAt: email.receivedAt });
-  const auto = reply.auto || mail.bulk;
   const id = newId();
   const now = runtime.clock.now();
+  const machine = reply.auto || mail.bulk;
+  // A program that answers ours, with no header that says so: nothing that waits for an answer of a person may go on by it.
+  const tooFast = !machine && personId !== null && (await isTooFast(tx, companyId, personId, now));
+  const auto = machine || tooFast;
   const leadId = sender === undefined ? (thread?.leadId ?? null) : (sender.leadId ?? null);
   const answers = thread?.direction === 'outbound' ? thread.id : null;
   const rows = await tx.query<{ id: string }>(INSERT, [
@@ -75,12 +84,13 @@ export async function receive(
     auto,
     reply.class,
     reply.confidence,
-    JSON.stringify(reply.reasons),
+    JSON.stringify(tooFast ? [...reply.reasons, `more than ${MOST_AN_HOUR} mails in an hour: a program writes them`] : reply.reasons),
     reply.returnDate,
     now,
   ]);
   if (rows.length === 0) return 'known';
   if (personId === null) return 'stored';
+  await keepAttachments(tx, { id, companyId, personId }, mail.attachments, now);
 
   await recordInteractions(tx, [
     {
@@ -97,7 +107,7 @@ export async function receive(
       at: now,
     },
   ]);
-  if (!auto && reply.class === 'stop') {
+  if (!machine && reply.class === 'stop') {
     await optOut(tx, runtime, {
       companyId,
       personId,
@@ -134,6 +144,29 @@ export async function receive(
     ...(auto ? [] : [{ name: 'message.replied', ...about, payload: { message_id: id, class: reply.class } }]),
   ]);
   return 'stored';
+}
+
+/** Like a report of a bounce: only of a mail that it names by our signed Message-ID, and only against whom that mail went to. */
+async function takeComplaint(
+  tx: Transaction,
+  runtime: Runtime,
+  { companyId, connectionId }: Mailbox,
+  { feedback, mentions }: Complaint,
+  { receivedAt }: Pick<InboundEmail, 'receivedAt'>,
+): Promise<Received> {
+  const [about] = messagesNamed(runtime, mentions);
+  const messageId = mentions.find((mention) => messagesNamed(runtime, [mention]).length > 0);
+  if (about === undefined || messageId === undefined) return 'not_ours';
+  const event = {
+    kind: 'delivery',
+    what: 'complained',
+    key: `arf:${about}`,
+    messageId,
+    at: receivedAt,
+    reason: feedback,
+    permanent: true,
+  } as const;
+  return (await applyDeliveries(tx, runtime, { companyId, connectionId, connector: 'arf' }, [event])) === 0 ? 'known' : 'complaint';
 }
 
 const BOUNCED: Statement = {

@@ -83,12 +83,13 @@ function stopReasons(subject: string, body: string): { confidence: number; reaso
   return null;
 }
 
-/** Letters and single spaces only. */
+/** Letters and single spaces only; what is said three times is said. */
 const bare = (text: string) =>
   text
     .replace(/[^a-z' -]+/g, ' ')
     .replace(/\s+/g, ' ')
-    .trim();
+    .trim()
+    .replace(/\b(\w+)( \1\b)+/g, '$1');
 const unique = (texts: readonly string[]) => [...new Set(texts)];
 
 function tally(rules: readonly Rule[], body: string): Map<Rule['class'], { score: number; reasons: string[] }> {

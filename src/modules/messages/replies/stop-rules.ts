@@ -4,7 +4,7 @@ const MAIL = String.raw`(?:e-?mails?|mails?|messages?|mailings?|newsletters?|com
 
 /** Whole answers that mean stop, whatever the punctuation around them. */
 export const STOP_ALONE =
-  /^(please )?(stop|stopp|stop it|no more|enough|basta|genug|assez|stop please|unsubscribe|unsuscribe|unsubcribe|opt ?-?out|remove( me)?|quit|end|cancel|abmelden|abbestellen|austragen|loschen|desinscription|desabonnement|desinscrire|stop svp|baja|dar de baja|cancelar|cancellami|cancellatemi|cancellazione|disiscrizione|uitschrijven|afmelden|descadastrar|remover|sair|wypisz|rezygnuje|avregistrera|avsluta)( please| me| bitte| svp| merci| por favor| grazie| aub| thanks| thank you)*$/;
+  /^(please |vennligst |venligst )?(stop|stopp|stop it|no more|enough|basta|genug|assez|stop please|unsubscribe|unsuscribe|unsubcribe|opt ?-?out|remove( me)?|quit|end|cancel|abmelden|abbestellen|austragen|loschen|desinscription|desabonnement|desinscrire|stop svp|baja|dar de baja|cancelar|cancellami|cancellatemi|cancellazione|disiscrizione|uitschrijven|afmelden|descadastrar|remover|sair|wypisz|rezygnuje|avregistrera|avsluta)( please| me| bitte| svp| merci| por favor| grazie| aub| thanks| thank you)*$/;
 
 export const STOP_RULES: readonly Rule[] = [
   // English
@@ -21,6 +21,12 @@ export const STOP_RULES: readonly Rule[] = [
     /\b(remove|delete|erase|drop|strike|scrub)\b.{0,25}\b(me|us|my|our|this)\b.{0,40}\b(list|lists|database|records?|system|address|e-?mail|data|details|info(rmation)?|contacts?)\b/,
   ),
   rule('stop', 5, 'asks to be removed', /\b(remove|delete) (me|us|my (e-?mail|address|data|details))\b/),
+  rule(
+    'stop',
+    5,
+    'asks to be removed',
+    /\b(be|get) (removed|deleted|erased|taken off|struck off)\b.{0,30}\b(list|lists|database|records?|system|mailings?|distribution)\b/,
+  ),
   rule('stop', 5, 'asks to be taken off the list', /\b(take|get) (me|us|my (name|address|e-?mail)|this address)\b.{0,10}\boff\b/),
   rule(
     'stop',
@@ -38,7 +44,7 @@ export const STOP_RULES: readonly Rule[] = [
       String.raw`\b(stop|quit|cease|stopped)\b.{0,12}\b(e-?mailing|mailing|contacting|writing|messaging|sending|spamming|bothering|harassing|texting|calling|all communication|communications?|these|${MAIL})\b`,
     ),
   ),
-  rule('stop', 5, 'wants no more mail', new RegExp(String.raw`\bno (more|further|longer)\b.{0,30}\b${MAIL}\b`)),
+  rule('stop', 5, 'wants no more mail', new RegExp(String.raw`\bno (more|further|longer)\b[^.!?;\n]{0,30}\b${MAIL}\b`)),
   rule(
     'stop',
     5,
@@ -184,6 +190,12 @@ export const STOP_RULES: readonly Rule[] = [
     5,
     'não quer mais e-mails',
     /\bnao\b.{0,30}\b(quero|desejo|queremos|me|nos|mais)\b.{0,25}\b(receber|envi\w*|mand\w*|contat\w*|contact\w*|escrev\w*)\b.{0,25}\b(mais|mensagens|e-?mails?|contato)\b|\b(parem?|pare|deixem?) de (me |nos )?(envi|mand|escrev|contat|contact)\w*/,
+  ),
+  rule(
+    'stop',
+    5,
+    'vil ikke ha flere',
+    /\b(vil|onsker|vill) (ikke|inte) (lenger |laengere )?(ha|motta|modtage|fa|have)\b.{0,20}\b(flere|mer|mere|e-?post\w*|mails?|meldinger|beskeder)\b/,
   ),
   // Polish, Swedish, Danish
   rule(

@@ -12,6 +12,8 @@ export interface Before {
   readonly threadId: string;
   readonly messageId: string | null;
   readonly headers: Readonly<Record<string, string>>;
+  /** Message-IDs of what is known of its thread, oldest first: not every mail program names all of it. */
+  readonly thread?: readonly string[];
 }
 
 /** The message of theirs that an answer rests on. */
@@ -84,10 +86,11 @@ function stopOf({ replyClass, classifiedBy }: Answered): boolean | null {
   return classifiedBy === 'person' ? false : null;
 }
 
-/** RFC 5322, 3.6.4: the references of the mail before, then that mail. */
-function referencesOf({ headers, messageId }: Before): string[] {
+/** RFC 5322, 3.6.4: what the mail before refers to, the thread as we know it, then that mail. */
+function referencesOf({ headers, messageId, thread = [] }: Before): string[] {
   const before = (headers['references'] ?? headers['in-reply-to'] ?? '').match(/<[^<>\s]{3,500}>/g) ?? [];
-  const chain = [...new Set([...before, ...(messageId === null ? [] : [messageId])])];
+  const earlier = [...before.filter((id) => !thread.includes(id)), ...thread].filter((id) => id !== messageId);
+  const chain = [...new Set([...earlier, ...(messageId === null ? [] : [messageId])])];
   return chain.length <= MOST_REFERENCES ? chain : [...chain.slice(0, 1), ...chain.slice(1 - MOST_REFERENCES)];
 }
 

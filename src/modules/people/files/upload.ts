@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Transaction } from '#core/database/database.ts';
-import { appendChunk, FileTooLarge, finishFile, inChunks, LARGEST_FILE, type PersonFile } from './file.ts';
+import { newId } from '#core/ids.ts';
+import { appendChunk, beginFile, FileTooLarge, finishFile, inChunks, LARGEST_FILE, type PersonFile } from './file.ts';
 import { sniff } from './sniff.ts';
 
 /** Runs its work in a transaction of this company: one for all of a small file, or one for each chunk of a stream. */
@@ -30,3 +31,15 @@ export async function storeBytes(
 
 export const tooLarge = () =>
   new FileTooLarge(`A file has at most ${LARGEST_FILE / 1_000_000} MB; send a smaller one, or a link to it as a note`);
+
+/** A file that is here whole, in the caller's transaction. Answers its id; null: the person is gone, or has as many as one may have. */
+export async function keepFile(
+  tx: Transaction,
+  companyId: string,
+  file: { readonly personId: string; readonly name: string; readonly content: Buffer; readonly at: Date },
+): Promise<string | null> {
+  const id = newId();
+  if (!(await beginFile(tx, companyId, { id, personId: file.personId, name: file.name, createdBy: null, at: file.at }))) return null;
+  await storeBytes((work) => work(tx), companyId, { id, name: file.name }, [file.content]);
+  return id;
+}

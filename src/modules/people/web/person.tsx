@@ -1,5 +1,5 @@
-import { useNavigate, useParams } from '@tanstack/react-router';
-import { Mail } from 'lucide-react';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { Mail, MessagesSquare } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { Output } from '#web/kit/api.ts';
 import { ScorePanel } from './score-panel.tsx';
@@ -89,6 +89,11 @@ function Known({ person }: { person: Output<'people.get'> }) {
           <Button onClick={edit}>Edit</Button>
           <Button onClick={() => setWriting(true)}>
             <Mail /> Write
+          </Button>
+          <Button asChild>
+            <Link to="/conversations/$personId" params={{ personId: person.id }} search={{ write: '1' }}>
+              <MessagesSquare /> Conversation
+            </Link>
           </Button>
           <MergeAction person={person} />
           <EraseAction person={person} />
