@@ -8,15 +8,17 @@ import { ImapFlow } from 'imapflow';
 
 const BINARY = '/usr/sbin/dovecot';
 
-/** A private IMAP server: one user, a maildir in a temporary directory, a free port, no TLS. */
+/** A private IMAP server: maildirs in a temporary directory, a free port, no TLS; one user, and others who share the password. */
 export interface Dovecot {
   readonly port: number;
   readonly user: string;
   readonly password: string;
   /** imap://user:password@127.0.0.1:port */
   readonly url: string;
-  /** Puts a mail into a folder, as a mail server would. */
-  deliver(raw: string, folder?: string): Promise<void>;
+  /** Puts a mail into a folder, as a mail server would. Default: the inbox of `user`. */
+  deliver(raw: string, folder?: string, user?: string): Promise<void>;
+  /** The mails of a user's inbox, raw, in the order in which they came. */
+  inbox(user: string): Promise<readonly string[]>;
   /** Ends every open session; clients must come back. */
   hangUp(): Promise<void>;
   close(): Promise<void>;
@@ -34,7 +36,7 @@ export function hasDovecot(): boolean {
   return found;
 }
 
-export async function dovecot(): Promise<Dovecot> {
+export async function dovecot(others: readonly string[] = []): Promise<Dovecot> {
   const home = await mkdtemp(join(tmpdir(), 'dovecot-'));
   const port = await freePort();
   const [user, password] = ['inbox@acme.test', 'only for tests'];
@@ -44,7 +46,7 @@ export async function dovecot(): Promise<Dovecot> {
   await chmod(home, 0o755);
   await mkdir(join(home, 'mail'), { mode: 0o777 });
   await chmod(join(home, 'mail'), 0o777);
-  await writeFile(join(home, 'users'), `${user}:{PLAIN}${password}\n`, { mode: 0o644 });
+  await writeFile(join(home, 'users'), [user, ...others].map((name) => `${name}:{PLAIN}${password}\n`).join(''), { mode: 0o644 });
   const config = `
 protocols = imap
 base_dir = ${home}/run
@@ -78,8 +80,8 @@ userdb { \n driver = static \n args = uid=${me} gid=${group} home=${home}/mail/%
   const exited = new Promise<void>((done) => server.once('exit', () => done()));
   await answering(port, () => (server.exitCode === null ? null : `dovecot ended at once: ${said}`));
 
-  const session = async <T>(work: (client: ImapFlow) => Promise<T>): Promise<T> => {
-    const client = new ImapFlow({ host: '127.0.0.1', port, secure: false, auth: { user, pass: password }, logger: false });
+  const session = async <T>(name: string, work: (client: ImapFlow) => Promise<T>): Promise<T> => {
+    const client = new ImapFlow({ host: '127.0.0.1', port, secure: false, auth: { user: name, pass: password }, logger: false });
     await client.connect();
     try {
       return await work(client);
@@ -92,7 +94,15 @@ userdb { \n driver = static \n args = uid=${me} gid=${group} home=${home}/mail/%
     user,
     password,
     url: `imap://${encodeURIComponent(user)}:${encodeURIComponent(password)}@127.0.0.1:${port}`,
-    deliver: (raw, folder = 'INBOX') => session(async (client) => void (await client.append(folder, raw.replace(/\r?\n/g, '\r\n')))),
+    deliver: (raw, folder = 'INBOX', name = user) =>
+      session(name, async (client) => void (await client.append(folder, raw.replace(/\r?\n/g, '\r\n')))),
+    inbox: (name) =>
+      session(name, async (client) => {
+        await client.mailboxOpen('INBOX', { readOnly: true });
+        const mails: string[] = [];
+        for await (const mail of client.fetch('1:*', { source: true })) mails.push(mail.source?.toString('utf8') ?? '');
+        return mails;
+      }),
     async hangUp() {
       // the processes that hold a session each are children of our server
       const children = execFileSync('ps', ['--ppid', String(server.pid), '-o', 'pid=,comm='])
