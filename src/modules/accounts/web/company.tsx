@@ -45,12 +45,11 @@ function CompanyForm({ company }: { company: Company }) {
     call_to_action: textOf(settings['call_to_action']),
     signature: textOf(settings['signature']),
     language: textOf(settings['language']),
-    keep_runs_days: typeof settings['keep_runs_days'] === 'number' ? String(settings['keep_runs_days']) : '',
   });
   const save = useAct('companies.update', { quiet: true, refresh: ['companies', 'users', 'system', 'sending'], done: 'Saved.' });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const { name, website, always, from, to, time_zone: timeZone, keep_runs_days: days, ...texts } = form.values;
+    const { name, website, always, from, to, time_zone: timeZone, ...texts } = form.values;
     const kept = Object.fromEntries(Object.entries(texts).map(([key, value]) => [key, value.trim() === '' ? null : value.trim()]));
     save.mutate(
       {
@@ -61,7 +60,6 @@ function CompanyForm({ company }: { company: Company }) {
           ...kept,
           ...(timeZone === '' ? {} : { time_zone: timeZone }),
           sending_hours: always ? 'always' : `${from}-${to}`,
-          keep_runs_days: days === '' ? null : Number(days),
         },
       },
       { onError: form.setError },
@@ -145,17 +143,6 @@ function CompanyForm({ company }: { company: Company }) {
               {(control) => <Input {...control} {...form.text('language')} />}
             </Field>
           </div>
-        </Panel>
-        <Panel title="How long runs are kept">
-          <Field
-            label="Days that ended runs stay"
-            optional
-            hint="With their journal; then they are deleted. Empty: as this installation says. Messages, decisions and proofs of sending stay in any case."
-            error={form.fault('keep_runs_days')}
-            className="max-w-md"
-          >
-            {(control) => <Input {...control} {...form.text('keep_runs_days')} type="number" min={7} max={36_500} className="w-32" />}
-          </Field>
         </Panel>
         <Button kind="primary" type="submit" busy={save.isPending}>
           Save

@@ -14,6 +14,7 @@ import { ShowMore } from '#web/kit/show-more.tsx';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Empty, Failure } from '#web/kit/states.tsx';
 import { dateOf } from '#web/kit/time.tsx';
+import { RunsKept } from './runs-kept.tsx';
 
 const MONTHS = [6, 12, 24, 36, 60, 120] as const;
 const NOTICES = [7, 14, 30, 60, 90] as const;
@@ -34,6 +35,7 @@ export function RetentionSettings() {
       <PeopleRule rule={rule.data} />
       {rule.data.people_months === null ? null : <Announced />}
       <Held />
+      <RunsKept />
     </div>
   );
 }
