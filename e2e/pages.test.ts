@@ -37,6 +37,8 @@ const pages: Record<string, string> = {
   'Webhooks in': '/triggers?tab=webhooks',
   Outbox: '/outbox',
   Forms: '/forms',
+  Sources: '/sources',
+  'Add a source': '/sources/new',
   Connections: '/connections',
   'Back from signing in': '/connections/authorized',
   Settings: '/settings',

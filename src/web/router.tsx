@@ -203,6 +203,21 @@ const form = createRoute({
   validateSearch: only('tab'),
   component: lazyRouteComponent(() => import('#modules/leads/web/form.tsx'), 'FormPage'),
 });
+const sources = createRoute({
+  getParentRoute: () => shell,
+  path: '/sources',
+  component: lazyRouteComponent(() => import('#modules/sync/web/sources.tsx'), 'SourcesPage'),
+});
+const newSource = createRoute({
+  getParentRoute: () => shell,
+  path: '/sources/new',
+  component: lazyRouteComponent(() => import('#modules/sync/web/new-source.tsx'), 'NewSourcePage'),
+});
+const source = createRoute({
+  getParentRoute: () => shell,
+  path: '/sources/$sourceId',
+  component: lazyRouteComponent(() => import('#modules/sync/web/source.tsx'), 'SourcePage'),
+});
 const connections = createRoute({
   getParentRoute: () => shell,
   path: '/connections',
@@ -251,6 +266,9 @@ export const router = createRouter({
       outbox,
       forms,
       form,
+      sources,
+      newSource,
+      source,
       connections,
       authorized,
       settingsPages,

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { connector } from '#core/connector/connector.ts';
+import type { HttpAccess } from '#core/connector/types.ts';
 import { HOST, secret } from '#core/secrets.ts';
+import { httpSource, Settings } from './source.ts';
 
 const Credentials = z.object({
   hosts: z
@@ -17,6 +19,23 @@ const Credentials = z.object({
   secret: secret().describe('Token, password or key'),
 });
 
+function accessOf({ hosts, way, name, secret: hidden }: z.output<typeof Credentials>): HttpAccess {
+  const value = hidden.reveal();
+  const carried = { hosts: hosts.toLowerCase().split(/\s*,\s*/), headers: {}, query: {}, secrets: [value] };
+  switch (way) {
+    case 'bearer':
+      return { ...carried, headers: { authorization: `Bearer ${value}` } };
+    case 'basic': {
+      const pair = Buffer.from(`${name ?? ''}:${value}`).toString('base64');
+      return { ...carried, headers: { authorization: `Basic ${pair}` }, secrets: [value, pair] };
+    }
+    case 'header':
+      return { ...carried, headers: { [(name ?? 'x-api-key').toLowerCase()]: value } };
+    case 'query':
+      return { ...carried, query: { [name ?? 'api_key']: value } };
+  }
+}
+
 /** Any web service: credentials that requests of workflows may carry, to the hosts named with them and to no other. */
 export default connector({
   id: 'http',
@@ -24,20 +43,7 @@ export default connector({
   credentials: Credentials,
   // There is no address that every service answers: the first request shows whether they are good.
   verify: ({ hosts }) => Promise.resolve(`Requests to ${hosts}`),
-  access({ hosts, way, name, secret: hidden }) {
-    const value = hidden.reveal();
-    const carried = { hosts: hosts.toLowerCase().split(/\s*,\s*/), headers: {}, query: {}, secrets: [value] };
-    switch (way) {
-      case 'bearer':
-        return { ...carried, headers: { authorization: `Bearer ${value}` } };
-      case 'basic': {
-        const pair = Buffer.from(`${name ?? ''}:${value}`).toString('base64');
-        return { ...carried, headers: { authorization: `Basic ${pair}` }, secrets: [value, pair] };
-      }
-      case 'header':
-        return { ...carried, headers: { [(name ?? 'x-api-key').toLowerCase()]: value } };
-      case 'query':
-        return { ...carried, query: { [name ?? 'api_key']: value } };
-    }
-  },
+  access: accessOf,
+  sourceSettings: Settings,
+  source: (credentials, options, settings) => httpSource(accessOf(credentials), options, Settings.parse(settings)),
 });

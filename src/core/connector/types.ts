@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { NetPolicy } from '#core/net/addresses.ts';
 import type { EmailPort, InboundEmailPort } from '#core/ports/email.ts';
 import type { LlmPort } from '#core/ports/llm.ts';
 import type { SmsPort } from '#core/ports/sms.ts';
@@ -75,6 +76,8 @@ export interface ConnectorOptions {
   readonly signal?: AbortSignal;
   /** Of connectors with `oauth`. */
   readonly tokens?: TokenSource;
+  /** Which machines of this network may be reached at addresses that a person chose. Default: none. */
+  readonly net?: NetPolicy;
 }
 
 /** Lazy registry: importing the list costs nothing, a vendor's code loads when first used. */

@@ -3,7 +3,7 @@ export const SOURCE_KINDS = ['people', 'organisations', 'deals'] as const;
 export type SourceKind = (typeof SOURCE_KINDS)[number];
 
 /** A kind of thing that the vendor holds: contacts, companies, a table. */
-export interface SourceObject {
+interface SourceObject {
   /** The vendor's own name. */
   readonly name: string;
   readonly title: string;
@@ -55,7 +55,7 @@ export interface SourcePage {
   readonly total?: number;
 }
 
-export interface SourceWrite {
+interface SourceWrite {
   readonly object: string;
   /** Null: a new record. */
   readonly externalId: string | null;

@@ -108,6 +108,7 @@ export async function unlock(
       baseUrl,
       turn: turnFor(runtime, row, connector, credentials),
       log: logFor(runtime, row.id),
+      net: { internalHosts: runtime.config.internalHosts },
       ...(signedIn === null ? {} : { tokens: tokenSource(runtime, signedIn) }),
     },
   };

@@ -9,7 +9,7 @@ const pack = promisify(gzip);
 const unpack = promisify(gunzip);
 
 /** A run that goes on in another process writes another file: a torn end of the first one spoils nothing after it. */
-export interface ArchiveOf {
+interface ArchiveOf {
   readonly companyId: string;
   readonly sourceId: string;
   readonly runId: string;

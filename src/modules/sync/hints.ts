@@ -9,7 +9,7 @@ const KEEP: Statement = {
     on conflict do nothing`,
 };
 
-export interface Hint {
+interface Hint {
   readonly connectionId: string;
   readonly object: string;
   readonly externalId: string;

@@ -2,7 +2,7 @@ import { arrayOf } from '#core/database/array-literal.ts';
 import type { Statement, Transaction } from '#core/database/database.ts';
 
 export type Base = Readonly<Record<string, string | null>>;
-export type LinkNote = 'refused' | 'opted_out' | 'erased' | 'gone';
+type LinkNote = 'refused' | 'opted_out' | 'erased' | 'gone';
 
 export interface Link {
   readonly externalId: string;

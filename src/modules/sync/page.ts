@@ -10,6 +10,7 @@ import type { ReadRow, Row } from './reader.ts';
 import { clearRefusals, keepRefusals } from './refusals.ts';
 import type { Refusal } from './row.ts';
 import type { SourceRow } from './source.ts';
+import { writeDeals } from './write/deals.ts';
 import { writeOrganisations } from './write/organisations.ts';
 import { writePeople } from './write/people.ts';
 import type { WriteContext, Written } from './write/written.ts';
@@ -25,7 +26,7 @@ export interface PageCounts {
   readonly gone: number;
 }
 
-export interface PageOf {
+interface PageOf {
   readonly source: SourceRow;
   readonly connector: string;
   readonly read: ReadRow;
@@ -109,6 +110,8 @@ function write(tx: Transaction, runtime: Runtime, page: PageOf, rows: readonly R
     bothWays: source.direction === 'both',
     tell,
   };
+  if (source.kind === 'deals')
+    return writeDeals(tx, context, rows.flatMap((row) => (row.kind === 'deals' ? [row] : [])), links); // prettier-ignore
   if (source.kind === 'organisations')
     return writeOrganisations(tx, context, rows.flatMap((row) => (row.kind === 'organisations' ? [row] : [])), links); // prettier-ignore
   return writePeople(tx, runtime, context, rows.flatMap((row) => (row.kind === 'people' ? [row] : [])), links); // prettier-ignore

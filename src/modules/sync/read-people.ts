@@ -15,7 +15,7 @@ import type { MappingLine } from './mapping/line.ts';
 import { transformed } from './mapping/transform.ts';
 import type { PersonRow, Refusal } from './row.ts';
 
-export interface PeopleReader {
+interface PeopleReader {
   readonly mapping: readonly MappingLine[];
   readonly custom: readonly CustomField[];
   /** User ids by address. */

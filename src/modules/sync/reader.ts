@@ -5,10 +5,11 @@ import { companyCountry, customFields } from '#modules/people/public.ts';
 import type { MappingLine } from './mapping/line.ts';
 import { readOrganisation } from './read-organisations.ts';
 import { readPerson } from './read-people.ts';
-import type { OrganisationRow, PersonRow, Refusal } from './row.ts';
+import { readDeal } from './read-deals.ts';
+import type { DealRow, OrganisationRow, PersonRow, Refusal } from './row.ts';
 import { OWNERS } from './write/people-statements.ts';
 
-export type Row = PersonRow | OrganisationRow;
+export type Row = PersonRow | OrganisationRow | DealRow;
 export type ReadRow = (record: SourceRecord) => Row | Refusal;
 
 /** What reads records of one kind by a mapping; asks the company once. */
@@ -20,6 +21,10 @@ export async function rowReader(
   now: Date,
 ): Promise<ReadRow> {
   if (kind === 'organisations') return (record) => readOrganisation(mapping, record);
+  if (kind === 'deals') {
+    const readEmail = emailReader();
+    return (record) => readDeal(mapping, record, readEmail);
+  }
   const owners = await tx.query<{ id: string; email: string }>(OWNERS, [companyId]);
   const reader = {
     mapping,

@@ -30,6 +30,17 @@ export interface OrganisationRow {
   readonly flags: number;
 }
 
+/** A deal; amounts in cents, days as YYYY-MM-DD, all of it as text. */
+export interface DealRow {
+  readonly kind: 'deals';
+  readonly externalId: string;
+  readonly changedAt: Date | null;
+  readonly hash: string;
+  readonly fields: Readonly<Record<string, string | null>>;
+  readonly flags: number;
+  readonly raw: () => Readonly<Record<string, unknown>>;
+}
+
 export interface Refusal {
   readonly externalId: string;
   readonly changedAt: Date | null;

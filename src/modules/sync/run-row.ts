@@ -12,7 +12,7 @@ export interface RunRow {
 }
 
 /** Nobody else takes a run for this long after its last sign of life, in milliseconds. */
-export const HOLD_MS = 120_000;
+const HOLD_MS = 120_000;
 
 const COLUMNS = `id, company_id as "companyId", source_id as "sourceId", trigger, phase, pages`;
 const BEGIN: Statement = {

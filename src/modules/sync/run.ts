@@ -123,7 +123,7 @@ async function commit(
 }
 
 /** Somebody took an address or a name in the same moment: planned anew, now that theirs can be seen. */
-export async function unlessInTheWay<T>(work: () => Promise<T>): Promise<T> {
+async function unlessInTheWay<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 0; ; tries += 1) {
     try {
       return await work();
@@ -143,14 +143,14 @@ function fetchPage(job: Job, run: RunRow, cursor: string | null, mark: string | 
 async function patiently<T>(job: Job, run: RunRow, ask: () => Promise<T>): Promise<T> {
   const { runtime, holder } = job;
   const { database, clock } = runtime;
-  for (let tries = 1; ; ) {
+  for (let tries = 1; ;) {
     try {
       return await ask();
     } catch (error) {
       // Our own turn is far off: that is no try.
       if (!(error instanceof HeldBack)) tries += 1;
       if (!(error instanceof VendorUnavailable) || tries > TRIES || job.signal?.aborted === true) throw error;
-      const waitS = error.retryAfterS ?? Math.min(2 ** tries / 4, LONGEST_PAUSE_S);
+      const waitS = error.retryAfterS ?? Math.min(3 ** (tries - 1) / 20, LONGEST_PAUSE_S);
       const until = new Date(clock.now().getTime() + waitS * 1_000);
       if (waitS > LONGEST_PAUSE_S) {
         await database.write(run.companyId, (tx) => parkRun(tx, run, holder, until));

@@ -71,7 +71,7 @@ export async function tendSources(runtime: Runtime, signal?: AbortSignal): Promi
 }
 
 /** Old runs and files go; so do records of people who were erased. */
-export async function sweepSources(runtime: Runtime): Promise<void> {
+async function sweepSources(runtime: Runtime): Promise<void> {
   const { system, clock, config } = runtime;
   const now = clock.now();
   await system.write((tx) => tx.query(OLD, [now, RUNS_KEPT_DAYS]));

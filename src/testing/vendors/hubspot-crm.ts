@@ -17,6 +17,7 @@ export interface FakeHubSpotCrm extends FakeVendor {
   /** A contact changes there, or is made. Answers its id. */
   put(properties: Record<string, string>, id?: string): string;
   putCompany(properties: Record<string, string>, id?: string): string;
+  putDeal(properties: Record<string, string>, id?: string): string;
   remove(id: string): void;
   /** Its clock, in milliseconds; moves on by a millisecond with each change. */
   clock: number;
@@ -32,9 +33,15 @@ const START = Date.UTC(2026, 4, 1);
  * HubSpot's CRM on a local port, with state: contacts and companies by list (in the order of ids) and by search (in the order of change), batch reads, writes, owners, properties. Checked
  * against the published contract where it is at hand, both ways; `/crm/v3/properties` is not in it.
  */
-export async function fakeHubSpotCrm(options: { readonly check?: boolean; readonly pageSize?: number } = {}): Promise<FakeHubSpotCrm> {
+export async function fakeHubSpotCrm(
+  options: {
+    readonly check?: boolean;
+    readonly pageSize?: number;
+    /** Every so manieth list answers the page before once more. */ readonly repeatEvery?: number;
+  } = {},
+): Promise<FakeHubSpotCrm> {
   const contract = options.check === false || contractsFolder() === undefined ? null : openContract('hubspot');
-  const stores: Record<string, Map<string, Contact>> = { contacts: new Map(), companies: new Map() };
+  const stores: Record<string, Map<string, Contact>> = { contacts: new Map(), companies: new Map(), deals: new Map() };
   const faults: string[] = [];
   const written: FakeHubSpotCrm['written'] = [];
   let [next, asked, pages] = [1_000, 0, 0];
@@ -99,6 +106,7 @@ export async function fakeHubSpotCrm(options: { readonly check?: boolean; readon
     return ok({ total: hits.length, results: hits.slice(from, end).map((one) => shown(object, one, names)), ...paging });
   }
 
+  let [lists, lastList]: [number, VendorAnswer | null] = [0, null];
   function reply(request: VendorRequest): VendorAnswer {
     const [, , , kind, object = '', id] = request.path.split('/');
     const body = Object(request.body) as Record<string, unknown>; // HubSpot takes objects only
@@ -117,11 +125,17 @@ export async function fakeHubSpotCrm(options: { readonly check?: boolean; readon
           },
         ],
       });
+    if (kind === 'pipelines') return ok({ results: [PIPELINE] });
     if (kind === 'properties') return ok({ results: PROPERTIES[object] ?? [] });
     const store = stores[object];
     if (kind !== 'objects' || store === undefined)
       return { status: 404, body: { status: 'error', message: 'no such thing', correlationId: 'c', category: 'OBJECT_NOT_FOUND' } };
-    if (request.method === 'GET') return list(object, new URLSearchParams(request.query));
+    if (request.method === 'GET') {
+      lists += 1;
+      if (options.repeatEvery !== undefined && lists % options.repeatEvery === 0 && lastList !== null) return lastList;
+      lastList = list(object, new URLSearchParams(request.query));
+      return lastList;
+    }
     if (id === 'search') return search(object, body);
     const names = Array.isArray(body['properties']) ? body['properties'].map(String) : [];
     if (id === 'batch') {
@@ -155,6 +169,7 @@ export async function fakeHubSpotCrm(options: { readonly check?: boolean; readon
     written,
     put: (properties: Record<string, string>, id?: string) => put('contacts', properties, id),
     putCompany: (properties: Record<string, string>, id?: string) => put('companies', properties, id),
+    putDeal: (properties: Record<string, string>, id?: string) => put('deals', properties, id),
     remove: (id: string) => void stores['contacts']?.delete(id),
   };
   return Object.defineProperties(Object.assign(vendor, own), {
@@ -182,6 +197,29 @@ export async function fakeHubSpotCrm(options: { readonly check?: boolean; readon
 
 const iso = (at: number) => new Date(at).toISOString();
 const text = (name: string, label: string, more: object = {}) => ({ name, label, type: 'string', fieldType: 'text', ...more });
+const stage = (id: string, label: string, displayOrder: number, probability: string, isClosed: boolean) => ({
+  id,
+  label,
+  displayOrder,
+  metadata: { probability, isClosed: String(isClosed) },
+  createdAt: iso(START),
+  updatedAt: iso(START),
+  archived: false,
+});
+const PIPELINE = {
+  id: 'default',
+  label: 'New business',
+  displayOrder: 0,
+  createdAt: iso(START),
+  updatedAt: iso(START),
+  archived: false,
+  stages: [
+    stage('s1', 'Talking', 0, '0.2', false),
+    stage('s2', 'Offer sent', 1, '0.6', false),
+    stage('won', 'Closed won', 2, '1.0', true),
+    stage('lost', 'Closed lost', 3, '0.0', true),
+  ],
+};
 const PROPERTIES: Readonly<Record<string, readonly object[]>> = {
   contacts: [
     text('firstname', 'First Name'),
@@ -191,6 +229,13 @@ const PROPERTIES: Readonly<Record<string, readonly object[]>> = {
     text('company', 'Company Name'),
     text('hs_email_optout', 'Unsubscribed from all email', { type: 'bool', modificationMetadata: { readOnlyValue: true } }),
     text('jobtitle', 'Job Title'),
+  ],
+  deals: [
+    text('dealname', 'Deal Name'),
+    text('amount', 'Amount'),
+    text('dealstage', 'Deal Stage'),
+    text('pipeline', 'Pipeline'),
+    text('closedate', 'Close Date'),
   ],
   companies: [text('name', 'Company name'), text('domain', 'Company Domain Name')],
 };

@@ -3,6 +3,7 @@ import {
   AlarmClock,
   Building2,
   Contact,
+  DatabaseZap,
   FileText,
   HeartPulse,
   History,
@@ -42,6 +43,7 @@ const rail = [
     { to: '/reliability', label: 'Reliability', icon: <HeartPulse />, keys: 'h' },
   ],
   [
+    { to: '/sources', label: 'Sources', icon: <DatabaseZap />, keys: 'y' },
     { to: '/connections', label: 'Connections', icon: <Plug />, keys: 'c' },
     { to: '/settings', label: 'Settings', icon: <Settings />, keys: 'e' },
   ],

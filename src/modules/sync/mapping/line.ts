@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const TRANSFORMS = ['none', 'lower', 'title', 'first_word', 'rest', 'first_of_list', 'yes_no', 'day_first', 'month_first'] as const;
+const TRANSFORMS = ['none', 'lower', 'title', 'first_word', 'rest', 'first_of_list', 'yes_no', 'day_first', 'month_first'] as const;
 export type Transform = (typeof TRANSFORMS)[number];
 
 /** One field there, what it is here, and what happens to it on the way. */

@@ -21,7 +21,7 @@ export class SourceAtWork extends Conflict {
 
 export const sourceId = z.uuid().describe('Id of the source');
 
-export async function readSource(ctx: Ctx, id: string): Promise<z.output<typeof Source>> {
+async function readSource(ctx: Ctx, id: string): Promise<z.output<typeof Source>> {
   const [row] = await ctx.query<SourceSelected>(ONE, [ctx.companyId, id]);
   if (row === undefined) throw new SourceNotFound('There is no such source; list them with GET /api/sources');
   return shownSource(row);

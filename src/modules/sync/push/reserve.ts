@@ -8,7 +8,7 @@ import { countWrites, type RunRow } from '../run-row.ts';
 import type { SourceRow } from '../source.ts';
 
 /** What one effect writes. `values` by the vendor's field, `fields` by ours. */
-export interface WritePayload {
+interface WritePayload {
   readonly source_id: string;
   readonly external_id: string | null;
   readonly values: Readonly<Record<string, string>>;

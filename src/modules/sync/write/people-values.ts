@@ -74,7 +74,7 @@ export function draftOf(ours: Ours): Draft {
 }
 
 /** A field of a person here, in the words of `PersonRow.fields`. */
-export function valueHere(draft: Draft, organisation: string | null, field: string): string | null {
+function valueHere(draft: Draft, organisation: string | null, field: string): string | null {
   switch (field) {
     case 'email':
       return draft.email;
