@@ -44,6 +44,7 @@ const pages: Record<string, string> = {
   Settings: '/settings',
   'Company settings': '/settings/company',
   'Sending settings': '/settings/sending',
+  Senders: '/settings/senders',
   Topics: '/settings/topics',
   Templates: '/settings/templates',
   'Who gets leads': '/settings/assignment',

@@ -21,6 +21,11 @@ const sending = createRoute({
   path: '/sending',
   component: lazyRouteComponent(() => import('#modules/messages/web/sending-settings.tsx'), 'SendingSettings'),
 });
+const senders = createRoute({
+  getParentRoute: () => settings,
+  path: '/senders',
+  component: lazyRouteComponent(() => import('#modules/messages/web/senders/senders-settings.tsx'), 'SendersSettings'),
+});
 const suppressions = createRoute({
   getParentRoute: () => settings,
   path: '/suppressions',
@@ -135,6 +140,7 @@ export const settingsPages = settings.addChildren([
   score,
   notifications,
   sending,
+  senders,
   topics,
   templates,
   suppressions,

@@ -80,6 +80,10 @@ export const Verdict = z.object({
     })
     .optional()
     .describe('Of a commercial message that is not blocked: the lawful basis it rests on'),
+  sender: z
+    .object({ id: z.uuid(), address: z.string(), because: z.string() })
+    .optional()
+    .describe('Which of the company’s senders it leaves by, and why this one; absent: the connection in use'),
 });
 
 export const MessageDetail = MessageLine.extend({

@@ -194,6 +194,11 @@ function Why({ message }: { message: Message }) {
                 {verdict.basis.expires === null ? '' : `, until ${dateOf(verdict.basis.expires)}`}.
               </li>
             )}
+            {verdict.sender === undefined ? null : (
+              <li className="pl-6 text-ink-2">
+                From {verdict.sender.address}: {verdict.sender.because}.
+              </li>
+            )}
             {verdict.passed.length === 0 ? null : (
               <li className="pl-6 text-xs text-ink-3">
                 Nothing against it: {verdict.passed.map((rule) => words(rule).toLowerCase()).join(', ')}

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import type { Output } from '#web/kit/api.ts';
 import { Button } from '#web/kit/button.tsx';
-import { Field, Input, Select } from '#web/kit/field.tsx';
+import { Checkbox, Field, Input, Select } from '#web/kit/field.tsx';
 import { useForm } from '#web/kit/form.ts';
 import { Panel } from '#web/kit/panel.tsx';
 import { useAct, useRead } from '#web/kit/query.ts';
@@ -56,6 +56,7 @@ function Editor({ settings }: { settings: Settings }) {
         cap_per_day: Number(values.cap_per_day),
         cap_per_week: Number(values.cap_per_week),
         daily_limit: values.limit.trim() === '' ? null : Number(values.limit),
+        keep_holidays: values.keep_holidays,
         rehearse_above: values.above.trim() === '' ? null : Number(values.above),
         basis: values.basis,
         from_name: textOrNull(values.from_name),
@@ -115,6 +116,12 @@ function Editor({ settings }: { settings: Settings }) {
               </div>
               {fault('days') === undefined ? null : <p className="mt-1 text-xs text-bad">{fault('days')}</p>}
             </fieldset>
+            <Checkbox
+              label="Keep off public holidays where the person is"
+              hint="Where the sending hours are “always”, mail leaves on holidays, too."
+              checked={values.keep_holidays}
+              onCheckedChange={(on) => set('keep_holidays', on === true)}
+            />
             <div className="grid gap-4 sm:grid-cols-3">
               <Field label="To one person in 24 hours" error={fault('cap_per_day')}>
                 {(control) => <Input {...control} {...text('cap_per_day')} type="number" min={0} max={100} required />}
