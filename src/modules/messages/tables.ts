@@ -190,6 +190,7 @@ export const sending = pgTable('sending', {
   replyTo: text(),
   rehearseAbove: integer().default(200), // null: never asked for
   keepHolidays: boolean().notNull().default(true),
+  sendTime: boolean().notNull().default(false), // wait for the hour at which people answer
   updatedAt: moment(),
 });
 

@@ -5,6 +5,7 @@ import { loadFacts, type GateFacts, type loadPeople } from './facts.ts';
 import { loadSettings, type SenderSettings } from './settings.ts';
 import type { Sender } from '../senders/allowance.ts';
 import { chooseSender, type Choice } from '../senders/choose.ts';
+import { loadSendTimes } from '../send-time/load.ts';
 import { after, emptied } from '../senders/take.ts';
 import type { Channel } from '../tables.ts';
 import type { Candidate, SendingMode, Stage, StoredVerdict } from './types.ts';
@@ -26,6 +27,8 @@ export interface Asking {
   readonly runPaused: boolean;
   /** See Candidate. Default: it answers nothing. */
   readonly answers?: Candidate['answers'];
+  /** Its workflow has it wait for the hour at which people answer. */
+  readonly sendTime?: boolean;
   /** Who may send it; absent: nobody is planned yet. */
   readonly sending?: Sending;
 }
@@ -65,6 +68,7 @@ export async function openGate(
     readonly personId: string | null;
     readonly address: string | null;
     readonly messageId: string | null;
+    readonly sendTime?: boolean;
   }[],
   stage: Stage,
   known?: Awaited<ReturnType<typeof loadPeople>>,
@@ -82,6 +86,16 @@ export async function openGate(
     ),
     loadFacts(tx, runtime, asked, stage, channel, known),
   ]);
+  const waiting =
+    stage === 'draft' && channel === 'email'
+      ? asked.flatMap((one) => {
+          const own = settings.get(one.companyId);
+          return own !== undefined && (one.sendTime === true || own.sendTime === true) ? [{ ...one, timeZone: own.timeZone }] : [];
+        })
+      : [];
+  const times = waiting.length === 0 ? null : await loadSendTimes(tx, runtime, waiting);
+  const timesOf = ({ companyId, personId, sendTime }: Asking) =>
+    times !== null && (sendTime === true || settings.get(companyId)?.sendTime === true) ? times.of(companyId, personId) : null;
   const letToday = new Map<string, number>();
   /** Senders as this batch has left them. */
   const left = new Map([...settings].map(([id, { senders }]) => [id, senders]));
@@ -127,7 +141,13 @@ export async function openGate(
       const own = settingsOf(asking.companyId).as(choice?.sender?.id);
       const gone = letToday.get(asking.companyId) ?? 0;
       const verdict = decide(
-        candidateOf(asking, { ...own, mode: mode ?? own.mode, sentToday: own.sentToday + gone }, facts, { stage, channel, now, choice }),
+        candidateOf(asking, { ...own, mode: mode ?? own.mode, sentToday: own.sentToday + gone }, facts, {
+          stage,
+          channel,
+          now,
+          choice,
+          times: timesOf(asking),
+        }),
       );
       if (verdict.decision === 'send') {
         // Drafts are many at once, in no order that means anything: who of them gets today's room is settled when they are handed over.
@@ -147,7 +167,7 @@ function candidateOf(
   asking: Asking,
   settings: SenderSettings,
   facts: GateFacts,
-  { stage, channel, now, choice }: Pick<Candidate, 'stage' | 'channel' | 'now'> & { readonly choice: Choice | null },
+  { stage, channel, now, choice, times }: Pick<Candidate, 'stage' | 'channel' | 'now' | 'times'> & { readonly choice: Choice | null },
 ): Candidate {
   const known = asking.personId === null ? undefined : facts.person(asking.personId, asking.draftedAt);
   return {
@@ -169,5 +189,6 @@ function candidateOf(
     history: known?.history ?? { commercial: [], repliedAt: null, colleague: null },
     settings,
     ...(choice === null ? {} : { choice }),
+    times: times ?? null,
   };
 }

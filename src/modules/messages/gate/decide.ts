@@ -5,6 +5,7 @@ import { basis, channel } from './rules/basis.ts';
 import { consent, objection, recipient, smsConsent, suppression } from './rules/permission.ts';
 import { health, limit, sender } from './rules/senders.ts';
 import { connection, dailyLimit, from, launched, paused, postalAddress, stream, unsubscribe } from './rules/sender.ts';
+import { sendTime } from './rules/send-time.ts';
 import { cap, holiday, hours, quiet } from './rules/timing.ts';
 import type { Candidate, Reason, Rule, StoredVerdict } from './types.ts';
 
@@ -33,6 +34,7 @@ export const RULES: readonly Rule[] = [
   hours,
   holiday,
   quiet,
+  sendTime,
   cap,
   dailyLimit,
   sender,

@@ -1,6 +1,7 @@
 import fc from '#testing/property.ts';
 import { describe, expect, test } from 'vitest';
 import { decide, RULES } from './decide.ts';
+import { slotOf } from '../send-time/best.ts';
 import { calendarOf, loadHolidays } from './holidays.ts';
 import { nextOpening } from './hours.ts';
 import type { Grounds } from '#modules/people/public.ts';
@@ -109,6 +110,11 @@ const company = (changes: Partial<GateSettings>) => ({ settings: { ...settings, 
 const history = (changes: Partial<Candidate['history']>) => ({ history: { ...good.history, ...changes } });
 const listed = (reason: string) => ({ suppressed: { reason, since: before(100) } });
 
+/** Written while mail at this moment's hour of the week was answered half the time, and no other. */
+const best = (at: string): Partial<Candidate> => ({
+  stage: 'draft',
+  times: { company: new Map([[slotOf(new Date(at), 'Europe/Berlin'), { sent: 100, replied: 50 }]]), person: new Map() },
+});
 /** 2 June is the day of the Republic in Italy. */
 await loadHolidays();
 const onHoliday = (where: { readonly timeZone: string }): Partial<Candidate> => ({
@@ -257,6 +263,13 @@ const rows: readonly (readonly [title: string, changes: Partial<Candidate>, expe
     { ...sms({ marketing: 'granted' }), ...company({ hours: 'always' }), now: new Date('2026-06-02T20:00:00Z') },
     ['later', ['sms_quiet_hours'], '2026-06-03T06:00:00.000Z'],
   ],
+  [
+    'an hour at which nobody answers, and one at which many do',
+    best('2026-06-03T09:30:00Z'),
+    ['later', ['send_time'], '2026-06-03T09:00:00.000Z'],
+  ],
+  ['the same when it is handed over', { ...best('2026-06-03T09:30:00Z'), stage: 'hand' }, ['send', []]],
+  ['people answer at night, when nothing leaves', best('2026-06-03T01:30:00Z'), ['send', []]],
   ['a transactional mail at night', { class: 'transactional', now: new Date('2026-06-02T01:00:00Z') }, ['send', []]],
   ['a day without sending', company({ days: [3] }), ['later', ['sending_hours'], '2026-06-03T07:00:00.000Z']],
   ['one message today already', history({ commercial: [before(3)] }), ['later', ['frequency_cap'], '2026-06-03T05:00:00.000Z']],

@@ -33,6 +33,7 @@ interface Row {
   readonly senders: readonly SenderJson[] | null;
   readonly tracking: TrackingSettings | null;
   readonly keepHolidays: boolean | null;
+  readonly sendTime: boolean | null;
   readonly holidays: readonly OwnDay[] | null;
   readonly country: string | null;
 }
@@ -45,7 +46,7 @@ const SETTINGS: Statement = {
            (select jsonb_build_object('opens', k.opens, 'clicks', k.clicks, 'who', k.who, 'notTemplates', k.not_templates) from tracking k where k.company_id = c.id and (k.opens or k.clicks)) as tracking,
            (select coalesce(jsonb_agg(jsonb_build_object('key', t.key, 'title', t.title, 'channels', t.channels, 'bases', t.bases)), '[]') from topics t where t.company_id = c.id) as topics,
            (select coalesce(jsonb_object_agg(r.country, r.regime), '{}') from country_rules r where r.company_id = c.id) as countries,
-           ${SENDERS_COLUMN}, s.keep_holidays as "keepHolidays", upper(c.settings->>'country') as country,
+           ${SENDERS_COLUMN}, s.keep_holidays as "keepHolidays", s.send_time as "sendTime", upper(c.settings->>'country') as country,
            (select jsonb_agg(jsonb_build_object('day', h.day, 'yearly', h.yearly, 'title', h.title) order by h.day) from sending_holidays h where h.company_id = c.id) as holidays
          from companies c left join sending s on s.company_id = c.id where c.id = any($1::uuid[])`,
 };
@@ -165,6 +166,7 @@ export async function loadSettings(
       capPerDay: row.capPerDay ?? 1,
       capPerWeek: row.capPerWeek ?? 3,
       dailyLimit: row.dailyLimit,
+      sendTime: row.sendTime ?? false,
       sentToday: row.dailyLimit === null ? 0 : await sentToday(tx, runtime, row.id, timeZone),
       basis: row.basis ?? 'by_country',
       topics: row.topics,

@@ -1,5 +1,6 @@
 import type { Json } from '#core/engine/types.ts';
 import type { Choice } from '../senders/choose.ts';
+import type { Hours } from '../send-time/best.ts';
 import type { Calendar } from './holidays.ts';
 import type { Channel } from '../tables.ts';
 import type { Basis, BasisSettings, Grounds } from '#modules/people/public.ts';
@@ -67,6 +68,8 @@ export interface GateSettings extends BasisSettings {
   readonly loopback: boolean;
   readonly connectionId: string | null;
   readonly connectionRejected: boolean;
+  /** Commercial mail waits for the hour at which people answer, whatever the workflow says. */
+  readonly sendTime?: boolean;
   /** The days that commercial mail keeps off where somebody is; absent: none. */
   calendar?(country: string | null): Calendar | null;
   /** The service in use carries transactional mail only; its name. */
@@ -126,6 +129,8 @@ export interface Candidate {
   readonly suppressed: { readonly reason: string; readonly since: Date } | null;
   readonly history: GateHistory;
   readonly settings: GateSettings;
+  /** When mail was answered; absent: the best hour is not asked for. */
+  readonly times?: { readonly company: Hours; readonly person: Hours } | null;
   /** Absent: there are no senders, and the connection in use takes it. */
   readonly choice?: Choice | null;
 }

@@ -303,6 +303,7 @@ const Limits = z.object({
   capPerDay: z.int().min(0).max(100).describe('Commercial messages to one person in 24 hours'),
   capPerWeek: z.int().min(0).max(500).describe('Commercial messages to one person in 7 days'),
   dailyLimit: z.int().min(0).max(10_000_000).nullable().describe('Mails of the whole company in a day of its time zone; null is no limit'),
+  sendTime: z.boolean().describe('Commercial mail waits for the hour of the week at which people answer, within the sending hours'),
   keepHolidays: z.boolean().describe('Commercial mail waits on public holidays where the person is, unless the sending hours are always'),
   basis: z
     .enum(['by_country', 'opt_in'])
@@ -341,6 +342,7 @@ async function settingsShown(ctx: Ctx): Promise<z.input<typeof SettingsOut>> {
     fromEmail: row?.fromEmail ?? null,
     replyTo: row?.replyTo ?? null,
     keepHolidays: row?.keepHolidays ?? true,
+    sendTime: row?.sendTime ?? false,
     rehearseAbove: row === undefined ? 200 : row.rehearseAbove,
     topics: (await listTopics(ctx, ctx.companyId)).map(({ key, title }) => ({ key, title })),
     hours: settings.hours,

@@ -21,6 +21,10 @@ export const MessageInput = z
       .default('commercial')
       .describe('commercial: anything that sells; the gate then asks for consent, hours and caps'),
     topic: z.string().max(50).default('follow_up').describe('What people can switch off on their preference page'),
+    sendTime: z
+      .enum(['best'])
+      .optional()
+      .describe('best: it waits for the hour of the week at which people answer, within the sending hours'),
     template: z.string().max(63).optional().describe('Key of a template'),
     from: z.string().max(100).optional().describe('Step whose output has subject and text'),
     subject: z.string().max(1_000).optional().describe('Liquid; with text, instead of a template'),
@@ -128,7 +132,8 @@ async function writeFor(
     runtime.config,
     items.flatMap(({ run, input }) => (input.template === undefined ? [] : [{ companyId: run.companyId, key: input.template }])),
   );
-  const asked = items.map(({ run }) => ({
+  const asked = items.map(({ run, input }) => ({
+    sendTime: input.sendTime === 'best',
     companyId: run.companyId,
     personId: run.personId,
     address: destinationOf(people.rows.get(run.personId ?? ''), channel),
@@ -171,6 +176,7 @@ async function writeFor(
       class: input.class,
       channel,
       topic: input.topic,
+      sendTime: input.sendTime === 'best',
       personId: person === undefined ? null : run.personId,
       leadId:
         run.subject.type === 'lead'

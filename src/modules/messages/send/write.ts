@@ -49,6 +49,8 @@ export interface Draft {
     /** Message-IDs of the thread so far, oldest first, the one that it follows last. Default: that one alone. */
     readonly references?: readonly string[];
   } | null;
+  /** Its workflow has it wait for the hour at which people answer. */
+  readonly sendTime?: boolean;
   /** Whom `gate.plan` named when its text was drawn. Absent: planned now. */
   readonly senderId?: string | null;
   /** A person wrote it by hand to this one person. */

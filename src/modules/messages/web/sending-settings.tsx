@@ -57,6 +57,7 @@ function Editor({ settings }: { settings: Settings }) {
         cap_per_week: Number(values.cap_per_week),
         daily_limit: values.limit.trim() === '' ? null : Number(values.limit),
         keep_holidays: values.keep_holidays,
+        send_time: values.send_time,
         rehearse_above: values.above.trim() === '' ? null : Number(values.above),
         basis: values.basis,
         from_name: textOrNull(values.from_name),
@@ -116,6 +117,12 @@ function Editor({ settings }: { settings: Settings }) {
               </div>
               {fault('days') === undefined ? null : <p className="mt-1 text-xs text-bad">{fault('days')}</p>}
             </fieldset>
+            <Checkbox
+              label="Wait for the hour at which people answer"
+              hint="Commercial mail leaves at the hour of the week at which they answered most, always within the sending hours."
+              checked={values.send_time}
+              onCheckedChange={(on) => set('send_time', on === true)}
+            />
             <Checkbox
               label="Keep off public holidays where the person is"
               hint="Where the sending hours are “always”, mail leaves on holidays, too."

@@ -10,13 +10,11 @@ export function Ramp({ sender: { history, ahead, today, ramp_percent: percent } 
     .filter(({ day }) => day !== today.day)
     .map(({ day, taken }) => ({ key: day, value: taken, title: `${dateOf(day)}: ${countOf(taken, 'mail')}` }));
   const room = Math.max(4, MOST - past.length);
-  const next = ahead
-    .slice(0, room)
-    .map((value, i) => ({
-      key: `+${i}`,
-      value,
-      title: `${i === 0 ? 'Today' : `Day ${i + 1} from now`}: ${countOf(value, 'mail')} allowed`,
-    }));
+  const next = ahead.slice(0, room).map((value, i) => ({
+    key: `+${i}`,
+    value,
+    title: `${i === 0 ? 'Today' : `Day ${i + 1} from now`}: ${countOf(value, 'mail')} allowed`,
+  }));
   const top = Math.max(1, ...past.map(({ value }) => value), ...next.map(({ value }) => value));
   const last = ahead.at(-1);
   const says =
