@@ -89,7 +89,7 @@ function Today({ sender: { today, carries } }: { sender: Sender }) {
       )}
       <p className="mt-2 text-xs text-ink-3">
         {carries.length === 2 ? 'Carries commercial and transactional mail' : `Carries ${carries.join()} mail alone`}
-        {today.limit !== null && today.limit !== most ? `; ${count(today.limit)} of all mail at most` : ''}
+        {today.limit !== null && today.limit !== most ? `, ${count(today.limit)} in all` : ''}
       </p>
     </div>
   );

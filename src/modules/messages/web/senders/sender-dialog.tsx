@@ -12,6 +12,17 @@ import type { Sender } from './senders-settings.tsx';
 const CARRIES = { both: ['commercial', 'transactional'], commercial: ['commercial'], transactional: ['transactional'] } as const;
 type Carries = keyof typeof CARRIES;
 
+interface Values {
+  address: string;
+  name: string;
+  reply_to: string;
+  connection_id: string;
+  carries: Carries;
+  daily_limit: string;
+  ramp_start: string;
+  ramp_percent: string;
+}
+
 const numberOrNull = (text: string) => (text.trim() === '' ? null : Number(text));
 const shown = (value: number | null | undefined) => (value == null ? '' : String(value));
 
@@ -30,12 +41,12 @@ export function SenderDialog({
   const id = useId();
   const connections = useRead('connections.list', {});
   const sending = (connections.data?.items ?? []).filter(({ ports }) => ports.includes('email'));
-  const form = useForm({
+  const form = useForm<Values>({
     address: sender?.address ?? (first ? (otherwise?.address ?? '') : ''),
     name: sender?.name ?? otherwise?.name ?? '',
     reply_to: sender?.reply_to ?? '',
     connection_id: sender?.connection_id ?? otherwise?.connection_id ?? '',
-    carries: (sender === null || sender.carries.length === 2 ? 'both' : (sender.carries[0] ?? 'both')) as Carries, // a class is one of its keys
+    carries: sender === null || sender.carries.length === 2 ? 'both' : (sender.carries[0] ?? 'both'),
     daily_limit: shown(sender?.daily_limit),
     ramp_start: shown(sender?.ramp_start),
     ramp_percent: shown(sender?.ramp_percent ?? 20),
