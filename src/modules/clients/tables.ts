@@ -1,5 +1,5 @@
-import { date, index, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
-import { companyId, createdAt, id, updatedAt } from '#core/database/columns.ts';
+import { date, index, integer, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { companyId, createdAt, id, instant, updatedAt } from '#core/database/columns.ts';
 import type { Billing } from './billing.ts';
 
 export const CLIENT_STATUSES = ['prospect', 'active', 'inactive'] as const;
@@ -24,4 +24,35 @@ export const clients = pgTable(
     updatedAt: updatedAt(),
   },
   (t) => [index('clients_recent').on(t.companyId, t.createdAt.desc(), t.id.desc())],
+);
+
+/** When a client is to be heard from again. `nextOn` is worked out from `anchorOn`, never from the one before. */
+export const checkinPlans = pgTable('checkin_plans', {
+  clientId: uuid().primaryKey(),
+  companyId: companyId(),
+  unit: text({ enum: ['days', 'months'] }).notNull(),
+  every: integer().notNull(),
+  anchorOn: date().notNull(),
+  nextOn: date(), // null: no further one
+  updatedAt: updatedAt(),
+});
+
+export const CHECKIN_STATES = ['due', 'done', 'skipped'] as const;
+
+/** One time that a client is heard from. */
+export const checkins = pgTable(
+  'checkins',
+  {
+    id: id(),
+    companyId: companyId(),
+    clientId: uuid().notNull(),
+    dueOn: date().notNull(),
+    state: text({ enum: CHECKIN_STATES }).notNull().default('due'),
+    agenda: text().notNull().default(''),
+    outcome: text().notNull().default(''),
+    settledAt: instant(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [unique('checkins_once').on(t.clientId, t.dueOn)],
 );

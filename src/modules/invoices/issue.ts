@@ -21,6 +21,8 @@ const ISSUE: Statement = {
           where company_id = $1 and id = $2`,
 };
 
+const ISSUED = { invoice: 'invoice.issued', quote: 'quote.issued', credit_note: 'credit_note.issued' } as const;
+
 export interface Issued {
   readonly number: string;
   readonly event: Omit<DomainEvent, 'companyId'>;
@@ -52,7 +54,7 @@ export async function issueDraft(tx: Transaction, row: StoredInvoice, settings: 
       at,
       entries: { receivable: row.totalCents, revenue: -row.netCents, tax: -row.taxCents },
     });
-  return { number, event: { name: `${row.kind === 'quote' ? 'quote' : row.kind === 'invoice' ? 'invoice' : 'credit_note'}.issued`, ...about(row), payload: { number, total_cents: row.totalCents, currency: row.currency, due_on: due } } }; // prettier-ignore
+  return { number, event: { name: ISSUED[row.kind], ...about(row), payload: { number, total_cents: row.totalCents, currency: row.currency, due_on: due } } }; // prettier-ignore
 }
 
 /** What events about an invoice name. */

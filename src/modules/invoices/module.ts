@@ -10,6 +10,10 @@ import {
   updateInvoice,
 } from './operations/invoices.ts';
 import { answerQuote, applyCredit, creditInvoice, invoicePaymentsOperation, payInvoice, refundCredit, voidInvoice, writeOffInvoice } from './operations/money.ts'; // prettier-ignore
+import { onReminded, overdueStep, owedStep, remindedStep } from './dunning/steps.ts';
+import { invoiceSubject } from './dunning/subject.ts';
+import { workflows } from './dunning/workflows.ts';
+import { runReminders } from './operations/reminders.ts';
 import { pdfRoutes } from './pdf/routes.ts';
 import { getInvoiceSettings, setInvoiceLogo, updateInvoiceSettings } from './operations/settings.ts';
 
@@ -36,7 +40,12 @@ export default module({
     voidInvoice,
     writeOffInvoice,
     answerQuote,
+    runReminders,
   ],
+  subjects: [invoiceSubject],
+  workflows,
+  steps: [overdueStep, owedStep, remindedStep],
+  events: [onReminded],
   keeps: {
     // Ten years at most, e.g. § 147 AO; invoices stay when the person goes, but who was billed must be found until then.
     'Invoices of theirs must be kept': `exists (select from clients c join invoices i on i.client_id = c.id where c.person_id = p.id and i.issued_at >= now() - interval '10 years')`,

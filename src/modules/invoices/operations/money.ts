@@ -347,7 +347,11 @@ export const answerQuote = operation({
     if (quote.kind !== 'quote' || quote.state !== 'issued' || quote.clientId === null) throw new InvoiceStateRefused('Only a quote that was issued and not answered yet takes an answer'); // prettier-ignore
     const at = ctx.clock.now();
     await ctx.query(ANSWER, [ctx.companyId, quote.id, input.answer === 'accepted' ? 'invoiced' : 'declined', at]);
-    ctx.emit({ name: `quote.${input.answer}`, ...about(quote), payload: { number: quote.number } });
+    ctx.emit({
+      name: input.answer === 'accepted' ? 'quote.accepted' : 'quote.declined',
+      ...about(quote),
+      payload: { number: quote.number },
+    });
     if (input.answer === 'declined') return getInvoice(ctx, ctx.companyId, quote.id, at);
     const { discount } = quote;
     const id = await saveDraft(ctx, await loadSettings(ctx, ctx.companyId), {

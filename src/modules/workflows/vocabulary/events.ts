@@ -4,7 +4,7 @@ export interface EventWords {
   readonly title: string;
   readonly group: string;
   /** What a workflow may be about to start from it. */
-  readonly starts: readonly ('lead' | 'person' | 'company' | 'client' | 'deal')[];
+  readonly starts: readonly ('lead' | 'person' | 'company' | 'client' | 'deal' | 'invoice')[];
   readonly payload?: readonly {
     readonly path: string;
     readonly label: string;
@@ -17,6 +17,8 @@ export interface EventWords {
 const LEAD = ['lead', 'person', 'company'] as const;
 const PERSON = ['person', 'company'] as const;
 const CLIENT = ['client', 'person', 'company'] as const;
+const INVOICE = ['invoice', 'company'] as const;
+const NUMBER = [{ path: 'number', label: 'number', type: 'text' }] as const;
 const CLIENT_STATUSES = ['prospect', 'active', 'inactive'];
 const DEAL = ['deal', 'person', 'company'] as const;
 const STATUSES = ['new', 'contacted', 'engaged', 'qualified', 'converted', 'lost', 'unsubscribed'];
@@ -200,6 +202,43 @@ export const EVENTS: readonly EventWords[] = [
       { path: 'to', label: 'new status', type: 'choice', options: CLIENT_STATUSES },
     ],
   },
+  {
+    name: 'checkin.due',
+    title: 'A check-in with a client is due',
+    group: 'Clients',
+    starts: CLIENT,
+    payload: [id('checkin_id', 'id of the check-in'), id('due_on', 'day')],
+  },
+  {
+    name: 'checkin.settled',
+    title: 'A check-in was held or skipped',
+    group: 'Clients',
+    starts: ['client', 'company'],
+    payload: [id('state', 'done or skipped')],
+  },
+  { name: 'invoice.issued', title: 'An invoice is issued', group: 'Invoices', starts: INVOICE, payload: NUMBER },
+  { name: 'invoice.overdue', title: 'An invoice is overdue', group: 'Invoices', starts: INVOICE, payload: NUMBER },
+  {
+    name: 'invoice.reminded',
+    title: 'A client is reminded of an invoice',
+    group: 'Invoices',
+    starts: INVOICE,
+    payload: [{ path: 'level', label: 'which reminder', type: 'number' }],
+  },
+  {
+    name: 'invoice.partly_paid',
+    title: 'An invoice is paid in part',
+    group: 'Invoices',
+    starts: INVOICE,
+    payload: [{ path: 'balance_cents', label: 'still owed, in cents', type: 'number' }],
+  },
+  { name: 'invoice.paid', title: 'An invoice is paid', group: 'Invoices', starts: INVOICE, payload: NUMBER },
+  { name: 'invoice.voided', title: 'An invoice is voided', group: 'Invoices', starts: INVOICE, payload: NUMBER },
+  { name: 'invoice.written_off', title: 'An invoice is written off', group: 'Invoices', starts: INVOICE, payload: NUMBER },
+  { name: 'quote.issued', title: 'A quote is issued', group: 'Invoices', starts: INVOICE, payload: NUMBER },
+  { name: 'quote.accepted', title: 'A quote is accepted', group: 'Invoices', starts: INVOICE, payload: NUMBER },
+  { name: 'quote.declined', title: 'A quote is declined', group: 'Invoices', starts: INVOICE, payload: NUMBER },
+  { name: 'credit_note.issued', title: 'A credit note is issued', group: 'Invoices', starts: INVOICE, payload: NUMBER },
   { name: 'client.deleted', title: 'A client is deleted', group: 'Clients', starts: PERSON },
   {
     name: 'segment.entered',

@@ -1,0 +1,46 @@
+import type { Statement, Transaction } from '#core/database/database.ts';
+
+const SET: Statement = {
+  name: 'checkins.set_plan',
+  text: `insert into checkin_plans (client_id, company_id, unit, every, anchor_on, next_on, updated_at) values ($1, $2, $3, $4, $5::date, $6::date, $7)
+         on conflict (client_id) do update set unit = excluded.unit, every = excluded.every, anchor_on = excluded.anchor_on, next_on = excluded.next_on, updated_at = excluded.updated_at`,
+};
+const GET: Statement = {
+  name: 'checkins.plan',
+  text: 'select unit, every, anchor_on::text as "anchorOn", next_on::text as "nextOn" from checkin_plans where company_id = $1 and client_id = $2',
+};
+
+export interface Plan {
+  readonly unit: 'days' | 'months';
+  readonly every: number;
+  readonly anchorOn: string;
+  readonly nextOn: string | null;
+}
+
+export async function planOf(tx: Transaction, companyId: string, clientId: string): Promise<Plan | null> {
+  const [plan] = await tx.query<Plan>(GET, [companyId, clientId]);
+  return plan ?? null;
+}
+
+export async function setPlan(
+  tx: Transaction,
+  companyId: string,
+  clientId: string,
+  { unit, every, anchorOn, nextOn }: Plan,
+  at: Date,
+): Promise<void> {
+  await tx.query(SET, [clientId, companyId, unit, every, anchorOn, nextOn, at]);
+}
+
+/** Clients that are active and have no plan get one: a month from the day, and every month after that. */
+const USUAL: Statement = {
+  name: 'checkins.usual_plan',
+  text: `insert into checkin_plans (client_id, company_id, unit, every, anchor_on, next_on, updated_at)
+         select c.id, c.company_id, 'months', 1, d.day, (d.day + interval '1 month')::date, $2
+           from clients c join companies co on co.id = c.company_id cross join lateral (select ($2::timestamptz at time zone coalesce(co.settings ->> 'time_zone', 'UTC'))::date as day) d
+          where c.id = any ($1::uuid[]) and c.status = 'active' on conflict (client_id) do nothing`,
+};
+
+export async function givePlans(tx: Transaction, clientIds: readonly string[], at: Date): Promise<void> {
+  await tx.query(USUAL, [clientIds, at]);
+}

@@ -1,0 +1,63 @@
+import type { Statement } from '#core/database/database.ts';
+import type { Facts, SubjectType } from '#core/engine/types.ts';
+import { CLIENT_FACTS, CLIENT_FIELDS, PERSON_FACTS } from '#modules/clients/public.ts';
+import { PERSON_FIELDS } from '#modules/people/public.ts';
+import { plainAmount } from '../money/currency.ts';
+
+interface Row {
+  readonly id: string;
+  readonly person_id: string | null;
+  readonly currency: string;
+  readonly total: number;
+  readonly balance: number;
+  readonly facts: { readonly [key: string]: Facts };
+}
+
+const LOAD: Statement = {
+  name: 'invoices.facts',
+  text: `select i.id, c.person_id, i.currency, i.total_cents::float8 as total,
+      case when i.state = 'void' then 0 else i.total_cents - i.paid_cents - i.credited_cents - i.written_off_cents end::float8 as balance,
+      jsonb_build_object('invoice', jsonb_build_object('id', i.id, 'kind', i.kind, 'number', i.number, 'state', i.state, 'title', i.title, 'currency', i.currency,
+          'issued_on', i.issued_on, 'due_on', i.due_on, 'overdue_from', i.overdue_from, 'reminders', i.reminders, 'iban', i.seller ->> 'iban', 'seller', i.seller ->> 'name',
+          'client_name', i.buyer ->> 'name'),
+        ${CLIENT_FACTS}, ${PERSON_FACTS}) as facts
+    from jsonb_to_recordset($1::jsonb) as wanted(company_id uuid, id uuid)
+    join invoices i on i.id = wanted.id and i.company_id = wanted.company_id
+    join companies co on co.id = i.company_id
+    join clients c on c.id = i.client_id
+    join people p on p.id = c.person_id
+    left join organisations o on o.id = c.organisation_id`,
+};
+
+/** What a run about an invoice may look at. One whose client was erased is absent: its runs end. */
+export const invoiceSubject: SubjectType = {
+  type: 'invoice',
+  fields: [
+    { path: 'invoice.number', title: 'Number of the invoice', type: 'text' },
+    { path: 'invoice.kind', title: 'Invoice, quote or credit note', type: 'text' },
+    { path: 'invoice.state', title: 'State of the invoice', type: 'text' },
+    { path: 'invoice.title', title: 'What the invoice is about', type: 'text' },
+    { path: 'invoice.total', title: 'Total of the invoice', type: 'text' },
+    { path: 'invoice.balance', title: 'What is still owed', type: 'text' },
+    { path: 'invoice.balance_cents', title: 'What is still owed, in cents', type: 'number' },
+    { path: 'invoice.currency', title: 'Currency of the invoice', type: 'text' },
+    { path: 'invoice.issued_on', title: 'Day of the invoice', type: 'moment' },
+    { path: 'invoice.due_on', title: 'Day the invoice is due', type: 'moment' },
+    { path: 'invoice.overdue_from', title: 'When the invoice is overdue', type: 'moment' },
+    { path: 'invoice.reminders', title: 'Reminders sent', type: 'number' },
+    { path: 'invoice.iban', title: 'Account it is paid to', type: 'text' },
+    { path: 'invoice.client_name', title: 'Whom the invoice names', type: 'text' },
+    ...CLIENT_FIELDS,
+    ...PERSON_FIELDS.filter((field) => field.path !== 'person.created_at'),
+  ],
+  async load(tx, subjects) {
+    const wanted = subjects.map((subject) => ({ company_id: subject.companyId, id: subject.id }));
+    const rows = await tx.query<Row>(LOAD, [JSON.stringify(wanted)]);
+    return new Map(
+      rows.map(({ id, person_id: personId, currency, total, balance, facts }) => {
+        const amounts = { total: plainAmount(total, currency), balance: plainAmount(balance, currency), balance_cents: balance };
+        return [id, { personId, facts: { ...facts, invoice: { ...facts['invoice'], ...amounts } } }];
+      }),
+    );
+  },
+};
