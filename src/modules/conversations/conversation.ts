@@ -25,7 +25,7 @@ export const Conversation = z.object({
   lastAt: z.date(),
   inboundAt: z.date().nullable(),
   waitingSince: z.date().nullable().describe('Since when they wait for an answer of a person; null: nobody owes one'),
-  unread: z.boolean().describe('They wrote since you looked'),
+  unread: z.boolean().describe('They wrote since you looked, and nobody answered; or you said that you have not read it'),
   drafting: z.boolean().describe('You began to write'),
   channel: z.enum(['email', 'sms']).nullable(),
   direction: z.enum(['inbound', 'outbound']).nullable(),
@@ -39,7 +39,7 @@ export type Conversation = z.output<typeof Conversation>;
 /** Columns and joins of `Conversation`; $1 is the company, $2 the user (null: none), $3 the moment. */
 export const CONVERSATION_COLUMNS = `p.id as "personId", coalesce(nullif(p.full_name, ''), p.email, p.phone, 'Somebody') as name, p.email, p.phone, coalesce(c.state, 'done') as state, c.assignee_id as "assigneeId",
   coalesce(nullif(u.full_name, ''), u.username) as "assigneeName", case when c.snoozed_until > $3 then c.snoozed_until end as "snoozedUntil", coalesce(c.last_at, p.created_at) as "lastAt", c.inbound_at as "inboundAt",
-  c.waiting_since as "waitingSince", coalesce(c.inbound_at > coalesce(r.read_at, '-infinity'), false) as unread, d.id is not null as drafting, m.channel, m.direction,
+  c.waiting_since as "waitingSince", coalesce(c.inbound_at > coalesce(r.read_at, '-infinity') and (c.waiting_since is not null or r.read_at = 'epoch'), false) as unread, d.id is not null as drafting, m.channel, m.direction,
   coalesce(m.subject, '') as subject, left(coalesce(m.new_text, m.text, ''), 200) as preview, m.reply_class as "replyClass", coalesce(c.updated_at, p.updated_at) as "updatedAt"`;
 const BESIDE = `
   left join users u on u.id = c.assignee_id left join messages m on m.id = c.last_message_id

@@ -59,7 +59,7 @@ const COUNTS: Statement = {
   name: 'conversations.counts',
   text: `select count(*) filter (where ${WHERE.open})::int as open, count(*) filter (where ${WHERE.mine})::int as mine, count(*) filter (where ${WHERE.unassigned})::int as unassigned,
            count(*) filter (where ${WHERE.snoozed})::int as snoozed,
-           count(*) filter (where ${WHERE.open} and c.inbound_at > coalesce(r.read_at, '-infinity') and (c.assignee_id is null or c.assignee_id = $2::uuid))::int as unread
+           count(*) filter (where ${WHERE.open} and c.inbound_at > coalesce(r.read_at, '-infinity') and (c.waiting_since is not null or r.read_at = 'epoch') and (c.assignee_id is null or c.assignee_id = $2::uuid))::int as unread
          from conversations c left join conversation_reads r on r.person_id = c.person_id and r.user_id = $2::uuid where c.company_id = $1 and c.state = 'open'`,
 };
 

@@ -118,7 +118,7 @@ export function Composer({ thread, focus, onTyping }: { thread: Thread; focus: b
   const channels = (['email', 'sms'] as const).filter((channel) => ways[channel].to !== null);
   return (
     <form onSubmit={onSubmit} className="border-t bg-canvas px-4 pt-3 pb-4 sm:px-6" aria-label={`Write to ${name}`}>
-      <div className={cn('rounded-xl border bg-panel shadow-raise focus-within:border-line-strong', noting && 'bg-warn-soft')}>
+      <div className={cn('group rounded-xl border bg-panel shadow-raise focus-within:border-line-strong', noting && 'bg-warn-soft')}>
         <div className="flex flex-wrap items-center gap-1 border-b px-2 py-1.5 text-xs" role="radiogroup" aria-label="What to write">
           {channels.map((channel) => (
             <Choice
@@ -185,8 +185,8 @@ export function Composer({ thread, focus, onTyping }: { thread: Thread; focus: b
               aria-label={own ? `Message to ${name}` : `Answer to ${name}`}
               placeholder={own ? 'Write…' : `Answer ${name}…`}
               autoFocus={focus}
-              rows={draft.text === '' ? 2 : Math.min(12, Math.max(4, draft.text.split('\n').length + 1))}
-              className="min-h-16 resize-none border-0 bg-transparent px-3 shadow-none focus-visible:outline-none"
+              rows={draft.text === '' ? 1 : Math.min(12, Math.max(4, draft.text.split('\n').length + 1))}
+              className="min-h-10 sm:min-h-16 resize-none border-0 bg-transparent px-3 shadow-none focus-visible:outline-none"
               value={draft.text}
               onChange={(event) => {
                 change({ text: event.target.value });
@@ -201,7 +201,13 @@ export function Composer({ thread, focus, onTyping }: { thread: Thread; focus: b
             />
           </>
         )}
-        <div className="flex flex-wrap items-center gap-2 px-2 pb-2">
+        <div
+          className={cn(
+            'flex flex-wrap items-center gap-2 px-2 pb-2',
+            // on a phone the messages have the room until somebody writes
+            !noting && draft.text === '' && 'max-sm:hidden max-sm:group-focus-within:flex',
+          )}
+        >
           {own && !noting && to !== null ? (
             <label className="flex items-center gap-2 text-xs text-ink-2">
               <span className="sr-only sm:not-sr-only">It is</span>

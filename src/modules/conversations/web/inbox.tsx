@@ -59,12 +59,7 @@ export function InboxPage() {
     if (at < 0 || next === undefined) void navigate({ to: '/conversations', search: kept });
     else void navigate({ to: '/conversations/$personId', params: { personId: next.person_id }, search: kept });
   };
-  const numbers: Partial<Record<View, number | undefined>> = {
-    open: counts.data?.open,
-    mine: counts.data?.mine,
-    unassigned: counts.data?.unassigned,
-    snoozed: counts.data?.snoozed,
-  };
+  const numbers: Partial<Record<View, number | undefined>> = { open: counts.data?.open };
   return (
     <div className="lg:grid lg:h-[calc(100dvh-var(--bar))] lg:grid-cols-[22rem_minmax(0,1fr)] xl:grid-cols-[25rem_minmax(0,1fr)]">
       <section aria-label="Conversations" className={cn('flex min-h-0 flex-col lg:border-r', personId !== undefined && 'hidden lg:flex')}>

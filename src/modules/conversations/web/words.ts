@@ -10,7 +10,7 @@ export type Note = Thread['notes'][number];
 export const views = [
   { value: 'open', label: 'Open' },
   { value: 'mine', label: 'Mine' },
-  { value: 'unassigned', label: 'Unassigned' },
+  { value: 'unassigned', label: 'Nobody’s' },
   { value: 'snoozed', label: 'Snoozed' },
   { value: 'done', label: 'Done' },
 ] as const;
