@@ -75,6 +75,8 @@ try {
 function trouble(crm: FakeHubSpotCrm): void {
   crm.chaos = (request, n) => {
     if (!request.path.includes('/objects/')) return undefined;
+    // What is edited while everything is read is in the same run; after that the vendor rests, so that both sides can be compared.
+    if (request.path.endsWith('/search')) crm.afterPage = null;
     if (n % 9 === 3) return { status: 429, headers: { 'retry-after': '0' }, body: { message: 'slow down' } };
     if (n % 9 === 6) return { status: 502, body: 'bad gateway' };
     return n % 31 === 0 ? 'cut' : undefined;

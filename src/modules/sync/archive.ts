@@ -5,7 +5,9 @@ import { constants, gunzip, gzip } from 'node:zlib';
 import type { SourceRecord } from '#core/ports/source.ts';
 import type { Runtime } from '#core/runtime.ts';
 
-const pack = promisify(gzip);
+const packed = promisify(gzip);
+/** A page is some ten thousand bytes: small windows, so that thousands of pages leave nothing behind in memory. */
+const pack = (text: string) => packed(text, { windowBits: 13, memLevel: 6 });
 const unpack = promisify(gunzip);
 
 /** A run that goes on in another process writes another file: a torn end of the first one spoils nothing after it. */
