@@ -159,6 +159,11 @@ const rehearsal = createRoute({
   validateSearch: only('day', 'person', 'outcome', 'detail', 'rule', 'reached', 'step', 'edge'),
   component: lazyRouteComponent(() => import('#modules/rehearsals/web/rehearsal.tsx'), 'RehearsalPage'),
 });
+const template = createRoute({
+  getParentRoute: () => shell,
+  path: '/templates/$key',
+  component: lazyRouteComponent(() => import('#modules/messages/web/templates/editor-page.tsx'), 'TemplatePage'),
+});
 const approvals = createRoute({
   getParentRoute: () => shell,
   path: '/approvals',
@@ -258,6 +263,7 @@ export const router = createRouter({
       workflows,
       workflow,
       workflowVersions,
+      template,
       approvals,
       triggers,
       schedule,

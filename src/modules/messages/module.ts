@@ -17,7 +17,10 @@ import {
 import { addSuppression, listSuppressions, removeSuppression } from './operations/suppressions.ts';
 import { createSender, listSenders, resumeSender, updateSender } from './operations/senders.ts';
 import { deleteSnippet, listSnippets, saveSnippet } from './operations/snippets.ts';
+import { addAttachment } from './operations/template-files.ts';
+import { checkLinks } from './operations/template-links.ts';
 import { namesForTemplates, previewTemplate, testTemplate } from './operations/template-preview.ts';
+import { exportTemplate, importTemplate } from './operations/template-transfer.ts';
 import { getTemplateVersion, restoreTemplate } from './operations/template-versions.ts';
 import { deleteTemplate, dropDraft, getTemplate, listTemplates, saveDraft, updateTemplate } from './operations/templates.ts';
 import { getTracking, messageHits, trackingFigures, trackingPeople, updateTracking } from './operations/tracking.ts';
@@ -28,6 +31,7 @@ import { keepReplay, takeReplay } from './replay.ts';
 import { emailEffect } from './send/effect.ts';
 import { smsEffect } from './send/sms.ts';
 import { messageStep } from './send/step.ts';
+import { fileTemplateFaults } from './templates/from-files.ts';
 import { accountMail } from './transactional.ts';
 import { unsubscribeRoutes } from './unsubscribe/routes.ts';
 import { trackingRoutes } from './tracking/routes.ts';
@@ -64,6 +68,10 @@ export default module({
     dropDraft,
     getTemplateVersion,
     restoreTemplate,
+    addAttachment,
+    checkLinks,
+    exportTemplate,
+    importTemplate,
     listSnippets,
     saveSnippet,
     deleteSnippet,
@@ -93,7 +101,10 @@ export default module({
     // Bodies as they came: a scope with parsers of its own.
     await http.register(async (scope) => vendorRoutes(scope, runtime));
   },
-  ready: takeReplay,
+  async ready(runtime) {
+    for (const fault of fileTemplateFaults(runtime.config)) runtime.log.warn(fault);
+    await takeReplay(runtime);
+  },
   async start(runtime) {
     const stops = [watchMailboxes(runtime), keepReplay(runtime), watchHits(runtime), watchSenders(runtime)];
     return async () => void (await Promise.all(stops.map((stop) => stop())));

@@ -57,6 +57,7 @@ export const previewTemplate = operation({
     subject: z.string(),
     preheader: z.string(),
     text: z.string(),
+    words: z.string().describe('The text alone, without what code puts under it'),
     html: z.string(),
     to: z.string(),
     language: z.string().describe('Which of its languages it is'),
@@ -131,6 +132,7 @@ export const previewTemplate = operation({
     }));
     return {
       ...shownMail,
+      words: drawn.text,
       to: to.name === '' ? to.address : `${to.name} <${to.address}>`,
       language: chosen.language ?? content.row.language,
       unresolved: [...drawn.unresolved],
@@ -166,6 +168,7 @@ function unreadable(tag: string, error: BrokenTemplate, faults: readonly Finding
     subject: '',
     preheader: '',
     text: '',
+    words: '',
     html: '',
     to: '',
     language: tag,

@@ -1,113 +1,215 @@
-import { useDeferredValue, useState, type FormEvent } from 'react';
-import { useQuery } from '@tanstack/react-query';
-import { call, type ApiError, type Item, type Output } from '#web/kit/api.ts';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { FileUp, Plus } from 'lucide-react';
+import { useRef, useState, type FormEvent } from 'react';
 import { Badge } from '#web/kit/badge.tsx';
 import { Button } from '#web/kit/button.tsx';
-import { Field, Input, Select, Textarea } from '#web/kit/field.tsx';
+import { Dialog } from '#web/kit/dialog.tsx';
+import { Field, Input, Select } from '#web/kit/field.tsx';
 import { useForm } from '#web/kit/form.ts';
-import { MailFrame } from '#web/kit/mail-frame.tsx';
-import { Panel } from '#web/kit/panel.tsx';
-import { useAct, useList } from '#web/kit/query.ts';
+import { useAct, useRead } from '#web/kit/query.ts';
 import { useMay } from '#web/kit/session.ts';
-import { SkeletonLines } from '#web/kit/skeleton.tsx';
+import { SkeletonRows } from '#web/kit/skeleton.tsx';
 import { Failure, Note } from '#web/kit/states.tsx';
+import { Tabs } from '#web/kit/tabs.tsx';
+import { newBlockId, THEME } from './templates/content.ts';
+import { languageName } from './templates/languages.tsx';
+import { Snippets } from './templates/snippets.tsx';
 
-type Template = Item<'templates.list'>;
+const MODES = { text: 'Text', blocks: 'Blocks', html: 'HTML', mjml: 'MJML' } as const;
 
-/** Texts that messages are made of: each change is a new version, what was sent keeps its own. */
+/** Texts that messages are made of, and the pieces that they share. */
 export function TemplatesSettings() {
-  const templates = useList('templates.list', {});
-  const [key, setKey] = useState<string | null>(null);
-  if (templates.isPending) return <SkeletonLines lines={8} />;
-  const chosen = templates.rows.find((template) => template.key === key) ?? templates.rows[0];
-  if (chosen === undefined) {
-    return (
-      <Failure
-        what="The templates could not be loaded."
-        error={templates.error ?? new Error('There are none.')}
-        retry={() => void templates.refetch()}
-      />
-    );
-  }
+  const [tab, setTab] = useState<'templates' | 'snippets'>('templates');
   return (
     <div className="space-y-5">
-      <Field label="Template" className="max-w-sm">
-        {(control) => (
-          <Select {...control} value={chosen.key} onChange={(event) => setKey(event.target.value)}>
-            {templates.rows.map((template) => (
-              <option key={template.key} value={template.key}>
-                {template.title}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
-      <Editor key={`${chosen.key} ${chosen.version}`} template={chosen} />
+      <Tabs
+        label="Templates and snippets"
+        value={tab}
+        onChange={setTab}
+        items={[
+          { value: 'templates', label: 'Templates' },
+          { value: 'snippets', label: 'Snippets' },
+        ]}
+      />
+      {tab === 'templates' ? <TemplateList /> : <Snippets />}
     </div>
   );
 }
 
-function Editor({ template }: { template: Template }) {
+function TemplateList() {
   const may = useMay('manager');
-  const form = useForm({ subject: template.subject, body: template.body });
-  const save = useAct('templates.update', { quiet: true, refresh: ['templates'], done: ({ version }) => `Saved as version ${version}.` });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    save.mutate({ key: template.key, ...form.values }, { onError: form.setError });
-  };
+  const templates = useRead('templates.list', {});
+  const [making, setMaking] = useState(false);
+  if (templates.data === undefined)
+    return templates.error === null ? (
+      <SkeletonRows rows={6} />
+    ) : (
+      <Failure what="The templates could not be loaded." error={templates.error} retry={() => void templates.refetch()} />
+    );
+  const { items, drafts } = templates.data;
   return (
-    <div className="grid items-start gap-5 xl:grid-cols-2 [&>*]:min-w-0">
-      <Panel title={template.title} aside={<Badge>{template.version === 0 ? 'built in' : `version ${template.version}`}</Badge>}>
-        <form onSubmit={submit}>
-          <fieldset disabled={!may} className="space-y-4">
-            {form.general === undefined ? null : <Note tone="bad">{form.general}</Note>}
-            <Field label="Subject" error={form.fault('subject')}>
-              {(control) => <Input {...control} {...form.text('subject')} required />}
-            </Field>
-            <Field label="Text" hint="Liquid, strict: a gap that nobody fills blocks the message." error={form.fault('body')}>
-              {(control) => <Textarea {...control} {...form.text('body')} rows={16} required className="font-mono sm:text-xs" />}
-            </Field>
-            <Button
-              kind="primary"
-              type="submit"
-              busy={save.isPending}
-              disabled={form.values.subject === template.subject && form.values.body === template.body}
-            >
-              Save as a new version
+    <div className="space-y-4">
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <p className="max-w-xl text-sm text-ink-2">Each publishing is a new version; what was sent keeps its own.</p>
+        {may ? (
+          <div className="flex flex-wrap gap-2">
+            <Import />
+            <Button kind="primary" onClick={() => setMaking(true)}>
+              <Plus /> New template
             </Button>
-          </fieldset>
-        </form>
-      </Panel>
-      <Preview template={template.key} subject={form.values.subject} body={form.values.body} />
+          </div>
+        ) : null}
+      </div>
+      <ul className="divide-y rounded-xl border bg-panel shadow-raise" aria-label="Templates">
+        {drafts.map((one) => (
+          <Line key={one.key} name={one.key} title={one.title} detail="Never published">
+            <Badge tone="warn">draft</Badge>
+          </Line>
+        ))}
+        {items.map((one) => (
+          <Line
+            key={one.key}
+            name={one.key}
+            title={one.title}
+            detail={one.kind === 'sms' ? one.body.replace(/\s+/g, ' ').slice(0, 120) : one.subject}
+          >
+            {one.draft ? <Badge tone="warn">draft</Badge> : null}
+            {one.kind === 'sms' ? <Badge>SMS</Badge> : <Badge>{MODES[one.mode]}</Badge>}
+            {one.languages.length > 1 ? <Badge>{one.languages.map(languageName).join(', ')}</Badge> : null}
+            <span className="w-20 text-right text-xs text-ink-3">
+              {one.origin === 'built_in' ? 'built in' : one.origin === 'file' ? 'from a file' : `version ${one.version}`}
+            </span>
+          </Line>
+        ))}
+      </ul>
+      {making ? <NewTemplate onClose={() => setMaking(false)} taken={new Set([...items, ...drafts].map((one) => one.key))} /> : null}
     </div>
   );
 }
 
-/** As it would look for an invented person; gaps are named before anyone gets it. */
-function Preview(draft: { template: string; subject: string; body: string }) {
-  const wanted = useDeferredValue(draft);
-  const preview = useQuery<Output<'templates.preview'>, ApiError>({
-    queryKey: ['templates.preview', wanted.template, wanted.subject, wanted.body],
-    queryFn: ({ signal }) =>
-      call('templates.preview', { template: wanted.template, subject: wanted.subject, body: wanted.body }, { signal }),
-    placeholderData: (before) => before,
-    retry: false,
+function Line({ name, title, detail, children }: { name: string; title: string; detail: string; children: React.ReactNode }) {
+  return (
+    <li className="relative flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-3 hover:bg-hover">
+      <div className="min-w-0 flex-1 basis-48">
+        <Link to="/templates/$key" params={{ key: name }} className="block truncate text-sm font-medium after:absolute after:inset-0">
+          {title}
+        </Link>
+        <div className="truncate text-xs text-ink-3">{detail}</div>
+      </div>
+      <div className="flex flex-wrap items-center gap-1.5">{children}</div>
+    </li>
+  );
+}
+
+function Import() {
+  const navigate = useNavigate();
+  const input = useRef<HTMLInputElement>(null);
+  const bring = useAct('templates.import', {
+    refresh: ['templates'],
+    done: ({ title }) => `“${title}” is published.`,
+    onDone: ({ key }) => void navigate({ to: '/templates/$key', params: { key } }),
   });
   return (
-    <Panel title="Preview">
-      {preview.error !== null ? (
-        <Note tone="bad">{preview.error.message}</Note>
-      ) : preview.data === undefined ? (
-        <SkeletonLines lines={6} />
-      ) : (
-        <div className="space-y-3">
-          {preview.data.unresolved.length === 0 ? null : (
-            <Note tone="warn">Nobody fills: {preview.data.unresolved.join(', ')}. A message with such a gap is blocked.</Note>
-          )}
-          <p className="text-sm font-medium">{preview.data.subject}</p>
-          <MailFrame html={preview.data.html} className="h-[28rem]" />
+    <>
+      <input
+        ref={input}
+        type="file"
+        accept=".json,.html,.htm,.mjml,.txt,.md"
+        className="hidden"
+        aria-label="File of a template"
+        onChange={(event) => {
+          const file = event.target.files?.[0];
+          event.target.value = '';
+          if (file !== undefined) void file.text().then((content) => bring.mutate({ filename: file.name, content }));
+        }}
+      />
+      <Button busy={bring.isPending} onClick={() => input.current?.click()}>
+        <FileUp /> From a file
+      </Button>
+    </>
+  );
+}
+
+/** `Spring offer!` becomes `spring-offer`, and `spring-offer-2` where that is taken. */
+function keyOf(title: string, taken: ReadonlySet<string>): string {
+  const plain = title
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 50);
+  const base = plain === '' ? 'template' : plain;
+  let name = base;
+  for (let n = 2; taken.has(name); n++) name = `${base}-${n}`;
+  return name;
+}
+
+function NewTemplate({ onClose, taken }: { onClose: () => void; taken: ReadonlySet<string> }) {
+  const navigate = useNavigate();
+  const form = useForm({ title: '', kind: 'mail', class: 'commercial' });
+  const save = useAct('templates.save_draft', {
+    quiet: true,
+    refresh: ['templates'],
+    onDone: ({ key }) => void navigate({ to: '/templates/$key', params: { key } }),
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const { title, kind, class: stream } = form.values;
+    const text = 'Hi {{ person.first_name | default: "there" }},\n\n';
+    const sms = kind === 'sms';
+    save.mutate(
+      {
+        key: keyOf(title, taken),
+        content: {
+          title: title.trim(),
+          kind: sms ? 'sms' : 'mail',
+          class: stream === 'transactional' ? 'transactional' : 'commercial',
+          source: sms
+            ? { mode: 'text', text }
+            : { mode: 'blocks', theme: THEME, blocks: [{ id: newBlockId(), type: 'text', text, align: 'left' }] },
+        },
+      },
+      { onError: form.setError },
+    );
+  };
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      title="New template"
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" type="submit" form="new-template" busy={save.isPending}>
+            Begin
+          </Button>
+        </>
+      }
+    >
+      <form id="new-template" onSubmit={submit} className="space-y-4">
+        {form.general === undefined ? null : <Note tone="bad">{form.general}</Note>}
+        <Field label="Title" error={form.fault('title')}>
+          {(control) => <Input {...control} {...form.text('title')} required maxLength={200} />}
+        </Field>
+        <div className="grid gap-4 sm:grid-cols-2">
+          <Field label="Kind">
+            {(control) => (
+              <Select {...control} {...form.text('kind')}>
+                <option value="mail">Mail</option>
+                <option value="sms">SMS</option>
+              </Select>
+            )}
+          </Field>
+          <Field label="Class">
+            {(control) => (
+              <Select {...control} {...form.text('class')}>
+                <option value="commercial">Commercial: it sells</option>
+                <option value="transactional">Transactional: it answers or delivers</option>
+              </Select>
+            )}
+          </Field>
         </div>
-      )}
-    </Panel>
+      </form>
+    </Dialog>
   );
 }
