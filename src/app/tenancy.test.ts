@@ -102,6 +102,8 @@ const SAMPLES: Samples = {
   'sending.add_holiday': { day: '2031-05-04' },
   'templates.get': { key: '$marker-message-templates' },
   'templates.update': { key: '$marker-message-templates' },
+  'templates.add_file': { content_base64: 'aGVsbG8=' },
+  'templates.export': { key: '$marker-message-templates' },
   'templates.delete': { key: '$marker-message-templates' },
   'templates.save_draft': { key: '$marker-message-templates' },
   'templates.drop_draft': { key: '$marker-message-template-drafts' },

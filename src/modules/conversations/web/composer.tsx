@@ -6,6 +6,7 @@ import { Button } from '#web/kit/button.tsx';
 import { cn } from '#web/kit/cn.ts';
 import { Dialog } from '#web/kit/dialog.tsx';
 import { Input, Select, Textarea } from '#web/kit/field.tsx';
+import { InsertTemplate } from '#web/kit/insert-template.tsx';
 import { Kbd } from '#web/kit/kbd.tsx';
 import { useKeys } from '#web/kit/keyboard.ts';
 import { MentionText, mentionsIn, type Named } from '#web/kit/mention-text.tsx';
@@ -208,6 +209,18 @@ export function Composer({ thread, focus, onTyping }: { thread: Thread; focus: b
             !noting && draft.text === '' && 'max-sm:hidden max-sm:group-focus-within:flex',
           )}
         >
+          {noting || to === null ? null : (
+            <InsertTemplate
+              personId={personId}
+              onInsert={({ subject, text }) => {
+                change({
+                  text: draft.text.trim() === '' ? text : `${draft.text.trimEnd()}\n\n${text}`,
+                  ...(own && draft.channel === 'email' && draft.subject.trim() === '' ? { subject } : {}),
+                });
+                focusBox();
+              }}
+            />
+          )}
           {own && !noting && to !== null ? (
             <label className="flex items-center gap-2 text-xs text-ink-2">
               <span className="sr-only sm:not-sr-only">It is</span>

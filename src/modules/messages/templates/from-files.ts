@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
-import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import type { Config } from '#core/config.ts';
 import { BrokenTemplate } from '../liquid.ts';
@@ -75,7 +74,7 @@ export function fileTemplateFaults(config: Config): readonly string[] {
  */
 export function readTemplate(key: string, path: string, text: string): FileTemplate {
   const front = /^\uFEFF?---\r?\n([\s\S]*?)\r?\n---\r?\n?/.exec(text);
-  const head = Head.safeParse(front?.[1] === undefined ? {} : (parseYaml(front[1]) ?? {}));
+  const head = Head.safeParse(headOf(front?.[1] ?? ''));
   if (!head.success)
     throw new BrokenTemplate(
       `its head is wrong: ${head.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('; ')}`,
@@ -86,6 +85,17 @@ export function readTemplate(key: string, path: string, text: string): FileTempl
   const inside = /<(?:mj-)?title[^>]*>([\s\S]*?)<\/(?:mj-)?title>/i.exec(rest)?.[1]?.trim();
   const { compiled } = compile({ language, subject: subject ?? (inside || name), preheader, source: sourceOf(path, rest) }, new Map());
   return { key, title: name, class: kind, kind: head.data.kind ?? 'mail', ...compiled, source: sourceOf(path, rest) };
+}
+
+/** `name: value`, one a line; a value may hold colons, braces and quotes as it likes, since most hold Liquid. */
+function headOf(text: string): Record<string, string> {
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '' && !line.startsWith('#'));
+  return Object.fromEntries(
+    lines.map((line) => {
+      const [, name = line, value = ''] = /^(\w+):\s*(.*)$/.exec(line) ?? [];
+      return [name, /^(["']).*\1$/.test(value) ? value.slice(1, -1) : value.trim()];
+    }),
+  );
 }
 
 function sourceOf(path: string, text: string): Source {

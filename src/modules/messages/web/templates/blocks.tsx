@@ -20,7 +20,7 @@ import { Button } from '#web/kit/button.tsx';
 import { cn } from '#web/kit/cn.ts';
 import { Menu, MenuItem } from '#web/kit/menu.tsx';
 import { BlockForm } from './block-form.tsx';
-import { newBlock, newBlockId, type Block, type Leaf } from './content.ts';
+import { newBlock, newBlockId, type Block } from './content.ts';
 
 export const KINDS: Record<Block['type'], { label: string; icon: ReactNode }> = {
   heading: { label: 'Heading', icon: <Heading /> },
@@ -142,6 +142,7 @@ export function BlockList<One extends Block>({ blocks, onChange, faulty, inside 
                   block={block}
                   onChange={(next, about) =>
                     onChange(
+                      // the block that was changed keeps its type
                       blocks.map((one) => (one.id === block.id ? (next as One) : one)),
                       about,
                     )
@@ -150,9 +151,10 @@ export function BlockList<One extends Block>({ blocks, onChange, faulty, inside 
                 />
               ) : (
                 <BlockForm
-                  block={block as Leaf} // the columns are above
+                  block={block}
                   onChange={(next) =>
                     onChange(
+                      // as above
                       blocks.map((one) => (one.id === block.id ? (next as unknown as One) : one)),
                       block.id,
                     )

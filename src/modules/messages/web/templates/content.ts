@@ -32,10 +32,9 @@ export function contentOf(whole: Whole): Content {
     language: draft?.language ?? whole.language,
     subject: draft?.subject ?? whole.subject,
     preheader: draft?.preheader ?? whole.preheader,
-    // The draft is kept as it came, with every default filled in: what it takes and what it answers is one shape.
-    source: (draft?.source as Source | undefined) ?? whole.source,
+    source: draft?.source ?? whole.source,
   };
-  const variants = (draft?.variants as Writing[] | undefined) ?? whole.variants; // the same
+  const variants = draft?.variants ?? whole.variants;
   const kept = draft?.attachments;
   return {
     title: draft?.title ?? whole.title,

@@ -106,12 +106,8 @@ export function WritingForm({ content, writing, onChange, onLanguage, disabled, 
               <Select
                 {...control}
                 value={source.mode}
-                onChange={
-                  (event) =>
-                    put({
-                      source: asMode(source, event.target.value as Source['mode'], compiled.body, compiled.html),
-                    }) /* one of the options below */
-                }
+                // one of the options below
+                onChange={(event) => put({ source: asMode(source, event.target.value as Source['mode'], compiled.body, compiled.html) })}
               >
                 {Object.entries(MODES).map(([mode, label]) => (
                   <option key={mode} value={mode}>

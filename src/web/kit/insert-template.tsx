@@ -1,9 +1,9 @@
 import { FileText } from 'lucide-react';
 import { toast } from 'sonner';
-import { ApiError, call } from '#web/kit/api.ts';
-import { Button } from '#web/kit/button.tsx';
-import { Menu, MenuItem, MenuLabel } from '#web/kit/menu.tsx';
-import { useRead } from '#web/kit/query.ts';
+import { ApiError, call } from './api.ts';
+import { Button } from './button.tsx';
+import { Menu, MenuItem, MenuLabel } from './menu.tsx';
+import { useRead } from './query.ts';
 
 /** Puts a template or a snippet, drawn for this person, into what somebody writes by hand. Nothing is sent. */
 export function InsertTemplate({
