@@ -47,6 +47,7 @@ const pages: Record<string, string> = {
   Senders: '/settings/senders',
   Topics: '/settings/topics',
   Templates: '/settings/templates',
+  'A template': '/templates/welcome',
   'Who gets leads': '/settings/assignment',
   'Own fields': '/settings/fields',
   Tags: '/settings/tags',

@@ -16,7 +16,7 @@ export function BlockForm({ block, onChange }: Props) {
   switch (block.type) {
     case 'heading':
       return (
-        <div className="grid gap-3 sm:grid-cols-[1fr_auto_auto]">
+        <div className="grid gap-3 sm:grid-cols-[minmax(0,1fr)_6rem_6rem]">
           <Words label="Heading" value={block.text} onChange={(text) => onChange({ ...block, text })} />
           <Field label="Size">
             {(control) => (

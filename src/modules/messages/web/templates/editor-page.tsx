@@ -198,7 +198,7 @@ function Editor({ whole }: { whole: Whole }) {
           ]}
         />
       </div>
-      <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,1fr)_minmax(0,42rem)]">
+      <div className="grid items-start gap-6 xl:grid-cols-2 2xl:grid-cols-[minmax(0,1fr)_minmax(0,42rem)]">
         <div ref={form} className={cn('min-w-0', side === 'preview' && 'max-xl:hidden')}>
           {writing === undefined ? null : (
             <WritingForm

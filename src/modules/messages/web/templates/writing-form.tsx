@@ -40,7 +40,7 @@ export function WritingForm({ content, writing, onChange, onLanguage, disabled, 
         onChange={onLanguage}
         items={content.writings.map((one, at) => ({
           value: one.language,
-          label: `${languageName(one.language)}${at === 0 && content.writings.length > 1 ? ', else' : ''}`,
+          label: `${languageName(one.language)}${at === 0 && content.writings.length > 1 ? ' (main)' : ''}`,
         }))}
         aside={
           <span className="flex items-center gap-1">
