@@ -15,4 +15,3 @@ export const Source = z.discriminatedUnion('mode', [
   z.object({ mode: z.literal('mjml'), mjml: z.string().max(200_000).describe('Liquid and MJML'), text: body.nullable().default(null) }),
 ]);
 export type Source = z.output<typeof Source>;
-export const MODES = ['text', 'blocks', 'html', 'mjml'] as const;
