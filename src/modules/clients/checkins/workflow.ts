@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { workflow } from '#core/engine/builder.ts';
 import { batchStep, type BuiltInWorkflow, type EventHandler, type StepResult } from '#core/engine/types.ts';
+import { CHECKINS } from './names.ts';
 import { givePlans } from './plan.ts';
 import { runCheckins } from './run.ts';
-
-export const CHECKINS = 'checkins';
 
 /** Notes who is to be heard from today. Run twice, it finds nobody the second time. */
 export const checkinsStep = batchStep({
@@ -36,7 +35,7 @@ const daily = workflow(
   (w) => [w.act('Note who is to be heard from', checkinsStep, { id: 'note' }), w.end('Noted', 'noted', { id: 'end' })],
 );
 
-export const workflows: readonly BuiltInWorkflow[] = [{ definition: daily, active: true }];
+export const workflows: readonly BuiltInWorkflow[] = [{ definition: daily, active: false }];
 
 const ids = (events: readonly { readonly subject: { readonly id: string } }[]) => events.map(({ subject }) => subject.id);
 

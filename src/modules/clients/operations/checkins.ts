@@ -7,9 +7,9 @@ import { positionOf } from '#modules/people/public.ts';
 import { setScheduleOf } from '#modules/workflows/public.ts';
 import { ClientNotFound, getClient, lockClient } from '../client.ts';
 import { addDays, dayOf } from '../checkins/occurrence.ts';
-import { planOf, setPlan } from '../checkins/plan.ts';
+import { beginWithFirst, planOf, setPlan } from '../checkins/plan.ts';
 import { runCheckins } from '../checkins/run.ts';
-import { CHECKINS } from '../checkins/workflow.ts';
+import { CHECKINS } from '../checkins/names.ts';
 import { CHECKIN_STATES } from '../tables.ts';
 
 /** No such check-in in this company. */
@@ -133,6 +133,7 @@ export const scheduleCheckin = operation({
     const anchorOn = addDays(dayOf(at, company?.zone ?? 'UTC'), input.days ?? ctx.runtime.config.business.checkinReminderDays);
     const [unit, every] = [input.unit ?? known?.unit ?? 'months', input.every ?? known?.every ?? 1];
     const nextOn = input.stop ? null : anchorOn;
+    await beginWithFirst(ctx, ctx.companyId, at);
     await setPlan(ctx, ctx.companyId, client.id, { unit, every, anchorOn, nextOn }, at);
     ctx.subject('clients', client.id);
     return { clientId: client.id, unit, every, nextOn };

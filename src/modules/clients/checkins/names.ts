@@ -1,0 +1,2 @@
+/** Name of the built-in workflow. */
+export const CHECKINS = 'checkins';
