@@ -176,7 +176,8 @@ export const PEOPLE: readonly GalleryWorkflow[] = [
   },
   {
     key: 'daily-pipeline',
-    description: 'Every weekday at seven: the pipeline of today in files, and its digest to every admin. Add “Post a message” with {{ steps.snapshot.text }} for Slack.',
+    description:
+      'Every weekday at seven: the pipeline of today in files, and its digest to every admin. Add “Post a message” with {{ steps.snapshot.text }} for Slack.',
     icon: 'list-todo',
     definition: {
       name: 'daily-pipeline',
