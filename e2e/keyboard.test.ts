@@ -198,7 +198,7 @@ describe.skipIf(executable === null)('a day of work by keyboard alone', () => {
     await toLeads(page);
     await tabTo(page, /^Import$/);
     await press(page, 'Enter');
-    await page.getByRole('heading', { level: 1, name: 'Import leads' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Import' }).waitFor();
     await tabTo(page, /^Choose a file$/);
     const chooser = page.waitForEvent('filechooser');
     await press(page, 'Enter');

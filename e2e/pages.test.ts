@@ -24,6 +24,10 @@ const pages: Record<string, string> = {
   'Add a lead': '/leads?add=1',
   'Leads as a board': '/leads?layout=board',
   Import: '/leads/import',
+  Deals: '/deals',
+  'Deals as a list': '/deals?layout=list',
+  'Add a deal': '/deals?add=1',
+  Pipeline: '/pipeline',
   People: '/people',
   Duplicates: '/people/duplicates',
   Organisations: '/organisations',
@@ -135,6 +139,8 @@ describe.skipIf(executable === null)('the web app in a real browser', () => {
     pages['Runs'] = '/runs';
     pages['Run'] = `/runs/${run?.['id'] ?? ''}`;
     const organisation = await make('/api/organisations', { name: 'Harbour Café' });
+    pages['Deal'] =
+      `/deals/${await make('/api/deals', { name: 'Ten seats', amount_cents: 1_250_000, close_date: '2026-01-05', organisation_id: organisation })}`;
     const segment = await make('/api/segments', { name: 'New leads', condition: { field: 'lead.status', is: 'new' } });
     const leaving = await make('/api/people', { full_name: 'Leaving Lou', email: 'lou@leaving.example' });
     const erasure = await make(`/api/people/${leaving}/erase`, { confirm: 'erase' });

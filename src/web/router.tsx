@@ -49,6 +49,23 @@ const conversation = createRoute({
   validateSearch: only('view', 'q', 'write'),
   component: lazyRouteComponent(() => import('#modules/conversations/web/inbox.tsx'), 'InboxPage'),
 });
+const deals = createRoute({
+  getParentRoute: () => shell,
+  path: '/deals',
+  validateSearch: only('pipeline', 'stage', 'status', 'owner', 'product', 'organisation', 'import', 'only', 'q', 'sort', 'layout', 'add'),
+  component: lazyRouteComponent(() => import('#modules/deals/web/deals.tsx'), 'DealsPage'),
+});
+const deal = createRoute({
+  getParentRoute: () => shell,
+  path: '/deals/$dealId',
+  component: lazyRouteComponent(() => import('#modules/deals/web/deal.tsx'), 'DealPage'),
+});
+const pipeline = createRoute({
+  getParentRoute: () => shell,
+  path: '/pipeline',
+  validateSearch: only('at', 'month', 'measure', 'bar', 'by', 'ages', 'owner', 'product', 'stage'),
+  component: lazyRouteComponent(() => import('#modules/deals/web/pipeline.tsx'), 'PipelinePage'),
+});
 const people = createRoute({
   getParentRoute: () => shell,
   path: '/people',
@@ -244,6 +261,9 @@ export const router = createRouter({
       leads,
       importLeads,
       people,
+      deals,
+      deal,
+      pipeline,
       organisations,
       organisation,
       person,

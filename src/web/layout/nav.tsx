@@ -2,9 +2,11 @@ import { Link } from '@tanstack/react-router';
 import {
   AlarmClock,
   Building2,
+  ChartColumn,
   Contact,
   DatabaseZap,
   FileText,
+  Handshake,
   HeartPulse,
   History,
   ListFilter,
@@ -29,6 +31,8 @@ const rail = [
   ],
   [
     { to: '/leads', label: 'Leads', icon: <Users />, keys: 'l' },
+    { to: '/deals', label: 'Deals', icon: <Handshake />, keys: 'd' },
+    { to: '/pipeline', label: 'Pipeline', icon: <ChartColumn />, keys: 'y' },
     { to: '/people', label: 'People', icon: <Contact />, keys: 'p' },
     { to: '/organisations', label: 'Organisations', icon: <Building2 />, keys: 'r' },
     { to: '/segments', label: 'Segments', icon: <ListFilter />, keys: 'm' },

@@ -17,6 +17,27 @@ const labels: Record<string, string> = {
 }; // prettier-ignore
 const several = new Set(['ignore', 'other_email', 'other_phone', 'tags', 'notes']);
 
+/** Of a file of deals, and of products. */
+const tables = {
+  deals: [
+    'ignore', 'deal.name', 'deal.external_id', 'deal.stage', 'deal.amount', 'deal.currency', 'deal.product', 'deal.organisation', 'deal.owner', 'deal.owner_email', 'deal.person_email',
+    'deal.opened_at', 'deal.closed_at', 'deal.source', 'deal.next_step',
+  ],
+  products: ['ignore', 'product.name', 'product.series', 'product.price', 'product.currency'],
+}; // prettier-ignore
+const tableLabels: Record<string, string> = {
+  'deal.name': 'Name of the deal', 'deal.external_id': 'Id in the file', 'deal.opened_at': 'Day it was opened', 'deal.closed_at': 'Close date', 'deal.owner_email': 'Email of the owner',
+  'deal.person_email': 'Email of the person', 'product.name': 'Name of the product', 'product.price': 'List price',
+}; // prettier-ignore
+export type Kind = 'people' | keyof typeof tables;
+
+/** What the rows are, as the mapping says. */
+export function kindOf(mapping: readonly string[]): Kind {
+  if (mapping.some((field) => field.startsWith('deal.'))) return 'deals';
+  return mapping.some((field) => field.startsWith('product.')) ? 'products' : 'people';
+}
+const labelOf = (field: string) => labels[field] ?? tableLabels[field] ?? words(field.replace(/^(deal|product)\./, ''));
+
 const formatLabels: Record<Format, string> = {
   dmy: 'day first: 31.12.2026', mdy: 'month first: 12/31/2026', ymd: 'year first: 2026-12-31', comma: 'decimal comma: 1.234,5', point: 'decimal point: 1,234.5',
 }; // prettier-ignore
@@ -26,13 +47,14 @@ const formatsOf = { date: ['dmy', 'mdy', 'ymd'], number: ['point', 'comma'] } as
 interface Props {
   upload: Upload;
   mapping: readonly string[];
+  kind: Kind;
   formats: Readonly<Record<string, Format>>;
   onMapping: (mapping: string[]) => void;
   onFormat: (column: number, format: Format) => void;
 }
 
 /** Each column with what it holds, what it means, and how its days and numbers are written. */
-export function ImportColumns({ upload, mapping, formats, onMapping, onFormat }: Props) {
+export function ImportColumns({ upload, mapping, kind, formats, onMapping, onFormat }: Props) {
   const client = useQueryClient();
   const own = useList('custom_fields.list', {});
   const [error, setError] = useState<string | null>(null);
@@ -60,7 +82,7 @@ export function ImportColumns({ upload, mapping, formats, onMapping, onFormat }:
       <ul className="divide-y">
         {upload.columns.map((column, index) => {
           const finding = upload.findings.find((one) => one.column === index);
-          const asks = finding !== undefined && ((mapping[index] ?? '').startsWith('custom.') || mapping[index] === 'consent_at');
+          const asks = finding !== undefined && (/^(custom|deal|product)\./.test(mapping[index] ?? '') || mapping[index] === 'consent_at');
           return (
             <li key={`${column} ${index}`} className="grid gap-x-6 gap-y-2 px-4 py-3 sm:grid-cols-[1fr_16rem]">
               <div className="min-w-0">
@@ -73,12 +95,12 @@ export function ImportColumns({ upload, mapping, formats, onMapping, onFormat }:
                   value={mapping[index] ?? 'ignore'}
                   onChange={(event) => (event.target.value === 'new' ? void invent(index) : choose(index, event.target.value))}
                 >
-                  {fields.map((field) => (
+                  {(kind === 'people' ? fields : tables[kind]).map((field) => (
                     <option key={field} value={field}>
-                      {labels[field] ?? words(field)}
+                      {labelOf(field)}
                     </option>
                   ))}
-                  <OwnFields own={own.rows} />
+                  {kind === 'people' ? <OwnFields own={own.rows} /> : null}
                 </Select>
                 {asks ? (
                   <Select

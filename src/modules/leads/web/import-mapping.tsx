@@ -9,7 +9,8 @@ import { useAct, useRead } from '#web/kit/query.ts';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Figure } from '#web/kit/stat.tsx';
 import { Note } from '#web/kit/states.tsx';
-import { ImportColumns, type Format } from './import-columns.tsx';
+import { ImportColumns, kindOf, type Format, type Kind } from './import-columns.tsx';
+import { DealValues, valuesOf, type Called } from './import-deals.tsx';
 import type { Upload } from './import.tsx';
 
 /** Rows that are counted at once after each change; for more, on request. */
@@ -47,7 +48,21 @@ export function ImportMapping({ upload, onBack, onStarted }: { upload: Upload; o
   const agrees = mapping.includes('consent') || mapping.includes('consent_at') || proof.trim() !== '';
   const rows = upload.total_rows ?? 0;
   const [asked, setAsked] = useState(rows <= atOnce);
-  const tells = ['email', 'phone', 'name', 'first_name', 'last_name'].some((field) => mapping.includes(field));
+  const [kind, setKind] = useState<Kind>(kindOf(upload.mapping));
+  // Null until the file's own words are known: nothing is imported before.
+  const [called, setCalled] = useState<Called | null>(null);
+  const [pipeline, setPipeline] = useState('');
+  const [openStage, setOpenStage] = useState('');
+  const turn = async (next: Kind) => {
+    setKind(next);
+    setMapping((await call('imports.suggest', { import_id: upload.id, kind: next })).mapping);
+  };
+  const people = kind === 'people';
+  const needed = kind === 'deals' ? 'deal.stage' : 'product.name';
+  const tells = !people
+    ? mapping.includes(needed)
+    : ['email', 'phone', 'name', 'first_name', 'last_name'].some((field) => mapping.includes(field));
+  const known = kind !== 'deals' || called !== null;
   const named = tags.split(',').map((tag) => tag.trim()).filter((tag) => tag !== ''); // prettier-ignore
   const input = {
     import_id: upload.id,
@@ -56,37 +71,75 @@ export function ImportMapping({ upload, onBack, onStarted }: { upload: Upload; o
     enrol,
     without_email: withoutEmail,
     tags: named,
-    ...(agrees ? { consent_topic: topic } : {}),
+    ...(people && agrees ? { consent_topic: topic } : {}),
+    ...(kind === 'deals' ? { values: valuesOf(called ?? {}) } : {}),
+    ...(kind === 'deals' && pipeline.trim() !== '' ? { pipeline: pipeline.trim() } : {}),
+    ...(kind === 'deals' && openStage !== '' ? { open_stage: openStage } : {}),
     ...(source.trim() === '' ? {} : { source: source.trim() }),
     ...(proof.trim() === '' ? {} : { consent: { basis: 'consent' as const, evidence: proof.trim() } }),
   };
   const plan = useQuery<DryRun, ApiError>({
-    queryKey: ['imports.run', upload.id, mapping, formats, withoutEmail],
+    queryKey: ['imports.run', upload.id, mapping, formats, withoutEmail, called],
     queryFn: () => dryRun(input),
-    enabled: tells && asked,
+    enabled: tells && asked && known,
     placeholderData: (before) => before,
     staleTime: Number.POSITIVE_INFINITY,
     // The count before is still under way: ask again when it is done.
     retry: (times, error) => error.status === 409 && times < 40,
     retryDelay: 500,
   });
-  const run = useAct('imports.run', { refresh: ['imports', 'leads'], onDone: onStarted });
+  const run = useAct('imports.run', {
+    refresh: ['imports', 'leads', 'deals', 'deal_owners', 'pipeline', 'pipelines', 'products'],
+    onDone: onStarted,
+  });
   const counts = plan.data?.counts;
   return (
     <div className="max-w-3xl space-y-5">
-      <Panel title={<span className="num">{`${upload.filename} · ${countOf(rows, 'row')} · ${kindOf(upload)}`}</span>} flush>
+      <Field label="Each row is" className="w-48">
+        {(control) => (
+          <Select
+            {...control}
+            value={kind}
+            onChange={(event) => {
+              const next = (['people', 'deals', 'products'] as const).find((one) => one === event.target.value);
+              if (next !== undefined) void turn(next);
+            }}
+          >
+            <option value="people">a person</option>
+            <option value="deals">a deal</option>
+            <option value="products">a product</option>
+          </Select>
+        )}
+      </Field>
+      <Panel title={<span className="num">{`${upload.filename} · ${countOf(rows, 'row')} · ${fileKind(upload)}`}</span>} flush>
         <ImportColumns
           upload={upload}
           mapping={mapping}
+          kind={kind}
           formats={formats}
           onMapping={setMapping}
           onFormat={(column, format) => setFormats((old) => ({ ...old, [column]: format }))}
         />
       </Panel>
-      {tells ? null : (
+      {kind === 'deals' && tells ? (
+        <DealValues
+          importId={upload.id}
+          mapping={mapping}
+          called={called ?? {}}
+          onCalled={setCalled}
+          pipeline={pipeline}
+          onPipeline={setPipeline}
+          openStage={openStage}
+          onOpenStage={setOpenStage}
+        />
+      ) : null}
+      {people || tells ? null : (
+        <Note tone="warn">Say which column holds the {kind === 'deals' ? 'stage of the deal' : 'name of the product'}.</Note>
+      )}
+      {tells || !people ? null : (
         <Note tone="warn">Say which column holds the email address, a phone number or a name: people are told apart by it.</Note>
       )}
-      {tells && !mapping.includes('email') ? (
+      {people && tells && !mapping.includes('email') ? (
         <Note tone="warn">
           No column is an email address. People are told apart by {mapping.includes('phone') ? 'number' : 'name and company'}.
         </Note>
@@ -101,71 +154,73 @@ export function ImportMapping({ upload, onBack, onStarted }: { upload: Upload; o
           ) : counts === undefined ? (
             <SkeletonLines lines={2} />
           ) : (
-            <WouldBe plan={plan.data} busy={plan.isFetching} />
+            <WouldBe plan={plan.data} busy={plan.isFetching} kind={kind} />
           )}
         </Panel>
       ) : null}
-      <Panel title="For everybody in the file">
-        <div className="space-y-4">
-          <div className="grid gap-4 sm:grid-cols-2">
-            <Field label="Source for rows without one" optional>
-              {(control) => (
-                <TextInput
-                  {...control}
-                  value={source}
-                  placeholder="such as fair 2026"
-                  onChange={(event) => setSource(event.target.value)}
-                />
-              )}
+      {people ? (
+        <Panel title="For everybody in the file">
+          <div className="space-y-4">
+            <div className="grid gap-4 sm:grid-cols-2">
+              <Field label="Source for rows without one" optional>
+                {(control) => (
+                  <TextInput
+                    {...control}
+                    value={source}
+                    placeholder="such as fair 2026"
+                    onChange={(event) => setSource(event.target.value)}
+                  />
+                )}
+              </Field>
+              <Field label="Tags" optional hint="Several by comma.">
+                {(control) => (
+                  <TextInput {...control} value={tags} placeholder="fair, vip" onChange={(event) => setTags(event.target.value)} />
+                )}
+              </Field>
+            </div>
+            <Field
+              label="Proof of consent of all new people"
+              optional
+              hint="Where and when they agreed, to which words. Leave it empty unless all of them did."
+            >
+              {(control) => <TextInput {...control} value={proof} onChange={(event) => setProof(event.target.value)} />}
             </Field>
-            <Field label="Tags" optional hint="Several by comma.">
-              {(control) => (
-                <TextInput {...control} value={tags} placeholder="fair, vip" onChange={(event) => setTags(event.target.value)} />
-              )}
-            </Field>
-          </div>
-          <Field
-            label="Proof of consent of all new people"
-            optional
-            hint="Where and when they agreed, to which words. Leave it empty unless all of them did."
-          >
-            {(control) => <TextInput {...control} value={proof} onChange={(event) => setProof(event.target.value)} />}
-          </Field>
-          {agrees ? (
-            <Field label="What they agreed to" hint="Mail about other topics does not rest on it.">
-              {(control) => (
-                <Select {...control} value={topic} onChange={(event) => setTopic(event.target.value)}>
-                  <option value="marketing">All commercial mail</option>
-                  {topics.data?.items.map((one) => (
-                    <option key={one.key} value={one.key}>
-                      {one.title}
-                    </option>
-                  ))}
-                </Select>
-              )}
-            </Field>
-          ) : null}
-          {mapping.includes('email') ? (
+            {agrees ? (
+              <Field label="What they agreed to" hint="Mail about other topics does not rest on it.">
+                {(control) => (
+                  <Select {...control} value={topic} onChange={(event) => setTopic(event.target.value)}>
+                    <option value="marketing">All commercial mail</option>
+                    {topics.data?.items.map((one) => (
+                      <option key={one.key} value={one.key}>
+                        {one.title}
+                      </option>
+                    ))}
+                  </Select>
+                )}
+              </Field>
+            ) : null}
+            {mapping.includes('email') ? (
+              <Checkbox
+                checked={withoutEmail}
+                onCheckedChange={(checked) => setWithoutEmail(checked === true)}
+                label="Take rows without an email address, too"
+                hint="People without one are told apart by their number, else by name and company."
+              />
+            ) : null}
             <Checkbox
-              checked={withoutEmail}
-              onCheckedChange={(checked) => setWithoutEmail(checked === true)}
-              label="Take rows without an email address, too"
-              hint="People without one are told apart by their number, else by name and company."
+              checked={enrol}
+              onCheckedChange={(checked) => setEnrol(checked === true)}
+              label="Enrol new leads in nurturing"
+              hint="Off, they are only stored. On, sequences that are switched on write to each new lead, and it is written down that they asked to hear from you: at a fair, on the phone. Never tick it for a list that you bought."
             />
-          ) : null}
-          <Checkbox
-            checked={enrol}
-            onCheckedChange={(checked) => setEnrol(checked === true)}
-            label="Enrol new leads in nurturing"
-            hint="Off, they are only stored. On, sequences that are switched on write to each new lead, and it is written down that they asked to hear from you: at a fair, on the phone. Never tick it for a list that you bought."
-          />
-        </div>
-      </Panel>
+          </div>
+        </Panel>
+      ) : null}
       <div className="flex flex-wrap gap-2">
         <Button onClick={onBack}>Another file</Button>
         <Button
           kind="primary"
-          disabled={!tells || (asked && (plan.isFetching || counts === undefined))}
+          disabled={!tells || !known || (asked && (plan.isFetching || counts === undefined))}
           busy={run.isPending}
           onClick={() => run.mutate(input)}
         >
@@ -176,22 +231,26 @@ export function ImportMapping({ upload, onBack, onStarted }: { upload: Upload; o
   );
 }
 
-function kindOf({ format, encoding, delimiter }: Upload): string {
+function fileKind({ format, encoding, delimiter }: Upload): string {
   if (format === 'xlsx') return 'Excel workbook';
   if (format === 'vcard') return 'vCard';
   const by = `CSV by ${{ ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' }[delimiter] ?? delimiter}`;
   return `${by}, ${encoding === 'windows-1252' ? 'Windows-1252' : encoding.toUpperCase()}`;
 }
 
-function WouldBe({ plan, busy }: { plan: DryRun | undefined; busy: boolean }) {
+function WouldBe({ plan, busy, kind }: { plan: DryRun | undefined; busy: boolean; kind: Kind }) {
   if (plan === undefined) return null;
   const { counts, errors } = plan;
   return (
     <div className={busy ? 'opacity-60' : ''}>
       <div className="grid grid-cols-2 gap-4 sm:grid-cols-4">
-        <Figure label="new leads" value={count(counts.created)} />
-        <Figure label="merged with known people" value={count(counts.merged)} hint={`${count(counts.unchanged)} of them unchanged`} />
-        <Figure label="opt-outs kept" value={count(counts.opt_outs_kept)} />
+        <Figure label={kind === 'people' ? 'new leads' : `new ${kind}`} value={count(counts.created)} />
+        {kind === 'people' ? (
+          <Figure label="merged with known people" value={count(counts.merged)} hint={`${count(counts.unchanged)} of them unchanged`} />
+        ) : (
+          <Figure label={`known ${kind}, brought up to date`} value={count(counts.merged)} />
+        )}
+        {kind === 'people' ? <Figure label="opt-outs kept" value={count(counts.opt_outs_kept)} /> : null}
         <Figure label="refused" value={count(counts.refused)} />
       </div>
       {errors.length === 0 ? null : (

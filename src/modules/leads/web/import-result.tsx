@@ -12,6 +12,8 @@ import { ShowMore } from '#web/kit/show-more.tsx';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Failure, Note } from '#web/kit/states.tsx';
 import { lengthOf } from '#web/kit/time.tsx';
+import { kindOf } from './import-columns.tsx';
+import { DealsApart } from './import-apart.tsx';
 
 type Run = Output<'imports.get'>;
 
@@ -23,7 +25,7 @@ export function ImportResult({ importId, onAgain }: { importId: string; onAgain:
   const over = data !== undefined && data.state !== 'running' && data.state !== 'undoing';
   const state = data?.state;
   useEffect(() => {
-    if (over) void refresh(client, ['leads', 'people', 'system']);
+    if (over) void refresh(client, ['leads', 'people', 'system', 'deals', 'deal_owners', 'pipeline', 'pipelines', 'products']);
   }, [over, state, client]);
   if (data === undefined)
     return run.error === null ? (
@@ -103,36 +105,49 @@ function Failed({ data }: { data: Run }) {
 }
 
 function Done({ data, onAgain }: { data: Run; onAgain: () => void }) {
-  const undo = useAct('imports.undo', { refresh: ['imports', 'leads', 'people'] });
+  const undo = useAct('imports.undo', { refresh: ['imports', 'leads', 'people', 'deals', 'pipeline'] });
+  const kind = kindOf(data.mapping);
   return (
     <div className="rounded-xl border bg-panel p-6 shadow-raise">
       <CircleCheck aria-hidden className="mb-3 size-6 text-ok" />
       <h2 className="num text-lg font-semibold">
-        {count(data.created)} new, {count(data.merged)} merged, {count(data.refused)} refused, {countOf(data.opt_outs_kept, 'opt-out')} kept
+        {kind === 'people'
+          ? `${count(data.created)} new, ${count(data.merged)} merged, ${count(data.refused)} refused, ${countOf(data.opt_outs_kept, 'opt-out')} kept`
+          : `${countOf(data.created, kind === 'deals' ? 'new deal' : 'new product')}, ${count(data.merged)} known before, ${count(data.refused)} refused`}
       </h2>
       <p className="num mt-1 text-sm text-ink-2">
         {data.merged > 0 ? `${count(data.unchanged)} of the merged told nothing new. ` : ''}
-        {data.enrol ? 'New leads are enrolled; their first texts appear in the outbox.' : 'Nobody was enrolled.'}
+        {kind !== 'people' ? '' : data.enrol ? 'New leads are enrolled; their first texts appear in the outbox.' : 'Nobody was enrolled.'}
       </p>
+      {kind === 'deals' ? <DealsApart importId={data.id} /> : null}
       <div className="mt-4 flex flex-wrap gap-2">
         <Button asChild kind="primary">
-          <Link to="/leads">See the leads</Link>
+          {kind === 'deals' ? (
+            <Link to="/deals">See the deals</Link>
+          ) : kind === 'products' ? (
+            <Link to="/deals">To the deals</Link>
+          ) : (
+            <Link to="/leads">See the leads</Link>
+          )}
         </Button>
         <Button onClick={onAgain}>Import another file</Button>
-        <Confirm
-          title="Take this import back?"
-          action="Take it back"
-          danger
-          onConfirm={() => undo.mutate({ import_id: data.id, wait: false })}
-          trigger={(ask) => (
-            <Button kind="quiet" busy={undo.isPending} onClick={ask}>
-              <Undo2 /> Undo
-            </Button>
-          )}
-        >
-          The {countOf(data.created, 'new lead')} go, and gaps that were filled are open again. Whoever was written to or changed since
-          stays, and you see why. Opt-outs stay opt-outs.
-        </Confirm>
+        {kind === 'products' ? null : (
+          <Confirm
+            title="Take this import back?"
+            action="Take it back"
+            danger
+            onConfirm={() => undo.mutate({ import_id: data.id, wait: false })}
+            trigger={(ask) => (
+              <Button kind="quiet" busy={undo.isPending} onClick={ask}>
+                <Undo2 /> Undo
+              </Button>
+            )}
+          >
+            {kind === 'deals'
+              ? `The ${countOf(data.created, 'new deal')} go with their history; those that somebody changed since stay.`
+              : `The ${countOf(data.created, 'new lead')} go, and gaps that were filled are open again. Whoever was written to or changed since stays, and you see why. Opt-outs stay opt-outs.`}
+          </Confirm>
+        )}
       </div>
     </div>
   );

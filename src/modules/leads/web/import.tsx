@@ -24,9 +24,9 @@ export function ImportPage() {
   };
   return (
     <Page
-      title="Import leads"
+      title="Import"
       back={{ to: '/leads', label: 'Leads' }}
-      lead="Known people are merged, gaps are filled, an opt-out is never undone. Nothing is sent by importing."
+      lead="People, deals or products. Known ones are merged, gaps are filled, an opt-out is never undone. Nothing is sent by importing."
     >
       <ol aria-label="Steps" className="mb-6 flex gap-2 text-sm">
         {steps.map((step, index) => (

@@ -15,6 +15,7 @@ import { SkeletonRows } from '#web/kit/skeleton.tsx';
 import { Empty, Failure, Note } from '#web/kit/states.tsx';
 import { DataTable, type Column } from '#web/kit/table.tsx';
 import { When } from '#web/kit/time.tsx';
+import { DealsPanel } from './deals-panel.tsx';
 
 type Organisation = Item<'organisations.list'>;
 type Person = Item<'people.list'>;
@@ -168,6 +169,9 @@ export function OrganisationPage() {
         one.data === undefined ? 'Loading…' : [one.data.domain, countOf(one.data.people, 'person', 'people')].filter(Boolean).join(' · ')
       }
     >
+      <div className="mb-6 max-w-xl empty:hidden">
+        <DealsPanel of={{ organisation_id: organisationId }} />
+      </div>
       {people.isPending ? (
         <SkeletonRows />
       ) : people.error !== null && people.rows.length === 0 ? (

@@ -13,6 +13,7 @@ import { Skeleton, SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Failure } from '#web/kit/states.tsx';
 import { ConsentPanel } from './consent-panel.tsx';
 import { ContactsPanel } from './contacts-panel.tsx';
+import { DealsPanel } from './deals-panel.tsx';
 import { Details } from './details.tsx';
 import { EraseAction } from './erase-dialog.tsx';
 import { FilesPanel } from './files-panel.tsx';
@@ -107,6 +108,7 @@ function Known({ person }: { person: Output<'people.get'> }) {
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem] lg:grid-rows-[auto_1fr] lg:gap-x-6 [&>*]:min-w-0">
         <div className="space-y-4 lg:col-start-2">
           {person.lead === null ? null : <LeadPanel leadId={person.lead.id} />}
+          <DealsPanel of={{ person_id: person.id }} />
           {person.lead === null ? null : <ScorePanel personId={person.id} />}
           {person.lead === null ? null : <OriginPanel leadId={person.lead.id} />}
           <TasksPanel personId={person.id} />
