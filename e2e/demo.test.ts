@@ -77,8 +77,9 @@ test('killed while it is made, it begins anew; then it is a company with months 
   expect(runs.waiting).toBeGreaterThan(5);
   expect(messages).toBeGreaterThan(500);
   const { items: offers } = await get('/api/approvals?limit=100');
-  expect(new Set(offers.map((one: { state: string }) => one.state))).toEqual(new Set(['waiting', 'approved', 'rejected']));
-  expect((await get('/api/schedules')).items[0]).toMatchObject({ active: true });
+  const states = offers.map((one: { state: string }) => one.state);
+  for (const state of ['waiting', 'approved', 'rejected']) expect(states, state).toContain(state);
+  expect((await get('/api/schedules')).items.some((one: { active: boolean }) => one.active)).toBe(true);
 
   expect((await get('/api/connections/kinds').catch(() => ({ items: [] }))).items ?? []).toEqual([]);
   const refused = await post('/api/connections', { connector: 'smtp', title: 'Out', credentials: { host: '127.0.0.1', port: 25 } }, token);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { newId } from '#core/ids.ts';
 import type { Principal } from '#core/operation/principal.ts';
 import { createCompany } from '#modules/accounts/public.ts';
@@ -285,6 +286,8 @@ export class Story {
   }
 
   #sql<Row extends object>(text: string, values: readonly unknown[]): Promise<Row[]> {
-    return this.#stage.steward.runtime.system.write((tx) => tx.query<Row>({ name: `demo.${text.slice(0, 40)}`, text }, values));
+    return this.#stage.steward.runtime.system.write((tx) =>
+      tx.query<Row>({ name: `demo.${createHash('sha1').update(text).digest('hex')}`, text }, values),
+    );
   }
 }

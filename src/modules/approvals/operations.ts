@@ -132,7 +132,7 @@ export const approveMany = operation({
   output: z.object({
     approved: z.int().describe('Their runs go on'),
     passedOn: z.int().describe('Approved by you; the next one is asked'),
-    skipped: z.array(z.object({ id: z.uuid(), says: z.string() })).describe('Left as they are, and why'),
+    skipped: z.array(z.object({ id: z.uuid(), says: z.string() })).describe('Left as they are, and why, in the order asked'),
   }),
   errors: [ApprovalNotFound],
   async run(ctx, input) {
@@ -140,10 +140,10 @@ export const approveMany = operation({
     const rows = await lockApprovals(ctx, ids);
     if (rows.length < ids.length) throw new ApprovalNotFound('One of these approvals is not here; read the list again');
     refuseBatch(rows);
-    const skipped: { id: string; says: string }[] = [];
+    const reasons = new Map<string, string>();
     const open = rows.filter((row) => {
       const says = row.state !== 'waiting' ? `It is ${row.state} already` : mayDecide(ctx, row) ? null : refusal(ctx, row);
-      if (says !== null) skipped.push({ id: row.id, says });
+      if (says !== null) reasons.set(row.id, says);
       return says === null;
     });
     await decide(
@@ -151,6 +151,10 @@ export const approveMany = operation({
       open.map((row) => ({ row, decision: 'approve', note: input.note ?? null, proposed: undefined })),
     );
     const passedOn = open.filter((row) => row.waitingFor.length > 1).length;
+    const skipped = ids.flatMap((id) => {
+      const says = reasons.get(id);
+      return says === undefined ? [] : [{ id, says }];
+    });
     return { approved: open.length - passedOn, passedOn, skipped };
   },
 });
