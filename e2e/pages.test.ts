@@ -36,6 +36,9 @@ const pages: Record<string, string> = {
   Activity: '/activity',
   Sequences: '/sequences',
   Conversations: '/conversations',
+  Clients: '/clients',
+  Invoices: '/invoices',
+  'New invoice': '/invoices/new',
   Approvals: '/approvals',
   Triggers: '/triggers',
   'Webhooks in': '/triggers?tab=webhooks',
@@ -133,11 +136,15 @@ describe.skipIf(executable === null)('the web app in a real browser', () => {
     const make = async (path: string, body: object) => String((await stage.make(path, body))['id']);
     const lead = await first('/api/lead-nurturing/leads');
     const form = await first('/api/forms');
-    const sequence = await first('/api/workflows');
+    const sequence = (await stage.list('/api/workflows')).find((one) => one['subject'] === 'lead');
     await make('/api/lead-nurturing/enrol', { lead_ids: [lead?.['id']] });
     const run = await first('/api/runs');
     pages['Runs'] = '/runs';
     pages['Run'] = `/runs/${run?.['id'] ?? ''}`;
+    const client = await make('/api/clients', { name: 'Paula Payer', email: 'paula@payer.example', status: 'active', plan: 'Gold' });
+    const invoice = await make('/api/invoices', { client_id: client, amount: '199.00', title: 'June', issue: true });
+    pages['Client'] = `/clients/${client}`;
+    pages['Invoice'] = `/invoices/${invoice}`;
     const organisation = await make('/api/organisations', { name: 'Harbour Café' });
     pages['Deal'] =
       `/deals/${await make('/api/deals', { name: 'Ten seats', amount_cents: 1_250_000, close_date: '2026-01-05', organisation_id: organisation })}`;

@@ -1,5 +1,6 @@
 import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { Crashed } from './layout/crashed.tsx';
+import { clientPages } from './routes/clients.tsx';
 import { outside } from './routes/outside.tsx';
 import { settingsPages } from './routes/settings.tsx';
 import { only, root, shell } from './routes/shell.tsx';
@@ -297,6 +298,7 @@ export const router = createRouter({
       source,
       connections,
       authorized,
+      ...clientPages,
       settingsPages,
     ]),
   ]),

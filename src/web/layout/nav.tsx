@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import {
   AlarmClock,
+  BriefcaseBusiness,
   Building2,
   ChartColumn,
   Contact,
@@ -12,6 +13,7 @@ import {
   ListFilter,
   MessagesSquare,
   Plug,
+  ReceiptText,
   Send,
   Settings,
   Stamp,
@@ -39,6 +41,10 @@ const rail = [
     { to: '/forms', label: 'Forms', icon: <FileText />, keys: 'f' },
   ],
   [
+    { to: '/clients', label: 'Clients', icon: <BriefcaseBusiness />, keys: 'k' },
+    { to: '/invoices', label: 'Invoices', icon: <ReceiptText />, keys: 'b' },
+  ],
+  [
     { to: '/sequences', label: 'Sequences', icon: <Workflow />, keys: 's' },
     { to: '/workflows', label: 'Workflows', icon: <Waypoints />, keys: 'w' },
     { to: '/triggers', label: 'Triggers', icon: <AlarmClock />, keys: 'a' },
@@ -47,7 +53,7 @@ const rail = [
     { to: '/reliability', label: 'Reliability', icon: <HeartPulse />, keys: 'h' },
   ],
   [
-    { to: '/sources', label: 'Sources', icon: <DatabaseZap />, keys: 'y' },
+    { to: '/sources', label: 'Sources', icon: <DatabaseZap />, keys: 'x' },
     { to: '/connections', label: 'Connections', icon: <Plug />, keys: 'c' },
     { to: '/settings', label: 'Settings', icon: <Settings />, keys: 'e' },
   ],

@@ -68,8 +68,10 @@ function Frame({ loading, company }: { loading: boolean; company: string | undef
       </a>
       <aside className="sticky top-0 hidden h-dvh flex-col border-r bg-canvas lg:flex">
         <Brand company={company} />
-        <Nav />
-        <div className="mt-auto p-3">
+        <div className="min-h-0 flex-1 overflow-y-auto">
+          <Nav />
+        </div>
+        <div className="p-3">
           <button
             type="button"
             onClick={() => setHelp(true)}

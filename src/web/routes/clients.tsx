@@ -1,0 +1,34 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { only, shell } from './shell.tsx';
+
+const clients = createRoute({
+  getParentRoute: () => shell,
+  path: '/clients',
+  validateSearch: only('q', 'status'),
+  component: lazyRouteComponent(() => import('#modules/clients/web/clients.tsx'), 'ClientsPage'),
+});
+const client = createRoute({
+  getParentRoute: () => shell,
+  path: '/clients/$clientId',
+  component: lazyRouteComponent(() => import('#modules/clients/web/client.tsx'), 'ClientPage'),
+});
+const invoices = createRoute({
+  getParentRoute: () => shell,
+  path: '/invoices',
+  validateSearch: only('q', 'status'),
+  component: lazyRouteComponent(() => import('#modules/invoices/web/invoices.tsx'), 'InvoicesPage'),
+});
+const newInvoice = createRoute({
+  getParentRoute: () => shell,
+  path: '/invoices/new',
+  validateSearch: only('client'),
+  component: lazyRouteComponent(() => import('#modules/invoices/web/new.tsx'), 'NewInvoicePage'),
+});
+const invoice = createRoute({
+  getParentRoute: () => shell,
+  path: '/invoices/$invoiceId',
+  component: lazyRouteComponent(() => import('#modules/invoices/web/invoice.tsx'), 'InvoicePage'),
+});
+
+/** Who is worked for, and what they are invoiced. */
+export const clientPages = [clients, client, invoices, newInvoice, invoice] as const;
