@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumPath } from './browser.ts';
 import { openStage, type Stage } from './stage.ts';
-import { focused, settled } from './waiting.ts';
+import { focused, settled, until } from './waiting.ts';
 
 const executable = chromiumPath();
 
@@ -56,10 +56,13 @@ describe.skipIf(executable === null)('deals in a real browser', () => {
     await expect.poll(stages).toEqual(['Negotiation']);
 
     const moved = target.locator('[data-card]').filter({ hasText: 'GTX Pro · Codehow' });
-    await moved.focus();
-    await focused(page, 'button', /GTX Pro · Codehow/);
-    await page.keyboard.press('Space');
+    // The board reads its lanes again after a move: the card that is focused is the one that stays.
+    await until(async () => {
+      await moved.focus();
+      await page.keyboard.press('Space');
+    }, page.getByText('GTX Pro · Codehow picked up.'));
     await page.keyboard.press('ArrowLeft');
+    await page.getByText('Over Proposal.').waitFor();
     await page.keyboard.press('Space');
     await expect.poll(stages).toEqual(['Proposal']);
   });

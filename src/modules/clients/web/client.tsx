@@ -55,7 +55,7 @@ export function ClientPage() {
       {client === undefined ? (
         <SkeletonLines lines={10} />
       ) : (
-        <div className="grid gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
           <div className="min-w-0 space-y-5">
             <Invoices clientId={client.id} />
             <Touches personId={client.person_id} />

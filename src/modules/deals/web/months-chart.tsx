@@ -32,7 +32,6 @@ export function MonthsChart({
               key={month.month}
               role="button"
               tabIndex={0}
-              aria-label={said}
               aria-pressed={chosen === month.month}
               className="cursor-pointer outline-offset-[-2px] hover:opacity-80"
               onClick={() => onChoose(month.month)}

@@ -104,7 +104,6 @@ export function WaterfallChart({ data, chosen, onChoose }: { data: Waterfall; ch
               key={step.key}
               role="button"
               tabIndex={0}
-              aria-label={said}
               aria-pressed={chosen === step.key}
               className="cursor-pointer outline-offset-[-2px] hover:opacity-80"
               onClick={open}

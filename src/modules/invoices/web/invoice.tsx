@@ -45,7 +45,7 @@ export function InvoicePage() {
       {invoice === undefined ? (
         <SkeletonLines lines={10} />
       ) : (
-        <div className="grid gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
           <Panel title="Lines" flush>
             <Lines invoice={invoice} />
           </Panel>

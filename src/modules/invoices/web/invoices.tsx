@@ -34,7 +34,7 @@ const columns: Column<Invoice>[] = [
   {
     key: 'number',
     header: 'Number',
-    className: 'w-40',
+    className: 'sm:w-40',
     cell: (one) => (
       <Link to="/invoices/$invoiceId" params={{ invoiceId: one.id }} className="num font-medium hover:underline">
         {one.number ?? 'Draft'}
@@ -45,11 +45,11 @@ const columns: Column<Invoice>[] = [
   {
     key: 'status',
     header: 'State',
-    className: 'w-28',
+    className: 'w-24 sm:w-28',
     cell: (one) => <Status tone={invoiceTones[one.status] ?? 'neutral'}>{words(one.status)}</Status>,
   },
   { key: 'due', header: 'Due', className: 'hidden md:table-cell w-28 num text-ink-2', cell: (one) => one.due_on ?? '–' },
-  { key: 'total', header: 'Total', className: 'w-32 num text-right', cell: (one) => money(one.total_cents, one.currency) },
+  { key: 'total', header: 'Total', className: 'w-28 sm:w-32 num text-right', cell: (one) => money(one.total_cents, one.currency) },
 ];
 
 /** What was invoiced, what is owed and for how long. */

@@ -33,7 +33,8 @@ export function LeadPanel({ leadId }: { leadId: string }) {
   }
   const lead = current.data;
   if (lead === undefined) return null;
-  const save = (status: LeadStatusName, version: string, again = false) => {
+  /** `before` is the status that this version has. */
+  const save = (status: LeadStatusName, version: string, before: LeadStatusName, again = false) => {
     saving.current = true;
     change.mutate(
       { lead_id: lead.id, status, if_match: version },
@@ -43,13 +44,13 @@ export function LeadPanel({ leadId }: { leadId: string }) {
           const wanted = next.current;
           next.current = null;
           setChosen(null);
-          if (wanted !== null && wanted !== saved.status) save(wanted, saved.updated_at);
+          if (wanted !== null && wanted !== saved.status) save(wanted, saved.updated_at, saved.status);
         },
         onError: async (error) => {
           const wanted = next.current ?? status;
           // Something else of the lead changed meanwhile (a note, its score): the choice still stands, unless the status itself is another.
           const now = error.status === 412 && !again ? (await current.refetch()).data : undefined;
-          if (now !== undefined && now.status === lead.status) return save(wanted, now.updated_at, true);
+          if (now !== undefined && now.status === before) return save(wanted, now.updated_at, before, true);
           saving.current = false;
           next.current = null;
           setChosen(null);
@@ -64,8 +65,8 @@ export function LeadPanel({ leadId }: { leadId: string }) {
       setChosen(status);
     } else {
       // The answer of the last save may be newer than what was read.
-      const saved = change.data?.id === lead.id ? change.data.updated_at : '';
-      save(status, saved > lead.updated_at ? saved : lead.updated_at);
+      const saved = change.data?.id === lead.id && change.data.updated_at > lead.updated_at ? change.data : lead;
+      save(status, saved.updated_at, saved.status);
     }
   };
   const shown =
