@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumPath } from './browser.ts';
 import { openStage, type Stage } from './stage.ts';
-import { focused, settled, until } from './waiting.ts';
+import { focused, requestsOf, settled, until } from './waiting.ts';
 
 const executable = chromiumPath();
 
@@ -43,6 +43,7 @@ describe.skipIf(executable === null)('deals in a real browser', () => {
     const lane = (name: RegExp) => page.locator('[data-column]').filter({ has: page.getByRole('heading', { name }) });
     const card = page.locator('[data-card]').filter({ hasText: 'GTX Pro · Codehow' });
     const target = lane(/^Negotiation/);
+    const quiet = requestsOf(page);
     await target.scrollIntoViewIfNeeded();
     const box = { x: 0, y: 0 };
     const { from, to } = await settled(async () => ({ from: (await card.boundingBox()) ?? box, to: (await target.boundingBox()) ?? box }));
@@ -55,6 +56,7 @@ describe.skipIf(executable === null)('deals in a real browser', () => {
     const stages = async () => (await stage.list('/api/deals?q=Codehow')).map((deal) => deal['stage']);
     await expect.poll(stages).toEqual(['Negotiation']);
 
+    await quiet();
     const moved = target.locator('[data-card]').filter({ hasText: 'GTX Pro · Codehow' });
     // The board reads its lanes again after a move: the card that is focused is the one that stays.
     await until(async () => {
