@@ -1,5 +1,6 @@
 import { useRef, useState } from 'react';
 import { toast } from 'sonner';
+import { ApiError, call } from '#web/kit/api.ts';
 import { Select } from '#web/kit/field.tsx';
 import { words } from '#web/kit/format.ts';
 import { useKeys } from '#web/kit/keyboard.ts';
@@ -8,6 +9,9 @@ import { Facts, Panel } from '#web/kit/panel.tsx';
 import { useAct, useRead } from '#web/kit/query.ts';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { When } from '#web/kit/time.tsx';
+
+/** Other changes of the same lead that one choice outlives. */
+const MOST_REFUSED = 5;
 
 /** What this person is to the company right now. */
 export function LeadPanel({ leadId }: { leadId: string }) {
@@ -18,7 +22,7 @@ export function LeadPanel({ leadId }: { leadId: string }) {
     quiet: true,
     done: (lead) => `Status is now ${leadStatusLabel(lead.status).toLowerCase()}.`,
   });
-  // Chosen while the one before is being saved: goes with the version that one gets, the last choice only.
+  /** Chosen and not yet saved; the last choice only. */
   const next = useRef<LeadStatusName | null>(null);
   // Known at once: a second choice may come before the first one is drawn.
   const saving = useRef(false);
@@ -33,44 +37,44 @@ export function LeadPanel({ leadId }: { leadId: string }) {
   }
   const lead = current.data;
   if (lead === undefined) return null;
-  /** `before` is the status that this version has. */
-  const save = (status: LeadStatusName, version: string, before: LeadStatusName, again = false) => {
+  /**
+   * Saves what was chosen, and what is chosen meanwhile. Something else of the lead may change at the same time (a note, its
+   * score): the choice still stands then, as long as the status is the one that was on the screen.
+   */
+  const save = async () => {
     saving.current = true;
-    change.mutate(
-      { lead_id: lead.id, status, if_match: version },
-      {
-        onSuccess: (saved) => {
-          saving.current = false;
-          const wanted = next.current;
-          next.current = null;
-          setChosen(null);
-          if (wanted !== null && wanted !== saved.status) save(wanted, saved.updated_at, saved.status);
-        },
-        onError: async (error) => {
-          const wanted = next.current ?? status;
-          // Something else of the lead changed meanwhile (a note, its score): the choice still stands, unless the status itself is another.
-          const now = error.status === 412 && !again ? (await current.refetch()).data : undefined;
-          if (now !== undefined && now.status === before) return save(wanted, now.updated_at, before, true);
-          saving.current = false;
-          next.current = null;
-          setChosen(null);
-          toast.error(error.message);
-        },
-      },
-    );
-  };
-  const choose = (status: LeadStatusName) => {
-    if (saving.current) {
-      next.current = status;
-      setChosen(status);
-    } else {
-      // The answer of the last save may be newer than what was read.
-      const saved = change.data?.id === lead.id && change.data.updated_at > lead.updated_at ? change.data : lead;
-      save(status, saved.updated_at, saved.status);
+    // The answer of the last save may be newer than what was read.
+    let known = change.data?.id === lead.id && change.data.updated_at > lead.updated_at ? change.data : lead;
+    let refused = 0;
+    try {
+      while (next.current !== null) {
+        const status = next.current;
+        next.current = null;
+        try {
+          if (status !== known.status) known = await change.mutateAsync({ lead_id: lead.id, status, if_match: known.updated_at });
+        } catch (error) {
+          if (!(error instanceof ApiError) || error.status !== 412 || ++refused > MOST_REFUSED) throw error;
+          // From the server itself: what the page last read may be older than the version that was refused.
+          const now = await call('leads.get', { lead_id: lead.id });
+          if (now.status !== known.status) throw error;
+          known = now;
+          next.current ??= status;
+        }
+      }
+    } catch (error) {
+      next.current = null;
+      toast.error(error instanceof Error ? error.message : String(error));
+    } finally {
+      saving.current = false;
+      setChosen(null);
     }
   };
-  const shown =
-    chosen ?? (change.isPending || (change.isSuccess && current.isFetching) ? (change.variables.status ?? lead.status) : lead.status);
+  const choose = (status: LeadStatusName) => {
+    next.current = status;
+    setChosen(status);
+    if (!saving.current) void save();
+  };
+  const shown = chosen ?? (change.isSuccess && current.isFetching ? change.data.status : lead.status);
   return (
     <Panel title="Lead" aside={null}>
       <Select
