@@ -11,6 +11,7 @@ const VENDORS: Readonly<Record<string, () => Promise<{ readonly default: Connect
   twilio: () => import('#connectors/twilio/connector.ts'),
   hubspot: () => import('#connectors/hubspot/connector.ts'),
   hubspot_crm: () => import('#connectors/hubspot/crm.ts'),
+  salesforce: () => import('#connectors/salesforce/connector.ts'),
   pipedrive: () => import('#connectors/pipedrive/connector.ts'),
   postgresql: () => import('#connectors/postgresql/connector.ts'),
   slack: () => import('#connectors/slack/connector.ts'),

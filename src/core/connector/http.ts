@@ -240,7 +240,9 @@ function parseJson(text: string): unknown {
 
 /** The vendor's own words: `error.message`, `message`, `detail` or the text itself. */
 function sentence(text: string): string {
-  const body = parseJson(text);
+  const whole = parseJson(text);
+  // Salesforce: a list of faults and nothing around it
+  const body: unknown = Array.isArray(whole) ? whole[0] : whole;
   if (typeof body !== 'object' || body === null) return text.replace(/\s+/g, ' ').trim() || 'no explanation';
   // SendGrid: a list of them
   const error = 'error' in body ? body.error : 'errors' in body && Array.isArray(body.errors) ? body.errors[0] : body;

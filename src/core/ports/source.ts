@@ -41,6 +41,8 @@ export interface PageWanted {
   readonly mark: string | null;
   /** Where this pass stands; null at its beginning. */
   readonly cursor: string | null;
+  /** Only a look at the first rows: nothing lengthy is begun there. */
+  readonly look?: true;
 }
 
 export interface SourcePage {

@@ -110,7 +110,7 @@ export const previewSource = operation({
     await ctx.inCompany(companyId, (inner) => checkMapping(inner, kind, mapping));
     const { port } = await openSource(runtime, { companyId, connectionId, settings });
     try {
-      const page = await port.page({ object, fields: mapping.map(({ from }) => from), mark: null, cursor: null });
+      const page = await port.page({ object, fields: mapping.map(({ from }) => from), mark: null, cursor: null, look: true });
       const records = page.records.slice(0, PREVIEW);
       const rows = await ctx.inCompany(companyId, async (inner) => {
         const read = await rowReader(inner, companyId, kind, mapping, ctx.clock.now());
