@@ -33,7 +33,7 @@ async function fill(db: pg.Client, company: string): Promise<void> {
     `insert into organisations (id, company_id, name, name_key) select gen_random_uuid(), $1, 'Firm ' || n, 'firm ' || n from generate_series(1, 20000) n`,
     [company],
   );
-  const restore = await bare(say, ['deals', 'deal_changes', 'deal_moves', 'deal_rollup']);
+  const restore = await bare(say, ['deals', 'deal_changes', 'deal_moves', 'deal_rollup', 'deal_standing']);
   await say(`create temporary table o as select row_number() over (order by name_key) as n, id from deal_owners where company_id = $1`, [
     company,
   ]);
@@ -103,8 +103,20 @@ async function fill(db: pg.Client, company: string): Promise<void> {
        from deal_rollup where company_id = $1 and grain = 'd' group by 1, 2, 4, 5, 6, 7`,
     [company],
   );
+  await say(
+    `with facts as (
+       select s.stage_id, coalesce(owner_id::text, '') as owner, coalesce(product_id::text, '') as product, coalesce(source, '') as source, base_cents, f.what, f.day
+         from deals s cross join lateral (values ('dated', date '0001-01-01'), ('since', (stage_since at time zone 'UTC')::date), ('closing', date '0001-01-01'), ('close', close_date),
+           ('slipped', case when slips > 0 then date '0001-01-01' end)) as f (what, day) where s.status = 'open' and f.day is not null)
+     insert into deal_standing (company_id, dim, what, day, value, stage_id, n, cents)
+     select $1, case grouping(owner, product, source) when 7 then 'all' when 3 then 'owner' when 5 then 'product' else 'source' end, what, day,
+            case grouping(owner, product, source) when 7 then '' when 3 then owner when 5 then product else source end, stage_id, count(*), sum(base_cents)
+       from facts group by what, day, stage_id, grouping sets ((), (owner), (product), (source))`,
+    [company],
+  );
   await restore();
-  for (const table of ['deals', 'deal_changes', 'deal_moves', 'deal_rollup', 'organisations']) await say(`vacuum (analyze) ${table}`);
+  for (const table of ['deals', 'deal_changes', 'deal_moves', 'deal_rollup', 'deal_standing', 'organisations'])
+    await say(`vacuum (analyze) ${table}`);
 }
 
 /** Takes indexes and references of tables away. Answers what puts them back. */
@@ -159,11 +171,18 @@ async function measure(token: string, db: pg.Client): Promise<void> {
     ['win rate and conversion, by product, a year', `/api/pipeline/rates?${year}&by=product`],
     ['ageing by stage', '/api/pipeline/ageing'],
     ['ageing by owner', '/api/pipeline/ageing?by=owner'],
+    ['ageing by source', '/api/pipeline/ageing?by=source'],
+    ['win rate and conversion, of a source', `/api/pipeline/rates?${year}&by=owner&source=fair`],
     ['board: totals of the stages', '/api/deals/totals'],
     ['board: a column', `/api/deals?stage_id=${stage}&sort=-value&limit=100`],
     ['list by value', '/api/deals?sort=-value&limit=100'],
     ['list of an owner', `/api/deals?owner_id=${owner}&sort=-value&limit=100`],
+    ['list of a product', `/api/deals?product_id=${product}&sort=-value&limit=100`],
+    ['list of a source, what closes last', '/api/deals?source=fair&sort=-close_date&limit=100'],
     ['list: rotting', '/api/deals?only=rotting&sort=-value&limit=100'],
+    ['list: rotting, of an owner', `/api/deals?only=rotting&owner_id=${owner}&sort=-value&limit=100`],
+    ['list: slipped', '/api/deals?only=slipped&sort=-value&limit=100'],
+    ['list: overdue', '/api/deals?only=overdue&sort=-close_date&limit=100'],
     ['list: words', '/api/deals?q=firm%204711&sort=-value&limit=100'],
     ['a deal', `/api/deals/${deal}`],
     ['its history', `/api/deals/${deal}/history`],

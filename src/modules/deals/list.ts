@@ -57,7 +57,10 @@ export function dealConditions(filter: DealFilter, now: Date, first: number): { 
   if (filter.only === 'slipped') parts.push(`d.status = 'open' and d.slips > 0`);
   if (filter.only === 'overdue') parts.push(`d.status = 'open' and d.close_date < ${bind(now)}::date`);
   if (filter.only === 'rotting')
-    parts.push(`d.status = 'open' and d.stage_since < ${bind(now)}::timestamptz - make_interval(days => s.rot_days)`);
+    // In whole days (UTC), as ageing is added up.
+    parts.push(
+      `d.status = 'open' and d.stage_since < ((${bind(now)}::timestamptz at time zone 'UTC')::date - s.rot_days)::timestamp at time zone 'UTC'`,
+    );
   return { where: parts.map((part) => ` and ${part}`).join(''), values };
 }
 

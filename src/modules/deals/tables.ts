@@ -190,3 +190,19 @@ export const dealRollup = pgTable(
   },
   (t) => [primaryKey({ columns: [t.companyId, t.dim, t.grain, t.start, t.value, t.stageId, t.kind] })],
 );
+
+/** How long open deals have stood in their stage, added up; see migrations/0521_deal_standing.sql. */
+export const dealStanding = pgTable(
+  'deal_standing',
+  {
+    companyId: companyId(),
+    dim: text({ enum: ['all', 'owner', 'product', 'source'] }).notNull(),
+    what: text({ enum: ['dated', 'since', 'closing', 'close', 'slipped'] }).notNull(),
+    day: date().notNull(),
+    value: text().notNull(),
+    stageId: uuid().notNull(),
+    n: cents(),
+    cents: cents(),
+  },
+  (t) => [primaryKey({ columns: [t.companyId, t.dim, t.what, t.day, t.value, t.stageId] })],
+);

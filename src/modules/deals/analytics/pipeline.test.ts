@@ -2,12 +2,12 @@ import fc from '#testing/property.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { dealHistory } from '../operations/deals.ts';
-import { listPipelines } from '../operations/pipelines.ts';
+import { listPipelines, updateStage } from '../operations/pipelines.ts';
 import { pipelineAt, pipelineDeals } from '../operations/pipeline-at.ts';
 import { pipelineAgeing, pipelineRates } from '../operations/pipeline-rates.ts';
 import { pipelineMonths, pipelineMoves, pipelineWaterfall } from '../operations/pipeline-waterfall.ts';
 import { ensureOwners } from '../ensure.ts';
-import { saveDeals } from '../save/save.ts';
+import { deleteDeals, saveDeals } from '../save/save.ts';
 import type { DealDraft } from '../save/types.ts';
 
 let app: TestApp;
@@ -146,5 +146,81 @@ describe('the time machine', () => {
     ] as const)
       // prettier-ignore
       expect(await app.call(pipelineWaterfall, { from: at(10), to: at(60), ownerId }, as)).toMatchObject({ endCents: end });
+  });
+});
+
+/** The same read from the deals themselves. */
+const PLAIN = {
+  name: 'test.ageing',
+  text: `select case $3 when 'stage' then d.stage_id::text when 'owner' then coalesce(d.owner_id::text, '') when 'product' then coalesce(d.product_id::text, '') else coalesce(d.source, '') end as value,
+           width_bucket($2::date - (d.stage_since at time zone 'UTC')::date, array[7, 30, 60, 90, 180]) as bucket, count(*)::int as deals, sum(d.base_cents)::float8 as cents,
+           count(*) filter (where (d.stage_since at time zone 'UTC')::date < $2::date - s.rot_days)::int as rotting, count(*) filter (where d.close_date < $2::date)::int as overdue
+         from deals d join deal_stages s on s.id = d.stage_id where d.company_id = $1 and d.status = 'open' and d.stage_since is not null group by 1, 2`,
+};
+
+describe('ageing', () => {
+  test('is what the deals themselves say, however they were made, moved, handed over, put off and deleted', async () => {
+    const names = ['Prospecting', 'Qualification', 'Proposal', 'Negotiation', 'Won', 'Lost'] as const;
+    const act = fc.record({
+      deal: fc.nat(5),
+      stage: fc.constantFrom(...names),
+      cents: fc.integer({ min: 0, max: 900_000 }),
+      owner: fc.nat(2),
+      source: fc.constantFrom(null, 'fair', 'website'),
+      closeDate: fc.constantFrom(null, '2025-11-01', '2026-02-01', '2027-03-01'),
+      daysAgo: fc.option(fc.nat(400), { nil: null }),
+      also: fc.constantFrom('', '', '', 'delete', 'reweigh'),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(act, { minLength: 1, maxLength: 14 }), async (acts) => {
+        const company = await app.aCompany();
+        const { companyId } = company;
+        const as = { as: company.admin };
+        const { items } = await app.call(listPipelines, {}, as);
+        const stages = items[0]?.stages ?? [];
+        const now = app.clock.now();
+        const ids = new Map<number, string>();
+        for (const one of acts) {
+          const stage = stages.find(({ name }) => name === one.stage);
+          if (one.also === 'reweigh' && stage?.kind === 'open')
+            await app.call(updateStage, { stageId: stage.id, probability: (one.cents % 98) + 1, rotDays: (one.cents % 300) + 1 }, as);
+          await app.runtime.database.write(companyId, async (tx) => {
+            const known = ids.get(one.deal);
+            if (one.also === 'delete' && known !== undefined) {
+              await deleteDeals(tx, companyId, [known]);
+              ids.delete(one.deal);
+              return;
+            }
+            const owners = await ensureOwners(tx, companyId, [{ name: 'Ann' }, { name: 'Bo' }], now);
+            const { daysAgo } = one;
+            const setAt = daysAgo === null ? (known === undefined ? null : now) : new Date(now.getTime() - daysAgo * 86_400_000 - (one.cents % 86_400) * 1_000); // prettier-ignore
+            const set = { stageId: stage?.id ?? '', amountCents: one.cents, ownerId: [...owners.values(), null][one.owner] ?? null, source: one.source, closeDate: one.closeDate }; // prettier-ignore
+            const draft: DealDraft = known === undefined ? { set: { name: 'Deal', ...set }, setAt } : { id: known, set, setAt };
+            const saved = await saveDeals(tx, { companyId, at: now, by: { kind: 'sync', id: null } }, [draft]);
+            ids.set(one.deal, saved.deals[0]?.id ?? '');
+          });
+        }
+        for (const by of ['stage', 'owner', 'product', 'source'] as const) {
+          const found = await app.call(pipelineAgeing, { by }, as);
+          const plain = await app.runtime.database.read(companyId, (tx) =>
+            tx.query<{ value: string; bucket: number; deals: number; cents: number; rotting: number; overdue: number }>(PLAIN, [companyId, now.toISOString().slice(0, 10), by]),
+          ); // prettier-ignore
+          const wanted = [...Map.groupBy(plain, (row) => row.value)].map(([value, rows]) => ({
+            value,
+            deals: rows.reduce((sum, row) => sum + row.deals, 0),
+            rotting: rows.reduce((sum, row) => sum + row.rotting, 0),
+            overdue: rows.reduce((sum, row) => sum + row.overdue, 0),
+            buckets: [0, 1, 2, 3, 4, 5].map((bucket) => {
+              const row = rows.find((other) => other.bucket === bucket);
+              return { deals: row?.deals ?? 0, valueCents: row?.cents ?? 0 };
+            }),
+          }));
+          const byValue = (a: { value: string }, b: { value: string }) => (a.value < b.value ? -1 : 1);
+          const said = found.groups.map(({ value, deals, rotting, overdue, buckets }) => ({ value, deals, rotting, overdue, buckets }));
+          expect(said.toSorted(byValue)).toEqual(wanted.toSorted(byValue));
+        }
+      }),
+      { numRuns: 6 },
+    );
   });
 });

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { Statement } from '#core/database/database.ts';
 import { operation } from '#core/operation/operation.ts';
-import { DIMENSIONS, sumsIn, type Dimension, type SumRow } from '../analytics/sums.ts';
-import { named } from '../named.ts';
+import { DIMENSIONS, sumsIn, type SumRow } from '../analytics/sums.ts';
 import { companyCurrency } from '../save/money.ts';
 import { loadStages } from '../save/stages.ts';
 import { which, money, period, stagesOf, inPipeline, sliceOf, checkPeriod, namesOf } from './pipeline-fields.ts';
@@ -91,24 +90,39 @@ export const pipelineRates = operation({
 });
 
 const AGES = [7, 30, 60, 90, 180] as const;
-const GROUPED: Readonly<Record<'stage' | Dimension, string>> = {
-  stage: 'd.stage_id::text',
-  owner: `coalesce(d.owner_id::text, '')`,
-  product: `coalesce(d.product_id::text, '')`,
-  source: `coalesce(d.source, '')`,
+/**
+ * What stands, of one dimension: $2, on the day $3 (UTC). Older than the last age and the longest patience of a stage ($4 days) is what is left of all, so that only
+ * the days since then are read.
+ */
+const STANDING: Statement = {
+  name: 'deals.standing',
+  text: `select r.value, r.stage_id as "stageId", sum(r.n) filter (where r.what = 'dated')::float8 as deals, sum(r.cents) filter (where r.what = 'dated')::float8 as cents,
+           ${AGES.map((age, i) => `sum(r.n) filter (where r.what = 'since' and r.day > $3::date - ${age})::float8 as n${i}, sum(r.cents) filter (where r.what = 'since' and r.day > $3::date - ${age})::float8 as c${i}`).join(', ')},
+           coalesce(sum(r.n) filter (where r.what = 'since' and r.day >= $3::date - s.rot_days), 0)::float8 as fresh, s.rot_days is not null as rots,
+           coalesce(sum(r.n) filter (where r.what = 'closing'), 0)::float8 - coalesce(sum(r.n) filter (where r.what = 'close'), 0)::float8 as overdue,
+           coalesce(sum(r.n) filter (where r.what = 'slipped'), 0)::float8 as slipped, coalesce(sum(r.cents) filter (where r.what = 'slipped'), 0)::float8 as "slippedCents"
+         from deal_standing r join deal_stages s on s.id = r.stage_id and s.company_id = $1
+        where r.company_id = $1 and r.dim = $2 and ($5::uuid is null or s.pipeline_id = $5)
+          and (r.what in ('dated', 'closing', 'slipped') or (r.what = 'since' and r.day >= $3::date - $4::int) or (r.what = 'close' and r.day >= $3::date))
+        group by r.value, r.stage_id, s.rot_days`,
 };
-const ageing = (by: 'stage' | Dimension) =>
-  named(
-    'deals.ageing',
-    `select ${GROUPED[by]} as value, width_bucket(extract(epoch from $2::timestamptz - d.stage_since) / 86400, array[${AGES.join(', ')}]::numeric[]) as bucket, count(*)::int as deals,
-       sum(d.base_cents)::float8 as "valueCents", count(*) filter (where s.rot_days is not null and d.stage_since < $2::timestamptz - make_interval(days => s.rot_days))::int as rotting,
-       count(*) filter (where d.close_date < $2::date)::int as overdue
-     from deals d join deal_stages s on s.id = d.stage_id where d.company_id = $1 and d.status = 'open' and d.stage_since is not null and ($3::uuid is null or s.pipeline_id = $3) group by 1, 2`,
-  );
-const SLIPPED: Statement = {
-  name: 'deals.slipped',
-  text: `select count(*)::int as deals, coalesce(sum(base_cents), 0)::float8 as "valueCents" from deals where company_id = $1 and status = 'open' and slips > 0 and ($2::uuid is null or pipeline_id = $2)`,
+const PATIENCE: Statement = {
+  name: 'deals.patience',
+  text: `select greatest(${AGES.at(-1)}, max(rot_days))::int as days from deal_stages where company_id = $1`,
 };
+
+interface StandingRow {
+  readonly value: string;
+  readonly stageId: string;
+  readonly deals: number | null;
+  readonly cents: number | null;
+  readonly fresh: number;
+  readonly rots: boolean;
+  readonly overdue: number;
+  readonly slipped: number;
+  readonly slippedCents: number;
+  readonly [younger: `n${number}` | `c${number}`]: number | null;
+}
 
 export const pipelineAgeing = operation({
   name: 'pipeline.ageing',
@@ -119,7 +133,7 @@ export const pipelineAgeing = operation({
   scope: 'deals:read',
   input: z.object({ pipelineId: z.uuid().optional(), by: z.enum(['stage', ...DIMENSIONS]).default('stage') }),
   output: z.object({
-    limits: z.array(z.int()).describe('Days: a bucket ends where the next begins, the last has no end'),
+    limits: z.array(z.int()).describe('Whole days (UTC): a bucket ends where the next begins, the last has no end'),
     groups: z.array(
       z.object({
         value: z.string(),
@@ -135,31 +149,41 @@ export const pipelineAgeing = operation({
     currency: z.string(),
   }),
   async run(ctx, { pipelineId, by }) {
-    interface Row {
-      readonly value: string;
-      readonly bucket: number;
-      readonly deals: number;
-      readonly valueCents: number;
-      readonly rotting: number;
-      readonly overdue: number;
-    }
-    const rows = await ctx.query<Row>(ageing(by), [ctx.companyId, ctx.clock.now(), pipelineId ?? null]);
+    const [patience] = await ctx.query<{ days: number }>(PATIENCE, [ctx.companyId]);
+    const rows = await ctx.query<StandingRow>(STANDING, [
+      ctx.companyId,
+      by === 'stage' ? 'all' : by,
+      ctx.clock.now().toISOString().slice(0, 10),
+      patience?.days ?? AGES.at(-1),
+      pipelineId ?? null,
+    ]);
     const stages = await loadStages(ctx, ctx.companyId);
     const nameOf = by === 'stage' ? (value: string) => stages.rows.get(value)?.name ?? value : await namesOf(ctx, by);
     const place = (value: string) => stages.rows.get(value)?.position ?? 0;
-    const groups = [...Map.groupBy(rows, (row) => row.value)].map(([value, list]) => {
-      const sum = (pick: (row: Row) => number) => list.reduce((total, row) => total + pick(row), 0);
-      const buckets = [0, ...AGES].map((_limit, bucket) => {
-        const found = list.find((row) => row.bucket === bucket);
-        return { deals: found?.deals ?? 0, valueCents: found?.valueCents ?? 0 };
-      });
-      return { value, name: nameOf(value), deals: sum((row) => row.deals), valueCents: sum((row) => row.valueCents), buckets, rotting: sum((row) => row.rotting), overdue: sum((row) => row.overdue) }; // prettier-ignore
-    });
-    const [slipped] = await ctx.query<{ deals: number; valueCents: number }>(SLIPPED, [ctx.companyId, pipelineId ?? null]);
+    const groups = [...Map.groupBy(rows, (row) => (by === 'stage' ? row.stageId : row.value))].map(([value, list]) => {
+      const sum = (pick: (row: StandingRow) => number | null) => list.reduce((total, row) => total + (pick(row) ?? 0), 0);
+      const [deals, valueCents] = [sum((row) => row.deals), sum((row) => row.cents)];
+      // Younger than each age, and all of them: a bucket is what one has more than the one before.
+      const younger = [...AGES.map((_age, i) => ({ n: sum((row) => row[`n${i}`] ?? 0), c: sum((row) => row[`c${i}`] ?? 0) })), { n: deals, c: valueCents }];
+      return {
+        value,
+        name: nameOf(value),
+        deals,
+        valueCents,
+        buckets: younger.map(({ n, c }, i) => ({ deals: n - (younger[i - 1]?.n ?? 0), valueCents: c - (younger[i - 1]?.c ?? 0) })),
+        rotting: sum((row) => (row.rots ? (row.deals ?? 0) - row.fresh : 0)),
+        overdue: sum((row) => row.overdue),
+      };
+    }); // prettier-ignore
     return {
       limits: [...AGES],
-      groups: groups.toSorted((a, b) => (by === 'stage' ? place(a.value) - place(b.value) : b.valueCents - a.valueCents)),
-      slipped: slipped ?? { deals: 0, valueCents: 0 },
+      groups: groups
+        .filter((group) => group.deals > 0)
+        .toSorted((a, b) => (by === 'stage' ? place(a.value) - place(b.value) : b.valueCents - a.valueCents)),
+      slipped: {
+        deals: rows.reduce((total, row) => total + row.slipped, 0),
+        valueCents: rows.reduce((total, row) => total + row.slippedCents, 0),
+      },
       currency: await companyCurrency(ctx, ctx.companyId),
     };
   },

@@ -1,5 +1,6 @@
 import { arrayOf } from '#core/database/array-literal.ts';
 import type { Statement, Transaction } from '#core/database/database.ts';
+import { STOOD, type Stood } from '../history/standing.ts';
 import type { ChangeRow, DealDraft } from './types.ts';
 
 const BY_EXTERNAL: Statement = {
@@ -10,7 +11,7 @@ const BY_EXTERNAL: Statement = {
 /** In the order of ids, so that two who save the same deals wait for each other. */
 const LOCK: Statement = {
   name: 'deals.save.lock',
-  text: `select id from deals where company_id = $1 and id = any($2::uuid[]) order by id for update`,
+  text: `select id, ${STOOD} from deals where company_id = $1 and id = any($2::uuid[]) order by id for update`,
 };
 const CHANGES: Statement = {
   name: 'deals.save.changes',
@@ -25,6 +26,8 @@ const PEOPLE: Statement = {
 export interface Known {
   readonly changes: readonly ChangeRow[];
   readonly personIds: readonly string[];
+  /** As its row is. */
+  readonly stood: Stood;
 }
 
 /** `source` and id in one text. */
@@ -65,15 +68,16 @@ export async function loadKnown(
 
 export async function loadDeals(tx: Transaction, companyId: string, ids: readonly string[]): Promise<Map<string, Known>> {
   const wanted = arrayOf(ids);
-  const found = await tx.query<{ id: string }>(LOCK, [companyId, wanted]);
+  const found = await tx.query<Stood & { id: string }>(LOCK, [companyId, wanted]);
   if (found.length === 0) return new Map();
   const rows = await tx.query<Omit<ChangeRow, 'at'> & { dealId: string; at: Date | null }>(CHANGES, [companyId, wanted]);
   const changes = Map.groupBy(rows, (row) => row.dealId);
   const people = Map.groupBy(await tx.query<{ dealId: string; personId: string }>(PEOPLE, [companyId, wanted]), (row) => row.dealId);
   return new Map(
-    found.map(({ id }) => [
+    found.map(({ id, ...stood }) => [
       id,
       {
+        stood,
         changes: (changes.get(id) ?? []).map((row) => ({ ...row, at: row.at?.getTime() ?? null })),
         personIds: (people.get(id) ?? []).map((row) => row.personId),
       },

@@ -4,6 +4,7 @@ import type { DomainEvent } from '#core/engine/types.ts';
 import { newId } from '#core/ids.ts';
 import { DealNotFound } from '../errors.ts';
 import { replay } from '../history/replay.ts';
+import { STOOD, StandingSums, type Stood } from '../history/standing.ts';
 import { externalKey, loadDeals, loadKnown, type Known } from './known.ts';
 import { moneyOf } from './money.ts';
 import { dropMoves, writeMoves, type NewMoves } from './moves.ts';
@@ -95,9 +96,10 @@ export async function saveDeals(tx: Transaction, context: SaveContext, drafts: r
   }
   const works = [...byId.values()];
   const changed = works.filter((work) => work.added.length > 0);
-  await writeRows(tx, context, changed, stages);
+  const standing = await writeRows(tx, context, changed, stages);
   await writeChanges(tx, context, changed);
   await writeMoves(tx, companyId, changed.flatMap((work) => movesOf(work, stages)), new Set(works.filter((work) => work.fresh).map((work) => work.id))); // prettier-ignore
+  await standing.write(tx, companyId);
   const moved = await writePeople(tx, companyId, works);
   if (moved.length > 0) await tx.query(TOUCH, [companyId, arrayOf(moved), now]);
   const noted = works.flatMap((work) => {
@@ -140,12 +142,35 @@ function rowOf(work: Work, stages: Stages) {
   }; // prettier-ignore
 }
 
-async function writeRows(tx: Transaction, context: SaveContext, works: readonly Work[], stages: Stages): Promise<void> {
-  const rows = (fresh: boolean) => works.filter((work) => work.fresh === fresh).map((work) => rowOf(work, stages));
+/** Answers what that adds to the sums of what stands; they are written last, as all sums are. */
+async function writeRows(tx: Transaction, context: SaveContext, works: readonly Work[], stages: Stages): Promise<StandingSums> {
+  const standing = new StandingSums();
+  const rows = (fresh: boolean) =>
+    works
+      .filter((work) => work.fresh === fresh)
+      .map((work) => {
+        const row = rowOf(work, stages);
+        if (work.known !== undefined) standing.add(work.known.stood, -1);
+        standing.add(stoodOf(row), 1);
+        return row;
+      });
   const [made, kept] = [rows(true), rows(false)];
   if (made.length > 0) await tx.query(INSERT, [context.companyId, JSON.stringify(made), context.at, context.importId ?? null]);
   if (kept.length > 0) await tx.query(UPDATE, [context.companyId, JSON.stringify(kept), context.at]);
+  return standing;
 }
+
+const stoodOf = (row: ReturnType<typeof rowOf>): Stood => ({
+  status: row.status,
+  stageId: row.stage_id,
+  ownerId: row.owner_id,
+  productId: row.product_id,
+  source: row.source,
+  baseCents: row.base_cents,
+  stageSince: row.stage_since,
+  closeDate: row.close_date,
+  slips: row.slips,
+});
 
 async function writeChanges(tx: Transaction, { companyId, at, by }: SaveContext, works: readonly Work[]): Promise<void> {
   const rows = works.flatMap((work) => work.added.map((change) => ({ dealId: work.id, change })));
@@ -202,20 +227,26 @@ export async function replayDeals(tx: Transaction, companyId: string, dealIds: r
   const stages = await loadStages(tx, companyId);
   const known = await loadDeals(tx, companyId, dealIds);
   const works = [...known].map(([id, deal]): Work => ({ id, fresh: false, draft: { set: {} }, known: deal, added: [], all: deal.changes }));
-  await writeRows(tx, { companyId, at, by: { kind: 'user', id: null } }, works, stages);
+  const standing = await writeRows(tx, { companyId, at, by: { kind: 'user', id: null } }, works, stages);
   const moves = works.map((work): NewMoves => ({
     dealId: work.id,
     from: from.getTime(),
     moves: replay(relevant(work.all), stages.views).moves.filter((move) => move.at >= from.getTime()),
   }));
   await writeMoves(tx, companyId, moves, new Set());
+  await standing.write(tx, companyId);
 }
 
-const DELETE: Statement = { name: 'deals.delete', text: 'delete from deals where company_id = $1 and id = any($2::uuid[])' };
+const DELETE: Statement = {
+  name: 'deals.delete',
+  text: `delete from deals where company_id = $1 and id = any($2::uuid[]) returning ${STOOD}`,
+};
 
 /** They go with their whole history: sums of the past are as if they had never been. */
 export async function deleteDeals(tx: Transaction, companyId: string, dealIds: readonly string[]): Promise<void> {
   if (dealIds.length === 0) return;
   await dropMoves(tx, companyId, dealIds);
-  await tx.query(DELETE, [companyId, arrayOf(dealIds)]);
+  const standing = new StandingSums();
+  for (const gone of await tx.query<Stood>(DELETE, [companyId, arrayOf(dealIds)])) standing.add(gone, -1);
+  await standing.write(tx, companyId);
 }
