@@ -336,7 +336,7 @@ describe.skipIf(executable === null)('the web app in a real browser', () => {
     // Something else of the lead changes at the same moment, so the page's version is refused; and the second choice comes while the
     // first is being saved: it is the one that counts.
     const lead = (await stored())['lead'] as { id: string }; // as people.get answers
-    expect((await stage.ask('PATCH', `/api/leads/${lead.id}`, { notes: 'Met at the fair.' })).status).toBe(200);
+    expect((await stage.ask('PUT', `/api/lead-nurturing/leads/${lead.id}`, { notes: 'Met at the fair.' })).status).toBe(200);
     await page.getByLabel('Status of the lead').selectOption('engaged');
     await page.getByLabel('Status of the lead').selectOption('qualified');
     await expect.poll(async () => JSON.stringify((await stored())['lead'])).toContain('"status":"qualified"');
