@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { connector } from '#core/connector/connector.ts';
+import { SqlSettings, sqlSource } from '#core/connector/sql/source.ts';
 import { secret } from '#core/secrets.ts';
+import { postgresDialect } from './dialect.ts';
 import { inSession } from './session.ts';
-import { postgresSource, Settings } from './source.ts';
 
 const Credentials = z.object({
   host: z.string().trim().min(1).max(255).describe('Where the database is: db.example.com'),
@@ -27,7 +28,8 @@ export default connector({
       return `${String(row?.['who'])} at ${String(row?.['name'])}, ${String(row?.['version']).split(' on ')[0]}`;
     });
   },
-  sourceSettings: Settings,
-  // checked by Settings a moment ago; the registry knows settings of any shape
-  source: (credentials, _options, settings) => postgresSource(credentials, Settings.parse(settings)),
+  sourceSettings: SqlSettings,
+  // checked a moment ago; the registry knows settings of any shape
+  source: (credentials, _options, settings) =>
+    sqlSource(SqlSettings.parse(settings), postgresDialect, (work) => inSession(credentials, work)),
 });

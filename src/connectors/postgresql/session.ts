@@ -1,4 +1,5 @@
 import { CredentialsRejected, VendorRefused, VendorUnavailable } from '#core/connector/errors.ts';
+import type { Ask, ColumnsOf } from '#core/connector/sql/types.ts';
 import type { Secret } from '#core/secrets.ts';
 
 export interface PostgresCredentials {
@@ -9,10 +10,6 @@ export interface PostgresCredentials {
   readonly password: Secret;
   readonly tls: 'verify' | 'any' | 'off';
 }
-
-export type Ask = (text: string, values: readonly unknown[]) => Promise<Record<string, unknown>[]>;
-/** Names and types of what a statement answers; the type as PostgreSQL writes it. */
-export type ColumnsOf = (text: string) => Promise<readonly { readonly name: string; readonly type: string }[]>;
 
 const STATEMENT_MS = 60_000;
 const CONNECT_MS = 15_000;
