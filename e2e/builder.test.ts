@@ -254,6 +254,34 @@ describe.skipIf(executable === null)('the builder', () => {
     await page.context().close();
   });
 
+  test('a step that changes the lead says what by a form of its own', async () => {
+    const definition = {
+      name: 'qualify',
+      title: 'Qualify',
+      subject: 'lead',
+      triggers: [{ on: 'manual' }],
+      stop_on: [],
+      settings: {},
+      steps: [],
+    };
+    const { id } = await stage.make('/api/workflows', { definition, draft: true });
+    const page = await stage.open(`/workflows/${String(id)}`);
+    await add(page, slot(page, ':steps'), /^Update/);
+    const fields = form(page, 'Update');
+    await fields.getByLabel('Status').selectOption('qualified');
+    await fields.getByLabel('Source').fill('Trade fair');
+    await page.getByText('Draft saved').waitFor();
+    const stored = async () =>
+      z
+        .looseObject({ definition: z.looseObject({ steps: z.array(Step) }) })
+        .nullish()
+        .parse((await workflow(page)).draft);
+    await expect
+      .poll(async () => (await stored())?.definition.steps.map(({ type, input }) => ({ type, input })))
+      .toEqual([{ type: 'update', input: { set: { status: 'qualified', source: 'Trade fair' } } }]);
+    await page.context().close();
+  });
+
   test('a step is dragged to another place', async () => {
     const steps = ['One', 'Two', 'Three'].map((title) => ({ id: title.toLowerCase(), title, type: 'end', input: {} }));
     const definition = { name: 'drag', title: 'Drag', subject: 'lead', triggers: [{ on: 'manual' }], stop_on: [], settings: {}, steps };

@@ -36,10 +36,16 @@ export async function openSandbox(target: DatabaseTarget, companyId: string, pla
   const within = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => {
     const outer = open.getStore();
     if (outer !== undefined) return work(outer);
-    return write(pool, `begin read only; ${scope}`, (lent) => {
-      const tx = counting(lent);
-      return open.run(tx, () => work(tx));
-    });
+    // Each statement leaves at once: while one batch is computed here, PostgreSQL works for another.
+    return write(
+      pool,
+      `begin read only; ${scope}`,
+      (lent) => {
+        const tx = counting(lent);
+        return open.run(tx, () => work(tx));
+      },
+      true,
+    );
   };
   const ours = (asked: string): void => {
     if (asked !== companyId) throw new Error('a sandbox holds one company');

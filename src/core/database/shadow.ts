@@ -18,7 +18,7 @@ const TABLES: Statement = {
          from pg_index i join pg_class x on x.oid = i.indexrelid join pg_am m on m.oid = x.relam
          left join pg_constraint k on k.conindid = i.indexrelid and k.conrelid = c.oid and k.contype in ('p', 'u')
         where i.indrelid = c.oid and m.amname = 'btree'
-          and (i.indisunique or not exists (select from pg_attribute a where a.attrelid = c.oid and a.attnum = i.indkey[0] and a.attname = any ($3::text[])))) as indexes,
+          and (i.indisunique or x.relname = any ($4::text[]) or not exists (select from pg_attribute a where a.attrelid = c.oid and a.attnum = i.indkey[0] and a.attname = any ($3::text[])))) as indexes,
       (select coalesce(json_agg(json_build_object('definition', pg_get_triggerdef(t.oid), 'body', pg_get_functiondef(t.tgfoid), 'name', p.proname)), '[]')
          from pg_trigger t join pg_proc p on p.oid = t.tgfoid where t.tgrelid = c.oid and not t.tgisinternal) as triggers
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -41,6 +41,9 @@ const LISTED = [
   'owner',
   'held_by',
 ];
+
+/** They begin with one of LISTED, and work on people reads them all the same: what left today is counted for each batch under a limit. */
+const READ = ['messages_left'];
 
 /** What keeps rehearsals: no work on people reads it. */
 const APART = ['rehearsals', 'rehearsal_people', 'rehearsal_messages'];
@@ -78,7 +81,7 @@ export async function shadow(tx: Transaction, { personIds, slices, now }: Sandbo
   ]);
   await run(['insert into rehearsal_cohort select distinct id from unnest($1::uuid[]) as x (id)'], [personIds]);
   const rule = { ...slices, ...ENGINE };
-  const tables = (await tx.query<Table>(TABLES, [Object.keys(rule), APART, LISTED])).toSorted((a, b) => rank(a) - rank(b));
+  const tables = (await tx.query<Table>(TABLES, [Object.keys(rule), APART, LISTED, READ])).toSorted((a, b) => rank(a) - rank(b));
   const moment = `'${now.toISOString()}'::timestamptz`;
   // Sent without waiting for one another: PostgreSQL takes them in this order.
   await run([

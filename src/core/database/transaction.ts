@@ -17,13 +17,15 @@ type QueryArguments = [config: { text: string; name?: string }, values?: unknown
  */
 class Lease {
   readonly #client: PoolClient;
+  readonly #promptly: boolean;
   #open = true;
-  constructor(client: PoolClient) {
+  constructor(client: PoolClient, promptly: boolean) {
     this.#client = client;
+    this.#promptly = promptly;
   }
   query(...[config, values]: QueryArguments): Promise<QueryResult> {
     if (!this.#open) return Promise.reject(new Error('This transaction has ended; await everything that its work starts'));
-    together(this.#client);
+    if (!this.#promptly) together(this.#client);
     return this.#client.query(config, values);
   }
   end(): void {
@@ -61,11 +63,12 @@ function transactionOn(lease: Lease): Transaction {
 
 /**
  * One read-write transaction. `begin` is sent ahead without waiting for its answer (pipelined).
+ * @param promptly each statement leaves at once, not with what else this turn of the event loop sends: PostgreSQL works on it while the turn goes on
  * @throws what `work` throws after rolling back; Unavailable when the database went away
  */
-export async function write<T>(pool: Pool, begin: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
+export async function write<T>(pool: Pool, begin: string, work: (tx: Transaction) => Promise<T>, promptly = false): Promise<T> {
   const client = await connect(pool);
-  const lease = new Lease(client);
+  const lease = new Lease(client, promptly);
   const begun = start(client, begin);
   try {
     const result = await work(transactionOn(lease));
@@ -87,7 +90,7 @@ export async function write<T>(pool: Pool, begin: string, work: (tx: Transaction
 /** The same, read only. The answer to `commit` is not awaited: there is nothing that it could still take back. */
 export async function read<T>(pool: Pool, begin: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
   const client = await connect(pool);
-  const lease = new Lease(client);
+  const lease = new Lease(client, false);
   const begun = start(client, begin);
   try {
     const result = await work(transactionOn(lease));

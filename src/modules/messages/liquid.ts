@@ -74,8 +74,8 @@ export function parseLiquid(source: string, into: Into = 'text'): ParsedLiquid {
 /** @throws UnresolvedVariable naming the first gap; BrokenTemplate for everything else */
 export function renderParsed(parsed: ParsedLiquid, facts: object): string {
   try {
-    // renderSync is typed any
-    const drawn: unknown = engines[parsed.into].renderSync(parsed.templates, withoutNulls(facts));
+    // A copy: `increment` writes into what it is given. renderSync is typed any.
+    const drawn: unknown = engines[parsed.into].renderSync(parsed.templates, { ...withoutNulls(facts) });
     return String(drawn);
   } catch (error) {
     const gap = variableOf(error);
@@ -89,12 +89,19 @@ export function renderLiquid(source: string, facts: object, into: Into = 'text')
   return renderParsed(parseLiquid(source, into), facts);
 }
 
-/** A null that went through a filter would come out as nothing; a name that is not there can't. */
+/** Facts without their nulls, by the facts: subject, text and HTML of a message are drawn from the same ones. */
+const cleaned = new WeakMap<object, object>();
+
+/** A null that went through a filter would come out as nothing; a name that is not there can't. Facts do not change once they were drawn from. */
 function withoutNulls(facts: object): object {
-  const known = Object.entries(facts).filter(([, value]) => value !== null && value !== undefined);
-  return Object.fromEntries(
-    known.map(([name, value]) => [name, typeof value === 'object' && !Array.isArray(value) ? withoutNulls(value) : value]),
+  const known = cleaned.get(facts);
+  if (known !== undefined) return known;
+  const entries = Object.entries(facts).filter(([, value]) => value !== null && value !== undefined);
+  const made = Object.fromEntries(
+    entries.map(([name, value]) => [name, typeof value === 'object' && !Array.isArray(value) ? withoutNulls(value) : value]),
   );
+  cleaned.set(facts, made);
+  return made;
 }
 
 /** What the library says, without where it looked for files. */

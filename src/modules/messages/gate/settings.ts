@@ -50,10 +50,10 @@ const SETTINGS: Statement = {
            (select jsonb_agg(jsonb_build_object('day', h.day, 'yearly', h.yearly, 'title', h.title) order by h.day) from sending_holidays h where h.company_id = c.id) as holidays
          from companies c left join sending s on s.company_id = c.id where c.id = any($1::uuid[])`,
 };
-// Only asked for companies with a limit; served by messages_state.
+// Only asked for companies with a limit; served by messages_left.
 const SENT_TODAY: Statement = {
   name: 'messages.gate.sent_today',
-  text: `select count(*)::int as sent from messages where company_id = $1 and state in ('sent', 'in_doubt') and direction = 'outbound' and created_at >= $2::timestamptz - interval '14 days' and sent_at >= $2`,
+  text: `select count(*)::int as sent from messages where company_id = $1 and state in ('sent', 'in_doubt') and direction = 'outbound' and sent_at >= $2`,
 };
 
 /** Settings with what goes with them when a mail is put together. */

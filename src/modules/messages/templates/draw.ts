@@ -32,7 +32,9 @@ const MOST_PARSED = 500;
 function parse(template: Drawable): ParsedTemplate {
   const seen = byObject.get(template);
   if (seen !== undefined) return seen;
-  const key = JSON.stringify([template.subject, template.body, template.html, template.preheader]);
+  const { subject, body, html, preheader } = template;
+  // No text holds a NUL; what is not there is told from what is empty.
+  const key = `${subject}\0${body}\0${html === null ? '' : `.${html}`}\0${preheader ?? ''}`;
   const known = byText.get(key);
   const made = known ?? parsed(template);
   byObject.set(template, made);

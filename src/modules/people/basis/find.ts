@@ -1,4 +1,3 @@
-import { DateTime } from 'luxon';
 import { MARKETING } from '../consent.ts';
 import { atLeast, countryName, ENQUIRY_MONTHS, ruleOf, type CountryRule, type Regime } from './countries.ts';
 import { countryOf, type CountedUnder, type PhoneCountry } from './country-of.ts';
@@ -73,9 +72,16 @@ const TOUCHES: Readonly<Record<string, string>> = {
   meeting: 'they met you',
 };
 
-/** A basis that holds until the end of so many months. */
-const until = (at: string, months: number | null): string | null =>
-  months === null ? null : DateTime.fromISO(at, { zone: 'utc' }).plus({ months }).toISO();
+/** A basis that holds until the end of so many months: the same day and time of UTC, or the last day of a shorter month. Asked for every mail. */
+function until(at: string, months: number | null): string | null {
+  if (months === null) return null;
+  const end = new Date(at);
+  const day = end.getUTCDate();
+  end.setUTCMonth(end.getUTCMonth() + months);
+  // A day that the month does not have has become one of the next month.
+  if (end.getUTCDate() !== day) end.setUTCDate(0);
+  return end.toISOString();
+}
 
 /**
  * Why this person may be written to about this topic now, or that nothing says so. Objections are another rule's and beat every basis. The
