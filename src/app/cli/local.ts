@@ -4,6 +4,7 @@ import type { Config } from '#core/config.ts';
 import { Misconfigured } from '#core/errors.ts';
 import { UsageError } from '#core/operation/cli-flags.ts';
 import type { LocalCommand } from '#core/operation/cli.ts';
+import { dataMigrateCommand } from './data-migrate.ts';
 import { doctorCommand } from './doctor.ts';
 import { dailyCommand } from './daily.ts';
 import { exportCommand } from './export.ts';
@@ -22,6 +23,7 @@ export function localCommands(config: () => Config): LocalCommand[] {
     invoicePdfCommand(config),
     importCommand(config),
     restoreCommand(config),
+    dataMigrateCommand(config),
     doctorCommand(config),
     proveKillCommand(config),
   ];

@@ -1,4 +1,4 @@
-import { createHash, hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { z } from 'zod';
 import { Misconfigured } from '../errors.ts';
+import { RowSum } from './row-sum.ts';
 
 export const BackupTable = z.object({
   schema: z.string(),
@@ -47,16 +48,15 @@ export async function readManifest(directory: string): Promise<BackupManifest> {
   return parsed.data;
 }
 
-const RANGE = 2 ** 48;
-
 /** Counts and hashes what flows through. COPY's text format has one line a row: newlines inside values are escaped. */
 export class Tally extends Transform {
   readonly #hash = createHash('sha256');
   /** The beginning of a line whose end is still to come. */
   #begun: Buffer[] = [];
-  #high = 0;
-  #low = 0;
-  rows = 0;
+  readonly #sum = new RowSum();
+  get rows(): number {
+    return this.#sum.rows;
+  }
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: (error: null, chunk: Buffer) => void): void {
     this.#hash.update(chunk);
     let from = 0;
@@ -68,15 +68,12 @@ export class Tally extends Transform {
     done(null, chunk);
   }
   #row(end: Buffer): void {
-    const digest = hash('sha256', this.#begun.length === 0 ? end : Buffer.concat([...this.#begun, end]), 'buffer');
+    this.#sum.add(this.#begun.length === 0 ? end : Buffer.concat([...this.#begun, end]));
     this.#begun = [];
-    this.#high = (this.#high + digest.readUIntBE(0, 6)) % RANGE;
-    this.#low = (this.#low + digest.readUIntBE(6, 6)) % RANGE;
-    this.rows += 1;
   }
   /** Of the rows as a set: the sum of their hashes, 96 bits. */
   rowsHash(): string {
-    return this.#high.toString(16).padStart(12, '0') + this.#low.toString(16).padStart(12, '0');
+    return this.#sum.hash;
   }
   sha256(): string {
     return this.#hash.digest('hex');

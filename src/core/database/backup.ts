@@ -8,10 +8,8 @@ import { to as copyTo, type CopyToStreamQuery } from 'pg-copy-streams';
 import type { Clock } from '../clock.ts';
 import { Unavailable } from '../errors.ts';
 import { Tally, verifyBackup, type BackupManifest, type BackupTable } from './backup-manifest.ts';
+import { identityOf, listTables } from './catalogue.ts';
 import { clientConfig, type DatabaseTarget } from './target.ts';
-
-/** Queue tables that hold work; the rest of its schema is bookkeeping that it makes again. */
-const QUEUE_TABLES = ['queue', 'schedule', 'job', 'job_dependency'];
 
 export interface BackupOptions {
   /** The backup becomes a directory in here, named by the time. */
@@ -64,13 +62,14 @@ async function write(target: DatabaseTarget, draft: string, createdAt: string, o
       'begin isolation level repeatable read read only; set local synchronize_seqscans = off; set local row_security = off',
     );
     const tables: BackupTable[] = [];
-    for (const table of await listTables(client)) tables.push(await copyOut(client, table, draft));
+    for (const { schema, name, columns } of await listTables(client))
+      tables.push(await copyOut(client, { schema, name, columns: columns.map((column) => column.name) }, draft));
     const manifest = {
       format: 1 as const,
       createdAt,
       reason: options.reason,
       ...(options.from === undefined ? {} : { from: options.from }),
-      ...(await identity(client)),
+      ...(await identityOf(client)),
       tables,
     };
     await client.query('commit');
@@ -80,55 +79,19 @@ async function write(target: DatabaseTarget, draft: string, createdAt: string, o
   }
 }
 
-interface Source {
-  readonly schema: string;
-  readonly name: string;
-  readonly columns: string[];
-}
-
-/** Tables and partitioned roots with their stored columns; partitions come with their root, generated columns compute themselves. */
-async function listTables(client: Client): Promise<Source[]> {
-  const { rows } = await client.query<Source>(
-    `select n.nspname as schema, c.relname as name, array_agg(a.attname::text order by a.attnum) as columns
-     from pg_class c join pg_namespace n on n.oid = c.relnamespace
-     join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
-     where c.relkind in ('r', 'p') and not c.relispartition
-       and ((n.nspname = 'public' and c.relname <> 'schema_migrations') or (n.nspname = 'pgboss' and c.relname = any($1)))
-     group by 1, 2 order by 1, 2`,
-    [QUEUE_TABLES],
-  );
-  return rows;
-}
-
 /** The rows of a table as COPY writes them. */
-export function rowsOf(client: Client, table: Source): CopyToStreamQuery {
+export function rowsOf(client: Client, table: Pick<BackupTable, 'schema' | 'name' | 'columns'>): CopyToStreamQuery {
   const columns = table.columns.map((column) => client.escapeIdentifier(column)).join(', ');
   const source = `${client.escapeIdentifier(table.schema)}.${client.escapeIdentifier(table.name)}`;
   return client.query(copyTo(`copy (select ${columns} from ${source}) to stdout`));
 }
 
-async function copyOut(client: Client, table: Source, directory: string): Promise<BackupTable> {
+async function copyOut(client: Client, table: Pick<BackupTable, 'schema' | 'name' | 'columns'>, directory: string): Promise<BackupTable> {
   const file = `${table.schema}.${table.name}.copy.gz`;
   const tally = new Tally();
   const stream = rowsOf(client, table);
   await pipeline(stream, tally, createGzip({ level: 4 }), createWriteStream(join(directory, file), { mode: 0o600, flush: true }));
   return { ...table, rows: tally.rows, sha256: tally.sha256(), rowsHash: tally.rowsHash(), file };
-}
-
-async function identity(client: Client): Promise<Pick<BackupManifest, 'serverVersion' | 'instance' | 'queueVersion' | 'migrations'>> {
-  const { rows: instances } = await client.query<{ id: string; version: string }>(
-    `select id, current_setting('server_version') as version from steward_instance`,
-  );
-  const { rows: migrations } = await client.query<{ name: string; checksum: string }>(
-    'select name, checksum from schema_migrations order by name',
-  );
-  const { rows: queue } = await client.query<{ version: number }>('select version from pgboss.version');
-  return {
-    serverVersion: instances[0]?.version ?? '',
-    instance: instances[0]?.id ?? '',
-    ...(queue[0] === undefined ? {} : { queueVersion: queue[0].version }),
-    migrations,
-  };
 }
 
 async function finish(directory: string, manifest: BackupManifest): Promise<void> {

@@ -9,6 +9,9 @@ import { clientConfig, type DatabaseTarget } from './target.ts';
 /** One process migrates at a time; any fixed number will do. */
 const LOCK = 7_365_001;
 
+/** A schema that stands there while the data of another store is coming in. */
+export const HALF_LOADED = 'steward_migration';
+
 const MIGRATIONS = join(import.meta.dirname, '../../../migrations');
 
 export interface AppliedMigration {
@@ -101,6 +104,11 @@ async function applyAll(client: Client, migrations: readonly Migration[], option
 
 /** The ledger of migrations, and the default privileges that every later table gets. True when the database is new. */
 async function prepare(client: Client): Promise<boolean> {
+  const { rows } = await client.query<{ half: boolean }>('select to_regnamespace($1) is not null as half', [HALF_LOADED]);
+  if (rows[0]?.half === true)
+    throw new Misconfigured(
+      'Data is being brought into this database and is not whole yet. Say the command that was cut off again, with --resume: steward data migrate',
+    );
   const found = await client.query<{ present: boolean }>(`select to_regclass('public.schema_migrations') is not null as present`);
   if (found.rows[0]?.present === true) return false;
   await client.query(`begin; ${LEDGER}; commit`);

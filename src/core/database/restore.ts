@@ -12,11 +12,9 @@ import { clearSchema } from './clear-schema.ts';
 import { isPassing } from './faults.ts';
 import { migrateWithin, refuseUnknown } from './migrate.ts';
 import { migrateQueue } from './queue-schema.ts';
+import { becomeCopy, catchUpSequences, checkLinks, refuseOtherQueue, takeForeignKeys } from './loading.ts';
 import { adoptReplay } from './replay-file.ts';
 import { clientConfig, type DatabaseTarget } from './target.ts';
-
-/** From this migration on a database knows that it is held; an older one learns it when it is brought up to date. */
-const HELD_BOOT = '0270_held_boot.sql';
 
 export interface RestoreOptions {
   /** The list of opt-outs and erasures beside the backup becomes part of this home's: the next start applies it before any work. */
@@ -73,15 +71,6 @@ async function refuseUnlessEmpty(client: Client): Promise<void> {
     );
 }
 
-async function refuseOtherQueue(client: Client, manifest: BackupManifest): Promise<void> {
-  const { rows } = await client.query<{ version: number }>('select version from pgboss.version');
-  const here = rows[0]?.version;
-  if (manifest.queueVersion !== undefined && manifest.queueVersion !== here)
-    throw new Misconfigured(
-      `The backup’s job queue is of version ${manifest.queueVersion}, this Steward’s of ${here}. Restore with the version of Steward that made the backup, then update`,
-    );
-}
-
 async function load(
   client: Client,
   directory: string,
@@ -115,46 +104,4 @@ async function compare(client: Client, tables: readonly BackupTable[]): Promise<
     if (tally.rows !== table.rows || tally.rowsHash() !== (table.rowsHash ?? tally.rowsHash()))
       throw new Misconfigured(`The rows of ${table.name} are not those of the backup. Nothing was changed; please report this`);
   }
-}
-
-/** Another installation from now on: nobody who worked on the original may act here before an admin says so. */
-async function becomeCopy(client: Client, manifest: BackupManifest): Promise<void> {
-  await client.query('update steward_instance set id = gen_random_uuid(), restored_from = $1, restored_at = now()', [manifest.instance]);
-  if (!manifest.migrations.some(({ name }) => name === HELD_BOOT)) return;
-  const restored = { takenAt: manifest.createdAt, reason: manifest.reason, from: manifest.from ?? null, instance: manifest.instance };
-  await client.query(
-    `update steward_instance set epoch = epoch + 1, held_at = now(), held_because = 'restored', held_note = null, restored = $1::jsonb`,
-    [JSON.stringify(restored)],
-  );
-  await client.query('delete from instance_seats');
-}
-
-/** Foreign keys would ask for an order of tables that cycles do not have. They are made anew after loading, which checks every row. */
-async function takeForeignKeys(client: Client): Promise<{ drop: string; make: string }[]> {
-  const { rows } = await client.query<{ drop: string; make: string }>(
-    `select format('alter table %s drop constraint %I', conrelid::regclass, conname) as drop,
-            format('alter table %s add constraint %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) as make
-     from pg_constraint where contype = 'f' and conparentid = 0 and connamespace in ('public'::regnamespace, 'pgboss'::regnamespace) order by conrelid, conname`,
-  );
-  for (const key of rows) await client.query(key.drop);
-  return rows;
-}
-
-/** References that are checked by triggers, which were off while loading. A backup from before there were any has none. */
-async function checkLinks(client: Client): Promise<void> {
-  const { rows } = await client.query<{ present: boolean }>(
-    `select to_regprocedure('public.steward_check_links()') is not null as present`,
-  );
-  if (rows[0]?.present === true) await client.query('select public.steward_check_links()');
-}
-
-/** Each serial or identity column goes on after its highest value. */
-async function catchUpSequences(client: Client): Promise<void> {
-  const { rows } = await client.query<{ sql: string }>(
-    `select format('select setval(%L, (select coalesce(max(%I), 0) + 1 from %s), false)', s.oid::regclass, a.attname, d.refobjid::regclass) as sql
-     from pg_class s join pg_depend d on d.objid = s.oid and d.classid = 'pg_class'::regclass and d.deptype in ('a', 'i')
-     join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
-     where s.relkind = 'S' and s.relnamespace = 'public'::regnamespace`,
-  );
-  for (const { sql } of rows) await client.query(sql);
 }
