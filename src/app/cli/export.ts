@@ -5,11 +5,11 @@ import { z } from 'zod';
 import type { Config } from '#core/config.ts';
 import { Misconfigured } from '#core/errors.ts';
 import { UsageError } from '#core/operation/cli-flags.ts';
-import type { LocalCommand } from '#core/operation/cli.ts';
+import type { LocalCommand, Transport } from '#core/operation/cli.ts';
 import { connect } from './connect.ts';
 
 const Made = z.object({ id: z.string(), what: z.string(), format: z.string(), file: z.string() });
-const WHAT = ['people', 'leads', 'organisations', 'interactions', 'messages', 'consent', 'deals', 'everything'];
+export const WHAT = ['people', 'leads', 'organisations', 'interactions', 'messages', 'consent', 'deals', 'deal_changes', 'everything'];
 
 /** `steward export --what people --output people.csv`: makes the export and fetches its file, row by row, at any size. */
 export function exportCommand(config: () => Config): LocalCommand {
@@ -19,7 +19,7 @@ export function exportCommand(config: () => Config): LocalCommand {
     configure: (command) =>
       command
         .requiredOption('--what <what>', `one of ${WHAT.join(', ')}`)
-        .option('--format <format>', 'csv, xlsx or jsonl; everything is a zip file', 'csv')
+        .option('--format <format>', 'csv, xlsx, jsonl or parquet; everything is a zip file', 'csv')
         .option('--columns <a,b>', 'keys of columns in order; see: steward exports kinds')
         .option('--segment <id>', 'only people of this segment')
         .option('--condition <json>', 'only people who fit this condition')
@@ -33,34 +33,50 @@ export function exportCommand(config: () => Config): LocalCommand {
         ...(text('segment') === undefined ? {} : { segment_id: text('segment') }),
         ...(text('condition') === undefined ? {} : { condition: parse(text('condition') ?? '') }),
       };
+      const columns = text('columns')
+        ?.split(',')
+        .map((key) => key.trim());
       const transport = await connect(config(), text('company') ?? null);
       try {
-        const everything = what === 'everything';
-        const columns = text('columns')
-          ?.split(',')
-          .map((key) => key.trim());
-        const answer = await transport.request({
-          method: 'POST',
-          path: everything ? '/api/exports/archive' : '/api/exports',
-          body: everything ? {} : { what, format: text('format'), filter, ...(columns === undefined ? {} : { columns }) },
+        const made = await exportFile(transport, {
+          what,
+          output: text('output') ?? null,
+          body: { format: text('format'), filter, ...(columns === undefined ? {} : { columns }) },
         });
-        if (answer.status >= 400) throw new Misconfigured(detailOf(answer.body));
-        const made = Made.parse(answer.body);
-        const output = text('output') ?? `${made.what}.${made.format}`;
-        if (transport.download === undefined) throw new Misconfigured('This connection gives no files; set STEWARD_URL');
-        let bytes = 0;
-        const source = Readable.from(await transport.download(made.file));
-        source.on('data', (chunk: Buffer) => (bytes += chunk.length));
-        await pipeline(source, createWriteStream(output));
-        const read = await transport.request({ method: 'GET', path: `/api/exports/${made.id}` });
-        const rows = z.object({ row_count: z.number().nullable() }).safeParse(read.body).data?.row_count ?? null;
-        if (terminal.interactive) terminal.err(`${output}: ${rows ?? 0} rows\n`);
-        return { file: output, rows, bytes };
+        if (terminal.interactive) terminal.err(`${made.file}: ${made.rows ?? 0} rows\n`);
+        return made;
       } finally {
         await transport.close();
       }
     },
   };
+}
+
+export interface ExportedFile {
+  readonly file: string;
+  readonly rows: number | null;
+  readonly bytes: number;
+}
+
+/** Makes an export and fetches its file. @throws Misconfigured what Steward said */
+export async function exportFile(
+  transport: Transport,
+  { what, output, body }: { readonly what: string; readonly output: string | null; readonly body: Readonly<Record<string, unknown>> },
+): Promise<ExportedFile> {
+  const everything = what === 'everything';
+  const path = everything ? '/api/exports/archive' : '/api/exports';
+  const answer = await transport.request({ method: 'POST', path, body: everything ? {} : { what, ...body } });
+  if (answer.status >= 400) throw new Misconfigured(detailOf(answer.body));
+  const made = Made.parse(answer.body);
+  const file = output ?? `${made.what}.${made.format}`;
+  if (transport.download === undefined) throw new Misconfigured('This connection gives no files; set STEWARD_URL');
+  let bytes = 0;
+  const source = Readable.from(await transport.download(made.file));
+  source.on('data', (chunk: Buffer) => (bytes += chunk.length));
+  await pipeline(source, createWriteStream(file));
+  const read = await transport.request({ method: 'GET', path: `/api/exports/${made.id}` });
+  const rows = z.object({ row_count: z.number().nullable() }).safeParse(read.body).data?.row_count ?? null;
+  return { file, rows, bytes };
 }
 
 function parse(json: string): unknown {

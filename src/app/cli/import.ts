@@ -28,7 +28,7 @@ export function importCommand(config: () => Config): LocalCommand {
   return {
     words: 'leads import',
     summary: 'Import a file of leads (CSV, TSV, XLSX, vCard); people who opted out stay so',
-    configure: flags,
+    configure: importFlags,
     async run(options, terminal) {
       const path = options['fromFile'];
       if (typeof path !== 'string') throw new UsageError('--from-file is required: the path of the file');
@@ -42,7 +42,7 @@ export function importCommand(config: () => Config): LocalCommand {
   };
 }
 
-function flags(command: Command): void {
+export function importFlags(command: Command): void {
   const several = (text: string, before: string[] | undefined) => [...(before ?? []), text];
   command
     .option('--from-file <path>', 'path of the file (required)')
@@ -62,7 +62,7 @@ function flags(command: Command): void {
     .option('--company <name>', 'name or id of the company, where there are several');
 }
 
-async function importFile(transport: Transport, path: string, options: Answer, terminal: Terminal): Promise<unknown> {
+export async function importFile(transport: Transport, path: string, options: Answer, terminal: Terminal): Promise<unknown> {
   const { id } = await ask(transport, 'POST', '/api/imports/uploads', { filename: basename(path) });
   await upload(transport, path, String(id), terminal);
   const seen = await ask(transport, 'POST', `/api/imports/${String(id)}/read`, {});

@@ -4,6 +4,7 @@ import type { Config } from '#core/config.ts';
 import { Misconfigured } from '#core/errors.ts';
 import { UsageError } from '#core/operation/cli-flags.ts';
 import type { LocalCommand } from '#core/operation/cli.ts';
+import { dataExportCommand, dataImportCommand } from './data-files.ts';
 import { dataMigrateCommand } from './data-migrate.ts';
 import { doctorCommand } from './doctor.ts';
 import { dailyCommand } from './daily.ts';
@@ -24,6 +25,8 @@ export function localCommands(config: () => Config): LocalCommand[] {
     importCommand(config),
     restoreCommand(config),
     dataMigrateCommand(config),
+    dataExportCommand(config),
+    dataImportCommand(config),
     doctorCommand(config),
     proveKillCommand(config),
   ];

@@ -11,6 +11,7 @@ import type { Runtime } from '#core/runtime.ts';
 import { archive } from './archive.ts';
 import { Export, ExportNotFound, getExport, noteDownload } from './export.ts';
 import { csvFile, jsonLinesFile, xlsxFile, type Sheet } from './format/files.ts';
+import { parquetFile } from './format/parquet.ts';
 import { zip } from './format/zip.ts';
 import { batchesOf, planExport } from './rows.ts';
 
@@ -42,6 +43,7 @@ const TYPES = {
   csv: 'text/csv; charset=utf-8',
   jsonl: 'application/x-ndjson',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  parquet: 'application/vnd.apache.parquet',
   zip: 'application/zip',
 } as const;
 
@@ -116,5 +118,6 @@ async function* chunksOf(tx: Transaction, runtime: Runtime, wanted: Export, coun
   const sheet: Sheet = { title: plan.kind.title, columns: plan.columns, batches };
   if (wanted.format === 'xlsx') yield* xlsxFile(sheet);
   else if (wanted.format === 'jsonl') yield* jsonLinesFile(sheet);
+  else if (wanted.format === 'parquet') yield* parquetFile(sheet);
   else yield* csvFile(sheet);
 }

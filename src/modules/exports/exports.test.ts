@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { crc32, inflateRawSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
+import { parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Forbidden, InvalidInput } from '#core/errors.ts';
 import { newId } from '#core/ids.ts';
@@ -45,6 +46,22 @@ test('a CSV holds every row, and no text that a spreadsheet would run', async ()
     ['Zoë "Zed" Müller; Ltd', 'zoe@acme.test', '', 'fair', 'two\nlines', 'no'],
   ]);
   expect(await app.call(getExportOperation, { exportId: made.id })).toMatchObject({ rowCount: 2, downloads: 1 });
+});
+
+test('Parquet holds numbers, yes and no, and moments as such; what is missing is null', async () => {
+  const columns = ['name', 'email', 'phone', 'opted_out', 'created_at'];
+  const made = await app.call(createExport, { what: 'people', format: 'parquet', columns });
+  const answer = await download(made.file);
+  expect(answer.headers['content-type']).toBe('application/vnd.apache.parquet');
+  const bytes = new Uint8Array(answer.rawPayload);
+  const rows = await parquetReadObjects({ file: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) });
+  expect(rows).toEqual(
+    expect.arrayContaining([
+      { name: 'Zoë "Zed" Müller; Ltd', email: 'zoe@acme.test', phone: null, opted_out: false, created_at: app.clock.now() },
+      expect.objectContaining({ name: '=HYPERLINK("http://evil","x")', phone: '+491701234567' }),
+    ]),
+  );
+  expect(rows).toHaveLength(2);
 });
 
 test('JSON Lines hold values as they are; a condition chooses the rows', async () => {

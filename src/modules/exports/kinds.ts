@@ -1,12 +1,15 @@
 import type { Transaction } from '#core/database/database.ts';
+import type { ColumnType } from './format/parquet.ts';
 import { customFields } from '#modules/people/public.ts';
 
-export const KINDS = ['people', 'leads', 'organisations', 'interactions', 'messages', 'consent', 'deals'] as const;
+export const KINDS = ['people', 'leads', 'organisations', 'interactions', 'messages', 'consent', 'deals', 'deal_changes'] as const;
 export type KindName = (typeof KINDS)[number];
 
 export interface ExportColumn {
   readonly key: string;
   readonly label: string;
+  /** Where a format has types. */
+  readonly type?: ColumnType;
   /** SQL of the cell: text, number, boolean or null. Custom fields read their key from a parameter. */
   readonly sql: (bind: (value: unknown) => string) => string;
 }
@@ -21,9 +24,9 @@ export interface Kind {
   readonly columns: readonly ExportColumn[];
 }
 
-const column = (key: string, label: string, sql: string): ExportColumn => ({ key, label, sql: () => sql });
+const column = (key: string, label: string, sql: string, type: ColumnType = 'text'): ExportColumn => ({ key, label, type, sql: () => sql });
 const moment = (key: string, label: string, expression: string): ExportColumn =>
-  column(key, label, `to_char(${expression} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`);
+  column(key, label, `to_char(${expression} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`, 'time');
 
 /** Headings are words that an import understands, so that a file that went out comes in again. */
 const PERSON: readonly ExportColumn[] = [
@@ -66,7 +69,7 @@ const FIXED: Readonly<Record<KindName, Kind>> = {
         'Tags',
         `(select string_agg(t.name, ', ' order by t.name_key) from person_tags pt join tags t on t.id = pt.tag_id where pt.person_id = p.id and pt.company_id = $1)`,
       ),
-      column('opted_out', 'Opted out', '(p.opted_out_at is not null)'),
+      column('opted_out', 'Opted out', '(p.opted_out_at is not null)', 'boolean'),
       moment('opted_out_at', 'Opted out at', 'p.opted_out_at'),
       moment('created_at', 'Created at', 'p.created_at'),
       moment('updated_at', 'Updated at', 'p.updated_at'),
@@ -85,7 +88,7 @@ const FIXED: Readonly<Record<KindName, Kind>> = {
       column('source', 'Source', 'l.source'),
       column('notes', 'Notes', 'l.notes'),
       OWNER('l'),
-      column('opted_out', 'Opted out', '(p.opted_out_at is not null)'),
+      column('opted_out', 'Opted out', '(p.opted_out_at is not null)', 'boolean'),
       column('person_id', 'Person id', 'l.person_id'),
       moment('created_at', 'Created at', 'l.created_at'),
       moment('updated_at', 'Updated at', 'l.updated_at'),
@@ -100,7 +103,7 @@ const FIXED: Readonly<Record<KindName, Kind>> = {
       ID('o'),
       column('name', 'Name', 'o.name'),
       column('domain', 'Domain', 'o.domain'),
-      column('people', 'People', '(select count(*)::int from people p where p.organisation_id = o.id and p.company_id = $1)'),
+      column('people', 'People', '(select count(*)::int from people p where p.organisation_id = o.id and p.company_id = $1)', 'number'),
       moment('created_at', 'Created at', 'o.created_at'),
       moment('updated_at', 'Updated at', 'o.updated_at'),
     ],
@@ -158,18 +161,37 @@ const FIXED: Readonly<Record<KindName, Kind>> = {
       column('name', 'Deal name', 'd.name'),
       column('stage', 'Stage', 's.name'),
       column('status', 'Open, won or lost', 'd.status'),
-      column('amount', 'Amount', '(d.amount_cents / 100.0)::float8'),
+      column('amount', 'Amount', '(d.amount_cents / 100.0)::float8', 'number'),
       column('currency', 'Currency', 'd.currency'),
       column('organisation', 'Organisation', '(select o.name from organisations o where o.id = d.organisation_id and o.company_id = $1)'),
       column('product', 'Product', '(select p.name from products p where p.id = d.product_id and p.company_id = $1)'),
       column('owner', 'Deal owner', '(select w.name from deal_owners w where w.id = d.owner_id and w.company_id = $1)'),
       moment('opened_at', 'Create date', 'd.opened_at'),
-      column('close_date', 'Close date', 'd.close_date::text'),
+      column('close_date', 'Close date', 'd.close_date::text', 'date'),
       column('forecast', 'Forecast', 'd.forecast'),
       column('source', 'Lead source', 'd.source'),
       column('next_step', 'Next step', 'd.next_step'),
       moment('created_at', 'Created at', 'd.created_at'),
       moment('updated_at', 'Updated at', 'd.updated_at'),
+    ],
+  },
+  deal_changes: {
+    title: 'Changes of deals',
+    // What was taken over without a time has none; when it was written down is known.
+    from: '(select c.*, c.recorded_at as created_at from deal_changes c) x join deals d on d.id = x.deal_id and d.company_id = $1',
+    alias: 'x',
+    hasPerson: false,
+    columns: [
+      ID('x'),
+      column('deal_id', 'Deal id', 'x.deal_id'),
+      column('deal', 'Deal name', 'd.name'),
+      moment('at', 'At', 'x.at'),
+      moment('recorded_at', 'Recorded at', 'x.recorded_at'),
+      column('by', 'By', 'x.by_kind'),
+      column('field', 'Field', 'x.field'),
+      column('value_from', 'From', 'x.value_from'),
+      column('value_to', 'To', 'x.value_to'),
+      column('base_amount', 'Amount in the company’s currency', '(x.base_cents / 100.0)::float8', 'number'),
     ],
   },
   consent: {

@@ -7,7 +7,7 @@ const moment = () =>
     .notNull()
     .default(sql`date_trunc('milliseconds', now())`);
 
-export const FORMATS = ['csv', 'xlsx', 'jsonl'] as const;
+export const FORMATS = ['csv', 'xlsx', 'jsonl', 'parquet'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** What was taken out. The file is made anew for each download and never stored. */

@@ -17,6 +17,7 @@ const FORMATS = [
   ['csv', 'CSV, for any spreadsheet or import'],
   ['xlsx', 'Excel workbook'],
   ['jsonl', 'JSON Lines, for programs'],
+  ['parquet', 'Parquet, for analysis'],
 ] as const;
 
 /** Format and columns; then the browser takes the file. */

@@ -1,10 +1,11 @@
 import { csvLine, xlsxRow, xmlText, type Cell } from './cell.ts';
+import type { ColumnType } from './parquet.ts';
 import { zip, type ZipEntry } from './zip.ts';
 
 /** What a file is made of: a heading, and rows in batches. */
 export interface Sheet {
   readonly title: string;
-  readonly columns: readonly { readonly key: string; readonly label: string }[];
+  readonly columns: readonly { readonly key: string; readonly label: string; readonly type?: ColumnType }[];
   readonly batches: AsyncIterable<readonly (readonly Cell[])[]>;
 }
 

@@ -1,0 +1,77 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import type { Config } from '#core/config.ts';
+import { UsageError } from '#core/operation/cli-flags.ts';
+import type { LocalCommand } from '#core/operation/cli.ts';
+import { connect } from './connect.ts';
+import { exportFile, WHAT, type ExportedFile } from './export.ts';
+import { importFile, importFlags } from './import.ts';
+import { isJson, tableOfJson } from './json-table.ts';
+
+const KINDS = WHAT.filter((what) => what !== 'everything');
+const FORMATS = ['csv', 'jsonl', 'xlsx', 'parquet'];
+
+/** `steward data export --output out`: a file a kind of rows, as they are now. */
+export function dataExportCommand(config: () => Config): LocalCommand {
+  return {
+    words: 'data export',
+    summary: 'Export rows to files, one a kind: people, leads, organisations, timeline, messages, consent, deals',
+    configure: (command) =>
+      command
+        .option('--what <a,b>', `which of ${KINDS.join(', ')}; default: all of them`)
+        .option('--format <format>', FORMATS.join(', '), 'csv')
+        .option('--output <dir>', 'directory to write to', 'export')
+        .option('--company <name>', 'name or id of the company, where there are several'),
+    async run(options, terminal) {
+      const text = (name: string) => (typeof options[name] === 'string' ? options[name] : undefined);
+      const [format, directory] = [text('format') ?? 'csv', text('output') ?? 'export'];
+      const kinds =
+        text('what')
+          ?.split(',')
+          .map((what) => what.trim()) ?? KINDS;
+      const unknown = kinds.find((what) => !KINDS.includes(what));
+      if (unknown !== undefined) throw new UsageError(`--what ${unknown}: give some of ${KINDS.join(', ')}`);
+      if (!FORMATS.includes(format)) throw new UsageError(`--format is one of ${FORMATS.join(', ')}`);
+      await mkdir(directory, { recursive: true });
+      const transport = await connect(config(), text('company') ?? null);
+      const files: (ExportedFile & { what: string })[] = [];
+      try {
+        for (const what of kinds) {
+          const made = await exportFile(transport, { what, output: join(directory, `${what}.${format}`), body: { format } });
+          files.push({ what, ...made });
+          if (terminal.interactive) terminal.err(`${made.file}: ${made.rows ?? 0} rows\n`);
+        }
+      } finally {
+        await transport.close();
+      }
+      return { files, rows: files.reduce((sum, { rows }) => sum + (rows ?? 0), 0) };
+    },
+  };
+}
+
+/** `steward data import --from-file deals.json`: the ordinary import, with its report of refused rows. */
+export function dataImportCommand(config: () => Config): LocalCommand {
+  return {
+    words: 'data import',
+    summary: 'Import a file of people, leads, deals or products (CSV, TSV, XLSX, vCard, JSON, JSON Lines); its columns say which',
+    configure: importFlags,
+    async run(options, terminal) {
+      const path = options['fromFile'];
+      if (typeof path !== 'string') throw new UsageError('--from-file is required: the path of the file');
+      const folder = await mkdtemp(join(tmpdir(), 'steward-import-'));
+      try {
+        const csv = join(folder, `${basename(path).replace(/\.\w+$/, '')}.csv`);
+        const file = (await isJson(path)) ? await tableOfJson(path, csv) : path;
+        const transport = await connect(config(), typeof options['company'] === 'string' ? options['company'] : null);
+        try {
+          return await importFile(transport, file, options, terminal);
+        } finally {
+          await transport.close();
+        }
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    },
+  };
+}
