@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import routes from 'virtual:operations';
 import type { modules } from '#app/modules.ts';
+import { OwnVersions } from './own-versions.ts';
 import type { Wire } from './wire.ts';
 
 type Declared = (typeof modules)[number]['operations'][number];
@@ -45,7 +46,11 @@ export interface CallOptions {
   idempotencyKey?: string;
   /** The `updated_at` that the person was looking at; a newer row answers `version_changed`. */
   ifMatch?: string;
+  /** It writes single fields of one record: versions that this page's own writes left behind are no conflict (own-versions.ts). */
+  part?: boolean;
 }
+
+const own = new OwnVersions();
 
 /** Calls one operation. Names, inputs and answers are the server's own declarations. @throws ApiError */
 export async function call<Name extends OperationName>(name: Name, input: Input<Name>, options: CallOptions = {}): Promise<Output<Name>> {
@@ -60,10 +65,14 @@ export async function call<Name extends OperationName>(name: Name, input: Input<
     rest.delete(key);
     return encodeURIComponent(String(value));
   });
-  const answer = await request(method, method === 'GET' || method === 'DELETE' ? path + queryOf(rest) : path, {
-    ...options,
-    ...(method === 'GET' || method === 'DELETE' ? {} : { json: Object.fromEntries(rest) }),
-  });
+  const ask = (more: CallOptions = {}) =>
+    request(method, method === 'GET' || method === 'DELETE' ? path + queryOf(rest) : path, {
+      ...options,
+      ...more,
+      ...(method === 'GET' || method === 'DELETE' ? {} : { json: Object.fromEntries(rest) }),
+    });
+  const { ifMatch, part = false } = options;
+  const answer = await (part && ifMatch !== undefined ? own.write(path, ifMatch, (version) => ask({ ifMatch: version })) : ask());
   // The server validated it against the operation's output schema; the type says the same.
   return answer as Output<Name>;
 }

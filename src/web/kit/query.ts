@@ -83,6 +83,8 @@ interface ActOptions<Name extends OperationName> {
   done?: string | ((output: Output<Name>) => string);
   /** The form shows the error itself. */
   quiet?: boolean;
+  /** It writes single fields: what this page itself wrote a moment ago is no conflict. */
+  part?: boolean;
   onDone?: (output: Output<Name>, input: Input<Name>) => void;
 }
 
@@ -103,6 +105,7 @@ export function useAct<Name extends OperationName>(name: Name, options: ActOptio
       return call(name, input as unknown as Input<Name>, {
         idempotencyKey: last.current.key,
         ...(ifMatch === undefined ? {} : { ifMatch }),
+        part: options.part ?? false,
       });
     },
     onSuccess: (output, input) => {

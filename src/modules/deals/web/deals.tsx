@@ -49,7 +49,7 @@ export function DealsPage() {
     const name = pipeline?.stages.find((stage) => stage.id === stageId)?.name ?? '';
     const undo = moveCard(client, deal, stageId, name);
     try {
-      await call('deals.update', { deal_id: deal.id, stage_id: stageId }, { ifMatch: deal.updated_at });
+      await call('deals.update', { deal_id: deal.id, stage_id: stageId }, { ifMatch: deal.updated_at, part: true });
     } catch (problem) {
       undo();
       const changed = problem instanceof ApiError && problem.code === 'version_changed';

@@ -46,7 +46,7 @@ export function TrackingSettings() {
 
 function Switches({ settings }: { settings: Settings }) {
   const admin = useMay('admin');
-  const save = useAct('tracking.configure', { refresh: ['tracking'], done: 'Saved.' });
+  const save = useAct('tracking.configure', { refresh: ['tracking'], done: 'Saved.', part: true });
   const disabled = !admin || save.isPending;
   const on = settings.opens || settings.clicks;
   const set = (next: Partial<Omit<Settings, 'updated_at'>>) => save.mutate({ if_match: settings.updated_at, ...next });

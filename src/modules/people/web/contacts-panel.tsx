@@ -1,5 +1,6 @@
 import { MoreHorizontal, Plus, Star, Trash2 } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
+import { toast } from 'sonner';
 import type { Output } from '#web/kit/api.ts';
 import { Badge } from '#web/kit/badge.tsx';
 import { Button } from '#web/kit/button.tsx';
@@ -43,7 +44,7 @@ export function ContactsPanel({ person }: { person: Person }) {
             {email === person.email && person.emails.length > 1 ? <Badge>Primary</Badge> : null}
             <More label={email}>
               {email === person.email ? null : (
-                <MenuItem icon={<Star />} onSelect={() => void save({ email })}>
+                <MenuItem icon={<Star />} onSelect={() => void save({ email }).catch((error: Error) => toast.error(error.message))}>
                   Make primary
                 </MenuItem>
               )}

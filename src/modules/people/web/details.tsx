@@ -1,7 +1,8 @@
 import { useState } from 'react';
-import type { Input, Output } from '#web/kit/api.ts';
+import { call, type Input, type Output } from '#web/kit/api.ts';
 import { Facts, Panel } from '#web/kit/panel.tsx';
 import { useAct, useRead } from '#web/kit/query.ts';
+import { saveFields } from '#web/kit/saving.ts';
 import { momentOf } from '#web/kit/time.tsx';
 import { timeZones } from '#web/kit/zones.ts';
 import { countryNames } from './country-names.ts';
@@ -10,11 +11,26 @@ import { InPlace } from './in-place.tsx';
 type Person = Output<'people.get'>;
 type CustomField = Output<'custom_fields.list'>['items'][number];
 
-/** Saves one field of a person against the version that is on the page. */
+type Changes = Omit<Input<'people.update'>, 'person_id'>;
+
+/** Saves one field of a person. What others changed of them meanwhile stays; only the same field changed by two is a conflict. */
 export function useSave(person: Person) {
-  const update = useAct('people.update', { quiet: true, refresh: ['people', 'leads', 'runs', 'organisations', 'search'] });
-  return (changes: Omit<Input<'people.update'>, 'person_id'>) =>
-    update.mutateAsync({ person_id: person.id, if_match: person.updated_at, ...changes });
+  const update = useAct('people.update', { quiet: true, part: true, refresh: ['people', 'leads', 'runs', 'organisations', 'search'] });
+  return (changes: Changes, shown = person.updated_at) =>
+    saveFields(
+      shown,
+      (version) => update.mutateAsync({ person_id: person.id, if_match: version, ...changes }),
+      () => call('people.get', { person_id: person.id }),
+      (now) => JSON.stringify(seen(now, changes)) === JSON.stringify(seen(person, changes)),
+    );
+}
+
+/** What stands in the fields that these changes are of. */
+function seen(person: Person, changes: Changes): unknown[] {
+  const of: Readonly<Record<string, unknown>> = { ...person, organisation_id: person.organisation };
+  return Object.entries(changes).map(([key, value]) =>
+    key === 'custom' ? Object.keys(value ?? {}).map((one) => person.custom[one]) : of[key],
+  );
 }
 
 const none = (text: string) => (text === '' ? null : text);

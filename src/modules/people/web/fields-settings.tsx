@@ -32,7 +32,7 @@ export function FieldsSettings() {
   const manager = useMay('manager');
   const [edited, setEdited] = useState<CustomField | 'new' | null>(null);
   const order = useAct('custom_fields.order', { refresh });
-  const update = useAct('custom_fields.update', { refresh });
+  const update = useAct('custom_fields.update', { refresh, part: true });
   const all = fields.data?.items ?? [];
   const active = all.filter((field) => field.archived_at === null);
   const archived = all.filter((field) => field.archived_at !== null);

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { toast } from 'sonner';
 import { Input, Select, Textarea } from '#web/kit/field.tsx';
 import { ApiError } from '#web/kit/api.ts';
 
@@ -28,23 +29,36 @@ export function InPlace({ label, value, shown, kind = 'text', options = [], plac
   const [busy, setBusy] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const wasEditing = useRef(false);
+  /** Chosen while a choice before is being saved: the last one counts. */
+  const next = useRef<string | null>(null);
   useEffect(() => {
-    if (wasEditing.current && !editing) button.current?.focus();
+    // Whoever has gone on to the next field meanwhile stays there.
+    if (wasEditing.current && !editing && document.activeElement === document.body) button.current?.focus();
     wasEditing.current = editing;
   }, [editing]);
   const close = () => {
     setEditing(false);
     setFault(null);
   };
-  const save = async (next: string) => {
+  const save = async (wanted: string) => {
     if (busy) return;
-    if (next.trim() === value.trim()) return close();
+    if (wanted.trim() === value.trim()) {
+      next.current = null;
+      return close();
+    }
     setBusy(true);
     try {
-      await onSave(next.trim());
+      for (let one: string | null = wanted; one !== null; one = next.current) {
+        next.current = null;
+        await onSave(one.trim());
+      }
       close();
     } catch (error) {
-      setFault(error instanceof ApiError ? (error.fields[0]?.message ?? error.message) : 'could not be saved');
+      next.current = null;
+      const what = error instanceof ApiError ? (error.fields[0]?.message ?? error.message) : 'could not be saved';
+      // Who left the field meanwhile hears of it all the same.
+      if (wasEditing.current) setFault(what);
+      else toast.error(`${label}: ${what}`);
     } finally {
       setBusy(false);
     }
@@ -98,6 +112,7 @@ export function InPlace({ label, value, shown, kind = 'text', options = [], plac
           onKeyDown={(event) => keys(event, true)}
           onChange={(event) => {
             setText(event.target.value);
+            next.current = event.target.value;
             void save(event.target.value);
           }}
         >

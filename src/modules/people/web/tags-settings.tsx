@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { GitMerge, Tags, Trash2 } from 'lucide-react';
 import { useState } from 'react';
+import { toast } from 'sonner';
 import type { Item } from '#web/kit/api.ts';
 import { Button } from '#web/kit/button.tsx';
 import { Confirm } from '#web/kit/confirm.tsx';
@@ -24,7 +25,7 @@ export function TagsSettings() {
   const tags = useRead('tags.list', {});
   const manager = useMay('manager');
   const rows = tags.data?.items ?? [];
-  const update = useAct('tags.update', { quiet: true, refresh });
+  const update = useAct('tags.update', { quiet: true, refresh, part: true });
   const remove = useAct('tags.delete', { refresh, done: 'Deleted.' });
   const [merging, setMerging] = useState<Tag | null>(null);
   return (
@@ -63,7 +64,12 @@ export function TagsSettings() {
                     <MenuItem
                       key={color}
                       icon={<TagDot color={color} className="size-3" />}
-                      onSelect={() => update.mutate({ tag_id: tag.id, color, if_match: tag.updated_at })}
+                      onSelect={() =>
+                        update.mutate(
+                          { tag_id: tag.id, color, if_match: tag.updated_at },
+                          { onError: (error) => toast.error(error.message) },
+                        )
+                      }
                     >
                       {color}
                     </MenuItem>

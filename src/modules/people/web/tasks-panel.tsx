@@ -59,7 +59,7 @@ export function TasksPanel({ personId }: { personId: string }) {
 const isPast = (moment: Date) => moment < new Date();
 
 function TaskLine({ task, assignee }: { task: Task; assignee: string | undefined }) {
-  const settle = useAct('tasks.update', { refresh });
+  const settle = useAct('tasks.update', { refresh, part: true });
   const due = task.due_at === null ? null : new Date(task.due_at);
   const late = task.state === 'open' && due !== null && isPast(due);
   return (

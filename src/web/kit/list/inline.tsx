@@ -115,7 +115,7 @@ export function useInlineSave<Row extends Edited>(list: OperationName, nouns: re
     const back = patchRow(client, list, row.id, patch);
     const version = options.version === undefined ? row.updated_at : options.version;
     try {
-      const answer = await call(name, input, version === null ? {} : { ifMatch: version });
+      const answer = await call(name, input, version === null ? {} : { ifMatch: version, part: true });
       // Rows answer their new version; the next edit sends it.
       const fresh = typeof answer === 'object' && answer !== null && 'id' in answer && answer.id === row.id && 'updated_at' in answer;
       // `fresh` has looked: it is this row. Its change once more: a reading that began before it may have come meanwhile.

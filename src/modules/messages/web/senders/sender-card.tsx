@@ -121,7 +121,7 @@ function Health({ sender }: { sender: Sender }) {
 function Acts({ sender, onEdit }: { sender: Sender; onEdit: () => void }) {
   const [retiring, setRetiring] = useState(false);
   const refresh = ['senders', 'messages', 'sending'];
-  const change = useAct('senders.update', { refresh, done: 'Saved.' });
+  const change = useAct('senders.update', { refresh, done: 'Saved.', part: true });
   const to = (state: Sender['state']) => change.mutate({ sender_id: sender.id, state, if_match: sender.updated_at });
   const paused = sender.state === 'paused';
   return (

@@ -16,7 +16,7 @@ export function TopicsSettings() {
   const topics = useRead('topics.list', { archived: true });
   const manager = useMay('manager');
   const [edited, setEdited] = useState<Topic | 'new' | null>(null);
-  const update = useAct('topics.update', { refresh: topicRefresh });
+  const update = useAct('topics.update', { refresh: topicRefresh, part: true });
   const archive = (topic: Topic, archived: boolean) => update.mutate({ key: topic.key, archived, if_match: topic.updated_at });
   return (
     <div className="max-w-3xl space-y-6">
