@@ -181,14 +181,22 @@ async function compare(
   what: string,
 ): Promise<void> {
   await sleep(2_000);
-  const before = await stepsOf(bench);
-  const began = performance.now();
-  const beside = await tens(bench, small);
-  const seconds = (performance.now() - began) / 1_000;
+  const undisturbed = await rateOf(bench, () => sleep(4_000));
+  let beside: number[] = [];
+  const meanwhile = await rateOf(bench, async () => void (beside = await tens(bench, small)));
   const ratio = Number(at(beside, 0.99)) / Number(at(alone, 0.99));
   console.log(
-    `  ${what}   p50 ${at(beside, 0.5)} ms, p99 ${at(beside, 0.99)} ms, ${ratio.toFixed(2)} × alone   (meanwhile ${(((await stepsOf(bench)) - before) / seconds).toFixed(0)} steps/s of the other)   ${busy()}`,
+    `  ${what}   p50 ${at(beside, 0.5)} ms, p99 ${at(beside, 0.99)} ms, ${ratio.toFixed(2)} × alone   (the other's steps: ${meanwhile.toFixed(0)}/s meanwhile, ${undisturbed.toFixed(0)}/s with nobody beside it)   ${busy()}`,
   );
+}
+
+/** Steps a second of the large company while this goes on. */
+async function rateOf(bench: Bench, what: () => Promise<unknown>): Promise<number> {
+  const before = await stepsOf(bench);
+  const began = performance.now();
+  await what();
+  const seconds = (performance.now() - began) / 1_000;
+  return ((await stepsOf(bench)) - before) / seconds;
 }
 
 /** Steps in the journal of the large company. */

@@ -37,6 +37,7 @@ export class Lease {
   readonly #leaseMs: number;
   #beatAt = performance.now();
   #entered = false;
+  #neighbours = 0;
 
   /** @param leaseMs the same in every process of one database. Default 20 s */
   constructor(system: SystemDatabase, leaseMs = LEASE_MS) {
@@ -73,12 +74,19 @@ export class Lease {
     return performance.now() - this.#beatAt > this.trustMs;
   }
 
+  /** Other workers that lived when `dead` last looked. */
+  get neighbours(): number {
+    return this.#neighbours;
+  }
+
   /** Workers that are gone: silent for too long, or no such process on this machine any more. */
   async dead(): Promise<string[]> {
     const rows = await this.#system.read((tx) =>
       tx.query<{ id: string; host: string; pid: number; silent: boolean }>(OTHERS, [this.id, this.#leaseMs]),
     );
-    return rows.filter((row) => row.silent || (row.host === this.#place && !isAlive(row.pid))).map((row) => row.id);
+    const gone = rows.filter((row) => row.silent || (row.host === this.#place && !isAlive(row.pid))).map((row) => row.id);
+    this.#neighbours = rows.length - gone.length;
+    return gone;
   }
 
   /** Forgets a dead worker once nothing of it is left to look into. */

@@ -13,33 +13,38 @@ import { lockByTicket } from './rows.ts';
 export class Isolated<Result> {
   readonly #work: (limit: number) => Promise<Result>;
   readonly #setAside: (error: string) => Promise<void>;
-  readonly #most: number;
-  #limit: number;
+  readonly #most: () => number;
+  #limit = Number.POSITIVE_INFINITY;
 
-  constructor(most: number, work: (limit: number) => Promise<Result>, setAside: (error: string) => Promise<void>) {
-    this.#most = most;
-    this.#limit = most;
+  /** @param most asked before each batch */
+  constructor(most: number | (() => number), work: (limit: number) => Promise<Result>, setAside: (error: string) => Promise<void>) {
+    this.#most = typeof most === 'number' ? () => most : most;
     this.#work = work;
     this.#setAside = setAside;
   }
 
   async round(): Promise<Result> {
     for (;;) {
+      const limit = Math.min(this.#limit, this.#most());
       try {
-        const result = await this.#work(this.#limit);
-        this.#limit = Math.min(this.#most, this.#limit * 2);
+        const result = await this.#work(limit);
+        this.#limit = limit * 2;
         return result;
       } catch (error) {
         if (error instanceof Unavailable) throw error;
-        if (this.#limit === 1) await this.#setAside(error instanceof Error ? error.message : String(error));
-        this.#limit = Math.max(1, Math.floor(this.#limit / 8));
+        if (limit === 1) await this.#setAside(error instanceof Error ? error.message : String(error));
+        this.#limit = Math.max(1, Math.floor(limit / 8));
       }
     }
   }
 }
 
 /** @param beside asked before each batch: the companies whose runs it leaves to others */
-export function isolatedAdvance(parts: Parts, most: number, beside: () => readonly string[] = () => []): Isolated<Advanced> {
+export function isolatedAdvance(
+  parts: Parts,
+  most: number | (() => number),
+  beside: () => readonly string[] = () => [],
+): Isolated<Advanced> {
   return new Isolated(
     most,
     (limit) => advance(parts, limit, beside()),
@@ -56,7 +61,11 @@ export function isolatedAdvance(parts: Parts, most: number, beside: () => readon
 }
 
 /** @param whose asked before each batch: whose events it takes */
-export function isolatedDispatch(parts: Parts, most: number, whose: () => Whose | undefined = () => undefined): Isolated<Dispatched> {
+export function isolatedDispatch(
+  parts: Parts,
+  most: number | (() => number),
+  whose: () => Whose | undefined = () => undefined,
+): Isolated<Dispatched> {
   return new Isolated(
     most,
     (limit) => dispatch(parts, limit, whose()),

@@ -7,17 +7,23 @@ import { dispatch } from './dispatcher.ts';
 import { Lanes } from './lanes.ts';
 import { wake } from './waker.ts';
 
-test('a company that fills a good part of a full batch goes in a lane of its own, until it fills its part no more', () => {
-  const lanes = new Lanes();
+test('a company that fills a good part of a full batch goes in a lane of its own, until it has not filled its part for a second', () => {
+  let now = 0;
+  const lanes = new Lanes(() => now);
   const batch = (counts: Record<string, number>) =>
     Object.entries(counts).flatMap(([company, count]) => Array.from({ length: count }, () => company));
   lanes.took(batch({ a: 90, b: 9 }), 100);
   expect(lanes.large).toEqual([]); // not full: nobody waits
   lanes.took(batch({ a: 70, b: 25, c: 5 }), 100);
   expect(lanes.large).toEqual(['a', 'b']);
-  lanes.took(batch({ a: 50, b: 3 }), 100);
+  now = 900;
+  lanes.kept(batch({ a: 50, b: 3 }), 100);
+  expect(lanes.large).toEqual(['a', 'b']);
+  now = 1_100;
+  lanes.kept(batch({ b: 3 }), 100);
   expect(lanes.large).toEqual(['a']);
-  lanes.took(batch({ a: 20 }), 100);
+  now = 2_000;
+  lanes.kept([], 100);
   expect(lanes.large).toEqual([]);
 });
 
@@ -50,7 +56,8 @@ describe('a small company beside a backlog', () => {
     app.clock.advance({ seconds: 10 });
     // The backlog is older: first come, first served would leave the small one out.
     await app.sql(`update runs set wake_at = wake_at - interval '1 second' where company_id = $1`, [app.companyId]);
-    expect((await wake(app.parts, 20, true)).due).toBe(15); // ten of each, and the small one has five
+    expect((await wake(app.parts, 20, { beside: [app.companyId] })).due).toBe(5);
+    expect((await wake(app.parts, 20, { of: [app.companyId] })).due).toBe(20);
     const taken = await advance(app.parts, 2); // the tag in service is known from here on
     expect(taken.taken).toBe(2);
     const beside = await advance(app.parts, 50, [app.companyId]);

@@ -22,9 +22,10 @@ import { Queue, type RunQueue } from './queue.ts';
 import { retryRun, retryRuns } from './retry.ts';
 import { start } from './start.ts';
 import { coreSteps } from './steps/core.ts';
+import { WORK_CHANNEL } from './rounds.ts';
 import { Traces } from './traces.ts';
 import type { Engine, StepType, SubjectType } from './types.ts';
-import { Worker, WORK_CHANNEL } from './worker.ts';
+import { Worker } from './worker.ts';
 
 export interface EngineInput {
   readonly system: SystemDatabase;

@@ -126,7 +126,7 @@ function rowOf(event: DomainEvent) {
   };
 }
 
-/** Whose events: of these companies alone, or of all beside them; as many of each. */
+/** Whose events or runs: of these companies alone, or of all beside them; as many of each. */
 export interface Whose {
   readonly of?: readonly string[];
   readonly beside?: readonly string[];
