@@ -197,6 +197,8 @@ interface StepTypeBase<Input extends z.ZodType> {
 /** The steps of one type in a definition that is being checked. */
 export interface StepsAsked<Input> {
   readonly companyId: string;
+  /** Type of the subject of the workflow. */
+  readonly subject: string;
   readonly steps: readonly {
     readonly id: string;
     readonly title: string;
@@ -279,6 +281,18 @@ export interface SubjectType {
   readonly updates?: z.ZodType;
   /** What `load` knows of one, by path: for people who write conditions and templates. Absent: nobody checks names. */
   readonly fields?: readonly SubjectField[];
+  readonly file?: SubjectFile;
+}
+
+/** A file that is made of a subject, such as the PDF of an invoice, and may go with a mail about it. It is made anew each time, of what no longer changes. */
+export interface SubjectFile {
+  /** Names by id of the subject; what has no file yet (a draft) is absent. */
+  named(
+    tx: Transaction,
+    subjects: readonly SubjectRef[],
+  ): Promise<ReadonlyMap<string, { readonly filename: string; readonly contentType: string }>>;
+  /** @throws NotFound when the subject is gone */
+  bytes(tx: Transaction, subject: SubjectRef): Promise<Buffer>;
 }
 
 /** `object`: may hold anything, its names are the company's (custom fields, settings). */

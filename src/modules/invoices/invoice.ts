@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Statement, Transaction } from '#core/database/database.ts';
 import { Conflict, NotFound } from '#core/errors.ts';
+import { mailedInvoice } from './mail/mailed.ts';
 import { plainAmount } from './money/currency.ts';
 import { TAX_CATEGORIES, type Discount, type TaxCategory, type TaxGroup } from './money/totals.ts';
 import { Buyer, Seller } from './parties.ts';
@@ -71,6 +72,7 @@ export const Invoice = InvoiceRow.extend({
   paidCents: z.int(),
   creditedCents: z.int(),
   writtenOffCents: z.int(),
+  mailedAt: z.date().nullable().describe('When it last went to the client by mail'),
   remindedAt: z.date().nullable(),
   issuedAt: z.date().nullable(),
   paidAt: z.date().nullable(),
@@ -176,7 +178,8 @@ export function linesOf(tx: Transaction, companyId: string, invoiceId: string): 
 /** As the API shows it. @throws InvoiceNotFound */
 export async function getInvoice(tx: Transaction, companyId: string, invoiceId: string, now: Date): Promise<Invoice> {
   const row = await storedInvoice(tx, companyId, invoiceId);
-  return { ...wholeOf(row, now), lines: (await linesOf(tx, companyId, invoiceId)).map(lineOf) };
+  const { at: mailedAt } = await mailedInvoice(tx, companyId, invoiceId);
+  return { ...wholeOf(row, now), mailedAt, lines: (await linesOf(tx, companyId, invoiceId)).map(lineOf) };
 }
 
 export const balanceOf = (
@@ -197,7 +200,7 @@ export function rowOf(row: StoredInvoice, now: Date): InvoiceRow {
   }; // prettier-ignore
 }
 
-function wholeOf(row: StoredInvoice, now: Date): Omit<Invoice, 'lines'> {
+function wholeOf(row: StoredInvoice, now: Date): Omit<Invoice, 'lines' | 'mailedAt'> {
   const { discount } = row;
   return {
     ...row,

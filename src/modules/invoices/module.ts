@@ -12,7 +12,9 @@ import {
 import { answerQuote, applyCredit, creditInvoice, invoicePaymentsOperation, payInvoice, refundCredit, voidInvoice, writeOffInvoice } from './operations/money.ts'; // prettier-ignore
 import { onReminded, overdueStep, owedStep, remindedStep } from './dunning/steps.ts';
 import { invoiceSubject } from './dunning/subject.ts';
-import { workflows } from './dunning/workflows.ts';
+import { workflows as dunning } from './dunning/workflows.ts';
+import { workflows as mail } from './mail/workflow.ts';
+import { mailInvoice } from './operations/mail.ts';
 import { runReminders } from './operations/reminders.ts';
 import { pdfRoutes } from './pdf/routes.ts';
 import { getInvoiceSettings, setInvoiceLogo, updateInvoiceSettings } from './operations/settings.ts';
@@ -32,6 +34,7 @@ export default module({
     updateInvoice,
     deleteInvoice,
     issueInvoice,
+    mailInvoice,
     payInvoice,
     invoicePaymentsOperation,
     applyCredit,
@@ -43,7 +46,7 @@ export default module({
     runReminders,
   ],
   subjects: [invoiceSubject],
-  workflows,
+  workflows: [...dunning, ...mail],
   steps: [overdueStep, owedStep, remindedStep],
   events: [onReminded],
   keeps: {

@@ -5,7 +5,7 @@ import type { Frame } from './frame.ts';
 import { footed } from './compose-page.ts';
 import { escapeHtml } from './liquid.ts';
 import { isPage } from './templates/source/compile.ts';
-import type { Attachment } from './templates/store/row.ts';
+import type { MessageFile } from './templates/store/row.ts';
 import { linkToken, replyToken } from './tokens.ts';
 import { trackHtml } from './tracking/rewrite.ts';
 
@@ -27,7 +27,7 @@ export interface Composable {
   /** Message-IDs of the thread, oldest first, blanks between; null: the one that it answers. */
   readonly references?: string | null;
   /** Files that go with it, by name; their bytes are read when it leaves. */
-  readonly attachments?: readonly Attachment[] | null;
+  readonly attachments?: readonly MessageFile[] | null;
 }
 
 /** `<token@domain>`: the same for the same message for ever (RFC 5322, 3.6.4), and it finds its way back from a reply. */

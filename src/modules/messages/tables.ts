@@ -9,7 +9,7 @@ import type { Frame } from './frame.ts';
 import { MACHINES } from './tracking/agents.ts';
 import { TRACKED_WHO } from './tracking/settings.ts';
 import { REPLY_CLASSES } from './replies/verdict.ts';
-import type { Attachment, StoredVariant } from './templates/store/row.ts';
+import type { Attachment, MessageFile, StoredVariant } from './templates/store/row.ts';
 import type { Source } from './templates/source/source.ts';
 
 export const MESSAGE_STATES = ['draft', 'queued', 'captured', 'sent', 'blocked', 'refused', 'in_doubt', 'received'] as const;
@@ -83,7 +83,7 @@ export const messages = pgTable('messages', {
   deliveryAt: instant(),
   openedAt: instant(),
   clickedAt: instant(),
-  attachments: jsonb().$type<readonly Attachment[]>(), // files that go with it
+  attachments: jsonb().$type<readonly MessageFile[]>(), // files that go with it
   classifiedBy: text({ enum: ['rules', 'model', 'person'] }),
   createdAt: moment(),
   updatedAt: moment(),

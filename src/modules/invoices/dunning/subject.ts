@@ -2,6 +2,7 @@ import type { Statement } from '#core/database/database.ts';
 import type { Facts, SubjectType } from '#core/engine/types.ts';
 import { CLIENT_FACTS, CLIENT_FIELDS, PERSON_FACTS } from '#modules/clients/public.ts';
 import { PERSON_FIELDS } from '#modules/people/public.ts';
+import { invoiceFile } from '../mail/file.ts';
 import { plainAmount } from '../money/currency.ts';
 
 interface Row {
@@ -50,6 +51,7 @@ export const invoiceSubject: SubjectType = {
     ...CLIENT_FIELDS,
     ...PERSON_FIELDS.filter((field) => field.path !== 'person.created_at'),
   ],
+  file: invoiceFile,
   async load(tx, subjects) {
     const wanted = subjects.map((subject) => ({ company_id: subject.companyId, id: subject.id }));
     const rows = await tx.query<Row>(LOAD, [JSON.stringify(wanted)]);

@@ -46,7 +46,7 @@ const reminders = workflow(
       w.step(
         `Reminder ${level}`,
         messageStep,
-        { channel: 'email', class: 'transactional', subject, text: letter(opening) },
+        { channel: 'email', class: 'transactional', attach: true, subject, text: letter(opening) },
         { id: `remind_${level}` },
       ),
       w.step('Note the reminder', remindedStep, { level }, { id: `noted_${level}` }),

@@ -1,5 +1,5 @@
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { Download } from 'lucide-react';
+import { Download, Mails } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import type { Output } from '#web/kit/api.ts';
 import { Badge } from '#web/kit/badge.tsx';
@@ -14,6 +14,7 @@ import { Facts, Panel } from '#web/kit/panel.tsx';
 import { useAct, useList, useRead } from '#web/kit/query.ts';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Failure, Note } from '#web/kit/states.tsx';
+import { When } from '#web/kit/time.tsx';
 import { invoiceTones, money } from './money.ts';
 import { Sums } from './sums.tsx';
 
@@ -57,6 +58,7 @@ export function InvoicePage() {
                   ['Due', invoice.due_on ?? `${invoice.payment_days} days after it is issued`],
                   ['Taxed as', words(invoice.treatment)],
                   ['Reference', invoice.reference ?? '–'],
+                  ...(invoice.mailed_at === null ? [] : [['Mailed', <When key="m" at={invoice.mailed_at} />] as const]),
                   ['Reminders', String(invoice.reminders)],
                 ]}
               />
@@ -110,6 +112,7 @@ function Actions({ invoice, onPay }: { invoice: Invoice; onPay: () => void }) {
           <p>Nothing is owed on it afterwards. Its number stays taken, and nobody is reminded.</p>
         </Confirm>
       ) : null}
+      {draft || invoice.status === 'void' ? null : <Mail invoice={invoice} />}
       {draft ? (
         <Button
           kind="primary"
@@ -125,6 +128,34 @@ function Actions({ invoice, onPay }: { invoice: Invoice; onPay: () => void }) {
         </Button>
       ) : null}
     </>
+  );
+}
+
+/** By mail, with the PDF. Once more only after a question. */
+function Mail({ invoice }: { invoice: Invoice }) {
+  const send = useAct('invoices.send', { refresh: REFRESH, done: ({ to }) => `It is on its way to ${to}.` });
+  const go = (again: boolean) => send.mutate({ invoice_id: invoice.id, again });
+  if (invoice.mailed_at === null)
+    return (
+      <Button busy={send.isPending} onClick={() => go(false)}>
+        <Mails /> Send
+      </Button>
+    );
+  return (
+    <Confirm
+      title={`Mail ${invoice.number ?? 'it'} again?`}
+      action="Send again"
+      onConfirm={() => go(true)}
+      trigger={(ask) => (
+        <Button busy={send.isPending} onClick={ask}>
+          <Mails /> Send again
+        </Button>
+      )}
+    >
+      <p>
+        {invoice.client_name} got it <When at={invoice.mailed_at} />.
+      </p>
+    </Confirm>
   );
 }
 

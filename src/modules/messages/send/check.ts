@@ -27,6 +27,9 @@ export async function checkMessages(tx: Transaction, asked: Asked, runtime: Runt
         'input.class',
         'Say whether this message is commercial (it sells) or transactional (it answers or delivers)',
       );
+    if (input.attach === true && runtime.engine.vocabulary.subjects.get(asked.subject)?.file === undefined)
+      find('fault', 'no_file', 'input.attach', `Nothing is made of a ${asked.subject} that could go with a mail; switch the file off`);
+    if (input.attach === true && input.channel === 'sms') find('fault', 'no_file', 'input.attach', 'An SMS takes no file along; send it by mail'); // prettier-ignore
     if (input.from !== undefined && !earlier.has(input.from))
       find('fault', 'unknown_step', 'input.from', `The text is to come from the step ${input.from}, which does not come before this one`);
     if (input.template === undefined) continue;

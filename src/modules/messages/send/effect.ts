@@ -1,6 +1,7 @@
 import { emailPort, markRejected } from '#modules/connections/public.ts';
-import { CredentialsRejected } from '#core/connector/errors.ts';
+import { CredentialsRejected, VendorRefused } from '#core/connector/errors.ts';
 import type { Statement } from '#core/database/database.ts';
+import { NotFound } from '#core/errors.ts';
 import type { Effect, EffectKind, Receipt } from '#core/effects/types.ts';
 import type { OutgoingEmail } from '#core/ports/email.ts';
 import type { Runtime } from '#core/runtime.ts';
@@ -65,10 +66,14 @@ export const emailEffect: EffectKind = {
   ...SETTLED,
 };
 
-/** The bytes of its files, read once for many mails. */
+/** With its files, read once for many mails. One that is gone keeps the mail from leaving: nothing was handed over yet. */
 async function withFiles(mail: OutgoingEmail, { companyId, attachments }: QueuedRow, runtime: Runtime): Promise<OutgoingEmail> {
   if (attachments == null || attachments.length === 0) return mail;
-  return { ...mail, attachments: await runtime.system.read((tx) => outgoingFiles(tx, runtime, companyId, attachments)) };
+  try {
+    return { ...mail, attachments: await runtime.system.read((tx) => outgoingFiles(tx, runtime, companyId, attachments)) };
+  } catch (error) {
+    throw error instanceof NotFound ? new VendorRefused(error.message) : error;
+  }
 }
 
 /** After a restart, or when the check was made by another process. */

@@ -1,7 +1,7 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
 import type { Facts } from '#core/engine/types.ts';
 import type { Channel } from '../tables.ts';
-import type { Attachment } from '../templates/store/row.ts';
+import type { MessageFile } from '../templates/store/row.ts';
 import type { StoredVerdict } from '../gate/types.ts';
 
 /** A message to be written. */
@@ -44,7 +44,7 @@ export interface NewMessage {
   readonly senderId: string | null;
   readonly dueAt: Date | null;
   readonly sensitive: boolean;
-  readonly attachments: readonly Attachment[] | null;
+  readonly attachments: readonly MessageFile[] | null;
   readonly createdAt: Date;
 }
 

@@ -11,6 +11,7 @@ import { checkMessages } from './check.ts';
 import { threadSenders } from '../senders/thread.ts';
 import { currentTemplates } from '../templates/current.ts';
 import { draw, type Drawn } from '../templates/draw.ts';
+import type { SubjectAttachment } from '../templates/store/row.ts';
 import { writeDrafts, type Draft } from './write.ts';
 
 export const MessageInput = z
@@ -27,6 +28,7 @@ export const MessageInput = z
       .describe('best: it waits for the hour of the week at which people answer, within the sending hours'),
     template: z.string().max(63).optional().describe('Key of a template'),
     from: z.string().max(100).optional().describe('Step whose output has subject and text'),
+    attach: z.boolean().optional().describe('With the file of what the run is about: the PDF of an invoice, a report'),
     subject: z.string().max(1_000).optional().describe('Liquid; with text, instead of a template'),
     text: z.string().max(100_000).optional().describe('Liquid'),
   })
@@ -140,6 +142,7 @@ async function writeFor(
     messageId: null,
   }));
   const gate = await openGate(tx, runtime, asked, 'draft', people, undefined, channel);
+  const files = await filesOf(tx, items, runtime);
   const drafts: Draft[] = [];
   const runIds: string[] = [];
   const follows = new Map(items.map(({ run }) => [run.id, before(earlier.get(run.id) ?? [], run, channel)]));
@@ -192,10 +195,10 @@ async function writeFor(
       subject: drawn.subject,
       text: drawn.text,
       html: drawn.html,
-      unresolved: drawn.unresolved,
+      unresolved: [...drawn.unresolved, ...(input.attach === true && !files.has(run.id) ? ['the file that should go with it'] : [])],
       provenance: written?.provenance ?? null,
       sensitive: false,
-      ...(chosen === undefined || written !== null ? {} : { attachments: chosen.attachments }),
+      attachments: [...(chosen === undefined || written !== null ? [] : chosen.attachments), ...(files.get(run.id) ?? [])],
       follows: previous,
       senderId,
     });
@@ -216,6 +219,24 @@ async function writeFor(
     );
   }
   return results;
+}
+
+/** Of runs whose message takes along the file of its subject. */
+async function filesOf(
+  tx: Transaction,
+  items: readonly StepItem<MessageInput>[],
+  runtime: Runtime,
+): Promise<Map<string, SubjectAttachment[]>> {
+  const wanted = items.filter(({ input }) => input.attach === true).map(({ run }) => run);
+  const files = new Map<string, SubjectAttachment[]>();
+  for (const [type, runs] of Map.groupBy(wanted, (run) => run.subject.type)) {
+    const named = await runtime.engine.vocabulary.subjects.get(type)?.file?.named(tx, runs.map((run) => ({ companyId: run.companyId, id: run.subject.id }))); // prettier-ignore
+    for (const { id, subject } of runs) {
+      const file = named?.get(subject.id);
+      if (file !== undefined) files.set(id, [{ subject: { type, id: subject.id }, ...file }]);
+    }
+  }
+  return files;
 }
 
 /** The message before this one in the conversation of its run. */

@@ -7,7 +7,7 @@ import type { Runtime } from '#core/runtime.ts';
 import { messageIdOf } from '../compose.ts';
 import { frameFor } from '../frame.ts';
 import type { Channel } from '../tables.ts';
-import type { Attachment } from '../templates/store/row.ts';
+import type { MessageFile } from '../templates/store/row.ts';
 import type { Gate } from '../gate/ask.ts';
 import { verdictSpans } from '../gate/spans.ts';
 import type { Answered, StoredVerdict } from '../gate/types.ts';
@@ -40,7 +40,7 @@ export interface Draft {
   readonly provenance: Facts | null;
   readonly sensitive: boolean;
   /** Files that go with a mail. */
-  readonly attachments?: readonly Attachment[];
+  readonly attachments?: readonly MessageFile[];
   /** The message before it in the same conversation. */
   readonly follows: {
     readonly id: string;

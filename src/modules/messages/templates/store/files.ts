@@ -5,7 +5,7 @@ import { newId } from '#core/ids.ts';
 import type { Ctx } from '#core/operation/context.ts';
 import type { OutgoingEmail } from '#core/ports/email.ts';
 import type { Runtime } from '#core/runtime.ts';
-import type { Attachment } from './row.ts';
+import type { Attachment, MessageFile } from './row.ts';
 
 /** Bytes of one file. Base64 makes a third more of it, and many mailboxes take no mail over 25 MB. */
 export const LARGEST = 10_000_000;
@@ -81,13 +81,31 @@ export async function attachmentsFor(
 const held = new WeakMap<Runtime, Map<string, Buffer>>();
 const MOST_HELD = 40_000_000;
 
-/** The files of a mail as they go on the wire. */
+/** The files of a mail as they go on the wire, in their order. @throws NotFound for one that is gone: the message must not leave without it */
 export async function outgoingFiles(
-  tx: Pick<Transaction, 'query'>,
+  tx: Transaction,
   runtime: Runtime,
   companyId: string,
-  attachments: readonly Attachment[],
+  files: readonly MessageFile[],
 ): Promise<NonNullable<OutgoingEmail['attachments']>> {
+  const stored = await storedBytes(tx, runtime, companyId, files.filter((one): one is Attachment => 'attachmentId' in one)); // prettier-ignore
+  const outgoing = [];
+  for (const file of files) {
+    const { filename, contentType } = file;
+    const content = 'attachmentId' in file ? stored(file.attachmentId) : await madeOf(tx, runtime, companyId, file.subject);
+    outgoing.push({ filename, contentType, content });
+  }
+  return outgoing;
+}
+
+async function madeOf(tx: Transaction, runtime: Runtime, companyId: string, { type, id }: { readonly type: string; readonly id: string }) {
+  // prettier-ignore
+  const file = runtime.engine.vocabulary.subjects.get(type)?.file;
+  if (file === undefined) throw new AttachmentNotFound(`Nothing here makes files of a ${type}; the message must not leave without it`);
+  return file.bytes(tx, { companyId, id });
+}
+
+async function storedBytes(tx: Transaction, runtime: Runtime, companyId: string, attachments: readonly Attachment[]) {
   const known = held.get(runtime) ?? new Map<string, Buffer>();
   held.set(runtime, known);
   const missing = attachments.filter((one) => !known.has(`${companyId} ${one.attachmentId}`)).map((one) => one.attachmentId);
@@ -98,9 +116,5 @@ export async function outgoingFiles(
     const lost = missing.find((id) => !rows.some((row) => row.id === id));
     if (lost !== undefined) throw new AttachmentNotFound('A file of this message is gone; the message must not leave without it');
   }
-  return attachments.map(({ attachmentId, filename, contentType }) => ({
-    filename,
-    contentType,
-    content: known.get(`${companyId} ${attachmentId}`) ?? Buffer.alloc(0),
-  }));
+  return (id: string) => known.get(`${companyId} ${id}`) ?? Buffer.alloc(0);
 }

@@ -10,6 +10,16 @@ export interface Attachment {
   readonly size: number;
 }
 
+/** A file that is made of what a message is about, when it leaves. */
+export interface SubjectAttachment {
+  readonly subject: { readonly type: string; readonly id: string };
+  readonly filename: string;
+  readonly contentType: string;
+}
+
+/** What goes with a message. */
+export type MessageFile = Attachment | SubjectAttachment;
+
 /** A further language of a version: as it was written, and ready to be drawn. */
 export interface StoredVariant extends Compiled {
   readonly source: Source;

@@ -82,7 +82,12 @@ async function asTypesSay(asked: Asked): Promise<Finding[]> {
       raw: one.node.input,
       earlier: one.earlier,
     }));
-    const said = (await type.check?.(asked.tx, { companyId: asked.companyId, steps, alsoLiquid: texts }, asked.runtime)) ?? [];
+    const said =
+      (await type.check?.(
+        asked.tx,
+        { companyId: asked.companyId, subject: asked.definition.subject, steps, alsoLiquid: texts },
+        asked.runtime,
+      )) ?? [];
     findings.push(...said.map((finding) => inDefinition(finding, byId.get(finding.stepId)?.path ?? '')));
   }
   return findings;
