@@ -37,6 +37,7 @@ export async function startProgram(environment: Readonly<Record<string, string>>
       HOME: process.env['HOME'] ?? '',
       ...COMPILE_CACHE,
       LOG_LEVEL: 'warn',
+      STEWARD_DNS_SERVERS: '127.0.0.1:1', // nobody: no test asks the world
       PORT: '0',
       STEWARD_HOME: home,
       ...environment,

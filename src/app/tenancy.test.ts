@@ -55,6 +55,7 @@ const TARGETS: Targets = {
   seen_id: 'messages',
   message_id: 'messages',
   sender_id: 'senders',
+  probe_id: 'sender_probes',
   holiday_id: 'sending_holidays',
   thread_id: 'messages',
   suppression_id: 'suppressions',

@@ -1,8 +1,14 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { Secret } from './secrets.ts';
 
 const text = z.string().min(1);
 const secretText = text.transform((value) => new Secret(value));
+/** An address, with a port or without. */
+function isNameServer(text: string): boolean {
+  const [, bracketed, plain] = /^(?:\[(.+)\]|([\d.]+))(?::\d{1,5})?$/.exec(text) ?? [];
+  return isIP(bracketed ?? plain ?? text) !== 0;
+}
 const optional = <T extends z.ZodType>(schema: T) => schema.optional();
 
 /**
@@ -80,6 +86,12 @@ export const Settings = z.object({
     .describe(
       'What workflows and webhooks may reach inside the own network, comma-separated: erp.internal, erp.internal:8443, 10.0.0.5, 192.168.1.0/24',
     ),
+  STEWARD_DNS_SERVERS: text
+    .refine((list) => list.split(',').every((server) => isNameServer(server.trim())), {
+      error: 'STEWARD_DNS_SERVERS lists addresses, such as 9.9.9.9, 127.0.0.1:5353, [2620:fe::fe]:53',
+    })
+    .optional()
+    .describe('Name servers that the deliverability doctor asks, comma-separated: 9.9.9.9, 127.0.0.1:5353; unset: those of this machine'),
   METRICS_TOKEN: optional(secretText).describe('Lets a Prometheus elsewhere read GET /metrics; unset: only this machine may'),
   OTEL_EXPORTER_OTLP_ENDPOINT: optional(z.url({ protocol: /^https?$/ })).describe(
     'Where OpenTelemetry traces and metrics go, by OTLP over HTTP: http://collector:4318; unset: nothing is traced',

@@ -77,6 +77,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     LOG_LEVEL: 'fatal',
     SENDING_HOURS: 'always',
     POSTAL_ADDRESS: 'Acme, 1 High Street, Springfield',
+    STEWARD_DNS_SERVERS: '127.0.0.1:1', // nobody: no test asks the world
     ...options.settings,
   });
   const config: Config = {

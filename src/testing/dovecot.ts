@@ -95,7 +95,10 @@ userdb { \n driver = static \n args = uid=${me} gid=${group} home=${home}/mail/%
     password,
     url: `imap://${encodeURIComponent(user)}:${encodeURIComponent(password)}@127.0.0.1:${port}`,
     deliver: (raw, folder = 'INBOX', name = user) =>
-      session(name, async (client) => void (await client.append(folder, raw.replace(/\r?\n/g, '\r\n')))),
+      session(name, async (client) => {
+        if (folder !== 'INBOX') await client.mailboxCreate(folder);
+        await client.append(folder, raw.replace(/\r?\n/g, '\r\n'));
+      }),
     inbox: (name) =>
       session(name, async (client) => {
         await client.mailboxOpen('INBOX', { readOnly: true });

@@ -15,6 +15,7 @@ export const Listed = z.object({
   resultSizeEstimate: z.number(),
 });
 export const Raw = z.object({ id: z.string(), raw: z.string(), internalDate: z.string().regex(/^\d+$/) });
+export const RawWithLabels = Raw.extend({ labelIds: z.array(z.string()).optional() });
 export const History = z.object({
   history: z
     .array(

@@ -5,6 +5,7 @@ import { CredentialsRejected } from '#core/connector/errors.ts';
 import { mimeOf } from '#core/mail/whole.ts';
 import { secret } from '#core/secrets.ts';
 import { BASE_URL, client, Listed, Profile, Sent } from './api.ts';
+import { locateInGmail } from './locate.ts';
 import { watchGmail } from './watch.ts';
 
 const Credentials = z.object({
@@ -50,6 +51,8 @@ export default connector({
     return emailAddress;
   },
   sender: ({ address, fromName }) => ({ name: fromName ?? null, address, loopback: false }),
+  // What is signed as gmail.com is Google's own affair, and its selectors change.
+  route: ({ address }) => ({ spf: 'include:_spf.google.com', selectors: /@g(oogle)?mail\.com$/i.test(address) ? [] : ['google'] }),
   mailbox: ({ address }) => ({ address, plusAddresses: true }),
   email(_credentials, options) {
     const http = client(options);
@@ -73,5 +76,5 @@ export default connector({
       close: () => Promise.resolve(),
     };
   },
-  inboundEmail: (_credentials, options) => ({ watch: watchGmail(client(options)) }),
+  inboundEmail: (_credentials, options) => ({ watch: watchGmail(client(options)), locate: locateInGmail(client(options)) }),
 });

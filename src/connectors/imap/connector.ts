@@ -1,4 +1,5 @@
 import { connector } from '#core/connector/connector.ts';
+import { locateMail } from './locate.ts';
 import { fault, openClient, watchMailbox } from './watch.ts';
 import { ImapCredentials } from './options.ts';
 
@@ -22,5 +23,5 @@ export default connector({
     const known = address ?? (username.includes('@') ? username : null);
     return known === null ? null : { address: known, plusAddresses };
   },
-  inboundEmail: (credentials) => ({ watch: watchMailbox(credentials) }),
+  inboundEmail: (credentials) => ({ watch: watchMailbox(credentials), locate: locateMail(credentials) }),
 });

@@ -87,6 +87,7 @@ export default connector({
     },
   },
   sender: ({ fromEmail, fromName }) => ({ name: fromName ?? null, address: fromEmail ?? null, loopback: false }),
+  route: () => ({ spf: null, selectors: ['resend'] }),
   email(credentials, options) {
     const http = client(credentials, options);
     return {

@@ -68,6 +68,7 @@ export default connector({
     },
   },
   sender: ({ fromEmail, fromName }) => ({ name: fromName ?? null, address: fromEmail ?? null, loopback: false }),
+  route: () => ({ spf: null, selectors: ['s1', 's2'] }),
   email(credentials, options) {
     const http = client(credentials, options);
     return {

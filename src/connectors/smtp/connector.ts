@@ -26,5 +26,15 @@ export default connector({
     address: fromEmail ?? (username?.includes('@') === true ? username : null),
     loopback: isLoopback(host),
   }),
+  route: ({ host, port, security }) => ({
+    server: {
+      host,
+      port,
+      tls: security === 'tls' || (security === 'auto' && port === 465) ? 'implicit' : 'starttls',
+      loopback: isLoopback(host),
+    },
+    spf: null,
+    selectors: [],
+  }),
   email: (credentials, options) => openPool(credentials, options),
 });

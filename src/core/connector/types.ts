@@ -33,6 +33,8 @@ export interface Connector<Credentials extends z.ZodObject = z.ZodObject> {
     readonly address: string | null;
     readonly loopback: boolean;
   };
+  /** How mail leaves, for those who look whether receivers trust it. Asks nobody. */
+  route?(credentials: z.output<Credentials>): MailRoute;
   inboundEmail?(credentials: z.output<Credentials>, options: ConnectorOptions): InboundEmailPort;
   /** The address that replies reach, where the credentials tell; does it take name+anything@…? */
   mailbox?(credentials: z.output<Credentials>): { readonly address: string; readonly plusAddresses: boolean } | null;
@@ -55,6 +57,15 @@ export interface Connector<Credentials extends z.ZodObject = z.ZodObject> {
   access?(credentials: z.output<Credentials>): HttpAccess;
   /** What workflows may have it do: by name in snake_case. A definition says `slack.post_message`. */
   readonly actions?: Readonly<Record<string, ConnectorAction<z.output<Credentials>>>>;
+}
+
+export interface MailRoute {
+  /** The server that SMTP is spoken with; absent: the vendor's API. `loopback`: it is on this machine. */
+  readonly server?: { readonly host: string; readonly port: number; readonly tls: 'implicit' | 'starttls'; readonly loopback: boolean };
+  /** Mechanism that a sender's domain needs in its SPF record; null: mail has the vendor's own domain in its envelope, or nobody knows. */
+  readonly spf: string | null;
+  /** Selectors of DKIM that the vendor gives its customers. */
+  readonly selectors: readonly string[];
 }
 
 /** Credentials for requests that a person writes. */

@@ -35,6 +35,9 @@ export const SYSTEM_CALLERS: Readonly<Record<string, string>> = {
   'src/modules/leads/import/resume.ts': 'imports of every company go on after a restart; each row carries its company',
   'src/modules/leads/operations/submissions.ts': 'the address of a form names the company',
   'src/modules/leads/forms/sweep.ts': 'what was begun and not sent is deleted in every company, by age alone',
+  'src/modules/messages/doctor/tend.ts': 'senders of every company are looked at in turn; each is examined and written inside its company',
+  'src/modules/messages/doctor/probe/look-for.ts':
+    'probes of every company are looked for together; each is read and written inside its company',
   'src/modules/messages/inbound/watch.ts': 'mailboxes of every company are watched; each row carries its company',
   'src/modules/messages/tracking/tend.ts': 'hits of every company are judged together, and grow old; each row carries its company',
   'src/modules/messages/vendor-events/routes.ts': 'the address that a vendor calls names the connection, and so the company',

@@ -39,4 +39,13 @@ export interface InboundEmailPort {
     handle: (mails: readonly InboundEmail[], cursor: string) => Promise<void>,
     signal: AbortSignal,
   ): Promise<void>;
+  /** The mail with these words in its subject, in whichever folder it lies, junk too; null: not found. Absent: the vendor can't be asked. */
+  locate?(subject: string, signal: AbortSignal): Promise<LocatedEmail | null>;
+}
+
+export interface LocatedEmail {
+  readonly mail: InboundEmail;
+  readonly folder: 'inbox' | 'junk' | 'other';
+  /** As the mailbox calls it. */
+  readonly folderName: string;
 }

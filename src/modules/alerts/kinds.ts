@@ -40,6 +40,12 @@ export const KINDS = {
     unit: null,
     threshold: null,
   },
+  sender_setup: {
+    title: 'What receivers check of a sender breaks',
+    description: 'A record of its domain or the certificate of its server was good and no longer is; looked at every day',
+    unit: null,
+    threshold: null,
+  },
   effect_in_doubt: {
     title: 'An act is in doubt',
     description: 'Its answer was lost and nobody can be asked: a person decides whether it happened',

@@ -69,6 +69,17 @@ const SENDER_HEALTH: Statement = {
            from ${asking('sender_health')} join senders s on s.company_id = q.id and s.health <> 'well' and s.state <> 'retired'`,
 };
 
+/** What was good once and is bad now; what could not be asked is neither. */
+const SENDER_SETUP: Statement = {
+  name: 'alerts.sender_setup',
+  text: `select q.id as company_id, c.id::text as key, 1 as count, 'Receivers no longer trust mail of ' || c.address as title,
+                coalesce((select left(string_agg(f ->> 'says', ' '), 500) from jsonb_array_elements(c.findings) f where f ->> 'check' = any (c.broken)), '') || ' The doctor names the record to publish.' as body,
+                '/settings/deliverability?address=' || c.address as link
+           from ${asking('sender_setup')} join sender_checkups c on c.company_id = q.id and cardinality(c.broken) > 0
+           left join senders s on s.id = c.sender_id and s.company_id = c.company_id
+          where s.id is null or s.state <> 'retired'`,
+};
+
 /** Index effects_open. */
 const EFFECT_IN_DOUBT: Statement = {
   name: 'alerts.effect_in_doubt',
@@ -99,6 +110,7 @@ export const LOOKS: readonly {
   { kind: 'queue_lag', statement: QUEUE_LAG, values: (now, runtime) => [now, runtime.engine.registry.effects.map(({ kind }) => kind)] },
   { kind: 'connection_failing', statement: CONNECTION_FAILING, values: () => [] },
   { kind: 'sender_health', statement: SENDER_HEALTH, values: () => [] },
+  { kind: 'sender_setup', statement: SENDER_SETUP, values: () => [] },
   { kind: 'effect_in_doubt', statement: EFFECT_IN_DOUBT, values: () => [] },
   { kind: 'backup_late', statement: BACKUP_LATE, values: (now, runtime) => [now, !runtime.config.demo] },
 ];

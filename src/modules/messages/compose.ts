@@ -6,6 +6,7 @@ import { footed } from './compose-page.ts';
 import { escapeHtml } from './liquid.ts';
 import { isPage } from './templates/source/compile.ts';
 import type { MessageFile } from './templates/store/row.ts';
+import { PROBE_TOPIC } from './doctor/probe/topic.ts';
 import { linkToken, replyToken } from './tokens.ts';
 import { trackHtml } from './tracking/rewrite.ts';
 
@@ -22,6 +23,7 @@ export interface Composable {
   readonly html: string | null;
   readonly messageId: string;
   readonly inReplyTo: string | null;
+  readonly topic?: string | null;
   /** Written by hand to this one person. */
   readonly personal?: boolean;
   /** Message-IDs of the thread, oldest first, blanks between; null: the one that it answers. */
@@ -59,7 +61,7 @@ export function composeEmail(secrets: Secrets, message: Composable, frame: Frame
     text: wholeText(message.text, frame, links),
     html: counted(secrets, message, frame, wholeHtml(message, drawnHtml(message), frame, links)),
     date,
-    headers: headersOf(message, links),
+    headers: headersOf(message, links, frame),
     ...(message.inReplyTo === null
       ? {}
       : { inReplyTo: message.inReplyTo, references: message.references?.split(' ') ?? [message.inReplyTo] }),
@@ -72,9 +74,15 @@ function counted(secrets: Secrets, { id, companyId }: Composable, { tracking, pu
 }
 
 /** RFC 2369 and RFC 8058: one https URI, and the word that a POST to it acts at once. What a person typed is no automatic mail (RFC 3834). */
-function headersOf(message: Composable, links: { unsubscribe: string } | null): Record<string, string> {
+function headersOf(message: Composable, links: { unsubscribe: string } | null, { publicUrl }: Frame): Record<string, string> {
+  // A probe shows what becomes of both fields on the way; its address unsubscribes nobody.
+  if (message.topic === PROBE_TOPIC) return { 'Auto-Submitted': 'auto-generated', ...unsubscribeHeaders(`${publicUrl}/u/probe`) };
   if (links === null) return message.class === 'transactional' && message.personal !== true ? { 'Auto-Submitted': 'auto-generated' } : {};
-  return { 'List-Unsubscribe': `<${links.unsubscribe}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
+  return unsubscribeHeaders(links.unsubscribe);
+}
+
+function unsubscribeHeaders(url: string): Record<string, string> {
+  return { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
 }
 
 /** Name and postal address on one line; the name once. */

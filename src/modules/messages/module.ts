@@ -1,6 +1,7 @@
 import { module } from '#core/module.ts';
 import { connectionChanged } from './connection-events.ts';
 import { onOptedIn, onOptedOut } from './consent-events.ts';
+import { watchCheckups } from './doctor/tend.ts';
 import { watchMailboxes } from './inbound/watch.ts';
 import { classifyMessage } from './operations/classify.ts';
 import { countMessages, getMessage, listMessages } from './operations/messages.ts';
@@ -15,6 +16,7 @@ import {
   updateSendingSettings,
 } from './operations/sending.ts';
 import { addSuppression, listSuppressions, removeSuppression } from './operations/suppressions.ts';
+import { checkupHistory, examineSenders, getProbe, listCheckups, listProbes, probeSender, updateCheckup } from './operations/doctor.ts';
 import { createSender, listSenders, resumeSender, updateSender } from './operations/senders.ts';
 import { deleteSnippet, listSnippets, saveSnippet } from './operations/snippets.ts';
 import { addAttachment } from './operations/template-files.ts';
@@ -82,6 +84,13 @@ export default module({
     createSender,
     updateSender,
     resumeSender,
+    listCheckups,
+    examineSenders,
+    updateCheckup,
+    checkupHistory,
+    probeSender,
+    getProbe,
+    listProbes,
     getTracking,
     updateTracking,
     messageHits,
@@ -106,7 +115,7 @@ export default module({
     await takeReplay(runtime);
   },
   async start(runtime) {
-    const stops = [watchMailboxes(runtime), keepReplay(runtime), watchHits(runtime), watchSenders(runtime)];
+    const stops = [watchMailboxes(runtime), keepReplay(runtime), watchHits(runtime), watchSenders(runtime), watchCheckups(runtime)];
     return async () => void (await Promise.all(stops.map((stop) => stop())));
   },
 });

@@ -91,6 +91,9 @@ const SHAPES: Readonly<Record<string, unknown>> = {
   'invoice_payments.currency': 'EUR',
   'ledger_entries.amount_cents': 0,
   'ledger_entries.currency': 'EUR',
+  'sender_checkups.findings': [],
+  'sender_checkup_changes.changes': [],
+  'sender_probes.findings': [],
   'sending.hours': 'always',
   'sending.days': [1, 2, 3],
 };

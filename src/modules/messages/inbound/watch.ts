@@ -12,6 +12,7 @@ import { CredentialsRejected } from '#core/connector/errors.ts';
 import { errorCode } from '#core/database/pg-error.ts';
 import type { InboundEmail } from '#core/ports/email.ts';
 import type { Runtime } from '#core/runtime.ts';
+import { takeProbe } from '../doctor/probe/look-for.ts';
 import { parseMail, type ParsedInbound } from './parse.ts';
 import { receive } from './store.ts';
 
@@ -112,7 +113,7 @@ export async function storeMail(
   email: InboundEmail,
 ): Promise<void> {
   const mail = await parsed(runtime, email);
-  if (mail === null) return;
+  if (mail === null || (await takeProbe(runtime, mailbox, email, mail.subject))) return;
   try {
     await runtime.database.write(mailbox.companyId, (tx) => receive(tx, runtime, mailbox, email, mail));
     runtime.engine.nudge();

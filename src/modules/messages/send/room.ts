@@ -1,4 +1,5 @@
 import type { Transaction } from '#core/database/database.ts';
+import { PROBE_TOPIC } from '../doctor/probe/topic.ts';
 import type { Asking, Gate, Sending } from '../gate/ask.ts';
 import type { StoredVerdict } from '../gate/types.ts';
 import { dayIn, type Sender } from '../senders/allowance.ts';
@@ -13,7 +14,7 @@ export function sendingOf(row: QueuedRow, senders: readonly Sender[]): Sending {
   const planned = senders.find(({ id }) => id === row.senderId);
   const whole = `${row.subject}\n${row.text}\n${row.html ?? ''}`;
   return {
-    bound: row.threadSenderId ?? (row.threadId === row.id ? null : row.senderId),
+    bound: row.threadSenderId ?? (row.threadId === row.id && row.topic !== PROBE_TOPIC ? null : row.senderId),
     planned: row.senderId,
     signed: planned !== undefined && (whole.includes(planned.address) || (named(planned, senders) && whole.includes(planned.name))),
     holds: planned !== undefined && row.handedAt != null && dayIn(row.handedAt, planned.timeZone) === planned.today.day,

@@ -53,6 +53,8 @@ export interface Draft {
   readonly sendTime?: boolean;
   /** Whom `gate.plan` named when its text was drawn. Absent: planned now. */
   readonly senderId?: string | null;
+  /** No other sender will do. */
+  readonly onlyBy?: true;
   /** A person wrote it by hand to this one person. */
   readonly hand?: Hand;
 }
@@ -88,7 +90,7 @@ export async function writeDrafts(tx: Transaction, runtime: Runtime, gate: Gate,
       answers: draft.hand?.answers ?? null,
     };
     const sending = {
-      bound: bound.get(draft.follows?.threadId ?? '') ?? null,
+      bound: draft.onlyBy === true ? (draft.senderId ?? null) : (bound.get(draft.follows?.threadId ?? '') ?? null),
       planned: draft.senderId ?? null,
       signed: draft.senderId != null,
       holds: false,

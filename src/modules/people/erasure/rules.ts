@@ -33,6 +33,11 @@ export const RULES: readonly ErasureRule[] = [
            where company_id = $1 and subject_id = any ($5::uuid[] || $3::uuid[] || $2::uuid) returning 1`,
   },
   {
+    table: 'sender_probes',
+    what: 'deleted',
+    text: `delete from sender_probes where company_id = $1 and lower(to_email) = any ($4::text[]) returning 1`,
+  },
+  {
     table: 'messages',
     what: 'deleted',
     text: `delete from messages where company_id = $1 and id = any ($5::uuid[]) returning 1`,

@@ -1,13 +1,14 @@
 import { nextOpening } from '../hours.ts';
+import { PROBE_TOPIC } from '../../doctor/probe/topic.ts';
 import { TEST_TOPIC } from '../../templates/test-topic.ts';
 import type { Rule } from '../types.ts';
 
-/** Until a person launches sending, a real connection sends nothing at all; a test mail that a person asks for is no message. */
+/** Until a person launches sending, a real connection sends nothing at all; test mails and probes, which a person asks for, are no messages. */
 export const launched: Rule = {
   id: 'launched',
   realOnly: true,
   check: ({ settings, topic }) =>
-    settings.mode === 'held' && topic !== TEST_TOPIC
+    settings.mode === 'held' && topic !== TEST_TOPIC && topic !== PROBE_TOPIC
       ? {
           decision: 'later',
           until: null,
