@@ -67,4 +67,14 @@ describe('a small company beside a backlog', () => {
     const left = await app.sql<{ n: number }>(`select count(*)::int as n from runs where state <> 'done'`);
     expect(left).toEqual([{ n: 0 }]);
   });
+
+  test('has more runs moved than one turn holds, while the backlog stands still', async () => {
+    const made = (companyId: string, count: number) =>
+      Array.from({ length: count }, () => ({ name: 'thing.made', companyId, subject: { type: 'thing', id: newId() } }));
+    await app.system.write((tx) => app.engine.emit(tx, [...made(app.companyId, 300), ...made(small, 120)]));
+    while ((await dispatch(app.parts, 500)).events > 0);
+    const beside = await advance(app.parts, 200, [app.companyId]);
+    expect(of(beside.companies)).toEqual({ large: 0, small: 120 });
+    await app.drain();
+  });
 });

@@ -11,6 +11,8 @@ export type QueueName = typeof RUNS | typeof ACTIVITIES;
 
 /** Steps that talk to the network, at once, for one company over all processes. */
 const ACTIVITIES_A_COMPANY = 4;
+/** Beside a backlog, others may bring work for this many of their turns before the backlog has moved on. */
+const TURNS_AHEAD = 5;
 /** A worker that has not touched its activity for this long has lost it. */
 export const HEARTBEAT_S = 30;
 /** pg-boss drops jobs that nobody took for this long; ours must never vanish: ten years. */
@@ -107,8 +109,8 @@ export class Queue implements RunQueue {
   async take(tx: Transaction, queue: QueueName, limit: number, beside: readonly string[] = []): Promise<Ticket[]> {
     await this.open();
     const concurrency = queue === ACTIVITIES ? { groupConcurrency: ACTIVITIES_A_COMPANY } : {};
-    // What newcomers brought has the tag in service or an earlier one: beyond it there is only the backlog, which nobody walks through.
-    const lane = beside.length === 0 ? {} : { ignoreGroups: [...beside], minPriority: -this.#fairness.inService(queue) };
+    // What newcomers brought has the tag in service, an earlier one, or one soon to come: beyond it there is only the backlog, which nobody walks through.
+    const lane = beside.length === 0 ? {} : { ignoreGroups: [...beside], minPriority: -this.#fairness.inService(queue) - TURNS_AHEAD };
     const jobs = await this.#boss.fetch<{ run: string; company: string; tag: number }>(queue, {
       batchSize: limit,
       db: inside(tx),
