@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { clearSchema } from '../database/clear-schema.ts';
@@ -18,6 +19,8 @@ const MAKE = `create schema ${HALF_LOADED};
   create table ${HALF_LOADED}.progress (name text primary key, rows bigint not null, hash text not null, position text, done boolean not null)`;
 
 const OTHERS = `select count(*)::int as n from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and usename = any ($1)`;
+const LOOKS = 50;
+const LOOK_MS = 100;
 const EMPTY = `select to_regclass('public.companies') is not null as present`;
 
 /** A database that holds no company yet: its schema becomes that of the source, its rows come by COPY. */
@@ -58,10 +61,14 @@ export async function openPostgresTarget(target: DatabaseTarget): Promise<Target
   };
 }
 
+/** A killed process's session ends a moment after it. */
 async function refuseOthers(client: Client): Promise<void> {
-  const { rows } = await client.query<{ n: number }>(OTHERS, [Object.values(ROLE_NAMES)]);
-  if (rows[0]?.n !== 0)
-    throw new Conflict('A Steward is at work on the database that the data should go to. Stop every one that uses it, then say it again');
+  for (let looked = 0; looked < LOOKS; looked += 1) {
+    const { rows } = await client.query<{ n: number }>(OTHERS, [Object.values(ROLE_NAMES)]);
+    if (rows[0]?.n === 0) return;
+    await sleep(LOOK_MS);
+  }
+  throw new Conflict('A Steward is at work on the database that the data should go to. Stop every one that uses it, then say it again');
 }
 
 async function refuseUnlessEmpty(client: Client): Promise<void> {
