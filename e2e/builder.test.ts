@@ -190,6 +190,8 @@ describe.skipIf(executable === null)('the builder', () => {
     await page.locator('[data-spot="end"]').waitFor();
     await key('ArrowLeft');
     await at('approve');
+    // What is pasted and taken back leaves what the server has: saved it is, without a further save.
+    await page.getByText('Draft saved').waitFor();
     await page.keyboard.press('Control+c');
     await page.getByText('Step copied.', { exact: false }).waitFor();
     await page.keyboard.press('Control+v');
@@ -294,8 +296,7 @@ describe.skipIf(executable === null)('the builder', () => {
         .evaluateAll((all) =>
           all.toSorted((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top).map((one) => one.getAttribute('data-spot')),
         );
-    await settled(order);
-    const [from, to] = [await node(page, 'Three').boundingBox(), await node(page, 'One').boundingBox()];
+    const [from, to] = await settled(() => Promise.all(['Three', 'One'].map((title) => node(page, title).boundingBox())));
     await page.mouse.move((from?.x ?? 0) + 120, (from?.y ?? 0) + 30);
     await page.mouse.down();
     await page.mouse.move((from?.x ?? 0) + 120, (from?.y ?? 0) - 40, { steps: 5 });

@@ -46,21 +46,26 @@ describe.skipIf(executable === null)('deals in a real browser', () => {
     const quiet = requestsOf(page);
     await target.scrollIntoViewIfNeeded();
     const box = { x: 0, y: 0 };
-    const { from, to } = await settled(async () => ({ from: (await card.boundingBox()) ?? box, to: (await target.boundingBox()) ?? box }));
-    await page.mouse.move(from.x + 20, from.y + 20);
-    await page.mouse.down();
-    await page.mouse.move(from.x + 40, from.y + 30, { steps: 3 });
-    await page.mouse.move(to.x + 60, to.y + 80, { steps: 8 });
-    await page.mouse.up();
-    await target.locator('[data-card]').filter({ hasText: 'GTX Pro · Codehow' }).waitFor();
+    const there = target.locator('[data-card]').filter({ hasText: 'GTX Pro · Codehow' });
+    await until(async () => {
+      if (await there.isVisible()) return;
+      const { from, to } = await settled(async () => ({
+        from: (await card.boundingBox()) ?? box,
+        to: (await target.boundingBox()) ?? box,
+      }));
+      await page.mouse.move(from.x + 20, from.y + 20);
+      await page.mouse.down();
+      await page.mouse.move(from.x + 40, from.y + 30, { steps: 3 });
+      await page.mouse.move(to.x + 60, to.y + 80, { steps: 8 });
+      await page.mouse.up();
+    }, there);
     const stages = async () => (await stage.list('/api/deals?q=Codehow')).map((deal) => deal['stage']);
     await expect.poll(stages).toEqual(['Negotiation']);
 
     await quiet();
-    const moved = target.locator('[data-card]').filter({ hasText: 'GTX Pro · Codehow' });
     // The board reads its lanes again after a move: the card that is focused is the one that stays.
     await until(async () => {
-      await moved.focus();
+      await there.focus();
       await page.keyboard.press('Space');
     }, page.getByText('GTX Pro · Codehow picked up.'));
     await page.keyboard.press('ArrowLeft');

@@ -20,9 +20,12 @@ export function useDraft(key: string, content: Content, version: string | null, 
 
   const save = useCallback(
     async (force = false): Promise<void> => {
-      if (busy.current !== null) await busy.current;
+      while (busy.current !== null) await busy.current;
       const now = wanted.current;
-      if (now === last.current.content) return;
+      if (now === last.current.content) {
+        setState((old) => (old === 'conflict' ? old : 'saved'));
+        return;
+      }
       setState('saving');
       const work = (async () => {
         try {
@@ -50,7 +53,12 @@ export function useDraft(key: string, content: Content, version: string | null, 
   );
 
   useEffect(() => {
-    if (!may || content === last.current.content || state === 'conflict') return;
+    if (!may || state === 'conflict') return;
+    // Taken back to what the server has; not so while something else is on its way there.
+    if (content === last.current.content && busy.current === null) {
+      setState((old) => (old === 'waiting' ? 'saved' : old));
+      return;
+    }
     setState((old) => (old === 'saving' ? old : 'waiting'));
     const timer = setTimeout(() => void save(), PAUSE_MS);
     return () => clearTimeout(timer);

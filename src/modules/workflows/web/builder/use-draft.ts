@@ -23,9 +23,12 @@ export function useDraft(workflowId: string, definition: Definition, saved: Defi
 
   const save = useCallback(
     async (force = false): Promise<boolean> => {
-      if (busy.current !== null) await busy.current;
+      while (busy.current !== null) await busy.current;
       const now = wanted.current;
-      if (now === last.current.definition) return true;
+      if (now === last.current.definition) {
+        setState((old) => (old === 'conflict' ? old : 'saved'));
+        return true;
+      }
       setState('saving');
       const work = (async () => {
         try {
@@ -54,7 +57,12 @@ export function useDraft(workflowId: string, definition: Definition, saved: Defi
   );
 
   useEffect(() => {
-    if (!may || definition === last.current.definition || state === 'conflict') return;
+    if (!may || state === 'conflict') return;
+    // Taken back to what the server has; not so while something else is on its way there.
+    if (definition === last.current.definition && busy.current === null) {
+      setState((old) => (old === 'waiting' ? 'saved' : old));
+      return;
+    }
     setState((old) => (old === 'saving' ? old : 'waiting'));
     const timer = setTimeout(() => void save(), PAUSE_MS);
     return () => clearTimeout(timer);
