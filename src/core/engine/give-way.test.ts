@@ -13,7 +13,7 @@ function virtual() {
   /** Until `end`: the one whose time comes first goes on, and whatever follows from it. */
   const run = async (end: number): Promise<void> => {
     for (;;) {
-      for (let i = 0; i < 20; i++) await Promise.resolve();
+      for (let i = 0; i < 50; i++) await Promise.resolve();
       sleepers.sort((x, y) => x.at - y.at);
       const next = sleepers[0];
       if (next === undefined || next.at > end) break;
