@@ -51,6 +51,7 @@ export function DealBoard({
       onOpen={onOpen}
       onMove={onMove}
       cardHeight={88}
+      nothing="No deal here."
       card={(deal) => (
         <div className="flex h-full flex-col justify-between gap-1">
           <div className="truncate text-sm font-medium">{deal.name}</div>

@@ -5,7 +5,7 @@ import { toast } from 'sonner';
 import { ApiError, call, type Item } from '#web/kit/api.ts';
 import { Badge } from '#web/kit/badge.tsx';
 import { Button } from '#web/kit/button.tsx';
-import { Select } from '#web/kit/field.tsx';
+import { Choice, named } from '#web/kit/choice.tsx';
 import { countOf } from '#web/kit/format.ts';
 import { useKeys } from '#web/kit/keyboard.ts';
 import { useRows } from '#web/kit/list/rows.ts';
@@ -93,60 +93,45 @@ export function DealsPage() {
       }
     >
       <div className="mb-4 flex flex-wrap items-center gap-2">
-        <SearchBox label="Search deals by name or organisation" value={search.q ?? ''} onChange={(q) => set({ q })} />
+        <SearchBox
+          label="Search deals by name or organisation"
+          placeholder="Name or organisation"
+          value={search.q ?? ''}
+          onChange={(q) => set({ q })}
+        />
         {(pipelines.data?.items.length ?? 0) > 1 ? (
-          <Select
-            aria-label="Pipeline"
+          <Choice
+            label="Pipeline"
             className="w-40"
-            value={pipeline?.id ?? ''}
-            onChange={(event) => set({ pipeline: event.target.value })}
-          >
-            {pipelines.data?.items.map((one) => (
-              <option key={one.id} value={one.id}>
-                {one.name}
-              </option>
-            ))}
-          </Select>
+            value={pipeline?.id}
+            options={named(pipelines.data?.items)}
+            onChange={(id) => set({ pipeline: id })}
+          />
         ) : null}
-        <Select
-          aria-label="Owner"
+        <Choice
+          label="Owner"
           className="w-36"
-          value={search.owner ?? ''}
-          onChange={(event) => set({ owner: event.target.value || undefined })}
-        >
-          <option value="">Any owner</option>
-          {owners.data?.items.map((one) => (
-            <option key={one.id} value={one.id}>
-              {one.name}
-            </option>
-          ))}
-        </Select>
-        <Select
-          aria-label="Product"
+          none="Any owner"
+          value={search.owner}
+          options={named(owners.data?.items)}
+          onChange={(owner) => set({ owner })}
+        />
+        <Choice
+          label="Product"
           className="w-36"
-          value={search.product ?? ''}
-          onChange={(event) => set({ product: event.target.value || undefined })}
-        >
-          <option value="">Any product</option>
-          {products.data?.items.map((one) => (
-            <option key={one.id} value={one.id}>
-              {one.name}
-            </option>
-          ))}
-        </Select>
-        <Select
-          aria-label="Only deals that"
+          none="Any product"
+          value={search.product}
+          options={named(products.data?.items)}
+          onChange={(product) => set({ product })}
+        />
+        <Choice
+          label="Only deals that"
           className="w-44"
-          value={search.only ?? ''}
-          onChange={(event) => set({ only: event.target.value || undefined })}
-        >
-          <option value="">All deals</option>
-          {Object.entries(ONLY).map(([key, label]) => (
-            <option key={key} value={key}>
-              {label}
-            </option>
-          ))}
-        </Select>
+          none="All deals"
+          value={search.only}
+          options={Object.entries(ONLY)}
+          onChange={(only) => set({ only })}
+        />
         <span className="flex-1" />
         <div role="group" aria-label="Layout" className="flex">
           <Button

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { Select } from '#web/kit/field.tsx';
+import { Choice } from '#web/kit/choice.tsx';
 import { count } from '#web/kit/format.ts';
 import { Panel } from '#web/kit/panel.tsx';
 import { useRead } from '#web/kit/query.ts';
@@ -81,18 +81,13 @@ export function RatesPanel({ slice, search, onSearch }: Props & { slice: ReturnT
         title="Win rate and cycle"
         flush
         aside={
-          <Select
-            aria-label="Win rate by"
+          <Choice
+            label="Win rate by"
             className="w-32"
             value={by}
-            onChange={(event) => onSearch({ by: event.target.value === 'owner' ? undefined : event.target.value })}
-          >
-            {Object.entries(dimensions).map(([key, label]) => (
-              <option key={key} value={key}>
-                {label}
-              </option>
-            ))}
-          </Select>
+            options={Object.entries(dimensions)}
+            onChange={(next) => onSearch({ by: next === 'owner' ? undefined : next })}
+          />
         }
       >
         {data === undefined ? (
@@ -172,18 +167,13 @@ export function AgeingPanel({ search, onSearch }: Props) {
     <Panel
       title="How long open deals have stood still"
       aside={
-        <Select
-          aria-label="Ages by"
+        <Choice
+          label="Ages by"
           className="w-32"
           value={by}
-          onChange={(event) => onSearch({ ages: event.target.value === 'stage' ? undefined : event.target.value })}
-        >
-          {Object.entries(ageing).map(([key, label]) => (
-            <option key={key} value={key}>
-              {label}
-            </option>
-          ))}
-        </Select>
+          options={Object.entries(ageing)}
+          onChange={(next) => onSearch({ ages: next === 'stage' ? undefined : next })}
+        />
       }
     >
       {data === undefined ? (

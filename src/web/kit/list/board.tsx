@@ -24,6 +24,8 @@ export interface BoardProps<Row> {
   /** Keys that act on the card in focus: `s`, `a`. */
   cardKeys?: Readonly<Record<string, (row: Row) => void>>;
   cardHeight?: number;
+  /** Said in a column without cards. */
+  nothing?: string;
 }
 
 interface Held<Row> {
@@ -238,7 +240,7 @@ function Lane<Row>({
         aria-label={`${column.title} cards`}
         className="h-[calc(100dvh-20rem)] min-h-64 overflow-y-auto px-2 pb-2"
       >
-        {source.count === 0 ? <p className="px-2 py-6 text-center text-xs text-ink-3">Nobody here.</p> : null}
+        {source.count === 0 ? <p className="px-2 py-6 text-center text-xs text-ink-3">{props.nothing ?? 'Nobody here.'}</p> : null}
         <ul className="relative" style={{ height: virtual.getTotalSize() }}>
           {items.map((item) => {
             const row = source.at(item.index);
