@@ -288,7 +288,6 @@ class Work {
   }
 
   #context(tx: Transaction, companyId: string, events: DomainEvent[], trace: Trace = { subject: null, versionChecked: false }): Ctx {
-    const ifMatch = this.#call.ifMatch;
     return {
       ...this.#common(),
       companyId,
@@ -296,13 +295,19 @@ class Work {
       query: (statement, values) => tx.query(statement, values),
       emit: (event) => void events.push({ ...event, companyId }),
       subject: (type, id) => void (trace.subject = { type, id }),
-      expectVersion(row) {
+      expectVersion: (row) => {
         trace.versionChecked = true;
-        if (ifMatch === undefined || row.updatedAt.getTime() === ifMatch) return;
-        throw new VersionChanged('Somebody changed this since you read it; read it again, then repeat your change');
+        this.#expectVersion(row);
       },
       inCompany: () => Promise.reject(new Misconfigured('A transaction is open already')),
     };
+  }
+
+  /** @throws VersionChanged when this is not the row that whoever asks was looking at */
+  #expectVersion(row: { readonly updatedAt: Date }): void {
+    const { ifMatch } = this.#call;
+    if (ifMatch === undefined || row.updatedAt.getTime() === ifMatch) return;
+    throw new VersionChanged('Somebody changed this since you read it; read it again, then repeat your change');
   }
 
   /** For `public` and `outside` operations: no transaction is open; `inCompany` opens one. */
@@ -322,7 +327,8 @@ class Work {
       query: closed,
       emit: closed,
       subject: closed,
-      expectVersion: closed,
+      // What it read in a transaction of its own: a version is a version.
+      expectVersion: (row) => this.#expectVersion(row),
       inCompany: (companyId, work) => this.write(companyId, work),
     };
   }

@@ -319,6 +319,14 @@ test('backups are the admin’s of the only company, and the operator’s where 
     const operator = { authorization: 'Bearer operator-token-of-tests' };
     // No data directory is at hand here: whoever may, is told so.
     expect(await ask('/api/system/backup', admin, {})).toMatchObject({ status: 503 });
+    // The plan is changed against the version that is on the page.
+    const url = '/api/system/backups/plan';
+    const change = (version: string, hours: number) =>
+      alone.http.inject({ method: 'PUT', url, headers: { ...admin, 'if-match': `"${version}"` }, payload: { every_hours: hours } });
+    const { updated_at: read } = (await alone.http.inject({ url, headers: admin })).json();
+    alone.clock.advance({ minutes: 1 });
+    expect((await change(read, 12)).json()).toMatchObject({ every_hours: 12 });
+    expect((await change(read, 24)).json()).toMatchObject({ code: 'version_changed' });
     await alone.aCompany('Another');
     expect(await ask('/api/system/backup', admin, {})).toEqual({ status: 403, detail: expect.stringContaining('npx steward backup') });
     expect(await ask('/api/system/restore', admin, { backup: 'x', replace: true })).toEqual({
