@@ -58,8 +58,8 @@ describe('a scheduler that is killed', () => {
       );
       await install(tx, [{ definition: hourly, active: true }], null, new Date());
     });
-    // Three firings of each are due, an hour apart.
-    await queryAs(target, 'owner', `update schedules set next_at = date_trunc('hour', now()) - interval '2 hours'`);
+    // Three firings of each are due, an hour apart; the fourth is not before half an hour from now.
+    await queryAs(target, 'owner', `update schedules set next_at = date_trunc('minute', now()) - interval '150 minutes'`);
 
     const start = (order: Omit<CrashOrder, 'target' | 'receiver'>) => {
       const child = spawn(
