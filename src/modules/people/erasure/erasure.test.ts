@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { captureLead } from '#modules/leads/operations/capture.ts';
 import { createForm } from '#modules/leads/operations/forms.ts';
 import { sendEmail } from '#modules/messages/operations/send.ts';
 import { listSuppressions } from '#modules/messages/operations/suppressions.ts';
+import { clientConfig } from '#core/database/target.ts';
 import { newId } from '#core/ids.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { queryAs } from '#testing/database.ts';
@@ -155,6 +157,46 @@ test('who was erased comes back by a form of her own as somebody new, and gets m
   app.clock.advance({ days: 8 });
   expect((await send('edda@erase.test', true)).statusCode).toBe(201);
   expect(await mailable('edda@erase.test')).toBe(false);
+});
+
+test('the list outside misses no line: not of a clock that was set back, not of a transaction that ends late', async () => {
+  const file = join(home, 'backups', 'late.jsonl');
+  const write = replayWriter(app.runtime, file);
+  const company = app.company.companyId;
+  const line = (hash: string, at: string) =>
+    `insert into opt_out_journal (company_id, kind, address_hash, reason, at) values ('${company}', 'out', '${hash}', 'opt_out', ${at})`;
+  const listed = async (hash: string) => (await readFile(file, 'utf8')).split('\n').filter((text) => text.includes(hash)).length;
+  await queryAs(app.target, 'owner', line('before', 'now()'));
+  await write();
+  await queryAs(app.target, 'owner', line('clock-set-back', `now() - interval '1 day'`));
+  expect(await write()).toBe(1);
+
+  const late = new Client(clientConfig(app.target, 'owner', 'test'));
+  await late.connect();
+  await late.query('begin');
+  await late.query(line('ends-late', `now() - interval '1 day'`));
+  await queryAs(app.target, 'owner', line('came-after', 'now()'));
+  expect(await write()).toBe(1);
+  // Round after round while it is open: what it holds is not passed by.
+  for (let round = 0; round < 3; round += 1) expect(await write()).toBe(0);
+  await late.query('commit');
+  await late.end();
+  expect(await write()).toBe(1);
+  for (let round = 0; round < 3; round += 1) expect(await write()).toBe(0);
+  for (const hash of ['before', 'clock-set-back', 'ends-late', 'came-after']) expect(await listed(hash), hash).toBe(1);
+  // A start begins with what the file lacks, and with nothing else.
+  await queryAs(app.target, 'owner', line('while-it-was-down', `now() - interval '2 days'`));
+  expect(await replayWriter(app.runtime, file)()).toBe(1);
+});
+
+test('of a journal that a wrong clock wrote, the last word counts, not the latest time', async () => {
+  const file = join(home, 'backups', 'words.jsonl');
+  const line = (kind: string, at: string) => ({ id: newId(), company: app.company.companyId, kind, hash: 'wrong-clock', reason: 'opt_out', person: null, at }); // prettier-ignore
+  const words = [line('in', '2026-03-02T10:00:00.000000Z'), line('out', '2026-03-01T10:00:00.000000Z')];
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, words.map((word) => JSON.stringify(word)).join('\n'));
+  expect(await applyReplay(app.runtime, file)).toBe(2);
+  expect(await rows(`select reason from suppressions where address_hash = 'wrong-clock'`)).toEqual([{ reason: 'opt_out' }]);
 });
 
 test('a database restored from before is told of opt-outs and erasures by the list outside of it', async () => {

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { bigint, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { companyId, id, instant } from '#core/database/columns.ts';
 
 /** One table of a certificate. */
@@ -41,4 +41,8 @@ export const optOutJournal = pgTable('opt_out_journal', {
   at: instant()
     .notNull()
     .default(sql`clock_timestamp()`),
+  /** The order in which it was written, whatever the clock said. */
+  place: bigint({ mode: 'number' })
+    .notNull()
+    .default(sql`steward_journal_place()`),
 });
