@@ -54,6 +54,7 @@ const pages: Record<string, string> = {
   'Company settings': '/settings/company',
   'Sending settings': '/settings/sending',
   Senders: '/settings/senders',
+  Deliverability: '/settings/deliverability',
   Topics: '/settings/topics',
   Templates: '/settings/templates',
   'A template': '/templates/welcome',

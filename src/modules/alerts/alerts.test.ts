@@ -211,3 +211,25 @@ test('the admins hear of a sender that is stopped, with the numbers, and of its 
   await health('well');
   expect(await look()).toMatchObject([{ kind: 'sender_health', recoveredAt: app.clock.now() }]);
 });
+test('a check of a sender that was good and is bad is told once, with what the doctor said, and when it is good again', async () => {
+  const OPEN = {
+    name: 'test.checkup',
+    text: `insert into sender_checkups (id, company_id, address, due_at, findings, broken) values ($1, $2, 'ann@acme.test', now(), '[{"check": "spf", "says": "The record ends with +all."}]', $3)
+             on conflict (company_id, address) do update set broken = excluded.broken`,
+  };
+  const broken = (...checks: string[]) => app.runtime.system.write((tx) => tx.query(OPEN, [newId(), company.companyId, checks]));
+  await broken();
+  expect(await look()).toEqual([]);
+  await broken('spf');
+  expect(await look()).toMatchObject([
+    {
+      kind: 'sender_setup',
+      title: 'Receivers no longer trust mail of ann@acme.test',
+      body: 'The record ends with +all. The doctor names the record to publish.',
+      link: '/settings/deliverability?address=ann@acme.test',
+    },
+  ]);
+  expect(await look()).toEqual([]);
+  await broken();
+  expect(await look()).toMatchObject([{ kind: 'sender_setup', recoveredAt: app.clock.now() }]);
+});

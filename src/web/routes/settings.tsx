@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent, Navigate } from '@tanstack/react-router';
-import { shell } from './shell.tsx';
+import { only, shell } from './shell.tsx';
 
 const settings = createRoute({
   getParentRoute: () => shell,
@@ -25,6 +25,12 @@ const senders = createRoute({
   getParentRoute: () => settings,
   path: '/senders',
   component: lazyRouteComponent(() => import('#modules/messages/web/senders/senders-settings.tsx'), 'SendersSettings'),
+});
+const deliverability = createRoute({
+  getParentRoute: () => settings,
+  path: '/deliverability',
+  validateSearch: only('address'),
+  component: lazyRouteComponent(() => import('#modules/messages/web/doctor/doctor-page.tsx'), 'DeliverabilitySettings'),
 });
 const suppressions = createRoute({
   getParentRoute: () => settings,
@@ -141,6 +147,7 @@ export const settingsPages = settings.addChildren([
   notifications,
   sending,
   senders,
+  deliverability,
   topics,
   templates,
   suppressions,

@@ -45,7 +45,7 @@ const percent = (share: number) => `${(share * 100).toFixed(2)} %`;
 
 /** The numbers of the circuit breaker (senders/health.ts). */
 function complaints(returned: Returned | null): Requirement {
-  const says = 'Fewer than 0.1 % complain, and never 0.3 %';
+  const says = 'Fewer than 0.1 % complain, and never 0.3 %';
   if (returned === null) return { says, state: 'unknown', why: 'Counted for senders only: add this address as one' };
   if (returned.sent === 0) return { says, state: 'good', why: null };
   const share = returned.complained / returned.sent;
