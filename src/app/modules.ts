@@ -1,5 +1,6 @@
 import type { AnyOperation } from '#core/operation/operation.ts';
 import alerts from '#modules/alerts/module.ts';
+import mirror from '#modules/mirror/module.ts';
 import bulk from '#modules/bulk/module.ts';
 import views from '#modules/views/module.ts';
 import approvals from '#modules/approvals/module.ts';
@@ -56,6 +57,7 @@ export const modules = [
   conversations,
   invoices,
   sync,
+  mirror,
 ] as const;
 
 export const operations: readonly AnyOperation[] = modules.flatMap((module) => [...module.operations]);

@@ -69,9 +69,14 @@ export const Settings = z.object({
     'Address of it: your Pipedrive or Salesforce, or what custom asks; unset: the usual one of HubSpot and Pipedrive',
   ),
   SALES_PIPELINE_CACHE: optional(text).describe('Directory of the snapshots of the daily run; unset: sales_cache beside its output'),
-  FIREBASE_PROJECT_ID: optional(text).describe('Project of Google Cloud or Firebase whose Firestore steward data migrate may use'),
+  FIREBASE_PROJECT_ID: optional(text).describe(
+    'Project of Google Cloud or Firebase whose Firestore is used: by steward data migrate, by the mirror',
+  ),
   FIREBASE_CLIENT_EMAIL: optional(text).describe('Its service account: client_email of the key file'),
   FIREBASE_PRIVATE_KEY: optional(secretText).describe('Its service account: private_key of the key file, line ends as \\n'),
+  FIRESTORE_MIRROR: optional(text.regex(/^[\w.-]+\/[\w.-]+$/, 'Name a collection and a document in it, such as steward/live')).describe(
+    'Document of Firestore below which people, leads, organisations, timeline, deals, clients and invoices are mirrored as they change, such as steward/live; unset: nothing is',
+  ),
   FIRESTORE_EMULATOR_HOST: optional(text).describe('host:port of a Firestore emulator, which is then used in place of Google’s'),
   OPENAI_API_KEY: optional(secretText).describe('Texts by OpenAI, or any compatible server with STEWARD_OPENAI_BASE_URL'),
   ANTHROPIC_API_KEY: optional(secretText).describe('Texts by Anthropic'),

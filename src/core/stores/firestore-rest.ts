@@ -13,6 +13,10 @@ export interface FirestoreAccess {
   /** `https://firestore.googleapis.com`, or that of an emulator. */
   readonly baseUrl: string;
   readonly tokens: TokenSource | null;
+  /** One call. Default 120,000. */
+  readonly timeoutMs?: number;
+  /** How often a call is made while it is busy. Default 8, over half a minute. */
+  readonly tries?: number;
 }
 
 export type Write = { readonly update: { readonly name: string; readonly fields: Fields } } | { readonly delete: string };
@@ -41,18 +45,17 @@ export interface Firestore {
 const Found = z.object({ name: z.string(), fields: z.record(z.string(), Value).optional() });
 const Listed = z.array(z.object({ document: Found.optional() }));
 const Got = z.array(z.object({ found: Found.optional() }));
-const TRIES = 8;
 /** Three hundred rows of the greatest size that is kept in one document. */
 const MOST_BYTES = 120_000_000;
 
 /** @see https://firebase.google.com/docs/firestore/reference/rest */
-export function openFirestore({ project, database, baseUrl, tokens }: FirestoreAccess): Firestore {
+export function openFirestore({ project, database, baseUrl, tokens, timeoutMs = 120_000, tries = 8 }: FirestoreAccess): Firestore {
   const root = `projects/${project}/databases/${database}/documents`;
   const http = vendorHttp({
     vendor: 'Firestore',
     baseUrl: `${baseUrl.replace(/\/+$/, '')}/v1`,
     maxBytes: MOST_BYTES,
-    timeoutMs: 120_000,
+    timeoutMs,
     ...(tokens === null ? { headers: { authorization: 'Bearer owner' } } : { tokens }),
   });
   const nameOf = (path: string) => `${root}/${path}`;
@@ -61,11 +64,13 @@ export function openFirestore({ project, database, baseUrl, tokens }: FirestoreA
     nameOf,
     async get(path) {
       const body = { documents: [nameOf(path)] };
-      const [answer] = await patiently(() => http.post(`/${root}:batchGet`, body, { answer: Got, repeat: 'safe' }));
+      const [answer] = await patiently(tries, () => http.post(`/${root}:batchGet`, body, { answer: Got, repeat: 'safe' }));
       return answer?.found === undefined ? null : (answer.found.fields ?? {});
     },
     async commit(writes) {
-      await patiently(() => http.post(`/${root}:commit`, { writes }, { answer: z.object({ commitTime: z.string() }), repeat: 'safe' }));
+      await patiently(tries, () =>
+        http.post(`/${root}:commit`, { writes }, { answer: z.object({ commitTime: z.string() }), repeat: 'safe' }),
+      );
     },
     async list(parent, collection, { after, limit, only }) {
       const structuredQuery = {
@@ -75,7 +80,7 @@ export function openFirestore({ project, database, baseUrl, tokens }: FirestoreA
         ...(only === undefined ? {} : { select: { fields: [{ fieldPath: only }] } }),
         ...(after === null ? {} : { startAt: { before: false, values: [{ referenceValue: nameOf(`${parent}/${collection}/${after}`) }] } }),
       };
-      const answer = await patiently(() =>
+      const answer = await patiently(tries, () =>
         http.post(`/${nameOf(parent)}:runQuery`, { structuredQuery }, { answer: Listed, repeat: 'safe' }),
       );
       return answer.flatMap(({ document }) => (document === undefined ? [] : [{ id: idOf(document.name), fields: document.fields ?? {} }]));
@@ -84,12 +89,12 @@ export function openFirestore({ project, database, baseUrl, tokens }: FirestoreA
 }
 
 /** It asks for quiet when it is written to faster than it grows (500 a second at first, then half as much again every five minutes). */
-async function patiently<T>(call: () => Promise<T>): Promise<T> {
+async function patiently<T>(tries: number, call: () => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried += 1) {
     try {
       return await call();
     } catch (error) {
-      if (!(error instanceof VendorUnavailable) || tried === TRIES) throw error;
+      if (!(error instanceof VendorUnavailable) || tried >= tries) throw error;
       await sleep(Math.min(30_000, error.retryAfterS === undefined ? 250 * 2 ** tried : error.retryAfterS * 1_000));
     }
   }
