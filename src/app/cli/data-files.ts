@@ -1,10 +1,15 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { systemClock } from '#core/clock.ts';
 import type { Config } from '#core/config.ts';
+import { googleTokens } from '#core/connector/google-account.ts';
+import { Misconfigured } from '#core/errors.ts';
 import { UsageError } from '#core/operation/cli-flags.ts';
-import type { LocalCommand } from '#core/operation/cli.ts';
+import type { LocalCommand, Terminal } from '#core/operation/cli.ts';
+import { openBigQuery } from '../warehouse-bigquery.ts';
 import { connect } from './connect.ts';
+import { exportToBigQuery, type Loaded } from './data-bigquery.ts';
 import { exportFile, WHAT, type ExportedFile } from './export.ts';
 import { importFile, importFlags } from './import.ts';
 import { isJson, tableOfJson } from './json-table.ts';
@@ -22,6 +27,8 @@ export function dataExportCommand(config: () => Config): LocalCommand {
         .option('--what <a,b>', `which of ${KINDS.join(', ')}; default: all of them`)
         .option('--format <format>', FORMATS.join(', '), 'csv')
         .option('--output <dir>', 'directory to write to', 'export')
+        .option('--to <bigquery:project/dataset>', 'into BigQuery in place of files: what changed since the last time')
+        .option('--full', 'into BigQuery: everything anew, also what was deleted or tagged since')
         .option('--company <name>', 'name or id of the company, where there are several'),
     async run(options, terminal) {
       const text = (name: string) => (typeof options[name] === 'string' ? options[name] : undefined);
@@ -33,6 +40,7 @@ export function dataExportCommand(config: () => Config): LocalCommand {
       const unknown = kinds.find((what) => !KINDS.includes(what));
       if (unknown !== undefined) throw new UsageError(`--what ${unknown}: give some of ${KINDS.join(', ')}`);
       if (!FORMATS.includes(format)) throw new UsageError(`--format is one of ${FORMATS.join(', ')}`);
+      if (options['to'] !== undefined) return toBigQuery(config(), kinds, options, terminal);
       await mkdir(directory, { recursive: true });
       const transport = await connect(config(), text('company') ?? null);
       const files: (ExportedFile & { what: string })[] = [];
@@ -48,6 +56,33 @@ export function dataExportCommand(config: () => Config): LocalCommand {
       return { files, rows: files.reduce((sum, { rows }) => sum + (rows ?? 0), 0) };
     },
   };
+}
+
+/** With the service account that Firestore has, too. @throws Misconfigured without one */
+async function toBigQuery(config: Config, kinds: readonly string[], options: Readonly<Record<string, unknown>>, terminal: Terminal) {
+  const [, project, dataset] = /^bigquery:([\w-]+)\/(\w+)$/.exec(String(options['to'])) ?? [];
+  if (project === undefined || dataset === undefined) throw new UsageError('--to is bigquery:project/dataset');
+  const { FIREBASE_CLIENT_EMAIL: clientEmail, FIREBASE_PRIVATE_KEY: privateKey } = config;
+  if (clientEmail === undefined || privateKey === undefined)
+    throw new Misconfigured(
+      'BigQuery wants a service account: set FIREBASE_CLIENT_EMAIL and FIREBASE_PRIVATE_KEY from its key file (roles BigQuery Job User and Data Editor)',
+    );
+  const tokens = googleTokens({ clientEmail, privateKey }, 'https://www.googleapis.com/auth/bigquery', systemClock);
+  const warehouse = openBigQuery({
+    project,
+    dataset,
+    tokens,
+    baseUrl: config.vendorBaseUrls['bigquery'] ?? 'https://bigquery.googleapis.com',
+  });
+  const transport = await connect(config, typeof options['company'] === 'string' ? options['company'] : null);
+  try {
+    const progress = ({ what, rows, since }: Loaded) =>
+      terminal.err(`${what}: ${rows} rows${since === null ? '' : ` changed since ${since}`}\n`);
+    const tables = await exportToBigQuery(transport, warehouse, { kinds, full: options['full'] === true, progress });
+    return { project, dataset, tables };
+  } finally {
+    await transport.close();
+  }
 }
 
 /** `steward data import --from-file deals.json`: the ordinary import, with its report of refused rows. */

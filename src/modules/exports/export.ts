@@ -18,6 +18,7 @@ export const ExportFilter = z.object({
   q: z.string().trim().max(200).optional().describe('Words in name, email or phone'),
   status: z.string().max(40).optional().describe('Of leads: their status'),
   source: z.string().max(200).optional().describe('Of leads: their source'),
+  changedSince: z.iso.datetime({ offset: true }).optional().describe('Rows that were made or changed since, of kinds that tell'),
 });
 export type ExportFilter = z.output<typeof ExportFilter>;
 

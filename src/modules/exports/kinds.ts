@@ -21,6 +21,10 @@ export interface Kind {
   /** Alias of the table whose rows these are. */
   readonly alias: string;
   readonly hasPerson: boolean;
+  /** Key of the column that moves with every change of a row; null: none does. */
+  readonly changed: string | null;
+  /** Key of the moment that stays: what warehouses are partitioned by. */
+  readonly day: string;
   readonly columns: readonly ExportColumn[];
 }
 
@@ -49,6 +53,8 @@ const FIXED: Readonly<Record<KindName, Kind>> = {
     from: 'people p',
     alias: 'p',
     hasPerson: true,
+    changed: 'updated_at',
+    day: 'created_at',
     columns: [
       ID('p'),
       ...PERSON,
@@ -80,6 +86,8 @@ const FIXED: Readonly<Record<KindName, Kind>> = {
     from: 'leads l join people p on p.id = l.person_id and p.company_id = $1',
     alias: 'l',
     hasPerson: true,
+    changed: 'updated_at',
+    day: 'created_at',
     columns: [
       ID('l'),
       ...PERSON,
@@ -99,6 +107,8 @@ const FIXED: Readonly<Record<KindName, Kind>> = {
     from: 'organisations o',
     alias: 'o',
     hasPerson: false,
+    changed: 'updated_at',
+    day: 'created_at',
     columns: [
       ID('o'),
       column('name', 'Name', 'o.name'),
@@ -113,6 +123,8 @@ const FIXED: Readonly<Record<KindName, Kind>> = {
     from: 'interactions i join people p on p.id = i.person_id and p.company_id = $1',
     alias: 'i',
     hasPerson: true,
+    changed: null,
+    day: 'created_at',
     columns: [
       ID('i'),
       moment('created_at', 'At', 'i.created_at'),
@@ -131,6 +143,8 @@ const FIXED: Readonly<Record<KindName, Kind>> = {
     from: 'messages m join people p on p.id = m.person_id and p.company_id = $1',
     alias: 'm',
     hasPerson: true,
+    changed: null,
+    day: 'created_at',
     columns: [
       ID('m'),
       moment('created_at', 'Created at', 'm.created_at'),
@@ -156,6 +170,8 @@ const FIXED: Readonly<Record<KindName, Kind>> = {
     from: 'deals d join deal_stages s on s.id = d.stage_id',
     alias: 'd',
     hasPerson: false,
+    changed: 'updated_at',
+    day: 'created_at',
     columns: [
       ID('d'),
       column('name', 'Deal name', 'd.name'),
@@ -181,6 +197,8 @@ const FIXED: Readonly<Record<KindName, Kind>> = {
     from: '(select c.*, c.recorded_at as created_at from deal_changes c) x join deals d on d.id = x.deal_id and d.company_id = $1',
     alias: 'x',
     hasPerson: false,
+    changed: 'recorded_at',
+    day: 'recorded_at',
     columns: [
       ID('x'),
       column('deal_id', 'Deal id', 'x.deal_id'),
@@ -199,6 +217,8 @@ const FIXED: Readonly<Record<KindName, Kind>> = {
     from: 'consent_log c join people p on p.id = c.person_id and p.company_id = $1',
     alias: 'c',
     hasPerson: true,
+    changed: 'created_at',
+    day: 'created_at',
     columns: [
       ID('c'),
       moment('created_at', 'At', 'c.created_at'),

@@ -24,6 +24,8 @@ const Kind = z.object({
   title: z.string(),
   columns: z.array(z.object({ key: z.string(), label: z.string() })),
   filters: z.boolean().describe('Takes a segment, a condition or people'),
+  changed: z.string().nullable().describe('Column that moves with every change of a row, for changed_since; null: none does'),
+  day: z.string().describe('Column whose moment stays: what to partition by'),
 });
 
 export const exportKinds = operation({
@@ -43,6 +45,8 @@ export const exportKinds = operation({
         title: kind.title,
         columns: kind.columns.map(({ key, label }) => ({ key, label })),
         filters: kind.hasPerson,
+        changed: kind.changed,
+        day: kind.day,
       });
     }
     return { items };

@@ -28,10 +28,14 @@ export async function planExport(
   let values: unknown[] = [companyId];
   const bind = (value: unknown) => `$${values.push(value)}`;
   const where = [`${kind.alias}.company_id = $1`];
-  const { segmentId, condition, personIds, q, status, source } = request.filter;
+  const { segmentId, condition, personIds, q, status, source, changedSince } = request.filter;
   const persons = segmentId ?? condition ?? personIds ?? q;
   if (persons !== undefined && !kind.hasPerson) throw misfit(`${kind.title} belong to nobody: leave the filter out`);
   if ((status ?? source) !== undefined && kind.alias !== 'l') throw misfit('status and source are filters of leads');
+  if (changedSince !== undefined) {
+    if (kind.changed === null) throw misfit(`${kind.title} do not tell what changed: leave changed_since out`);
+    where.push(`${kind.alias}.${kind.changed} >= ${bind(changedSince)}::timestamptz`);
+  }
   if (segmentId !== undefined) where.push(memberOf('p.id', bind(segmentId)));
   if (personIds !== undefined) where.push(`p.id = any (${bind(personIds)}::uuid[])`);
   if (q !== undefined && q !== '') where.push(`p.id in (select steward_people_like(${bind(q)}))`);
