@@ -40,7 +40,7 @@ export default defineConfig({
   server: {
     port: 5173,
     proxy: Object.fromEntries(
-      ['/api', '/token', '/openapi.json', '/docs', '/f/', '/u/', '/contact', '/users'].map((prefix) => [prefix, server]),
+      ['/api', '/token', '/openapi.json', '/docs', '/f/', '/u/', '/i/', '/contact', '/users'].map((prefix) => [prefix, server]),
     ),
   },
 });

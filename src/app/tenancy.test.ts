@@ -104,6 +104,7 @@ const SAMPLES: Samples = {
   'templates.get': { key: '$marker-message-templates' },
   'templates.update': { key: '$marker-message-templates' },
   'templates.add_file': { content_base64: 'aGVsbG8=' },
+  'templates.add_image': { content_base64: 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAAAAAAA' },
   'templates.export': { key: '$marker-message-templates' },
   'templates.delete': { key: '$marker-message-templates' },
   'templates.save_draft': { key: '$marker-message-templates' },

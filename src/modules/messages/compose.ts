@@ -4,6 +4,7 @@ import { textToHtml } from './body-html.ts';
 import type { Frame } from './frame.ts';
 import { footed } from './compose-page.ts';
 import { escapeHtml } from './liquid.ts';
+import { absoluteImages } from './templates/images/address.ts';
 import { isPage } from './templates/source/compile.ts';
 import type { MessageFile } from './templates/store/row.ts';
 import { PROBE_TOPIC } from './doctor/probe/topic.ts';
@@ -59,7 +60,7 @@ export function composeEmail(secrets: Secrets, message: Composable, frame: Frame
     ...(frame.replyTo === null ? {} : { replyTo: frame.replyTo }),
     subject: message.subject,
     text: wholeText(message.text, frame, links),
-    html: counted(secrets, message, frame, wholeHtml(message, drawnHtml(message), frame, links)),
+    html: counted(secrets, message, frame, wholeHtml(message, drawnHtml(message, frame), frame, links)),
     date,
     headers: headersOf(message, links, frame),
     ...(message.inReplyTo === null
@@ -107,8 +108,8 @@ function wholeText(text: string, frame: Frame, links: Links | null): string {
 }
 
 /** What was written, as HTML: all of it that a reader may click on, and nothing yet that code puts around it. */
-function drawnHtml(message: Composable): string {
-  return message.html ?? textToHtml(message.text);
+function drawnHtml(message: Composable, frame: Frame): string {
+  return message.html === null ? textToHtml(message.text) : absoluteImages(message.html, frame.publicUrl);
 }
 
 /** Reads like a letter in every client: one column, system type, no images, no styles that a client must fetch. A page that brings its own look keeps it. */

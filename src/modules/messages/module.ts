@@ -20,6 +20,7 @@ import { checkupHistory, examineSenders, getProbe, listCheckups, listProbes, pro
 import { createSender, listSenders, resumeSender, updateSender } from './operations/senders.ts';
 import { deleteSnippet, listSnippets, saveSnippet } from './operations/snippets.ts';
 import { addAttachment } from './operations/template-files.ts';
+import { addImage } from './operations/template-images.ts';
 import { checkLinks } from './operations/template-links.ts';
 import { namesForTemplates, previewTemplate, testTemplate } from './operations/template-preview.ts';
 import { exportTemplate, importTemplate } from './operations/template-transfer.ts';
@@ -33,7 +34,9 @@ import { keepReplay, takeReplay } from './replay.ts';
 import { emailEffect } from './send/effect.ts';
 import { smsEffect } from './send/sms.ts';
 import { messageStep } from './send/step.ts';
+import { imageRoutes } from './templates/images/routes.ts';
 import { fileTemplateFaults } from './templates/from-files.ts';
+import { watchFiles } from './templates/store/unused.ts';
 import { accountMail } from './transactional.ts';
 import { unsubscribeRoutes } from './unsubscribe/routes.ts';
 import { trackingRoutes } from './tracking/routes.ts';
@@ -71,6 +74,7 @@ export default module({
     getTemplateVersion,
     restoreTemplate,
     addAttachment,
+    addImage,
     checkLinks,
     exportTemplate,
     importTemplate,
@@ -107,6 +111,7 @@ export default module({
   async routes(http, runtime) {
     unsubscribeRoutes(http, runtime);
     trackingRoutes(http, runtime);
+    imageRoutes(http, runtime);
     // Bodies as they came: a scope with parsers of its own.
     await http.register(async (scope) => vendorRoutes(scope, runtime));
   },
@@ -115,7 +120,14 @@ export default module({
     await takeReplay(runtime);
   },
   async start(runtime) {
-    const stops = [watchMailboxes(runtime), keepReplay(runtime), watchHits(runtime), watchSenders(runtime), watchCheckups(runtime)];
+    const stops = [
+      watchMailboxes(runtime),
+      keepReplay(runtime),
+      watchHits(runtime),
+      watchSenders(runtime),
+      watchCheckups(runtime),
+      watchFiles(runtime),
+    ];
     return async () => void (await Promise.all(stops.map((stop) => stop())));
   },
 });

@@ -150,8 +150,11 @@ export const templateFiles = pgTable('template_files', {
   contentType: text().notNull(),
   size: integer().notNull(),
   content: bytes().notNull(),
+  width: integer(), // of a picture that mails show, in pixels; null: a file that goes with mails
+  height: integer(),
   createdBy: uuid(),
   createdAt: moment(),
+  addedAt: moment(), // when somebody last put these bytes here
 });
 
 /** An address that gets no more mail. The hash outlives the address. */

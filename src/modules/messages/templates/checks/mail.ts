@@ -171,7 +171,7 @@ function pictureFindings({ html }: Rendered): Finding[] {
         'Put it on a page, and give its address',
       ),
     );
-  if (sources.some((source) => source.startsWith('http:')))
+  if (sources.some((source) => /^http:(?!\/\/(localhost|127\.))/i.test(source)))
     found.push(finding('warning', 'not_https', 'html', 'A picture comes by http, which inboxes warn of', 'Give its https address'));
   return found;
 }

@@ -48,6 +48,24 @@ function widthsOf(count: number, widths: 'equal' | 'left' | 'right'): readonly s
   return widths === 'left' ? ['66.66%', '33.33%'] : widths === 'right' ? ['33.33%', '66.66%'] : ['50%', '50%'];
 }
 
+/**
+ * The height of each picture whose own size is known, by the width that it got in its column. As an attribute only: it keeps the place, and where the picture is shown
+ * narrower the style's `height:auto` keeps its shape.
+ */
+export function withHeights(html: string, blocks: readonly Block[]): string {
+  const leaves = blocks.flatMap((block) => (block.type === 'columns' ? block.columns.flat() : [block]));
+  const known = new Map(
+    leaves.flatMap((leaf) => (leaf.type === 'image' && leaf.picture !== undefined ? [[attribute(leaf.src), leaf.picture] as const] : [])),
+  );
+  if (known.size === 0) return html;
+  return html.replace(/<img\s[^>]*>/g, (tag) => {
+    const picture = known.get(/\ssrc="([^"]*)"/.exec(tag)?.[1] ?? '');
+    const width = Number(/\swidth="(\d+)"/.exec(tag)?.[1] ?? 0);
+    if (picture === undefined || width === 0) return tag;
+    return tag.replace(/\sheight="auto"/, ` height="${Math.max(1, Math.round((width * picture.height) / picture.width))}"`);
+  });
+}
+
 const PADDING = 'padding="0 0 20px"';
 
 function leafOf(leaf: Leaf, theme: Theme, snippets: ReadonlyMap<string, Shared>): string {

@@ -21,6 +21,10 @@ const Image = z.object({
   alt: text(500).default('').describe('What it shows, for who does not see it'),
   url: address.default('').describe('Where a click leads; empty: nowhere'),
   width: z.int().min(16).max(600).default(552).describe('Pixels'),
+  picture: z
+    .object({ width: z.int().min(1).max(8_000), height: z.int().min(1).max(8_000) })
+    .optional()
+    .describe('Its own size in pixels, where it is known: mails keep its place free before it is loaded'),
   align: z.enum(['left', 'center', 'right']).default('center'),
 });
 const Divider = z.object({ id, type: z.literal('divider') });

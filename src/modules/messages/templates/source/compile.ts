@@ -1,5 +1,5 @@
 import { BrokenTemplate, escapeHtml, parseLiquid } from '../../liquid.ts';
-import { blocksToMjml } from './blocks-mjml.ts';
+import { blocksToMjml, withHeights } from './blocks-mjml.ts';
 import { blocksToText } from './blocks-text.ts';
 import { mjmlToHtml } from './mjml.ts';
 import { plainOfHtml } from './plain.ts';
@@ -65,7 +65,8 @@ export function compile({ language, subject, preheader, source }: Writing, snipp
         const pieces = flattened(snippets, blocks);
         const written = source.blocks.map((block) => withSnippets(block, snippets));
         for (const [i, block] of written.entries()) readable(block, source, i + 1);
-        return { body: blocksToText(written, pieces), ...mjmlToHtml(blocksToMjml(written, source.theme, pieces)) };
+        const { html, notes } = mjmlToHtml(blocksToMjml(written, source.theme, pieces));
+        return { body: blocksToText(written, pieces), html: withHeights(html, written), notes };
       }
     }
   }

@@ -19,8 +19,8 @@ export class AttachmentNotFound extends NotFound {
 
 const PUT: Statement = {
   name: 'messages.files.put',
-  text: `insert into template_files (id, company_id, sha256, filename, content_type, size, content, created_by, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-         on conflict (company_id, sha256) do update set filename = template_files.filename returning id, filename, content_type as "contentType", size`,
+  text: `insert into template_files (id, company_id, sha256, filename, content_type, size, content, created_by, created_at, added_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
+         on conflict (company_id, sha256) do update set added_at = excluded.added_at returning id, filename, content_type as "contentType", size`,
 };
 const NAMED: Statement = {
   name: 'messages.files.named',

@@ -4,6 +4,7 @@ import { Button } from '#web/kit/button.tsx';
 import { Field, Input, Select, Textarea } from '#web/kit/field.tsx';
 import { useRead } from '#web/kit/query.ts';
 import type { Leaf } from './content.ts';
+import { ImageDrop } from './image-drop.tsx';
 import { InsertName } from './insert-name.tsx';
 
 interface Props<One extends Leaf = Leaf> {
@@ -42,12 +43,29 @@ export function BlockForm({ block, onChange }: Props) {
       );
     case 'image':
       return (
-        <div className="grid gap-3 sm:grid-cols-2">
-          <Words label="Address of the image" value={block.src} placeholder="https://" onChange={(src) => onChange({ ...block, src })} />
-          <Words label="In words" value={block.alt} placeholder="What it shows" onChange={(alt) => onChange({ ...block, alt })} />
-          <Words label="A click leads to" value={block.url} placeholder="Nowhere" onChange={(url) => onChange({ ...block, url })} />
-          <div className="grid grid-cols-2 gap-3">
-            <Field label="Width, pixels">
+        <div className="space-y-3">
+          <ImageDrop block={block} onChange={onChange} />
+          <div className="grid gap-3 sm:grid-cols-2">
+            <Field
+              label="In words"
+              hint={
+                block.src !== '' && block.alt.trim() === '' ? 'Many inboxes show these words first: say what the picture shows.' : undefined
+              }
+            >
+              {(control) => (
+                <Input
+                  {...control}
+                  value={block.alt}
+                  placeholder="What it shows"
+                  onChange={(event) => onChange({ ...block, alt: event.target.value })}
+                />
+              )}
+            </Field>
+            <Words label="A click leads to" value={block.url} placeholder="Nowhere" onChange={(url) => onChange({ ...block, url })} />
+            <Field
+              label="Width, pixels"
+              hint={block.picture === undefined ? undefined : `It is ${block.picture.width} by ${block.picture.height} itself.`}
+            >
               {(control) => (
                 <Input
                   {...control}
