@@ -185,11 +185,12 @@ describe.skipIf(executable === null)('a day of work by keyboard alone', () => {
     await tabTo(page, /Ann Lee replied/);
     await press(page, 'Enter');
     await page.getByRole('heading', { level: 1, name: 'Ann Lee' }).waitFor();
-    await until(() => press(page, 'r'), page.getByRole('dialog', { name: 'Answer Ann Lee' }));
-    await focused(page, 'textbox', 'Answer');
+    await until(() => press(page, 'r'), page.getByRole('textbox', { name: 'Answer to Ann Lee' }));
+    await focused(page, 'textbox', 'Answer to Ann Lee');
     await page.keyboard.type('Monday at ten it is.');
     await press(page, 'Control+Enter');
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByRole('article').filter({ hasText: 'Monday at ten it is.' }).waitFor();
+    await until(() => press(page, 'Escape'), page.locator('body:not(:has(textarea:focus))'));
     await expect
       .poll(async () => (await items('/api/messages?direction=outbound')).map(({ to_email }) => to_email))
       .toContain('ann@firm.example');

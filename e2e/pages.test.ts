@@ -55,6 +55,7 @@ const pages: Record<string, string> = {
   'Sending settings': '/settings/sending',
   Senders: '/settings/senders',
   Deliverability: '/settings/deliverability',
+  Holidays: '/settings/holidays',
   Topics: '/settings/topics',
   Templates: '/settings/templates',
   'A template': '/templates/welcome',

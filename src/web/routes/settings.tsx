@@ -21,6 +21,11 @@ const sending = createRoute({
   path: '/sending',
   component: lazyRouteComponent(() => import('#modules/messages/web/sending-settings.tsx'), 'SendingSettings'),
 });
+const holidays = createRoute({
+  getParentRoute: () => settings,
+  path: '/holidays',
+  component: lazyRouteComponent(() => import('#modules/messages/web/holidays.tsx'), 'HolidaysSettings'),
+});
 const senders = createRoute({
   getParentRoute: () => settings,
   path: '/senders',
@@ -146,6 +151,7 @@ export const settingsPages = settings.addChildren([
   score,
   notifications,
   sending,
+  holidays,
   senders,
   deliverability,
   topics,

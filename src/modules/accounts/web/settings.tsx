@@ -17,6 +17,7 @@ const groups = [
     { to: '/settings/sending', label: 'Sending', role: 'user' },
     { to: '/settings/senders', label: 'Senders', role: 'manager' },
     { to: '/settings/deliverability', label: 'Deliverability', role: 'user' },
+    { to: '/settings/holidays', label: 'Holidays', role: 'user' },
     { to: '/settings/topics', label: 'Topics', role: 'user' },
     { to: '/settings/templates', label: 'Templates', role: 'user' },
     { to: '/settings/suppressions', label: 'Never written to', role: 'user' },

@@ -129,6 +129,13 @@ function Editor({ settings }: { settings: Settings }) {
               checked={values.keep_holidays}
               onCheckedChange={(on) => set('keep_holidays', on === true)}
             />
+            <p className="text-sm text-ink-2">
+              Which days they are, and days of your own:{' '}
+              <Link to="/settings/holidays" className="text-accent-ink underline underline-offset-2">
+                Holidays
+              </Link>
+              .
+            </p>
             <div className="grid gap-4 sm:grid-cols-3">
               <Field label="To one person in 24 hours" error={fault('cap_per_day')}>
                 {(control) => <Input {...control} {...text('cap_per_day')} type="number" min={0} max={100} required />}

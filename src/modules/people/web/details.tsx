@@ -5,7 +5,7 @@ import { useAct, useRead } from '#web/kit/query.ts';
 import { saveFields } from '#web/kit/saving.ts';
 import { momentOf } from '#web/kit/time.tsx';
 import { timeZones } from '#web/kit/zones.ts';
-import { countryNames } from './country-names.ts';
+import { countryNames } from '#web/kit/country-names.ts';
 import { InPlace } from './in-place.tsx';
 
 type Person = Output<'people.get'>;

@@ -1,6 +1,6 @@
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { Mail, MessagesSquare } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import type { Output } from '#web/kit/api.ts';
 import { ScorePanel } from './score-panel.tsx';
 import { Avatar } from '#web/kit/avatar.tsx';
@@ -26,7 +26,6 @@ import { PersonTimeline } from './person-timeline.tsx';
 import { TagsEditor } from './tags-editor.tsx';
 import { TasksPanel } from './tasks-panel.tsx';
 import { WhyNot } from './why-not.tsx';
-import { WriteDialog } from './write-dialog.tsx';
 
 const back = { to: '/people', label: 'People' } as const;
 
@@ -62,8 +61,9 @@ export function PersonPage() {
 }
 
 function Known({ person }: { person: Output<'people.get'> }) {
-  const [writing, setWriting] = useState(false);
-  useKeys({ e: edit, r: () => setWriting(true) });
+  const navigate = useNavigate();
+  const write = () => void navigate({ to: '/conversations/$personId', params: { personId: person.id }, search: { write: '1' } });
+  useKeys({ e: edit, r: write });
   const name = person.full_name === '' ? (person.email ?? person.phone ?? 'Unnamed person') : person.full_name;
   return (
     <Page
@@ -88,11 +88,11 @@ function Known({ person }: { person: Output<'people.get'> }) {
       actions={
         <>
           <Button onClick={edit}>Edit</Button>
-          <Button onClick={() => setWriting(true)}>
+          <Button onClick={write}>
             <Mail /> Write
           </Button>
           <Button asChild>
-            <Link to="/conversations/$personId" params={{ personId: person.id }} search={{ write: '1' }}>
+            <Link to="/conversations/$personId" params={{ personId: person.id }}>
               <MessagesSquare /> Conversation
             </Link>
           </Button>
@@ -125,7 +125,6 @@ function Known({ person }: { person: Output<'people.get'> }) {
           <WhyNot personId={person.id} />
         </div>
       </div>
-      <WriteDialog person={person} open={writing} onOpenChange={setWriting} />
     </Page>
   );
 }
