@@ -16,15 +16,18 @@ const CONNECTIONS = 10;
 const PAUSE_S = 5;
 const LIMIT_MS = Number(process.env['BENCH_LIMIT_S'] ?? 1_200) * 1_000;
 
-/** How often each address of the campaign was delivered to, and how many mails came from the bare pool. */
+/** Mails of the campaign by Message-ID and by address, how often each came, and what else Steward wrote: to its admin, which is none of the campaign. */
 const taken = new Map<string, number>();
+const reached = new Map<string, number>();
+const others = new Map<string, number>();
 let bareTaken = 0;
 const sink = await smtpSink({
   keep: false,
-  onMail: ({ to }) => {
-    if (to.startsWith('hand-')) bareTaken += 1;
-    // Steward may write to its admin, too: that is none of the campaign.
-    else if (to.startsWith('campaign-')) taken.set(to, (taken.get(to) ?? 0) + 1);
+  onMail: ({ to, messageId }) => {
+    if (to.startsWith('hand-')) return void (bareTaken += 1);
+    if (!to.startsWith('campaign-')) return void others.set(to, (others.get(to) ?? 0) + 1);
+    taken.set(messageId, (taken.get(messageId) ?? 0) + 1);
+    reached.set(to, (reached.get(to) ?? 0) + 1);
   },
 });
 const steward = await startSteward({ SMTP_URL: sink.url, ...MAIL_SETTINGS });
@@ -44,7 +47,9 @@ try {
   await remember('end');
   const after = await bare('after');
   const beside = (before.perSecond + after.perSecond) / 2;
-  const twice = [...taken.values()].filter((times) => times > 1).length;
+  await sleep(3_000); // a mail too many would come now
+  const twice = [...taken.values(), ...reached.values()].filter((times) => times > 1).length;
+  const lost = MAILS - reached.size;
   title('a campaign through start, template, gate, ledger and gate again', `${MAILS} mails, ${CONNECTIONS} SMTP connections`);
   const line = (name: string, text: string) => console.log(`  ${name.padEnd(34)} ${text}`);
   line('start, render, gate, reserve', `${rate(MAILS / written)}   ${written.toFixed(1)} s`);
@@ -58,8 +63,9 @@ try {
   line('ratio, with start and rendering', (MAILS / (sent.seconds + written) / beside).toFixed(2));
   line('memory of Steward', memory.map(({ at, mb }) => `${at} ${mb.toFixed(0)} MB`).join(', '));
   line('paused', `${sent.paused.at} had arrived, ${sent.paused.late} more were on their way, then none for ${PAUSE_S} s`);
-  line('counted at the receiver', `${taken.size} of ${MAILS}, twice: ${twice}, lost: ${MAILS - taken.size}`);
-  if (twice > 0 || taken.size !== MAILS) process.exitCode = 1;
+  line('counted at the receiver', `${taken.size} Message-IDs at ${reached.size} addresses of ${MAILS}, twice: ${twice}, lost: ${lost}`);
+  if (others.size > 0) line('besides', [...others].map(([to, times]) => `${times} to ${to}`).join(', '));
+  if (twice > 0 || lost !== 0 || taken.size !== MAILS) process.exitCode = 1;
 } finally {
   await steward.stop();
 }

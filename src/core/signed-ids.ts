@@ -1,17 +1,17 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
 import type { Secrets } from './secrets.ts';
 
 /** 128 bits: links by it are good for as long as their reader wants. */
 const MAC_BYTES = 16;
 const ID_BYTES = 16;
 
-/** Keys for one purpose, derived once a process and kept. */
-const rings = new WeakMap<Secrets, Map<string, readonly Buffer[]>>();
+/** Keys for one purpose, derived once a process and kept as the library holds them: from bytes it would make them anew each time (14 µs a signature, so 3). */
+const rings = new WeakMap<Secrets, Map<string, readonly KeyObject[]>>();
 
-function keysFor(secrets: Secrets, purpose: string): readonly Buffer[] {
-  const ring = rings.get(secrets) ?? new Map<string, readonly Buffer[]>();
+function keysFor(secrets: Secrets, purpose: string): readonly KeyObject[] {
+  const ring = rings.get(secrets) ?? new Map<string, readonly KeyObject[]>();
   rings.set(secrets, ring);
-  const keys = ring.get(purpose) ?? secrets.deriveAll(purpose);
+  const keys = ring.get(purpose) ?? secrets.deriveAll(purpose).map((key) => createSecretKey(key));
   ring.set(purpose, keys);
   return keys;
 }
@@ -28,7 +28,7 @@ export function macFits(secrets: Secrets, purpose: string, body: Buffer, given: 
   return keysFor(secrets, purpose).some((key) => timingSafeEqual(sign(key, body, given.length), given));
 }
 
-function sign(key: Buffer, body: Buffer, length: number): Buffer {
+function sign(key: KeyObject, body: Buffer, length: number): Buffer {
   return createHmac('sha256', key).update(body).digest().subarray(0, length);
 }
 

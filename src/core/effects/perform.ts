@@ -6,6 +6,7 @@ import type { Effect, EffectKind } from './types.ts';
 
 /** One call may take this long; then nobody knows what came of it. */
 const TIMEOUT_MS = 120_000;
+const NEVER = new AbortController().signal;
 /** 30 s, 1 min, 2 min … an hour; about two days in all. */
 const FIRST_DELAY_MS = 30_000;
 const LONGEST_DELAY_MS = 3_600_000;
@@ -14,7 +15,8 @@ const MOST_ATTEMPTS = 50;
 /** The act itself, and what its end means. The class of the error is the policy; an error that nobody declared may have happened. */
 export async function perform(kind: EffectKind, effect: Effect, runtime: Runtime): Promise<Result> {
   try {
-    return { state: 'confirmed', receipt: await kind.perform(effect, runtime, AbortSignal.timeout(TIMEOUT_MS)) };
+    const signal = kind.ownTime === true ? NEVER : AbortSignal.timeout(TIMEOUT_MS);
+    return { state: 'confirmed', receipt: await kind.perform(effect, runtime, signal) };
   } catch (error) {
     const reason = messageOf(error);
     if (error instanceof VendorRefused) return { state: 'refused', reason };

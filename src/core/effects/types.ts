@@ -72,6 +72,8 @@ export interface EffectKind {
    * of it, nor after a start.
    */
   readonly apart?: true;
+  /** `perform` keeps time by itself, as a socket does, and looks at no signal: none is made. A campaign would keep fifty thousand timers. */
+  readonly ownTime?: true;
   /** Batch: one verdict each, in the same order. Runs in the transaction that marks them handed. */
   check(tx: Transaction, effects: readonly ClaimedEffect[], runtime: Runtime): Promise<readonly HandVerdict[]>;
   perform(effect: Effect, runtime: Runtime, signal: AbortSignal): Promise<Receipt>;

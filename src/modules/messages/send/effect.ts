@@ -41,6 +41,7 @@ export const SETTLED = {
 export const emailEffect: EffectKind = {
   kind: 'email',
   concurrency: CONCURRENCY,
+  ownTime: true,
   claimed: QUEUED_MESSAGE,
   check: (tx, effects, runtime) => checkHand(tx, effects, runtime),
   async perform(effect, runtime): Promise<Receipt> {

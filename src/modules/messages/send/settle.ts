@@ -10,7 +10,8 @@ import { wayOf } from './hand.ts';
 /**
  * What became of mails: their rows, the timeline and the events, in one statement with the ledger's. Reads `written (id)`, the effects
  * that are settled; $1 is the JSON of `settledRows`, $2 the moment. Answers those that bounced. It names the tables of the
- * timeline and the leads, below the modules that own them: a trip a table would be four a batch on the hottest path.
+ * timeline and the leads, below the modules that own them: a trip a table would be four a batch on the hottest path. Messages are found by their ids alone (a CASE is no
+ * condition for an index): all that wait, by state, are a whole campaign.
  */
 export const SETTLE_MESSAGES = `entry as (
     select x.* from json_to_recordset($1::json) as x (effect_id uuid, id uuid, state text, reason text, response text, frame jsonb, verdict jsonb, from_name text,
@@ -20,7 +21,7 @@ export const SETTLE_MESSAGES = `entry as (
            frame = coalesce(x.frame, m.frame), verdict = coalesce(x.verdict, m.verdict), from_name = coalesce(x.from_name, m.from_name),
            from_email = coalesce(x.from_email, m.from_email), due_at = null,
            delivery = case when x.bounced then 'bounced' else m.delivery end, delivery_at = case when x.bounced then $2::timestamptz else m.delivery_at end, updated_at = $2::timestamptz
-      from entry x where m.id = x.id and m.state in ('queued', 'in_doubt')
+      from entry x where m.id = x.id and case m.state when 'queued' then true when 'in_doubt' then true end
     returning m.id, m.company_id, m.person_id, m.lead_id, m.run_id, m.workflow, m.template, m.class, m.to_email, m.channel, m.subject, m.text, m.state, m.sensitive, m.author_id,
       x.touch_id, x.event_id, x.bounced, x.reason
   ), touched as (

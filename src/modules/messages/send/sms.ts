@@ -27,6 +27,7 @@ const KNOWN: Statement = {
 /** One SMS, through the same gate and ledger as a mail. */
 export const smsEffect: EffectKind = {
   kind: 'sms',
+  ownTime: true,
   concurrency: CONCURRENCY,
   claimed: QUEUED_MESSAGE,
   check: (tx, effects, runtime) => checkHand(tx, effects, runtime, 'sms'),

@@ -39,12 +39,10 @@ export function ImageDrop({ block, onChange }: { block: ImageBlock; onChange: (b
     try {
       const kept = await call('templates.add_image', { filename: file.name, content_base64: await base64Of(file) });
       setElsewhere(false);
-      now.current?.onChange({
-        ...now.current.block,
-        src: kept.src,
-        picture: { width: kept.width, height: kept.height },
-        width: Math.max(16, Math.min(WIDEST, kept.width)),
-      });
+      const there = now.current;
+      if (there === null) return;
+      const picture = { width: kept.width, height: kept.height };
+      there.onChange({ ...there.block, src: kept.src, picture, width: Math.max(16, Math.min(WIDEST, kept.width)) });
     } catch (cause) {
       if (!(cause instanceof ApiError)) throw cause;
       setError(cause.message);
