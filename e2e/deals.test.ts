@@ -92,4 +92,23 @@ describe.skipIf(executable === null)('deals in a real browser', () => {
     await page.getByRole('heading', { level: 1, name: /GTX Pro · Cancity/ }).waitFor();
     await page.getByRole('list', { name: 'Changes of this deal, newest first' }).getByText('$4,821').first().waitFor();
   });
+
+  test('are watched: what comes true is told once, with how it stands', async () => {
+    await page.goto(`${stage.program.url}/insights/watches`);
+    await page.getByRole('button', { name: 'Watch a metric' }).first().click();
+    const dialog = page.getByRole('dialog', { name: 'Watch a metric' });
+    await dialog.getByLabel('Tell when it').selectOption('above');
+    await dialog.getByLabel('Limit, in USD').fill('1000');
+    await dialog.getByText('You would be told now: Open value is above $1,000.').waitFor();
+    await dialog.getByRole('button', { name: 'Watch it' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText('Tell when it is above $1,000').waitFor();
+    await page.getByText('It is $4,821.').waitFor();
+    const told = async () => (await stage.list('/api/alerts')).filter((alert) => alert['kind'] === 'metric').map((alert) => alert['title']);
+    await expect.poll(told).toEqual(['Open value is above $1,000']);
+    // Looked at again, it is no other news.
+    const [watch] = await stage.list('/api/watches');
+    expect((await stage.ask('PUT', `/api/watches/${String(watch?.['id'])}`, { amount: 100_000 })).status).toBe(200);
+    expect(await told()).toHaveLength(1);
+  });
 });

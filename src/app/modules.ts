@@ -5,6 +5,7 @@ import bulk from '#modules/bulk/module.ts';
 import views from '#modules/views/module.ts';
 import approvals from '#modules/approvals/module.ts';
 import accounts from '#modules/accounts/module.ts';
+import analytics from '#modules/analytics/module.ts';
 import deals from '#modules/deals/module.ts';
 import exportsModule from '#modules/exports/module.ts';
 import activity from '#modules/activity/module.ts';
@@ -35,6 +36,7 @@ export const modules = [
   people,
   leads,
   deals,
+  analytics,
   workflows,
   rehearsals,
   connections,

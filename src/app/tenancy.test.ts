@@ -33,6 +33,8 @@ const TARGETS: Targets = {
   client_id: 'clients',
   checkin_id: 'checkins',
   deal_id: 'deals',
+  deal_owner_id: 'deal_owners',
+  watch_id: 'metric_watches',
   stage_id: 'deal_stages',
   pipeline_id: 'deal_pipelines',
   product_id: 'products',
@@ -101,6 +103,7 @@ const FORM_FIELDS = [{ name: 'email', label: 'Email', type: 'email', required: t
 /** What a schema alone does not tell. Wire names; ids are filled in by the walk. */
 const SAMPLES: Samples = {
   'sending.add_holiday': { day: '2031-05-04' },
+  'targets.set': { start: '2026-01-01', cents: 100_000 },
   'templates.get': { key: '$marker-message-templates' },
   'templates.update': { key: '$marker-message-templates' },
   'templates.add_file': { content_base64: 'aGVsbG8=' },

@@ -1,5 +1,6 @@
 import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { Crashed } from './layout/crashed.tsx';
+import { analyticsPages } from './routes/analytics.tsx';
 import { clientPages } from './routes/clients.tsx';
 import { outside } from './routes/outside.tsx';
 import { settingsPages } from './routes/settings.tsx';
@@ -298,6 +299,7 @@ export const router = createRouter({
       source,
       connections,
       authorized,
+      ...analyticsPages,
       ...clientPages,
       settingsPages,
     ]),

@@ -52,6 +52,12 @@ export const KINDS = {
     unit: null,
     threshold: null,
   },
+  metric: {
+    title: 'A metric does what somebody watches for',
+    description: 'Falls, rises, crosses a limit or is unusual, as set under Analytics, Watches; with the deals behind it',
+    unit: null,
+    threshold: null,
+  },
   backup_late: {
     title: 'No backup was taken in time',
     description: 'Twice the time of the plan has passed since the last one that was verified',

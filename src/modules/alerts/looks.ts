@@ -89,6 +89,15 @@ const EFFECT_IN_DOUBT: Statement = {
              select kind, count(*)::int as count from effects where company_id = q.id and state = 'in_doubt' group by 1) e`,
 };
 
+/** What the watches of the analytics found, with the deals that made the most of it. Index metric_watches_wrong. */
+const METRIC: Statement = {
+  name: 'alerts.metric',
+  text: `select q.id as company_id, w.id::text as key, greatest(1, jsonb_array_length(w.blame)) as count, w.title,
+                w.body || coalesce(' Most of it: ' || (select string_agg(d.name, ', ' order by b.place) from jsonb_array_elements(w.blame) with ordinality as b (deal, place)
+                  join deals d on d.id = (b.deal ->> 'deal_id')::uuid and d.company_id = q.id where b.place <= 3) || '.', '') as body, '/insights/watches' as link
+           from ${asking('metric')} join metric_watches w on w.company_id = q.id and w.active and w.wrong`,
+};
+
 /** The plan is one for all companies (docs/adr/0042-whose-backups.md): each is told, as it is their data. $1 now, $2 whether backups are taken here at all */
 const BACKUP_LATE: Statement = {
   name: 'alerts.backup_late',
@@ -112,5 +121,6 @@ export const LOOKS: readonly {
   { kind: 'sender_health', statement: SENDER_HEALTH, values: () => [] },
   { kind: 'sender_setup', statement: SENDER_SETUP, values: () => [] },
   { kind: 'effect_in_doubt', statement: EFFECT_IN_DOUBT, values: () => [] },
+  { kind: 'metric', statement: METRIC, values: () => [] },
   { kind: 'backup_late', statement: BACKUP_LATE, values: (now, runtime) => [now, !runtime.config.demo] },
 ];

@@ -1,7 +1,7 @@
 import { boolean, doublePrecision, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { companyId, id, instant } from '#core/database/columns.ts';
 
-/** Something wrong, until it is well again. Holds nothing of a person. */
+/** Something wrong, until it is well again. Holds nothing of a person but what a deal is called (people/erasure/rules.ts). */
 export const alerts = pgTable('alerts', {
   id: id(),
   companyId: companyId(),

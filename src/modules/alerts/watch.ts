@@ -10,7 +10,7 @@ const ALONE: Statement = { name: 'alerts.alone', text: `select pg_try_advisory_x
 
 /**
  * What is wrong now ($1) of one kind ($2) at $3: new ones are raised, those that are known are brought up to date, those that are gone have recovered. What was told within the
- * quiet time ($4 minutes where the company says nothing) is raised without a word.
+ * quiet time ($4 minutes where the company says nothing) is raised without a word. $5: of one company only; null: of all.
  */
 const SETTLE: Statement = {
   name: 'alerts.settle',
@@ -31,7 +31,7 @@ const SETTLE: Statement = {
                          told_at = coalesce(a.told_at, excluded.told_at)
            returning a.*, a.told_at is not null and a.id not in (select id from known) as now_told),
          recovered as (
-           update alerts a set recovered_at = $3 where a.kind = $2 and a.recovered_at is null
+           update alerts a set recovered_at = $3 where a.kind = $2 and a.recovered_at is null and ($5::uuid is null or a.company_id = $5)
               and not exists (select from found f where f.company_id = a.company_id and f.key = a.key)
            returning a.*, a.told_at is not null as now_told)
          select id, company_id as "companyId", kind, key, title, body, link, count, raised_at as "raisedAt", recovered_at as "recoveredAt"
@@ -53,20 +53,25 @@ const SWEEP: Statement = {
   text: `delete from alerts where id = any (array(select id from alerts where recovered_at < $1::timestamptz - make_interval(days => $2) limit 1000))`,
 };
 
-/** Looks at every company at once: two statements a kind. Answers what was told. Any number of processes may look. */
-export async function watchAlerts(runtime: Runtime): Promise<readonly Said[]> {
+/** Looks at every company at once, or for one kind at one: two statements a kind. Answers what was told. Any number of processes may look. */
+export async function watchAlerts(
+  runtime: Runtime,
+  only?: { readonly kind: AlertKind; readonly companyId: string },
+): Promise<readonly Said[]> {
   return runtime.system.write(async (tx: Transaction) => {
     const [lock] = await tx.query<{ alone: boolean }>(ALONE, []);
     if (lock?.alone !== true) return [];
     const now = runtime.clock.now();
     const said: Said[] = [];
     for (const { kind, statement, values } of LOOKS) {
-      const found = await tx.query<Wrong>(statement, values(now, runtime));
+      if (only !== undefined && only.kind !== kind) continue;
+      const every = await tx.query<Wrong>(statement, values(now, runtime));
+      const found = only === undefined ? every : every.filter((one) => one.company_id === only.companyId);
       const rows = found.map((one) => ({ ...one, id: newId() }));
-      said.push(...(await tx.query<Said>(SETTLE, [JSON.stringify(rows), kind, now, QUIET_MINUTES])));
+      said.push(...(await tx.query<Said>(SETTLE, [JSON.stringify(rows), kind, now, QUIET_MINUTES, only?.companyId ?? null])));
     }
     await tell(tx, runtime, said);
-    await tx.query(SWEEP, [now, KEPT_DAYS]);
+    if (only === undefined) await tx.query(SWEEP, [now, KEPT_DAYS]);
     return said;
   });
 }

@@ -16,4 +16,16 @@ export const scoreFields: readonly PersonField[] = [
     options: GRADES.map((grade) => ({ value: grade, label: grade })),
     sql: () => ({ ...rows, where, value: 'ls.grade' }),
   },
+  {
+    name: 'lead.conversion',
+    label: 'Chance to convert, in per cent',
+    group: 'Lead',
+    type: 'number',
+    sql: () => ({
+      of: 'rows',
+      from: 'leads sl join conversion_predictions cp on cp.lead_id = sl.id and cp.company_id = $1',
+      where,
+      value: '(cp.chance * 100)',
+    }),
+  },
 ];

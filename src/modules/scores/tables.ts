@@ -1,7 +1,9 @@
-import { integer, jsonb, pgTable, smallint, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { boolean, doublePrecision, integer, jsonb, pgTable, real, smallint, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { sql } from 'drizzle-orm';
-import { companyId, instant } from '#core/database/columns.ts';
+import { companyId, id, instant } from '#core/database/columns.ts';
 import type { Reason } from './compute.ts';
+import type { Predictor } from './prediction/learn.ts';
+import type { Reliability } from './prediction/logistic.ts';
 import { GRADES, type Grades, type Route, type Rule } from './rules.ts';
 
 const filled = () =>
@@ -34,5 +36,31 @@ export const leadScores = pgTable('lead_scores', {
   history: jsonb().$type<[day: number, score: number][]>().notNull().default([]),
   version: integer().notNull(),
   nextAt: instant(),
+  computedAt: instant().notNull(),
+});
+
+/** What was learned about the conversion of leads, each time; the newest that took over serves. */
+export const conversionModels = pgTable('conversion_models', {
+  id: id(),
+  companyId: companyId(),
+  trainedAt: instant().notNull(),
+  predictor: jsonb().$type<Predictor>(),
+  examples: integer().notNull(),
+  positives: integer().notNull(),
+  held: integer().notNull(),
+  auc: doublePrecision(),
+  servingAuc: doublePrecision(),
+  reliability: jsonb().$type<Reliability[]>().notNull().default([]),
+  tookOver: boolean().notNull(),
+  reason: text().notNull(),
+});
+
+/** How likely an open lead converts, and what speaks for and against it. */
+export const conversionPredictions = pgTable('conversion_predictions', {
+  leadId: uuid().primaryKey(),
+  companyId: companyId(),
+  modelId: uuid().notNull(),
+  chance: real().notNull(),
+  reasons: jsonb().$type<{ feature: string; share: number; more: boolean }[]>().notNull().default([]),
   computedAt: instant().notNull(),
 });

@@ -5,7 +5,7 @@ import { Dialog } from '#web/kit/dialog.tsx';
 import { Field, Input, Select } from '#web/kit/field.tsx';
 import { useAct, useRead } from '#web/kit/query.ts';
 import { Note } from '#web/kit/states.tsx';
-import { centsOf } from './money.ts';
+import { centsOf } from '#web/kit/money.ts';
 
 /** A deal in four fields; the rest is on its page. */
 export function AddDeal({ open, pipelineId, onClose }: { open: boolean; pipelineId: string | undefined; onClose: () => void }) {

@@ -3,7 +3,7 @@ import { Board, type BoardColumn } from '#web/kit/list/board.tsx';
 import { useRows } from '#web/kit/list/rows.ts';
 import type { DealFilter } from './deal-search.ts';
 import type { Deal } from './deals.tsx';
-import { money, shortMoney } from './money.ts';
+import { money, shortMoney } from '#web/kit/money.ts';
 
 type Stage = Item<'pipelines.list'>['stages'][number];
 

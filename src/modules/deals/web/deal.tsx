@@ -14,7 +14,7 @@ import { Empty, Failure } from '#web/kit/states.tsx';
 import { When } from '#web/kit/time.tsx';
 import { Timeline, TimelineItem } from '#web/kit/timeline.tsx';
 import { StageBadge } from './deals.tsx';
-import { centsOf, money } from './money.ts';
+import { centsOf, money } from '#web/kit/money.ts';
 
 const back = { to: '/deals', label: 'Deals' } as const;
 type WholeDeal = Output<'deals.get'>;

@@ -19,7 +19,7 @@ import { AddDeal } from './add-deal.tsx';
 import { moveCard } from './move-card.ts';
 import { DealBoard } from './deal-board.tsx';
 import { dealSorts, filterOf, isOnly, ONLY, type DealSearch } from './deal-search.ts';
-import { money } from './money.ts';
+import { money } from '#web/kit/money.ts';
 
 export type Deal = Item<'deals.list'>;
 

@@ -1,5 +1,5 @@
 import type { Item } from '#web/kit/api.ts';
-import { money, shortMoney } from './money.ts';
+import { money, shortMoney } from '#web/kit/money.ts';
 
 type Month = Item<'pipeline.months'>;
 

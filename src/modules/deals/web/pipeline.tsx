@@ -9,7 +9,7 @@ import { useRead } from '#web/kit/query.ts';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Figure } from '#web/kit/stat.tsx';
 import { Empty, Failure } from '#web/kit/states.tsx';
-import { money } from './money.ts';
+import { money } from '#web/kit/money.ts';
 import { MonthsChart } from './months-chart.tsx';
 import { periodOf, sliceOf, type PipelineSearch } from './pipeline-search.ts';
 import { AgeingPanel, RatesPanel } from './rates-panels.tsx';

@@ -7,7 +7,7 @@ import { useRead } from '#web/kit/query.ts';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Figure } from '#web/kit/stat.tsx';
 import { Failure } from '#web/kit/states.tsx';
-import { inDays, money, percent, shortMoney } from './money.ts';
+import { inDays, money, percent, shortMoney } from '#web/kit/money.ts';
 import type { PipelineSearch, sliceOf } from './pipeline-search.ts';
 
 const dimensions = { owner: 'Owner', product: 'Product', source: 'Source' } as const;

@@ -4,7 +4,7 @@ import { useList, useRead } from '#web/kit/query.ts';
 import { ShowMore } from '#web/kit/show-more.tsx';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Empty, Failure } from '#web/kit/states.tsx';
-import { money } from './money.ts';
+import { money } from '#web/kit/money.ts';
 import type { sliceOf } from './pipeline-search.ts';
 
 /** The deals that stood in a stage on that day. */

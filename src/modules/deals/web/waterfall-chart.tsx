@@ -1,5 +1,5 @@
 import type { Output } from '#web/kit/api.ts';
-import { money, shortMoney, signedMoney } from './money.ts';
+import { money, shortMoney, signedMoney } from '#web/kit/money.ts';
 
 type Waterfall = Output<'pipeline.waterfall'>;
 export type BarKind = Waterfall['bars'][number]['kind'];

@@ -7,7 +7,7 @@ import { useList, useRead } from '#web/kit/query.ts';
 import { ShowMore } from '#web/kit/show-more.tsx';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Empty, Failure } from '#web/kit/states.tsx';
-import { money, signedMoney } from './money.ts';
+import { money, signedMoney } from '#web/kit/money.ts';
 import type { PipelineSearch, sliceOf } from './pipeline-search.ts';
 import { barWords, WaterfallChart, type BarKind } from './waterfall-chart.tsx';
 

@@ -81,6 +81,13 @@ export const RULES: readonly ErasureRule[] = [
            where company_id = $1 and ($2::uuid = any (person_ids) or changes @> jsonb_build_array(jsonb_build_object('person_id', $2::text))) returning 1`,
   },
   {
+    // Alerts on metrics name the deals behind them.
+    table: 'alerts',
+    what: 'anonymised',
+    text: `update alerts a set body = '' from people p where a.company_id = $1 and p.company_id = $1 and p.id = $2 and a.kind = 'metric' and length(p.full_name) > 1
+             and position(lower(p.full_name) in lower(a.body)) > 0 returning 1`,
+  },
+  {
     table: 'deal_changes',
     what: 'anonymised',
     text: `update deal_changes c set value_from = case when c.value_from is null then null else 'Deal' end, value_to = 'Deal'

@@ -30,7 +30,10 @@ async function world(): Promise<Map<string, string>> {
   const columns = await app.runtime.system.read((tx) => personColumns(tx));
   const tables = [...new Set([...columns.map((column) => column.table), 'people', 'person_emails'])].filter(
     // what is worked out from the rest anew, or goes on (the feed), is not looked at
-    (table) => !['person_merges', 'opt_out_journal', 'outbox', 'lead_scores', 'segment_members', 'activities'].includes(table),
+    (table) =>
+      !['person_merges', 'opt_out_journal', 'outbox', 'lead_scores', 'conversion_predictions', 'segment_members', 'activities'].includes(
+        table,
+      ),
   );
   const found = new Map<string, string>();
   for (const table of tables) {

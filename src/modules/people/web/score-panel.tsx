@@ -8,6 +8,8 @@ import { Spark } from './spark.tsx';
 /** How promising this person is as a lead, and why. Nothing for who is no lead. */
 export function ScorePanel({ personId }: { personId: string }) {
   const found = useRead('scores.of_person', { person_id: personId });
+  const learned = useRead('conversion.of_person', { person_id: personId });
+  const conversion = learned.data?.conversion ?? null;
   const score = found.data?.score;
   if (score === undefined || score === null) return null;
   return (
@@ -48,6 +50,21 @@ export function ScorePanel({ personId }: { personId: string }) {
           </ul>
         )}
         <Spark points={score.history} />
+        {conversion === null ? null : (
+          <section aria-label="Chance to convert" className="border-t pt-3">
+            <h3 className="flex items-baseline justify-between text-sm">
+              Chance to convert <span className="num font-semibold">{Math.round(conversion.chance * 100)} %</span>
+            </h3>
+            <ul className="mt-1.5 space-y-1 text-xs text-ink-2">
+              {conversion.reasons.map((reason) => (
+                <li key={reason.title} className="flex justify-between gap-2">
+                  {reason.title}
+                  <span className={reason.share < 0 ? 'text-bad' : 'text-ok'}>{reason.share < 0 ? 'against' : 'for'}</span>
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
       </div>
     </Panel>
   );

@@ -10,6 +10,7 @@ import { useAct, useList, useRead } from '#web/kit/query.ts';
 import { useMay } from '#web/kit/session.ts';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Empty, Failure, Note } from '#web/kit/states.tsx';
+import { ConversionPanel } from './conversion.tsx';
 import { Preview } from './preview.tsx';
 import { RuleDialog } from './rule-dialog.tsx';
 import { conditionOf, fitFields, touchFields, type ScoreRule } from './vocabulary.ts';
@@ -26,7 +27,12 @@ export function ScoreSettings() {
     const retry = () => void Promise.all([model.refetch(), fields.refetch()]);
     return <Failure what="The rules could not be loaded." error={failed} retry={retry} />;
   }
-  return <Form key={model.data.updated_at} model={model.data} fields={fitFields(fields.data.items)} />;
+  return (
+    <div className="space-y-6">
+      <Form key={model.data.updated_at} model={model.data} fields={fitFields(fields.data.items)} />
+      <ConversionPanel />
+    </div>
+  );
 }
 
 const empty: Omit<ScoreRule, 'id'> = {

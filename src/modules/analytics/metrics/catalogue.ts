@@ -1,0 +1,90 @@
+import type { Metric, MetricDimension } from './types.ts';
+
+const DEALS: readonly MetricDimension[] = ['owner', 'product', 'source', 'stage'];
+const WON = `case when s.kind = 'won' and r.kind in ('won', 'new') then r.moves else 0 end`;
+const LOST = `case when s.kind = 'lost' and r.kind in ('lost', 'new') then r.moves else 0 end`;
+const WON_CENTS = `case when s.kind = 'won' then r.cents else 0 end`;
+
+/** Every metric there is. Deals come from the sums of their history, so that a past that is told later is in them. Days are UTC. */
+export const METRICS: readonly Metric[] = [
+  {
+    id: 'deals.won_value', source: 'deals', title: 'Won value', unit: 'money', kind: 'flow', better: 'more', dimensions: DEALS,
+    description: 'What won stages gained: at the win, and by what was corrected afterwards',
+    sum: WON_CENTS, blame: { kind: 'won', column: 'cents' },
+  },
+  {
+    id: 'deals.won', source: 'deals', title: 'Won deals', unit: 'count', kind: 'flow', better: 'more', dimensions: DEALS,
+    description: 'Deals that were won', sum: WON, blame: { kind: 'won', column: 'cents' },
+  },
+  {
+    id: 'deals.lost', source: 'deals', title: 'Lost deals', unit: 'count', kind: 'flow', better: 'less', dimensions: DEALS,
+    description: 'Deals that were lost', sum: LOST, blame: { kind: 'lost', column: 'cents' },
+  },
+  {
+    id: 'deals.win_rate', source: 'deals', title: 'Win rate', unit: 'share', kind: 'flow', better: 'more', dimensions: ['owner', 'product', 'source'],
+    description: 'Won deals, of those that were won or lost', sum: WON, per: `${WON} + ${LOST}`, blame: { kind: 'lost', column: 'cents' },
+  },
+  {
+    id: 'deals.average_won', source: 'deals', title: 'Value of a won deal', unit: 'money', kind: 'flow', better: 'more', dimensions: ['owner', 'product', 'source'],
+    description: 'Won value by won deals', sum: WON_CENTS, per: WON, blame: { kind: 'won', column: 'cents' },
+  },
+  {
+    id: 'deals.cycle_days', source: 'deals', title: 'Days to the win', unit: 'days', kind: 'flow', better: 'less', dimensions: ['owner', 'product', 'source'],
+    description: 'From the first day of a deal to its win, on average', sum: `case when s.kind = 'won' and r.kind in ('won', 'new') then r.cycle_s / 86400.0 else 0 end`, per: WON,
+  },
+  {
+    id: 'deals.new', source: 'deals', title: 'New deals', unit: 'count', kind: 'flow', better: 'more', dimensions: DEALS,
+    description: 'Deals that began', sum: `case when r.kind = 'new' then r.moves else 0 end`, blame: { kind: 'open', column: 'cents' },
+  },
+  {
+    id: 'deals.new_value', source: 'deals', title: 'New value', unit: 'money', kind: 'flow', better: 'more', dimensions: DEALS,
+    description: 'Value of open deals that began, on their first day', sum: `case when r.kind = 'new' and s.kind = 'open' then r.cents else 0 end`,
+    blame: { kind: 'open', column: 'cents' },
+  },
+  {
+    id: 'deals.open_value', source: 'deals', title: 'Open value', unit: 'money', kind: 'stock', better: 'more', dimensions: DEALS,
+    description: 'Value of all open deals', sum: `case when s.kind = 'open' then r.cents else 0 end`, blame: { kind: 'open', column: 'cents' },
+  },
+  {
+    id: 'deals.weighted_value', source: 'deals', title: 'Weighted value', unit: 'money', kind: 'stock', better: 'more', dimensions: DEALS,
+    description: 'Value of all open deals, times their probability', sum: `case when s.kind = 'open' then r.weighted else 0 end`,
+    blame: { kind: 'open', column: 'weighted' },
+  },
+  {
+    id: 'deals.open', source: 'deals', title: 'Open deals', unit: 'count', kind: 'stock', better: 'more', dimensions: DEALS,
+    description: 'Deals that are neither won nor lost', sum: `case when s.kind = 'open' then r.n else 0 end`, blame: { kind: 'open', column: 'cents' },
+  },
+  {
+    id: 'leads.new', source: 'leads', title: 'New leads', unit: 'count', kind: 'flow', better: 'more', dimensions: ['source', 'status'],
+    description: 'Leads that came in', sum: '1',
+  },
+  {
+    id: 'leads.conversion', source: 'leads', title: 'Conversion of leads', unit: 'share', kind: 'flow', better: 'more', dimensions: ['source'],
+    description: 'Of the leads that came in: those that are converted today', sum: `case when r.status = 'converted' then 1 else 0 end`, per: '1',
+  },
+  {
+    id: 'messages.sent', source: 'messages', title: 'Messages sent', unit: 'count', kind: 'flow', better: 'more', dimensions: ['channel'],
+    description: 'Commercial messages that left', sum: `case when r.direction = 'outbound' and r.class = 'commercial' and r.state = 'sent' then 1 else 0 end`,
+  },
+  {
+    id: 'messages.replies', source: 'messages', title: 'Replies', unit: 'count', kind: 'flow', better: 'more', dimensions: ['channel'],
+    description: 'Messages of people; out-of-office mail is not counted', sum: `case when r.direction = 'inbound' and not r.auto then 1 else 0 end`,
+  },
+  {
+    id: 'runs.ended', source: 'runs', title: 'Runs that ended', unit: 'count', kind: 'flow', better: 'more', dimensions: ['workflow'],
+    description: 'Runs of workflows that were done or failed', sum: `case when r.state in ('done', 'failed') then 1 else 0 end`,
+  },
+  {
+    id: 'runs.success', source: 'runs', title: 'Successful runs', unit: 'share', kind: 'flow', better: 'more', dimensions: ['workflow'],
+    description: 'Of the runs that were done or failed: those that were done', sum: `case when r.state = 'done' then 1 else 0 end`,
+    per: `case when r.state in ('done', 'failed') then 1 else 0 end`,
+  },
+]; // prettier-ignore
+
+export const METRIC_IDS = METRICS.map(({ id }) => id) as [string, ...string[]]; // there is at least one
+
+export function metricOf(id: string): Metric {
+  const metric = METRICS.find((one) => one.id === id);
+  if (metric === undefined) throw new Error(`no metric ${id}`);
+  return metric;
+}

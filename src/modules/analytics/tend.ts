@@ -1,0 +1,61 @@
+import type { Statement } from '#core/database/database.ts';
+import type { Runtime } from '#core/runtime.ts';
+import { makeForecasts } from './forecast/make.ts';
+import { dueWatches, lookAndKeep } from './watches/store.ts';
+
+/** In real time. */
+const LOOK_MS = 60_000;
+
+/** Companies with deals whose forecast is of another day, or older than an hour and than the latest change (index deals_touched). */
+const DUE: Statement = {
+  name: 'forecast.due',
+  text: `select c.id from companies c
+          cross join lateral (select max(d.updated_at) as at from deals d where d.company_id = c.id) touched
+           left join lateral (select max(f.made_at) as at from forecasts f where f.company_id = c.id and f.made_on = (select max(l.made_on) from forecasts l where l.company_id = c.id)) made on true
+          where touched.at is not null and (made.at is null or (made.at at time zone 'UTC')::date < ($1::timestamptz at time zone 'UTC')::date
+             or (made.at <= $1::timestamptz - interval '1 hour' and touched.at > made.at)) order by made.at nulls first limit 20`,
+};
+
+/** Brings the forecasts up to date that are due. Answers of how many companies. */
+export async function tendForecasts(runtime: Runtime, going: () => boolean = () => true): Promise<number> {
+  const now = runtime.clock.now();
+  const due = await runtime.system.read((tx) => tx.query<{ id: string }>(DUE, [now]));
+  for (const { id } of due) {
+    if (!going()) break;
+    await runtime.database.write(id, (tx) => makeForecasts(tx, id, now));
+  }
+  return due.length;
+}
+
+/** Looks at the conditions that are due. Answers how many. */
+export async function tendWatches(runtime: Runtime, going: () => boolean = () => true): Promise<number> {
+  const now = runtime.clock.now();
+  const due = await runtime.system.read((tx) => dueWatches(tx, now));
+  for (const { id, companyId, ...watched } of due) {
+    if (!going()) break;
+    await runtime.database.write(companyId, (tx) => lookAndKeep(tx, companyId, id, watched, now));
+  }
+  return due.length;
+}
+
+/** The worker's share: looks now and then until stopped. */
+export async function startTending(runtime: Runtime): Promise<() => Promise<void>> {
+  let busy: Promise<unknown> = Promise.resolve();
+  let waiting = false;
+  let stopped = false;
+  const timer = setInterval(() => {
+    if (waiting) return;
+    waiting = true;
+    busy = tendWatches(runtime, () => !stopped)
+      .then(() => tendForecasts(runtime, () => !stopped))
+      .catch((error: unknown) => runtime.log.warn({ err: error }, 'could not bring forecasts and watches up to date'))
+      .finally(() => {
+        waiting = false;
+      });
+  }, LOOK_MS).unref();
+  return async () => {
+    stopped = true;
+    clearInterval(timer);
+    await busy;
+  };
+}
