@@ -20,7 +20,7 @@ const TABLES: Statement = {
         where i.indrelid = c.oid and m.amname = 'btree'
           and (i.indisunique or x.relname = any ($4::text[]) or not exists (select from pg_attribute a where a.attrelid = c.oid and a.attnum = i.indkey[0] and a.attname = any ($3::text[])))) as indexes,
       (select coalesce(json_agg(json_build_object('definition', pg_get_triggerdef(t.oid), 'body', pg_get_functiondef(t.tgfoid), 'name', p.proname)), '[]')
-         from pg_trigger t join pg_proc p on p.oid = t.tgfoid where t.tgrelid = c.oid and not t.tgisinternal) as triggers
+         from pg_trigger t join pg_proc p on p.oid = t.tgfoid where t.tgrelid = c.oid and not t.tgisinternal and p.proname <> all ($5::text[])) as triggers
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
    where n.nspname = 'public' and c.relkind = 'r' and c.relrowsecurity and has_table_privilege(c.oid, 'select')
      and (c.relname = any ($1::text[]) or exists (select from pg_attribute a where a.attrelid = c.oid and a.attname in ('person_id', 'lead_id', 'run_id') and not a.attisdropped))
@@ -44,6 +44,9 @@ const LISTED = [
 
 /** They begin with one of LISTED, and work on people reads them all the same: what left today is counted for each batch under a limit. */
 const READ = ['messages_left'];
+
+/** They tell pages what has moved. Nothing of this has, and each row that is written would be copied for them. */
+const TELLING = ['tell_run_watchers'];
 
 /** What keeps rehearsals: no work on people reads it. */
 const APART = ['rehearsals', 'rehearsal_people', 'rehearsal_messages'];
@@ -81,7 +84,7 @@ export async function shadow(tx: Transaction, { personIds, slices, now }: Sandbo
   ]);
   await run(['insert into rehearsal_cohort select distinct id from unnest($1::uuid[]) as x (id)'], [personIds]);
   const rule = { ...slices, ...ENGINE };
-  const tables = (await tx.query<Table>(TABLES, [Object.keys(rule), APART, LISTED, READ])).toSorted((a, b) => rank(a) - rank(b));
+  const tables = (await tx.query<Table>(TABLES, [Object.keys(rule), APART, LISTED, READ, TELLING])).toSorted((a, b) => rank(a) - rank(b));
   const moment = `'${now.toISOString()}'::timestamptz`;
   // Sent without waiting for one another: PostgreSQL takes them in this order.
   await run([

@@ -1,4 +1,5 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
+import { recordset } from '#core/database/recordset.ts';
 import { newId } from '#core/ids.ts';
 import type { Facts } from '#core/engine/types.ts';
 import type { Effect, EffectState, Reservation } from './types.ts';
@@ -62,7 +63,7 @@ export async function reserve(tx: Transaction, reservations: readonly Reservatio
     payload: one.payload ?? {},
     due_at: one.dueAt ?? now,
   }));
-  const ids = new Map((await tx.query<{ id: string; key: string }>(INSERT, [JSON.stringify(rows), now])).map((row) => [row.key, row.id]));
+  const ids = new Map((await tx.query<{ id: string; key: string }>(INSERT, [recordset(rows), now])).map((row) => [row.key, row.id]));
   const known = rows.filter((row) => !ids.has(row.key));
   if (known.length > 0) {
     const found = await tx.query<{ id: string; key: string }>(EXISTING, [known.map((row) => row.company_id), known.map((row) => row.key)]);

@@ -1,4 +1,5 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
+import { recordset } from '#core/database/recordset.ts';
 import type { Runtime } from '#core/runtime.ts';
 import type { Effect, EffectKind, Outcome, Settling } from './types.ts';
 
@@ -59,13 +60,13 @@ export async function settle(
   }));
   const outcomes = finished.flatMap(({ effect, result }) => (result.state === 'reserved' ? [] : [{ effect, outcome: result }]));
   const { settling } = kind;
-  const ledger = [now, JSON.stringify(rows), owner];
+  const ledger = [now, recordset(rows), owner];
   if (settling === undefined) {
     const written = new Set((await tx.query<{ id: string }>(ALONE, [null, ...ledger])).map((row) => row.id));
     const settled = outcomes.filter(({ effect }) => written.has(effect.id));
     if (settled.length > 0) await kind.settled(tx, settled, runtime);
   } else {
-    const own = JSON.stringify(settling.rows(outcomes, runtime));
+    const own = recordset(settling.rows(outcomes, runtime));
     const more = await tx.query<Record<string, unknown>>(statementOf(kind, settling), [own, ...ledger]);
     if (more.length > 0) await settling.rest?.(tx, more, runtime);
   }

@@ -104,7 +104,7 @@ export class Batch {
         else if (these !== undefined && !these(type)) for (const one of group) resting.add(one);
         else if (type.mode === 'activity') for (const one of group) one.handOver();
         else {
-          if (type.facts !== false) await loadFacts(this.#parts.vocabulary, this.#tx, group);
+          await this.#know(type, group);
           if (group.length === 0) continue;
           const results =
             type === parallelStep ? await this.#fork(group) : await runBatchStep(this.#tx, type, group, this.#parts.runtime());
@@ -116,6 +116,15 @@ export class Batch {
       }
       active = active.filter((one) => one.moves && !resting.has(one));
     }
+  }
+
+  /** Gives those their facts whose step looks at them; a run whose subject is gone leaves the group. */
+  async #know({ facts }: StepType, group: Moving[]): Promise<void> {
+    if (facts === false) return;
+    if (typeof facts !== 'function') return loadFacts(this.#parts.vocabulary, this.#tx, group);
+    const asking = group.filter((one) => facts(one.step?.input, one.row.journal_open));
+    await loadFacts(this.#parts.vocabulary, this.#tx, asking);
+    for (let i = group.length - 1; i >= 0; i--) if (group[i]?.moves === false) group.splice(i, 1);
   }
 
   /** Jobs for those that can go on: written to their rows, and to be put on the queues. */

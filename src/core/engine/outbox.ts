@@ -1,4 +1,5 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
+import { recordset } from '#core/database/recordset.ts';
 import { newId } from '#core/ids.ts';
 import type { DomainEvent, Facts } from './types.ts';
 
@@ -111,7 +112,7 @@ export async function emit(tx: Transaction, events: readonly DomainEvent[], at: 
     error: null,
     failed_at: null,
   }));
-  await tx.query(MANY, [JSON.stringify(rows)]);
+  await tx.query(MANY, [recordset(rows)]);
   return rows.map((row) => row.id);
 }
 
@@ -184,5 +185,5 @@ export async function putBack(tx: Transaction, failed: readonly FailedEvent[], n
       failed_at: parked ? now : null,
     };
   });
-  await tx.query(MANY, [JSON.stringify(rows)]);
+  await tx.query(MANY, [recordset(rows)]);
 }

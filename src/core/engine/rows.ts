@@ -1,4 +1,5 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
+import { recordset } from '#core/database/recordset.ts';
 import type { Facts, Json, RunState } from './types.ts';
 
 /** A row of `runs` as the interpreter moves it. */
@@ -127,13 +128,38 @@ const CLOSE_JOURNAL: Statement = {
           where s.run_id = open.run_id and s.place = open.place and s.state in ('open', 'waiting')`,
 };
 
+/** What SAVE reads. */
+const SAVED = [
+  'id',
+  'company_id',
+  'state',
+  'step_id',
+  'since',
+  'attempt',
+  'wake_at',
+  'waits_for',
+  'reason',
+  'paused_by',
+  'signal',
+  'ticket',
+  'fence',
+  'held_by',
+  'journal',
+  'journal_open',
+  'outputs',
+  'frames',
+  'outcome',
+  'error',
+  'completed_at',
+] as const satisfies readonly (keyof RunRow)[];
+
 /** Rows that the caller has locked. */
 export async function saveRuns(tx: Transaction, rows: readonly RunRow[], now: Date): Promise<void> {
-  if (rows.length > 0) await tx.query(SAVE, [JSON.stringify(rows), now]);
+  if (rows.length > 0) await tx.query(SAVE, [recordset(rows, SAVED), now]);
 }
 
 export async function writeJournal(tx: Transaction, rows: readonly JournalRow[]): Promise<void> {
-  if (rows.length > 0) await tx.query(JOURNAL, [JSON.stringify(rows)]);
+  if (rows.length > 0) await tx.query(JOURNAL, [recordset(rows)]);
 }
 
 /** Ends the open attempts of these runs without a result of their own. */

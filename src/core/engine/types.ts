@@ -177,8 +177,10 @@ interface StepTypeBase<Input extends z.ZodType> {
   readonly input: Input;
   /** What `steps.<id>` holds afterwards: the hints that later steps are written with. */
   readonly output?: z.ZodType;
-  /** Does `run` look at `facts`? Default true. False spares the query that loads them. */
-  readonly facts?: boolean;
+  /**
+   * Does `run` look at `facts`? Default true; where not, the query that loads them is spared. `again`: the same attempt goes on, after it had waited.
+   */
+  readonly facts?: boolean | ((input: z.output<Input>, again: boolean) => boolean);
   /**
    * Batch steps only: `run` takes a moment, whatever it is given, and writes nothing that needs the run's own row before the commit. Such steps at the
    * beginning of a workflow are taken in the transaction that starts the run. Default false.

@@ -78,11 +78,11 @@ export async function captureDue(tx: Transaction, kind: EffectKind, companyId: s
   const rows = await look(tx, kind, [companyId], AT_ONCE, now);
   if (rows.length === 0) return 0;
   const claimed = await claim(tx, kind, rows, owner, now, runtime);
-  await claimed.marked;
   const finished = [];
   for (const effect of claimed.handed)
     finished.push({ effect, result: { state: 'confirmed' as const, receipt: await receiptOf(kind, effect, runtime) } });
-  await settle(tx, kind, owner, finished, now, runtime);
+  // Sent behind the mark, without waiting for its answer.
+  await Promise.all([claimed.marked, settle(tx, kind, owner, finished, now, runtime)]);
   return rows.length;
 }
 

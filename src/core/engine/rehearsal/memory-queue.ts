@@ -17,8 +17,9 @@ export class MemoryQueue implements RunQueue {
     this.#waiting = this.#waiting.slice(limit);
     return Promise.resolve(taken);
   }
-  get length(): number {
-    return this.#waiting.length;
+  /** The runs that wait for their turn, in its order. */
+  get runs(): readonly string[] {
+    return this.#waiting.map((ticket) => ticket.runId);
   }
   get empty(): boolean {
     return this.#waiting.length === 0;

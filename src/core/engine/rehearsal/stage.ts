@@ -4,6 +4,7 @@ import type { EffectKind } from '#core/effects/types.ts';
 import { newId } from '#core/ids.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { advance } from '../advance.ts';
+import { dispatch } from '../dispatcher.ts';
 import { eventsOf } from '../install.ts';
 import { isolatedAdvance, isolatedDispatch } from '../isolate.ts';
 import { openEngine } from '../open.ts';
@@ -11,6 +12,7 @@ import type { Parts } from '../parts.ts';
 import type { WorkflowDefinition } from '../types.ts';
 import { wake } from '../waker.ts';
 import { AT_ONCE, capturedEffect, captureDue, rehearsedStep } from './captured.ts';
+import { advanceDue, apart, DUE_EVENTS, DUE_RUNS, RUNS_OF, type DueEvents, type DueRun } from './due.ts';
 import { MemoryQueue } from './memory-queue.ts';
 import { sealedConnectors } from './sealed.ts';
 
@@ -43,12 +45,6 @@ const DUE: Statement = {
   text: `select (select min(wake_at) from runs where state = 'waiting') as runs, (select min(due_at) from outbox where failed_at is null) as events,
                 (select min(e.due_at) from unnest($2::text[]) as k (kind) cross join lateral (
                    select x.due_at from effects x where x.kind = k.kind and x.company_id = $1 and x.state = 'reserved' and not x.held order by x.due_at limit 1) e) as effects`,
-};
-
-/** A null person counts as one: runs about the company are not taken apart. */
-const APART: Statement = {
-  name: 'rehearsal.apart',
-  text: `select count(*) = count(distinct person_id) as apart from runs where state = 'running'`,
 };
 
 interface Due {
@@ -133,43 +129,77 @@ export class Stage {
     for (;;) {
       const due = await this.#due();
       if (!ripe(due.runs) && !ripe(due.events) && !ripe(due.effects) && this.#queue.empty) return soonest(due);
-      if (ripe(due.events)) while ((await this.#dispatch.round()).events === EVENTS);
-      if (ripe(due.runs)) while ((await wake(this.#parts, WAKES)).due >= WAKES);
-      while (!this.#queue.empty) await this.#advanceAll();
+      if (ripe(due.events)) await this.#dispatchDue();
+      await this.#advanceQueued();
+      if (ripe(due.runs)) await this.#advanceDue();
+      await this.#advanceQueued();
       for (const kind of this.#kinds) while (await this.#capture(kind));
     }
   }
 
-  /**
-   * Runs of different people have nothing to do with one another: rounds of them go side by side in one transaction, so that PostgreSQL works for one while the
-   * other is computed here. Whatever goes wrong is undone, and done again one after the other, where a fault is found and set aside.
-   */
-  async #advanceAll(): Promise<void> {
-    if (this.#queue.length < SIDE_BY_SIDE || !(await this.#apart())) return void (await this.#advance.round());
-    const due = this.#queue.length;
-    const part = Math.min(RUNS_OF_LANE, Math.ceil(due / LANES));
-    const before = this.sandbox.undone();
-    try {
-      await this.#system.write(async () => {
-        // What these runs put back on the queue is for the next time: it may not be apart any more.
-        let left = Math.ceil(due / part);
-        const lane = async () => {
-          while (left-- > 0) await advance(this.#parts, part);
-        };
-        const rounds = await Promise.allSettled(Array.from({ length: LANES }, lane));
-        for (const round of rounds) if (round.status === 'rejected') throw round.reason;
-        // A savepoint of one round encloses what the others wrote meanwhile.
-        if (this.sandbox.undone() !== before) throw new Error('part of it was undone');
-      });
-    } catch {
+  /** What became of messages, each to a person of its own, side by side; all else in the order in which it happened. */
+  async #dispatchDue(): Promise<void> {
+    const [due] = await this.sandbox.system.read((tx) => tx.query<DueEvents>(DUE_EVENTS, [this.clock.now()]));
+    if (due !== undefined && due.events >= SIDE_BY_SIDE && due.people === due.events && due.ofMessages) {
+      const part = Math.min(RUNS_OF_LANE, Math.ceil(due.events / LANES));
+      if (await this.#sideBySide(Array.from({ length: Math.ceil(due.events / part) }, () => () => dispatch(this.#parts, part)))) return;
+    }
+    while ((await this.#dispatch.round()).events === EVENTS);
+  }
+
+  async #advanceQueued(): Promise<void> {
+    while (!this.#queue.empty) {
+      const queued = this.#queue.runs;
+      if (queued.length >= SIDE_BY_SIDE && (await this.#apart(queued))) {
+        const part = Math.min(RUNS_OF_LANE, Math.ceil(queued.length / LANES));
+        // As many rounds as there are now: what these runs put back on the queue is for the next time.
+        const rounds = Array.from({ length: Math.ceil(queued.length / part) }, () => () => advance(this.#parts, part));
+        if (await this.#sideBySide(rounds)) continue;
+      }
       await this.#advance.round();
     }
   }
 
-  /** Each run that may move is of a person of its own. */
-  async #apart(): Promise<boolean> {
-    const [row] = await this.sandbox.system.read((tx) => tx.query<{ apart: boolean }>(APART, []));
-    return row?.apart === true;
+  /** Those whose time has come. Few, or some of the same person: they are woken, and go the way of the queue. */
+  async #advanceDue(): Promise<void> {
+    const due = await this.sandbox.system.read((tx) => tx.query<DueRun>(DUE_RUNS, [this.clock.now()]));
+    if (due.length >= SIDE_BY_SIDE && apart(due)) {
+      const part = Math.min(RUNS_OF_LANE, Math.ceil(due.length / LANES));
+      const rounds = Array.from({ length: Math.ceil(due.length / part) }, (_, i) => {
+        const ids = due.slice(i * part, (i + 1) * part).map(({ id }) => id);
+        return () => advanceDue(this.#parts, ids);
+      });
+      if (await this.#sideBySide(rounds)) return;
+    }
+    while ((await wake(this.#parts, WAKES)).due >= WAKES);
+  }
+
+  /**
+   * Runs of different people have nothing to do with one another: rounds of them go side by side in one transaction, so that PostgreSQL works for one while the
+   * other is computed here. Whatever goes wrong is undone, to be done again one after the other, where a fault is found and set aside; then false.
+   */
+  async #sideBySide(rounds: readonly (() => Promise<unknown>)[]): Promise<boolean> {
+    const before = this.sandbox.undone();
+    try {
+      await this.#system.write(async () => {
+        let next = 0;
+        const lane = async () => {
+          for (let round = rounds[next++]; round !== undefined; round = rounds[next++]) await round();
+        };
+        const lanes = await Promise.allSettled(Array.from({ length: LANES }, lane));
+        for (const one of lanes) if (one.status === 'rejected') throw one.reason;
+        // A savepoint of one round encloses what the others wrote meanwhile.
+        if (this.sandbox.undone() !== before) throw new Error('part of it was undone');
+      });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Each of these runs is of a person of its own. */
+  async #apart(runs: readonly string[]): Promise<boolean> {
+    return apart(await this.sandbox.system.read((tx) => tx.query<DueRun>(RUNS_OF, [runs])));
   }
 
   async #due(): Promise<Due> {

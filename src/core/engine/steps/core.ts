@@ -31,6 +31,7 @@ export const waitStep = batchStep({
   title: 'Wait',
   input: WaitInput,
   quick: true,
+  facts: (input) => 'untilField' in input,
   changesFacts: false,
   run: (_tx, items, runtime) => Promise.resolve(items.map((item) => waitOne(item, runtime.clock.now()))),
 });

@@ -140,7 +140,11 @@ export async function checkHand(
   const settled = await takeFor(
     tx,
     gate,
-    standing.flatMap((row) => (row === null ? [] : [{ row, asking: asking(row), verdict: gate.ask(asking(row)) }])),
+    standing.flatMap((row) => {
+      if (row === null) return [];
+      const one = asking(row);
+      return [{ row, asking: one, verdict: gate.ask(one) }];
+    }),
     now,
   );
   await runtime.engine.note(

@@ -1,4 +1,5 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
+import { recordset } from '#core/database/recordset.ts';
 import type { Facts } from '#core/engine/types.ts';
 import type { Channel } from '../tables.ts';
 import type { MessageFile } from '../templates/store/row.ts';
@@ -108,5 +109,5 @@ export async function insertMessages(tx: Transaction, rows: readonly NewMessage[
     attachments: row.attachments,
     created_at: row.createdAt,
   }));
-  return new Set((await tx.query<{ id: string }>(INSERT, [JSON.stringify(json)])).map((row) => row.id));
+  return new Set((await tx.query<{ id: string }>(INSERT, [recordset(json)])).map((row) => row.id));
 }

@@ -12,7 +12,7 @@ const AGAIN_MS = 1_000;
 /** What binds a queued message to a sender. */
 export function sendingOf(row: QueuedRow, senders: readonly Sender[]): Sending {
   const planned = senders.find(({ id }) => id === row.senderId);
-  const whole = `${row.subject}\n${row.text}\n${row.html ?? ''}`;
+  const whole = planned === undefined ? '' : `${row.subject}\n${row.text}\n${row.html ?? ''}`;
   return {
     bound: row.threadSenderId ?? (row.threadId === row.id && row.topic !== PROBE_TOPIC ? null : row.senderId),
     planned: row.senderId,

@@ -43,7 +43,7 @@ const ENDINGS = ['message.sent', 'message.blocked', 'message.refused', 'message.
 
 const OF_RUNS: Statement = {
   name: 'messages.of_runs',
-  text: `select id, channel, run_id as "runId", step_id as "stepId", state, thread_id as "threadId", message_id as "messageId", verdict, updated_at as "updatedAt"
+  text: `select id, channel, run_id as "runId", step_id as "stepId", state, thread_id as "threadId", message_id as "messageId", verdict -> 'reasons' as reasons, updated_at as "updatedAt"
            from messages where run_id = any($1::uuid[]) order by created_at, id`,
 };
 /** A step that a person repeats writes anew: the old message keeps its row under another name. */
@@ -60,7 +60,7 @@ interface Earlier {
   readonly state: string;
   readonly threadId: string;
   readonly messageId: string | null;
-  readonly verdict: { readonly reasons: readonly { readonly says: string }[] } | null;
+  readonly reasons: readonly { readonly says: string }[] | null;
   readonly updatedAt: Date;
 }
 
@@ -73,6 +73,8 @@ export const messageStep = batchStep({
   type: 'message',
   title: 'Send a message',
   input: MessageInput,
+  // Once it has waited its message is written, and only what became of it is asked for.
+  facts: (_input, again) => !again,
   changesFacts: false,
   liquid: ({ subject, text }) => ({ ...(subject === undefined ? {} : { subject }), ...(text === undefined ? {} : { text }) }),
   check: checkMessages,
@@ -84,6 +86,9 @@ export const messageStep = batchStep({
     for (const item of items) {
       const mine = earlier.get(item.run.id)?.find((message) => message.stepId === stepOf(item.run));
       if (mine !== undefined && !repeated(item, mine)) results.set(item.run.id, resultOf(mine));
+      // It waited, and its message is gone: written anew by the next attempt, which knows whom it writes to.
+      else if (Object.keys(item.run.facts).length === 0)
+        results.set(item.run.id, { kind: 'fail', error: 'Its message is not there any more', retry: 'later' });
       else fresh.push(item);
       if (mine !== undefined && repeated(item, mine)) superseded.push(mine.id);
     }
@@ -107,7 +112,7 @@ function repeated({ run }: StepItem<MessageInput>, message: Earlier): boolean {
 }
 
 function resultOf(message: Earlier): StepResult {
-  const reasons: Json[] = message.verdict?.reasons.map((reason) => reason.says) ?? [];
+  const reasons: Json[] = message.reasons?.map((reason) => reason.says) ?? [];
   if (message.state !== 'queued' && message.state !== 'in_doubt')
     return { kind: 'next', output: { message_id: message.id, state: message.state, reasons } };
   return { kind: 'wait', until: null, events: ENDINGS, reason: String(reasons[0] ?? 'The message waits to be sent') };
