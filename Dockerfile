@@ -18,7 +18,8 @@ ENV NODE_ENV=production \
     HOST=0.0.0.0 \
     PORT=3000 \
     STEWARD_HOME=/data \
-    NODE_COMPILE_CACHE=/data/.cache/node
+    NODE_COMPILE_CACHE=/data/.cache/node \
+    MALLOC_ARENA_MAX=2
 WORKDIR /app
 COPY --from=web --chown=root:root /app /app
 RUN install -d -o node -g node -m 700 /data \

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { SMALL_HEAP } from '../scripts/prepare.mjs';
+import { COMPILE_CACHE, SMALL_HEAP } from '../scripts/prepare.mjs';
 
 const MAIN = fileURLToPath(new URL('../src/app/main.ts', import.meta.url));
 export const ADMIN = { email: 'bench@acme.test', password: 'correct horse battery staple' };
@@ -36,6 +36,7 @@ export async function startSteward(env: Readonly<Record<string, string>> = {}, h
         STEWARD_HOME: directory,
         PORT: '0',
         LOG_LEVEL: 'error',
+        MALLOC_ARENA_MAX: COMPILE_CACHE.MALLOC_ARENA_MAX,
         RATE_LIMIT_PER_MINUTE: '100000000',
         STEWARD_ADMIN_EMAIL: ADMIN.email,
         STEWARD_ADMIN_PASSWORD: ADMIN.password,

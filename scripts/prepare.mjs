@@ -124,7 +124,11 @@ export function become(args, environment = {}) {
 export const STOP_WITH_PARENT = '--stop-with-parent';
 
 /** Where Node keeps compiled code between starts; npm's cache directory inside node_modules. */
-export const COMPILE_CACHE = { NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/node-compile') };
+export const COMPILE_CACHE = {
+  NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/node-compile'),
+  // glibc keeps a heap for each thread: with two, the first load of a CRM of 100,000 holds 289 MB at most instead of 304.
+  MALLOC_ARENA_MAX: process.env.MALLOC_ARENA_MAX ?? '2',
+};
 
 /**
  * Node reserves generously. A small young generation takes 90 MB off what Steward holds at rest (256 → 165 MB), unmeasurable in speed;
