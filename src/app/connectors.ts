@@ -14,6 +14,7 @@ const VENDORS: Readonly<Record<string, () => Promise<{ readonly default: Connect
   salesforce: () => import('#connectors/salesforce/connector.ts'),
   pipedrive: () => import('#connectors/pipedrive/connector.ts'),
   postgresql: () => import('#connectors/postgresql/connector.ts'),
+  google_sheets: () => import('#connectors/google-sheets/connector.ts'),
   mysql: () => import('#connectors/mysql/connector.ts'),
   sqlserver: () => import('#connectors/sqlserver/connector.ts'),
   slack: () => import('#connectors/slack/connector.ts'),

@@ -50,7 +50,11 @@ export function openContract(name: string): Contract {
     const part = at(...parts);
     return isObject(part) && typeof part['$ref'] === 'string' ? follow(part['$ref'].replace('#/', '').split('/')) : parts;
   };
-  const templates = Object.keys(at('paths') ?? {}).map((template) => ({ template, pattern: patternOf(template) }));
+  // `/{id}/search` before `/{id}/{other}`: whoever says more is meant.
+  const said = (template: string) => template.replaceAll(/\{[^}]+\}/g, '').length;
+  const templates = Object.keys(at('paths') ?? {})
+    .map((template) => ({ template, pattern: patternOf(template) }))
+    .toSorted((a, b) => said(b.template) - said(a.template));
   /** The contract's own path, a literal one before a template; undefined when there is none. */
   const templateOf = (path: string) =>
     templates.find(({ template }) => template === path)?.template ?? templates.find(({ pattern }) => pattern.test(path))?.template;
