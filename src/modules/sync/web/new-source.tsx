@@ -1,8 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Plug } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { call, type ApiError, type Input, type Output } from '#web/kit/api.ts';
+import type { Input, Output } from '#web/kit/api.ts';
 import { Button } from '#web/kit/button.tsx';
 import { Checkbox, Field, Input as TextInput, Select } from '#web/kit/field.tsx';
 import { Page } from '#web/kit/page.tsx';
@@ -13,6 +12,7 @@ import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Empty, Failure, Note } from '#web/kit/states.tsx';
 import { MappingEditor, type Line } from './mapping-editor.tsx';
 import { Preview } from './preview.tsx';
+import { useLook } from './use-look.ts';
 import { kinds, rhythms } from './words.ts';
 
 type Kind = Input<'sources.create'>['kind'];
@@ -104,16 +104,6 @@ export function NewSourcePage() {
       )}
     </Page>
   );
-}
-
-function useLook(input: Input<'sources.look'>, enabled: boolean) {
-  return useQuery<Output<'sources.look'>, ApiError>({
-    queryKey: ['sources.look', input],
-    queryFn: () => call('sources.look', input),
-    enabled,
-    staleTime: 300_000,
-    retry: false,
-  });
 }
 
 function What({ connectionId, settings }: { connectionId: string; settings: Record<string, unknown> }) {

@@ -16,10 +16,11 @@ import { Failure, Note } from '#web/kit/states.tsx';
 import { Tabs } from '#web/kit/tabs.tsx';
 import { When } from '#web/kit/time.tsx';
 import { Conflicts } from './conflicts.tsx';
+import { EditMapping } from './edit-mapping.tsx';
 import { Quality } from './quality.tsx';
 import { Refusals } from './refusals.tsx';
 import { Progress, Runs } from './runs.tsx';
-import { kinds, rhythms, standing } from './words.ts';
+import { fieldName, kinds, rhythms, standing, transforms } from './words.ts';
 
 type Tab = 'runs' | 'refused' | 'conflicts' | 'quality' | 'mapping';
 type Source = Output<'sources.get'>;
@@ -133,14 +134,29 @@ function Actions({ source }: { source: Source }) {
 function SetUp({ source }: { source: Source }) {
   const admin = useMay('admin');
   const update = useAct('sources.update', { refresh: ['sources'], done: 'Saved.' });
+  const [editing, setEditing] = useState(false);
+  if (editing) return <EditMapping source={source} onClose={() => setEditing(false)} />;
   return (
     <div className="grid items-start gap-5 lg:grid-cols-[1fr_20rem]">
-      <Panel title="What its fields are here" flush>
+      <Panel
+        title="What its fields are here"
+        flush
+        aside={
+          admin ? (
+            <Button size="sm" onClick={() => setEditing(true)}>
+              Edit
+            </Button>
+          ) : undefined
+        }
+      >
         <ul className="divide-y text-sm">
           {source.mapping.map((line) => (
             <li key={`${line.from} ${line.to}`} className="flex flex-wrap items-baseline justify-between gap-x-4 px-4 py-2.5">
               <code className="font-mono text-xs text-ink-2">{line.from}</code>
-              <span>{line.to.replace(/^custom\./, '').replaceAll('_', ' ')}</span>
+              <span>
+                {fieldName(line.to)}
+                {line.transform === 'none' ? null : <span className="ml-2 text-xs text-ink-3">{transforms[line.transform]}</span>}
+              </span>
             </li>
           ))}
         </ul>

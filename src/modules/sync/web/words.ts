@@ -1,6 +1,6 @@
 import type { Tone } from '#web/kit/badge.tsx';
 
-export const kinds: Record<string, string> = { people: 'People', organisations: 'Organisations', deals: 'Deals' };
+export const kinds: Record<string, string> = { people: 'People', organisations: 'Organisations', deals: 'Deals', interactions: 'Timeline' };
 
 /** Minutes between runs, as people say it. */
 export const rhythms: readonly (readonly [minutes: number | null, words: string])[] = [
@@ -59,6 +59,10 @@ const fieldNames: Record<string, string> = {
   time_zone: 'Time zone',
   country: 'Country',
   domain: 'Domain',
+  at: 'When',
+  type: 'What it was',
+  person: 'Person there',
+  content: 'Text',
 };
 
 export const fieldName = (field: string): string => fieldNames[field] ?? field.replace(/^custom\./, '').replaceAll('_', ' ');
