@@ -3,7 +3,14 @@ import { CredentialsRejected, VendorRefused, VendorUnavailable } from '#core/con
 import { retryAfterS } from '#core/connector/retry-after.ts';
 import type { ConnectorOptions, HttpAccess } from '#core/connector/types.ts';
 import { guardedFetch } from '#core/net/guarded-fetch.ts';
-import type { PageWanted, SourcePage, SourcePort, SourceRecord, SourceValue } from '#core/ports/source.ts';
+import {
+  SOURCE_KINDS,
+  type PageWanted,
+  type SourcePage,
+  type SourcePort,
+  type SourceRecord,
+  type SourceValue,
+} from '#core/ports/source.ts';
 
 const path = z.string().trim().max(200);
 export const Settings = z.object({
@@ -19,7 +26,7 @@ export const Settings = z.object({
     .max(100)
     .optional()
     .describe('The query parameter that asks for what changed since a moment: updated_since'),
-  kind: z.enum(['people', 'organisations']).default('people').describe('What its items become'),
+  kind: z.enum(SOURCE_KINDS).default('people').describe('What its items become'),
 });
 type Settings = z.output<typeof Settings>;
 

@@ -3,7 +3,7 @@ import { VendorRefused } from '#core/connector/errors.ts';
 import type { VendorHttp } from '#core/connector/http.ts';
 import type { ConnectorOptions } from '#core/connector/types.ts';
 import type { PageWanted, SourcePage, SourcePort, SourceRecord, SourceValue } from '#core/ports/source.ts';
-import { OBJECTS, VIRTUAL, type HubSpotObject } from './objects.ts';
+import { CONTACTS, OBJECTS, TOUCH, TOUCHES, VIRTUAL, type HubSpotObject } from './objects.ts';
 import { lookups } from './lookups.ts';
 
 const Thing = z.object({
@@ -15,6 +15,11 @@ const Thing = z.object({
 const Listed = z.object({ results: z.array(Thing), paging: z.object({ next: z.object({ after: z.string() }).optional() }).nullish() });
 const Found = Listed.extend({ total: z.number() });
 const Batch = z.object({ results: z.array(Thing) });
+const Associated = z.object({
+  results: z.array(
+    z.object({ from: z.object({ id: z.string() }), to: z.array(z.object({ toObjectId: z.union([z.string(), z.number()]) })) }),
+  ),
+});
 const Properties = z.object({
   results: z.array(
     z.object({
@@ -53,15 +58,34 @@ export function hubspotSource(http: VendorHttp, { signal }: ConnectorOptions): S
   const propertiesOf = (name: string, fields: readonly string[]) => [
     ...new Set([...fields.map((field) => VIRTUAL[field]?.of ?? field), object(name).changed]),
   ];
-  const records = (things: readonly z.output<typeof Thing>[], fields: readonly string[]) =>
-    Promise.all(things.map(async (thing): Promise<SourceRecord> => {
-      const values: Record<string, SourceValue> = {};
-      for (const field of fields) {
-        const virtual = VIRTUAL[field];
-        values[field] = virtual === undefined ? (thing.properties[field] ?? null) : await known(field, thing.properties[virtual.of] ?? null);
-      }
-      return { externalId: thing.id, changedAt: new Date(thing.updatedAt), values };
-    })); // prettier-ignore
+  /** With whom these were, in one question. HubSpot leaves out those that were with nobody. */
+  async function contactsOf(name: string, things: readonly z.output<typeof Thing>[]): Promise<ReadonlyMap<string, string>> {
+    if (things.length === 0) return new Map();
+    const body = { inputs: things.map(({ id }) => ({ id })) };
+    const { results } = await http.post(`/crm/v4/associations/${name}/contacts/batch/read`, body, {
+      answer: Associated,
+      repeat: 'safe',
+      ...call,
+    });
+    return new Map(results.map(({ from, to }) => [from.id, to.map(({ toObjectId }) => String(toObjectId)).join('; ')]));
+  }
+
+  async function records(name: string, things: readonly z.output<typeof Thing>[], fields: readonly string[]): Promise<SourceRecord[]> {
+    const contacts = fields.includes(CONTACTS) ? await contactsOf(name, things) : new Map<string, string>();
+    const valueOf = async (thing: z.output<typeof Thing>, field: string): Promise<SourceValue> => {
+      if (field === CONTACTS) return contacts.get(thing.id) ?? null;
+      if (field === TOUCH) return TOUCHES[name] ?? null;
+      const virtual = VIRTUAL[field];
+      return virtual === undefined ? (thing.properties[field] ?? null) : known(field, thing.properties[virtual.of] ?? null);
+    };
+    return Promise.all(
+      things.map(async (thing) => {
+        const values: Record<string, SourceValue> = {};
+        for (const field of fields) values[field] = await valueOf(thing, field);
+        return { externalId: thing.id, changedAt: new Date(thing.updatedAt), values };
+      }),
+    );
+  }
 
   async function list(wanted: PageWanted, after: string | null, start: number | null): Promise<SourcePage> {
     let now = start;
@@ -79,7 +103,7 @@ export function hubspotSource(http: VendorHttp, { signal }: ConnectorOptions): S
     });
     const next = paging?.next?.after;
     const begun = now ?? vendorNow(null);
-    const page = { records: await records(results, wanted.fields) };
+    const page = { records: await records(wanted.object, results, wanted.fields) };
     if (next === undefined) return { ...page, cursor: null, mark: new Date(begun).toISOString() };
     return { ...page, cursor: JSON.stringify({ list: next, start: begun }), mark: null };
   }
@@ -105,7 +129,7 @@ export function hubspotSource(http: VendorHttp, { signal }: ConnectorOptions): S
       },
     );
     const begun = now ?? vendorNow(null);
-    const page = { records: await records(results, wanted.fields), ...(after === null && start === null ? { total } : {}) };
+    const page = { records: await records(wanted.object, results, wanted.fields), ...(after === null && start === null ? { total } : {}) };
     const last = momentOf(results.at(-1), changed);
     if (results.length < SEARCH_PAGE || last === null) return { ...page, cursor: null, mark: new Date(begun).toISOString() };
     if (last > since) return { ...page, cursor: JSON.stringify({ since: last, after: null, start: begun }), mark: null };
@@ -130,7 +154,10 @@ export function hubspotSource(http: VendorHttp, { signal }: ConnectorOptions): S
           type: TYPES[property.type] ?? ('text' as const),
           writable: property.calculated !== true && property.modificationMetadata?.readOnlyValue !== true,
         }));
-      const virtual = Object.entries(VIRTUAL).filter(([, { of }]) => of === 'hubspot_owner_id' || kind === 'deals');
+      const virtual = Object.entries(VIRTUAL).filter(([, { of }]) => {
+        if (of === 'hubspot_owner_id') return true;
+        return kind === (of === 'hs_timestamp' ? 'interactions' : 'deals');
+      });
       return [...virtual.map(([field, { title }]) => ({ name: field, title, type: 'text' as const, writable: false })), ...own];
     },
     async page(wanted) {
@@ -150,7 +177,7 @@ export function hubspotSource(http: VendorHttp, { signal }: ConnectorOptions): S
         query: { archived: false },
         ...call,
       });
-      return records(results, fields);
+      return records(name, results, fields);
     },
     async write({ object: name, externalId, values }) {
       const properties = Object.fromEntries(Object.entries(values).map(([field, value]) => [field, value === null ? '' : String(value)]));

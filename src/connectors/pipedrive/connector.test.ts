@@ -45,11 +45,27 @@ function reply(request: VendorRequest): VendorAnswer & object {
     return ok([{ id: 1, key: 'a'.repeat(40), name: 'Shoe size', field_type: 'varchar' }], {
       additional_data: { start: 0, limit: 500, more_items_in_collection: false },
     });
+  if (request.path === '/v1/notes') return notes(query);
   if (request.path === '/api/v2/persons/search') return ok({ items: [{ result_score: 1, item: { id: 7, type: 'person' } }] });
   if (request.path === '/api/v2/organizations') return ok([{ id: 9, name: 'Acme' }]);
   if (request.method !== 'GET') return ok(person(7));
   if (query.get('cursor') === 'c2') return ok([person(2), person(3, { is_deleted: true })], { additional_data: {} });
   return ok([person(1, { custom_fields: { ['a'.repeat(40)]: '42' } })], { additional_data: { next_cursor: 'c2' } });
+}
+
+/** 700 notes, the first 500 of one second; the last is deleted. */
+const NOTES = Array.from({ length: 700 }, (_, i) => ({
+  id: i + 1,
+  active_flag: i < 699,
+  content: `<b>Note</b> ${i + 1}`,
+  person_id: 7,
+  add_time: '2026-04-01 10:00:00',
+  update_time: i < 500 ? '2026-04-01 10:00:00' : '2026-04-02 10:00:00',
+}));
+function notes(query: URLSearchParams): VendorAnswer & object {
+  const since = (query.get('updated_since') ?? '').replace('T', ' ').replace('Z', '');
+  const start = Number(query.get('start'));
+  return ok(NOTES.filter((note) => note.update_time >= since).slice(start, start + Number(query.get('limit'))));
 }
 
 async function open(answer: (request: VendorRequest) => VendorAnswer & object = reply): Promise<SourcePort> {
@@ -85,6 +101,46 @@ test('persons page by page, with what they point to; deleted ones are gone, and 
   await port.page({ ...wanted, mark: second.mark });
   expect(vendor?.requests.some(({ query }) => query.includes('updated_since=2026-05-01T11%3A59%3A00Z'))).toBe(true);
   expect((await port.fields('persons')).at(-1)).toMatchObject({ title: 'Shoe size' });
+});
+
+test('notes in the order of change, never by an offset alone; a webhook with the password says whom to fetch', async () => {
+  const port = await open();
+  const all = new Map<string, unknown>();
+  const gone: string[] = [];
+  const asked = { object: 'notes', fields: ['touch', 'content', 'person_id', 'add_time'], mark: null };
+  let page = await port.page({ ...asked, cursor: null });
+  for (let more = true; more;) {
+    for (const { externalId, values } of page.records) all.set(externalId, values);
+    gone.push(...(page.gone ?? []));
+    more = page.cursor !== null;
+    if (more) page = await port.page({ ...asked, cursor: page.cursor });
+  }
+  expect(all.size).toBe(699);
+  expect(new Set(gone)).toEqual(new Set(['700']));
+  expect(all.get('3')).toEqual({ touch: 'note', content: '<b>Note</b> 3', person_id: 7, add_time: '2026-04-01T10:00:00.000Z' });
+  expect(page.mark).toBe('2026-04-02T10:00:00Z');
+  expect(await port.some?.('persons', ['1', '2'], ['first_name'])).toMatchObject([{ externalId: '1' }]);
+
+  const { webhooks } = pipedrive;
+  const own = pipedrive.credentials.parse({ companyDomain: 'acme', apiToken: 'token-of-tests', webhookPassword: 'word-of-tests' });
+  const told = (body: object, password: string) => ({
+    method: 'POST',
+    url: 'https://steward.test/x',
+    headers: { authorization: `Basic ${Buffer.from(`steward:${password}`).toString('base64')}` },
+    rawBody: Buffer.from(JSON.stringify(body)),
+  });
+  const change = {
+    meta: { action: 'change', entity: 'person', entity_id: '12', id: 'd-1', timestamp: '2026-05-01T10:00:00Z', version: '2.0' },
+    data: {},
+  };
+  const verdict = (password: string) => webhooks?.['changes']?.verify(told(change, password), webhooks['changes'].secrets(own), new Date());
+  expect(verdict('word-of-tests')).toEqual({ valid: true });
+  expect(verdict('a wrong one')).toMatchObject({ valid: false });
+  expect(webhooks?.['changes']?.secrets(credentials)).toEqual([]);
+  const read = (body: object) => webhooks?.['changes']?.read(told(body, 'x'), own, { baseUrl: undefined });
+  expect(await read(change)).toMatchObject([{ kind: 'hint', object: 'persons', externalId: '12' }]);
+  expect(await read({ meta: { action: 'updated', object: 'deal', id: 9 } })).toMatchObject([{ object: 'deals', externalId: '9' }]);
+  expect(await read({ meta: { entity: 'user', entity_id: '1' } })).toEqual([]);
 });
 
 test('writes absolute values, finds by address, says who we are', async () => {

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { connector } from '#core/connector/connector.ts';
 import { vendorHttp, type VendorHttp } from '#core/connector/http.ts';
+import { verifyBasic } from '#core/connector/signatures/basic.ts';
 import type { ConnectorOptions } from '#core/connector/types.ts';
 import { secret } from '#core/secrets.ts';
+import { readHints } from './hints.ts';
 import { pipedriveSource } from './source.ts';
 
 const Credentials = z.object({
@@ -12,6 +14,7 @@ const Credentials = z.object({
     .regex(/^[a-z0-9-]+$/, { error: 'The part before .pipedrive.com' })
     .describe('The part of your address before .pipedrive.com'),
   apiToken: secret().describe('API token, under Personal preferences → API'),
+  webhookPassword: secret().optional().describe('A password of your own, for webhooks: changes then come within seconds'),
 });
 type Credentials = z.output<typeof Credentials>;
 
@@ -42,4 +45,13 @@ export default connector({
     return data.company_name == null ? data.name : `${data.name} at ${data.company_name}`;
   },
   source: (credentials, options) => pipedriveSource(client(credentials, options), options.signal),
+  webhooks: {
+    changes: {
+      title: 'Changes of persons, organizations and deals',
+      hint: 'Under Tools and apps → Webhooks → Create: this address, event *, one webhook each for person, organization and deal; HTTP Auth username steward, and the password that you entered. What it says is a hint: the record is then fetched.',
+      verify: verifyBasic,
+      secrets: ({ webhookPassword }) => (webhookPassword === undefined ? [] : [webhookPassword]),
+      read: (request) => Promise.resolve(readHints(request)),
+    },
+  },
 });

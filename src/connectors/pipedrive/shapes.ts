@@ -32,6 +32,21 @@ export const Named = z.object({
 });
 export const Found = z.object({ data: z.object({ items: z.array(z.object({ item: z.object({ id: z.number() }) })) }) });
 
+export const Notes = z.object({
+  data: z
+    .array(
+      z.object({
+        id: z.number(),
+        active_flag: z.boolean().nullish(),
+        add_time: z.string().nullish(),
+        update_time: z.string().nullish(),
+        content: z.string().nullish(),
+        person_id: z.number().nullish(),
+      }),
+    )
+    .nullable(),
+});
+
 interface Kind {
   readonly title: string;
   readonly kind: SourceKind;
@@ -65,4 +80,10 @@ export const OBJECTS: Readonly<{ [name: string]: Kind }> = {
     },
     more: '/v1/dealFields',
   }, // prettier-ignore
+  notes: {
+    title: 'Notes on persons',
+    kind: 'interactions',
+    fields: { touch: 'What it was', content: 'Text', person_id: 'Person: id', add_time: 'Added' },
+    more: null,
+  },
 };

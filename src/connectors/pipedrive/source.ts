@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { VendorRefused } from '#core/connector/errors.ts';
 import type { VendorHttp } from '#core/connector/http.ts';
 import type { PageWanted, SourcePage, SourcePort, SourceRecord, SourceValue } from '#core/ports/source.ts';
+import { momentOf, notesPage } from './notes.ts';
 import { Fields, Found, Listed, Named, OBJECTS, One, Users, type Record } from './shapes.ts';
 
 const PAGE = 500;
@@ -58,8 +59,7 @@ export function pipedriveSource(http: VendorHttp, signal: AbortSignal | undefine
   async function recordOf(one: Record, fields: readonly string[], known: Beside): Promise<SourceRecord> {
     const values: { [name: string]: SourceValue } = {};
     for (const field of fields) values[field] = await valueOf(one, field, known);
-    const at = one.update_time == null ? Number.NaN : Date.parse(one.update_time.replace(' ', 'T').replace(/(\d)$/, '$1Z'));
-    return { externalId: String(one.id), changedAt: Number.isNaN(at) ? null : new Date(at), values };
+    return { externalId: String(one.id), changedAt: momentOf(one.update_time), values };
   }
 
   async function valueOf(one: Record, field: string, known: Beside): Promise<SourceValue> {
@@ -88,8 +88,10 @@ export function pipedriveSource(http: VendorHttp, signal: AbortSignal | undefine
     }
   }
 
-  async function page({ object: name, fields, mark, cursor }: PageWanted): Promise<SourcePage> {
+  async function page(wanted: PageWanted): Promise<SourcePage> {
+    const { object: name, fields, mark, cursor } = wanted;
     object(name);
+    if (name === 'notes') return notesPage(http, wanted, call);
     const place = cursor === null ? null : Cursor.parse(JSON.parse(cursor));
     let start = place?.start ?? null;
     const since = mark === null ? undefined : new Date(Date.parse(mark) - OVERLAP_MS).toISOString().replace(/\.\d+Z$/, 'Z');
@@ -128,6 +130,14 @@ export function pipedriveSource(http: VendorHttp, signal: AbortSignal | undefine
       return [...own, ...custom.filter(({ key }) => /^[0-9a-f]{40}$/.test(key)).map(({ key, name: title }) => ({ name: key, title, type: 'text' as const, writable: false }))]; // prettier-ignore
     },
     page,
+    async some(name, ids, fields) {
+      object(name);
+      const query = { ids: ids.join(','), limit: AT_ONCE };
+      const all = (await http.get(`/api/v2/${name}`, { answer: Listed, query, ...call })).data ?? [];
+      const living = all.filter((one) => one.is_deleted !== true);
+      const known = await beside(living, fields);
+      return Promise.all(living.map((one) => recordOf(one, fields, known)));
+    },
     async write({ object: name, externalId, values }) {
       const body = bodyOf(values);
       const written =

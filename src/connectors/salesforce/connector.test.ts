@@ -68,7 +68,7 @@ test('fields are those of the organisation, with what its lookups point to; part
   expect(fields.find(({ name }) => name === 'HasOptedOutOfEmail')).toMatchObject({ type: 'boolean', writable: true });
   expect(fields.some(({ name }) => name === 'MailingAddress' || name === 'StageKind')).toBe(false);
   expect((await source.fields('Opportunity'))[0]).toMatchObject({ name: 'StageKind' });
-  await expect(source.fields('Case')).rejects.toThrow(/Contact, Lead, Account, Opportunity/);
+  await expect(source.fields('Case')).rejects.toThrow(/Contact, Lead, Account, Opportunity, Event, Task/);
   await expect(source.page({ object: 'Contact', fields: ['Shoe__c'], mark: null, cursor: null })).rejects.toThrow(/Shoe__c/);
 });
 
@@ -165,6 +165,32 @@ test('opportunities say whether they are open, won or lost', async () => {
     { Name: 'A', Amount: 1200.5, StageKind: 'open' },
     { Name: 'B', Amount: null, StageKind: 'won' },
     { Name: 'C', Amount: null, StageKind: 'lost' },
+  ]);
+});
+
+test('events and tasks that were done, with whom and when; what is only planned, or with nobody, is none', async () => {
+  vendor = await fakeSalesforce();
+  vendor.put('Event', { Subject: 'Demo', WhoId: '003A', StartDateTime: '2026-04-01T09:00:00.000+0000', ActivityDate: '2026-04-01' });
+  vendor.put('Event', { Subject: 'All day', WhoId: '003A', StartDateTime: null, ActivityDate: '2026-04-02' });
+  vendor.put('Event', { Subject: 'Alone' });
+  vendor.put('Task', {
+    Subject: 'Call',
+    WhoId: '003A',
+    IsClosed: true,
+    TaskSubtype: 'Call',
+    CompletedDateTime: '2026-04-03T10:00:00.000+0000',
+  });
+  vendor.put('Task', { Subject: 'Not done', WhoId: '003A', IsClosed: false, TaskSubtype: 'Call' });
+  const source = port({ baseUrl: vendor.url });
+  const fields = ['Touch', 'TouchAt', 'Subject', 'WhoId'];
+  const events = await pass(source, 'Event', fields, null);
+  expect(events.records.map(({ values }) => values)).toEqual([
+    { Touch: 'meeting', TouchAt: '2026-04-01T09:00:00.000Z', Subject: 'Demo', WhoId: '003A' },
+    { Touch: 'meeting', TouchAt: '2026-04-02', Subject: 'All day', WhoId: '003A' },
+  ]);
+  expect((await pass(source, 'Event', fields, events.mark)).records).toHaveLength(2);
+  expect((await pass(source, 'Task', fields, null)).records.map(({ values }) => values)).toEqual([
+    { Touch: 'call', TouchAt: '2026-04-03T10:00:00.000Z', Subject: 'Call', WhoId: '003A' },
   ]);
 });
 

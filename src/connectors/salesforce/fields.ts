@@ -7,19 +7,64 @@ interface SalesforceObject {
   readonly title: string;
   readonly kind: SourceKind;
   readonly writable: boolean;
+  /** Which of them are read: what was planned and not done is no touch with anybody. */
+  readonly only?: string;
 }
 export const OBJECTS: Readonly<Record<string, SalesforceObject>> = {
   Contact: { title: 'Contacts', kind: 'people', writable: true },
   Lead: { title: 'Leads', kind: 'people', writable: true },
   Account: { title: 'Accounts', kind: 'organisations', writable: false },
   Opportunity: { title: 'Opportunities', kind: 'deals', writable: false },
+  Event: { title: 'Events with a contact or lead', kind: 'interactions', writable: false, only: 'WhoId != null' },
+  Task: {
+    title: 'Tasks done with a contact or lead: calls, mail',
+    kind: 'interactions',
+    writable: false,
+    only: 'IsClosed = true AND WhoId != null',
+  },
 };
 
-/** Worked out of two yes-or-no fields. */
-export const STAGE_KIND = 'StageKind';
-const STAGE_KIND_OF = ['IsClosed', 'IsWon'];
-
 type Type = SourceField['type'];
+type At = (column: string) => unknown;
+interface Virtual {
+  readonly title: string;
+  readonly type: SourceField['type'];
+  /** Out of these. */
+  readonly of: readonly string[];
+  value(at: At): SourceValue;
+}
+/** The first of them that holds something. */
+const firstOf = (columns: readonly string[]): Virtual => ({
+  title: 'When it was',
+  type: 'moment',
+  of: columns,
+  value: (at) => columns.map((column) => typed('moment', at(column))).find((value) => value !== null) ?? null,
+});
+/** Fields that are worked out of others. */
+const VIRTUAL: Readonly<Record<string, Readonly<Record<string, Virtual>>>> = {
+  Opportunity: {
+    StageKind: {
+      title: 'Stage: open, won or lost',
+      type: 'text',
+      of: ['IsClosed', 'IsWon'],
+      value: (at) => (typed('boolean', at('IsClosed')) !== true ? 'open' : typed('boolean', at('IsWon')) === true ? 'won' : 'lost'),
+    },
+  },
+  Event: {
+    Touch: { title: 'What it was', type: 'text', of: [], value: () => 'meeting' },
+    TouchAt: firstOf(['StartDateTime', 'ActivityDateTime', 'ActivityDate']),
+  },
+  Task: {
+    Touch: {
+      title: 'What it was',
+      type: 'text',
+      of: ['TaskSubtype'],
+      value: (at) => (String(at('TaskSubtype')).endsWith('Email') ? 'email' : at('TaskSubtype') === 'Call' ? 'call' : 'note'),
+    },
+    TouchAt: firstOf(['CompletedDateTime', 'ActivityDate', 'CreatedDate']),
+  },
+};
+
 const TYPES: Readonly<Record<string, Type>> = {
   double: 'number',
   currency: 'number',
@@ -55,7 +100,8 @@ export function fieldsOf(object: string, { fields }: z.output<typeof Described>)
     types.set(name, type);
     list.push({ name, title, type, writable });
   };
-  if (object === 'Opportunity') add(STAGE_KIND, 'Stage: open, won or lost', 'text', false);
+  const virtual = VIRTUAL[object] ?? {};
+  for (const [name, { title, type }] of Object.entries(virtual)) add(name, title, type, false);
   for (const { label, relationshipName: relation, referenceTo = [] } of fields) {
     if (relation == null || !referenceTo.some((to) => NAMED.has(to))) continue;
     const title = label.replace(/ ID$/, '');
@@ -68,18 +114,15 @@ export function fieldsOf(object: string, { fields }: z.output<typeof Described>)
     const unknown = wanted.find((name) => !types.has(name));
     if (unknown !== undefined)
       throw new VendorRefused(`${object} has no field ${unknown}, or this user may not see it; change the mapping`);
-    const own = wanted.flatMap((name) => (name === STAGE_KIND ? STAGE_KIND_OF : [name]));
+    const own = wanted.flatMap((name) => virtual[name]?.of ?? [name]);
     return [...new Set(['Id', 'SystemModstamp', ...own])];
   };
   return {
     list,
     columns,
     record(wanted, at) {
-      const valueOf = (name: string): SourceValue => {
-        if (name !== STAGE_KIND) return typed(types.get(name) ?? 'text', at(name));
-        if (typed('boolean', at('IsClosed')) !== true) return 'open';
-        return typed('boolean', at('IsWon')) === true ? 'won' : 'lost';
-      };
+      const valueOf = (name: string): SourceValue =>
+        virtual[name]?.value(at) ?? (name in virtual ? null : typed(types.get(name) ?? 'text', at(name)));
       const moment = Date.parse(String(at('SystemModstamp')));
       return {
         externalId: String(at('Id')),

@@ -24,7 +24,7 @@ const Cursor = z.union([
 ]);
 type Cursor = z.output<typeof Cursor>;
 
-/** Contacts, leads, accounts and opportunities. Pages go on behind the last row seen, never by offset: what changes meanwhile moves no neighbour out of sight. */
+/** Contacts, leads, accounts, opportunities, and what was done with whom. Pages go on behind the last row seen, never by offset: what changes meanwhile moves no neighbour out of sight. */
 export function salesforceSource(http: VendorHttp, { signal }: ConnectorOptions): SourcePort {
   const call = signal === undefined ? {} : { signal };
   const known = new Map<string, Promise<Fields>>();
@@ -61,7 +61,7 @@ export function salesforceSource(http: VendorHttp, { signal }: ConnectorOptions)
 
   /** Null: Salesforce is not willing to count so many. */
   async function countOf(object: string, headersOf: (headers: Headers) => void): Promise<number | null> {
-    const q = `SELECT COUNT() FROM ${object}`;
+    const q = `SELECT COUNT() FROM ${object}${whereOf(object)}`;
     return http.get(`${API}/query`, { answer: Found, query: { q }, headersOf, ...call }).then(
       ({ totalSize }) => totalSize,
       (error: unknown) => {
@@ -77,7 +77,7 @@ export function salesforceSource(http: VendorHttp, { signal }: ConnectorOptions)
     const total = await countOf(wanted.object, (headers) => void (start ??= now(headers)));
     const begun = start ?? now(null);
     if (total !== null && total < BULK_FROM) return { ...(await byId(wanted, fields, '', begun)), total };
-    const query = `SELECT ${fields.columns(wanted.fields).join(', ')} FROM ${wanted.object}`;
+    const query = `SELECT ${fields.columns(wanted.fields).join(', ')} FROM ${wanted.object}${whereOf(wanted.object)}`;
     try {
       const job = await createJob(http, query, call);
       return {
@@ -116,7 +116,7 @@ export function salesforceSource(http: VendorHttp, { signal }: ConnectorOptions)
   }
 
   async function byId(wanted: PageWanted, fields: Fields, after: string, start: string): Promise<SourcePage> {
-    const where = after === '' ? '' : ` WHERE Id > '${quoted(after)}'`;
+    const where = whereOf(wanted.object, after === '' ? null : `Id > '${quoted(after)}'`);
     const limit = wanted.look === true ? 10 : PAGE;
     const rows = await rowsOf(
       'query',
@@ -143,7 +143,7 @@ export function salesforceSource(http: VendorHttp, { signal }: ConnectorOptions)
     const columns = [...fields.columns(wanted.fields), 'IsDeleted'].join(', ');
     const rows = await rowsOf(
       'queryAll',
-      `SELECT ${columns} FROM ${wanted.object} WHERE ${where} ORDER BY SystemModstamp, Id LIMIT ${PAGE}`,
+      `SELECT ${columns} FROM ${wanted.object}${whereOf(wanted.object, where)} ORDER BY SystemModstamp, Id LIMIT ${PAGE}`,
       (headers) => void (start ??= now(headers)),
     );
     const records = rows.filter((row) => row['IsDeleted'] !== true).map((row) => recordOf(row, wanted, fields));
@@ -156,7 +156,7 @@ export function salesforceSource(http: VendorHttp, { signal }: ConnectorOptions)
   }
 
   return {
-    objects: () => Promise.resolve(Object.entries(OBJECTS).map(([name, object]) => ({ name, ...object }))),
+    objects: () => Promise.resolve(Object.entries(OBJECTS).map(([name, { title, kind, writable }]) => ({ name, title, kind, writable }))),
     fields: async (object) => (await describe(object)).list,
     async page(wanted) {
       const fields = await describe(wanted.object);
@@ -199,6 +199,11 @@ function recordOf(row: Readonly<Record<string, unknown>>, wanted: PageWanted, fi
     const beside = row[first];
     return typeof beside === 'object' && beside !== null ? Reflect.get(beside, second) : null;
   });
+}
+
+function whereOf(object: string, more: string | null = null): string {
+  const parts = [OBJECTS[object]?.only, more].flatMap((part) => part ?? []);
+  return parts.length === 0 ? '' : ` WHERE ${parts.join(' AND ')}`;
 }
 
 /** Inside the quotes of SOQL. */

@@ -1,5 +1,5 @@
 /** What rows of a source become here. */
-export const SOURCE_KINDS = ['people', 'organisations', 'deals'] as const;
+export const SOURCE_KINDS = ['people', 'organisations', 'deals', 'interactions'] as const;
 export type SourceKind = (typeof SOURCE_KINDS)[number];
 
 /** A kind of thing that the vendor holds: contacts, companies, a table. */
@@ -66,7 +66,7 @@ interface SourceWrite {
   readonly key: string;
 }
 
-/** A place that people, organisations or deals come from, and where some can be written back to. Reading is safe to repeat; `write` sets absolute values. */
+/** A place that people, organisations, deals or interactions come from, and where some can be written back to. Reading is safe to repeat; `write` sets absolute values. */
 export interface SourcePort {
   objects(): Promise<readonly SourceObject[]>;
   /** @throws VendorRefused where there is no such object */

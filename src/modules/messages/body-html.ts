@@ -1,5 +1,7 @@
 import { escapeHtml } from './liquid.ts';
 
+export { htmlToText } from '#core/mail/html-to-text.ts';
+
 const LINK = /https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]]/g;
 
 /** Paragraphs, line breaks and links of a plain text as HTML. Everything else is escaped: a text can bring no markup. */
@@ -20,25 +22,4 @@ function linked(text: string): string {
     end = match.index + match[0].length;
   }
   return html + escapeHtml(text.slice(end));
-}
-
-/** What a person reads of an HTML template: its text, for clients without HTML and for the gate. */
-export function htmlToText(html: string): string {
-  return html
-    .replace(/<(style|script|head)[\s\S]*?<\/\1>/gi, '')
-    .replace(/<a\s[^>]*href="([^"]*)"[^>]*>([\s\S]*?)<\/a>/gi, (_, url: string, label: string) =>
-      label.includes(url) ? label : `${label} (${url})`,
-    )
-    .replace(/<br\s*\/?>/gi, '\n')
-    .replace(/<\/(p|div|h[1-6]|li|tr)>/gi, '\n\n')
-    .replace(/<[^>]+>/g, '')
-    .replace(/&nbsp;/g, ' ')
-    .replace(/&lt;/g, '<')
-    .replace(/&gt;/g, '>')
-    .replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Math.min(Number(code), 0x10ffff)))
-    .replace(/&quot;/g, '"')
-    .replace(/&amp;/g, '&')
-    .replace(/[ \t]+\n/g, '\n')
-    .replace(/\n{3,}/g, '\n\n')
-    .trim();
 }

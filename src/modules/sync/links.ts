@@ -9,6 +9,7 @@ export interface Link {
   readonly personId: string | null;
   readonly organisationId: string | null;
   readonly dealId: string | null;
+  readonly interactionId: string | null;
   readonly hash: string;
   readonly base: Base;
   readonly note: LinkNote | null;
@@ -17,7 +18,7 @@ export interface Link {
 
 const KNOWN: Statement = {
   name: 'sync.links.known',
-  text: `select external_id as "externalId", person_id as "personId", organisation_id as "organisationId", deal_id as "dealId", hash, base, note, in_step_at as "inStepAt"
+  text: `select external_id as "externalId", person_id as "personId", organisation_id as "organisationId", deal_id as "dealId", interaction_id as "interactionId", hash, base, note, in_step_at as "inStepAt"
            from sync_links where company_id = $1 and source_id = $2 and external_id = any($3::text[])`,
 };
 
@@ -38,6 +39,7 @@ export interface NewLink {
   readonly personId?: string | null;
   readonly organisationId?: string | null;
   readonly dealId?: string | null;
+  readonly interactionId?: string | null;
   readonly hash: string;
   readonly base: Base;
   readonly note: LinkNote | null;
@@ -49,11 +51,11 @@ export interface NewLink {
 /** What was known of a record stays where the new row says nothing: whose it is, and what both sides had. */
 const KEEP: Statement = {
   name: 'sync.links.keep',
-  text: `insert into sync_links as l (company_id, source_id, external_id, person_id, organisation_id, deal_id, hash, base, note, flags, changed_at, in_step_at, seen_at)
-    select $1, $2, e.external_id, e.person_id, e.organisation_id, e.deal_id, e.hash, coalesce(e.base, '{}'), e.note, e.flags, e.changed_at, e.in_step_at, $4
-      from jsonb_to_recordset($3::jsonb) as e(external_id text, person_id uuid, organisation_id uuid, deal_id uuid, hash text, base jsonb, note text, flags smallint, changed_at timestamptz, in_step_at timestamptz)
+  text: `insert into sync_links as l (company_id, source_id, external_id, person_id, organisation_id, deal_id, interaction_id, hash, base, note, flags, changed_at, in_step_at, seen_at)
+    select $1, $2, e.external_id, e.person_id, e.organisation_id, e.deal_id, e.interaction_id, e.hash, coalesce(e.base, '{}'), e.note, e.flags, e.changed_at, e.in_step_at, $4
+      from jsonb_to_recordset($3::jsonb) as e(external_id text, person_id uuid, organisation_id uuid, deal_id uuid, interaction_id uuid, hash text, base jsonb, note text, flags smallint, changed_at timestamptz, in_step_at timestamptz)
     on conflict (source_id, external_id) do update set person_id = coalesce(excluded.person_id, l.person_id), organisation_id = coalesce(excluded.organisation_id, l.organisation_id),
-      deal_id = coalesce(excluded.deal_id, l.deal_id), hash = excluded.hash, base = case when excluded.note = 'refused' then l.base else excluded.base end, note = excluded.note,
+      deal_id = coalesce(excluded.deal_id, l.deal_id), interaction_id = coalesce(excluded.interaction_id, l.interaction_id), hash = excluded.hash, base = case when excluded.note = 'refused' then l.base else excluded.base end, note = excluded.note,
       flags = excluded.flags, changed_at = excluded.changed_at, in_step_at = coalesce(excluded.in_step_at, l.in_step_at), seen_at = excluded.seen_at`,
 };
 
@@ -64,6 +66,7 @@ export async function keepLinks(tx: Transaction, companyId: string, sourceId: st
     person_id: link.personId ?? null,
     organisation_id: link.organisationId ?? null,
     deal_id: link.dealId ?? null,
+    interaction_id: link.interactionId ?? null,
     hash: link.hash,
     base: link.base,
     note: link.note,

@@ -11,6 +11,7 @@ import { clearRefusals, keepRefusals } from './refusals.ts';
 import type { Refusal } from './row.ts';
 import type { SourceRow } from './source.ts';
 import { writeDeals } from './write/deals.ts';
+import { writeInteractions } from './write/interactions.ts';
 import { writeOrganisations } from './write/organisations.ts';
 import { writePeople } from './write/people.ts';
 import type { WriteContext, Written } from './write/written.ts';
@@ -112,6 +113,8 @@ function write(tx: Transaction, runtime: Runtime, page: PageOf, rows: readonly R
   };
   if (source.kind === 'deals')
     return writeDeals(tx, context, rows.flatMap((row) => (row.kind === 'deals' ? [row] : [])), links); // prettier-ignore
+  if (source.kind === 'interactions')
+    return writeInteractions(tx, context, rows.flatMap((row) => (row.kind === 'interactions' ? [row] : [])), links); // prettier-ignore
   if (source.kind === 'organisations')
     return writeOrganisations(tx, context, rows.flatMap((row) => (row.kind === 'organisations' ? [row] : [])), links); // prettier-ignore
   return writePeople(tx, runtime, context, rows.flatMap((row) => (row.kind === 'people' ? [row] : [])), links); // prettier-ignore

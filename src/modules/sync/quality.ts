@@ -11,7 +11,7 @@ const COUNT: Statement = {
   name: 'sync.quality.keep',
   text: `insert into sync_quality (company_id, source_id, day, rows, missing, malformed, stale, duplicate, outlier)
     select $1, $2, $3::date, count(*), count(*) filter (where flags & ${MISSING} <> 0), count(*) filter (where flags & ${MALFORMED} <> 0),
-           count(*) filter (where changed_at < $4), count(person_id) - count(distinct person_id) + count(organisation_id) - count(distinct organisation_id),
+           count(*) filter (where changed_at < $4), count(person_id) filter (where interaction_id is null) - count(distinct person_id) filter (where interaction_id is null) + count(organisation_id) - count(distinct organisation_id),
            count(*) filter (where flags & ${OUTLIER} <> 0)
       from sync_links where company_id = $1 and source_id = $2 and (note is null or note = 'refused')
     on conflict (source_id, day) do update set rows = excluded.rows, missing = excluded.missing, malformed = excluded.malformed, stale = excluded.stale,

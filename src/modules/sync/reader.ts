@@ -6,10 +6,11 @@ import type { MappingLine } from './mapping/line.ts';
 import { readOrganisation } from './read-organisations.ts';
 import { readPerson } from './read-people.ts';
 import { readDeal } from './read-deals.ts';
-import type { DealRow, OrganisationRow, PersonRow, Refusal } from './row.ts';
+import { readInteraction } from './read-interactions.ts';
+import type { DealRow, InteractionRow, OrganisationRow, PersonRow, Refusal } from './row.ts';
 import { OWNERS } from './write/people-statements.ts';
 
-export type Row = PersonRow | OrganisationRow | DealRow;
+export type Row = PersonRow | OrganisationRow | DealRow | InteractionRow;
 export type ReadRow = (record: SourceRecord) => Row | Refusal;
 
 /** What reads records of one kind by a mapping; asks the company once. */
@@ -21,6 +22,10 @@ export async function rowReader(
   now: Date,
 ): Promise<ReadRow> {
   if (kind === 'organisations') return (record) => readOrganisation(mapping, record);
+  if (kind === 'interactions') {
+    const readEmail = emailReader();
+    return (record) => readInteraction(mapping, record, readEmail, now);
+  }
   if (kind === 'deals') {
     const readEmail = emailReader();
     return (record) => readDeal(mapping, record, readEmail);

@@ -41,6 +41,24 @@ export interface DealRow {
   readonly raw: () => Readonly<Record<string, unknown>>;
 }
 
+/** A touch with a person; `at` is ISO 8601, `person` ids there, joined by `; `. */
+export interface InteractionRow {
+  readonly kind: 'interactions';
+  readonly externalId: string;
+  readonly changedAt: Date | null;
+  readonly hash: string;
+  readonly fields: Readonly<Record<string, string | null>>;
+  readonly type: 'meeting' | 'call' | 'note' | 'email' | 'sms';
+  readonly direction: 'inbound' | 'outbound' | 'internal';
+  readonly at: Date;
+  readonly content: string;
+  /** Ids there, and addresses: the first one who is known here has it. */
+  readonly personIds: readonly string[];
+  readonly emails: readonly string[];
+  readonly flags: number;
+  readonly raw: () => Readonly<Record<string, unknown>>;
+}
+
 export interface Refusal {
   readonly externalId: string;
   readonly changedAt: Date | null;

@@ -8,6 +8,7 @@ import {
   updatePersonOperation,
 } from '#modules/people/operations/people.ts';
 import { listOrganisations } from '#modules/people/operations/organisations.ts';
+import { personTimeline } from '#modules/people/operations/timeline.ts';
 import { testApp, type TestApp, type TestCompany } from '#testing/app.ts';
 import { callByName } from '#testing/by-name.ts';
 import { fakeHubSpotCrm, type FakeHubSpotCrm } from '#testing/vendors/hubspot-crm.ts';
@@ -320,7 +321,7 @@ test('looking in suggests a mapping, and a preview says what each row would beco
   vendor.put({ firstname: 'X', email: 'nonsense' });
   const connection = await aConnection();
   const looked = await call(lookIntoSource, { connectionId: connection.id, object: 'contacts' });
-  expect(looked.objects.map(({ name }) => name)).toEqual(['contacts', 'companies', 'deals']);
+  expect(looked.objects.map(({ name }) => name)).toEqual(['contacts', 'companies', 'deals', 'meetings', 'notes']);
   expect(looked.mapping.map(({ from, to }) => `${from}>${to}`)).toEqual(
     expect.arrayContaining([
       'firstname>first_name',
@@ -409,4 +410,51 @@ test('deals take their pipeline, stage and owner along; the same again writes no
   vendor.putDeal({ dealstage: 'won' }, id);
   expect(await sync(source.id)).toMatchObject({ created: 0, changed: 1 });
   expect((await deals()).items).toMatchObject([{ name: 'Roof', status: 'won' }]);
+});
+
+describe('what was done with whom', () => {
+  const TOUCH = [
+    line('touch', 'type'),
+    line('contact_ids', 'person'),
+    line('hs_meeting_title', 'subject'),
+    line('hs_meeting_body', 'content'),
+    line('hs_meeting_start_time', 'at'),
+  ];
+  const timeline = async (personId: string) => (await call(personTimeline, { personId, limit: 50 })).items;
+
+  test('meetings stand on the timeline once, follow their change, and wait for a person who comes later', async () => {
+    const annThere = vendor.put(ann);
+    const meeting = {
+      hs_meeting_title: 'Demo',
+      hs_meeting_body: '<p>Tea &amp; <b>cake</b></p>',
+      hs_meeting_start_time: '2026-04-01T09:00:00Z',
+    };
+    const id = vendor.putTouch('meetings', meeting, ['99', annThere]);
+    vendor.putTouch('meetings', { hs_meeting_title: 'Nobody' }, []);
+    const people = await aSource();
+    const { connectionId } = await call(getSourceOperation, { sourceId: people.id });
+    const source = await call(createSource, { connectionId, object: 'meetings', kind: 'interactions', mapping: TOUCH, everyMinutes: null });
+    expect(await sync(source.id)).toMatchObject({ created: 0, refused: 2 });
+    await sync(people.id);
+    expect(await call(retryRefusals, { sourceId: source.id })).toEqual({ tried: 2, taken: 1 });
+    const { id: personId } = await byEmail('ann@acme.test');
+    expect(await timeline(personId)).toMatchObject([
+      { type: 'meeting', content: 'Demo\n\nTea & cake', channel: 'hubspot_crm', createdAt: new Date('2026-04-01T09:00:00Z') },
+    ]);
+    expect(await sync(source.id)).toMatchObject({ created: 0, changed: 0, refused: 0 });
+    vendor.putTouch('meetings', { hs_meeting_title: 'Demo, moved', hs_meeting_start_time: '2026-04-02T09:00:00Z' }, [annThere], id);
+    expect(await sync(source.id)).toMatchObject({ created: 0, changed: 1 });
+    expect(await timeline(personId)).toMatchObject([{ content: 'Demo, moved\n\nTea & cake', createdAt: new Date('2026-04-02T09:00:00Z') }]);
+    expect((await call(listRefusals, { sourceId: source.id })).items).toMatchObject([{ field: 'contact_ids', reason: 'names nobody' }]);
+    const [quality] = (await call(sourceQuality, { sourceId: source.id })).items;
+    expect(quality).toMatchObject({ duplicate: 0 });
+  });
+
+  test('its fields are suggested', async () => {
+    const connection = await aConnection();
+    const looked = await call(lookIntoSource, { connectionId: connection.id, object: 'meetings' });
+    expect(Object.fromEntries(looked.mapping.map(({ from, to }) => [from, to]))).toEqual({
+      contact_ids: 'person', touch: 'type', hs_meeting_title: 'subject', hs_meeting_body: 'content', hs_meeting_start_time: 'at',
+    }); // prettier-ignore
+  });
 });

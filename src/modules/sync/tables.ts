@@ -70,6 +70,7 @@ export const syncLinks = pgTable(
     personId: uuid(),
     organisationId: uuid(),
     dealId: uuid(),
+    interactionId: uuid(),
     hash: text().notNull(),
     base: jsonb().$type<Readonly<Record<string, string | null>>>().notNull().default({}),
     note: text({ enum: ['refused', 'opted_out', 'erased', 'gone'] }),

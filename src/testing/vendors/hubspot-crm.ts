@@ -18,6 +18,8 @@ export interface FakeHubSpotCrm extends FakeVendor {
   put(properties: Record<string, string>, id?: string): string;
   putCompany(properties: Record<string, string>, id?: string): string;
   putDeal(properties: Record<string, string>, id?: string): string;
+  /** A meeting or a note with these contacts. */
+  putTouch(object: 'meetings' | 'notes', properties: Record<string, string>, contacts: readonly string[], id?: string): string;
   remove(id: string): void;
   /** Its clock, in milliseconds; moves on by a millisecond with each change. */
   clock: number;
@@ -41,7 +43,15 @@ export async function fakeHubSpotCrm(
   } = {},
 ): Promise<FakeHubSpotCrm> {
   const contract = options.check === false || contractsFolder() === undefined ? null : openContract('hubspot');
-  const stores: Record<string, Map<string, Contact>> = { contacts: new Map(), companies: new Map(), deals: new Map() };
+  const stores: Record<string, Map<string, Contact>> = {
+    contacts: new Map(),
+    companies: new Map(),
+    deals: new Map(),
+    meetings: new Map(),
+    notes: new Map(),
+  };
+  /** Whom a meeting or note is with, by its id. */
+  const withWhom = new Map<string, readonly string[]>();
   const faults: string[] = [];
   const written: FakeHubSpotCrm['written'] = [];
   let [next, asked, pages] = [1_000, 0, 0];
@@ -127,6 +137,15 @@ export async function fakeHubSpotCrm(
       });
     if (kind === 'pipelines') return ok({ results: [PIPELINE] });
     if (kind === 'properties') return ok({ results: PROPERTIES[object] ?? [] });
+    if (kind === 'associations') {
+      const inputs = Array.isArray(body['inputs']) ? body['inputs'] : [];
+      const results = inputs.flatMap((input) => {
+        const from = String(Object(input).id);
+        const to = (withWhom.get(from) ?? []).map((toObjectId) => ({ toObjectId, associationTypes: [] }));
+        return to.length === 0 ? [] : [{ from: { id: from }, to }];
+      });
+      return ok({ status: 'COMPLETE', results, startedAt: iso(state.clock), completedAt: iso(state.clock) });
+    }
     const store = stores[object];
     if (kind !== 'objects' || store === undefined)
       return { status: 404, body: { status: 'error', message: 'no such thing', correlationId: 'c', category: 'OBJECT_NOT_FOUND' } };
@@ -170,6 +189,11 @@ export async function fakeHubSpotCrm(
     put: (properties: Record<string, string>, id?: string) => put('contacts', properties, id),
     putCompany: (properties: Record<string, string>, id?: string) => put('companies', properties, id),
     putDeal: (properties: Record<string, string>, id?: string) => put('deals', properties, id),
+    putTouch(object: string, properties: Record<string, string>, contacts: readonly string[], id?: string) {
+      const key = put(object, properties, id);
+      withWhom.set(key, contacts);
+      return key;
+    },
     remove: (id: string) => void stores['contacts']?.delete(id),
   };
   return Object.defineProperties(Object.assign(vendor, own), {
@@ -237,5 +261,11 @@ const PROPERTIES: Readonly<Record<string, readonly object[]>> = {
     text('pipeline', 'Pipeline'),
     text('closedate', 'Close Date'),
   ],
+  meetings: [
+    text('hs_meeting_title', 'Meeting name'),
+    text('hs_meeting_body', 'Description'),
+    text('hs_meeting_start_time', 'Start time', { type: 'datetime' }),
+  ],
+  notes: [text('hs_note_body', 'Note body'), text('hs_timestamp', 'Activity date', { type: 'datetime' })],
   companies: [text('name', 'Company name'), text('domain', 'Company Domain Name')],
 };

@@ -91,7 +91,9 @@ const FIELDS = [
   system('Id', 'id'), system('SystemModstamp', 'datetime'), system('CreatedDate', 'datetime'), system('IsDeleted', 'boolean'), lookup('OwnerId', ['Group', 'User']),
   lookup('AccountId', ['Account']), field('FirstName'), field('LastName'), field('Name'), field('Email', 'email'), field('Phone', 'phone'), field('Company'),
   field('HasOptedOutOfEmail', 'boolean'), field('MailingAddress', 'address', { updateable: false }), field('Website', 'url'), field('Amount', 'currency'), field('StageName', 'picklist'),
-  field('Probability', 'percent'), field('CloseDate', 'date'), system('IsClosed', 'boolean'), system('IsWon', 'boolean'), field('Interests__c', 'multipicklist'),
+  field('Probability', 'percent'), field('CloseDate', 'date'), system('IsClosed', 'boolean'), system('IsWon', 'boolean'), field('Interests__c', 'multipicklist'), lookup('WhoId', ['Contact', 'Lead']),
+  field('Subject'), field('Description', 'textarea'), system('TaskSubtype', 'picklist'), field('ActivityDate', 'date'), field('StartDateTime', 'datetime'), field('ActivityDateTime', 'datetime'),
+  system('CompletedDateTime', 'datetime'),
 ]; // prettier-ignore
 
 interface Asked {
@@ -120,6 +122,12 @@ function parsed(soql: string): Asked | null {
 }
 
 function condition(where: string): ((row: Row) => boolean) | null {
+  // parts of an object that are always asked for
+  const only = /^(IsClosed = true AND )?WhoId != null(?: AND (.+))?$/s.exec(where);
+  if (only !== null) {
+    const rest = only[2] === undefined ? () => true : condition(only[2]);
+    return rest === null ? null : (row) => row['WhoId'] != null && (only[1] === undefined || row['IsClosed'] === true) && rest(row);
+  }
   const said = (pattern: string) => new RegExp(`^${pattern}$`, 's').exec(where);
   const plain = (text = '') => text.replaceAll(/\\(.)/gs, '$1');
   const stamp = (row: Row) => Number(row['SystemModstamp']);

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { VendorRefused } from '#core/connector/errors.ts';
-import type { PageWanted, SourcePage, SourcePort, SourceRecord, SourceValue } from '#core/ports/source.ts';
+import {
+  SOURCE_KINDS,
+  type PageWanted,
+  type SourcePage,
+  type SourcePort,
+  type SourceRecord,
+  type SourceValue,
+} from '#core/ports/source.ts';
 import type { Ask, ColumnsOf, InSession, SqlDialect } from './types.ts';
 
 const column = z.string().trim().min(1).max(128);
@@ -14,7 +21,7 @@ export const SqlSettings = z.object({
     .describe('select id, email, first_name, updated_at from customers'),
   idColumn: column.default('id').describe('Tells one row from the others'),
   cursorColumn: column.optional().describe('Grows with each change, such as updated_at; without one, everything is read each time'),
-  kind: z.enum(['people', 'organisations', 'deals']).default('people').describe('What its rows become'),
+  kind: z.enum(SOURCE_KINDS).default('people').describe('What its rows become'),
 });
 type SqlSettings = z.output<typeof SqlSettings>;
 

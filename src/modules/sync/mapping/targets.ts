@@ -39,6 +39,15 @@ export const TARGETS: Readonly<Record<SourceKind, Readonly<Record<string, string
     source: 'Source',
     next_step: 'Next step',
   },
+  interactions: {
+    type: 'What it was: meeting, call, note, email, sms',
+    person: 'Person: its id there',
+    person_email: 'Person: email',
+    at: 'When',
+    subject: 'Subject',
+    content: 'Text',
+    direction: 'Direction: inbound, outbound, internal',
+  },
 };
 
 export const isTarget = (kind: SourceKind, to: string, custom: readonly Pick<CustomField, 'key'>[]): boolean =>
@@ -101,6 +110,31 @@ const KNOWN: Readonly<Record<SourceKind, Readonly<Record<string, string>>>> = {
     leadsource: 'source',
     hsnextstep: 'next_step',
     nextstep: 'next_step',
+  },
+  interactions: {
+    type: 'type',
+    touch: 'type',
+    touchat: 'at',
+    whoid: 'person',
+    contactids: 'person',
+    personid: 'person',
+    whoemail: 'person_email',
+    personemail: 'person_email',
+    email: 'person_email',
+    at: 'at',
+    date: 'at',
+    hstimestamp: 'at',
+    hsmeetingstarttime: 'at',
+    addtime: 'at',
+    subject: 'subject',
+    hsmeetingtitle: 'subject',
+    title: 'subject',
+    description: 'content',
+    content: 'content',
+    body: 'content',
+    hsmeetingbody: 'content',
+    hsnotebody: 'content',
+    direction: 'direction',
   },
 };
 

@@ -106,6 +106,13 @@ export const createSource = operation({
   },
 });
 
+const TELLS: Readonly<Record<SourceKind, string>> = {
+  people: 'must say which field is the email address, the number or the name',
+  organisations: 'must say which field is the name',
+  deals: 'must say which field is the name',
+  interactions: 'must say which field names the person, by its id there or by the email address',
+};
+
 /** @throws InvalidInput naming the line: no such field here, or one that is filled twice, or nothing that tells people apart */
 export async function checkMapping(ctx: Ctx, kind: SourceKind, mapping: readonly MappingLine[]): Promise<void> {
   const custom = kind === 'people' ? await customFields(ctx, ctx.companyId) : [];
@@ -117,11 +124,16 @@ export async function checkMapping(ctx: Ctx, kind: SourceKind, mapping: readonly
       faults.push({ path: `mapping.${index}.to`, message: `${to} is filled already; leave one of them out` });
     seen.add(to);
   }
-  const tells = { people: ['email', 'phone', 'name', 'first_name', 'last_name'], organisations: ['name'], deals: ['name'] }[kind];
+  const tells = {
+    people: ['email', 'phone', 'name', 'first_name', 'last_name'],
+    organisations: ['name'],
+    deals: ['name'],
+    interactions: ['person', 'person_email'],
+  }[kind];
   if (!tells.some((to) => seen.has(to)))
     faults.push({
       path: 'mapping',
-      message: kind === 'people' ? 'must say which field is the email address, the number or the name' : 'must say which field is the name',
+      message: TELLS[kind],
     });
   const [first] = faults;
   if (first !== undefined)
