@@ -3,7 +3,7 @@ import type { Ask, ColumnsOf } from '#core/connector/sql/types.ts';
 import type { Secret } from '#core/secrets.ts';
 import { typeOf } from './dialect.ts';
 
-export interface MysqlCredentials {
+interface MysqlCredentials {
   readonly host: string;
   readonly port: number;
   readonly database: string;

@@ -2,7 +2,7 @@ import { CredentialsRejected, VendorRefused, VendorUnavailable } from '#core/con
 import type { Ask, ColumnsOf } from '#core/connector/sql/types.ts';
 import type { Secret } from '#core/secrets.ts';
 
-export interface PostgresCredentials {
+interface PostgresCredentials {
   readonly host: string;
   readonly port: number;
   readonly database: string;

@@ -3,7 +3,7 @@ import { CredentialsRejected, VendorRefused, VendorUnavailable } from '#core/con
 import type { Ask, ColumnsOf } from '#core/connector/sql/types.ts';
 import type { Secret } from '#core/secrets.ts';
 
-export interface SqlServerCredentials {
+interface SqlServerCredentials {
   readonly host: string;
   readonly port: number;
   readonly database: string;
