@@ -17,6 +17,7 @@ import people from '#modules/people/module.ts';
 import segments from '#modules/segments/module.ts';
 import pictures from '#modules/pictures/module.ts';
 import retention from '#modules/retention/module.ts';
+import reports from '#modules/reports/module.ts';
 import requests from '#modules/requests/module.ts';
 import rehearsals from '#modules/rehearsals/module.ts';
 import scores from '#modules/scores/module.ts';
@@ -58,6 +59,7 @@ export const modules = [
   clients,
   conversations,
   invoices,
+  reports,
   sync,
   mirror,
 ] as const;

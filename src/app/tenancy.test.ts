@@ -39,6 +39,7 @@ const TARGETS: Targets = {
   pipeline_id: 'deal_pipelines',
   product_id: 'products',
   invoice_id: 'invoices',
+  report_id: 'reports',
   lead_id: 'leads',
   lead_ids: 'leads',
   interaction_id: 'interactions',

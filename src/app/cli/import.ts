@@ -5,23 +5,13 @@ import type { Command } from 'commander';
 import type { Config } from '#core/config.ts';
 import { UsageError } from '#core/operation/cli-flags.ts';
 import type { LocalCommand, Terminal, Transport } from '#core/operation/cli.ts';
+import { ask, Refused, type Answer } from './ask.ts';
 import { connect } from './connect.ts';
 
 /** As the server takes them. */
 const PART_BYTES = 4 * 1_048_576;
 const LOOK_EVERY_MS = 500;
 const FIRST_ERRORS = 20;
-
-/** Steward said no: its code and its sentence. */
-class Refused extends Error {
-  readonly code: string;
-  constructor(code: string, detail: string) {
-    super(detail);
-    this.code = code;
-  }
-}
-
-type Answer = Readonly<Record<string, unknown>>;
 
 /** A file of leads, in parts and with progress: a single call could show neither. */
 export function importCommand(config: () => Config): LocalCommand {
@@ -158,10 +148,3 @@ function pairOf(pair: string, columns: readonly string[], flag: string): [column
 }
 
 const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
-
-async function ask(transport: Transport, method: string, path: string, body?: unknown): Promise<Answer> {
-  const answer = await transport.request({ method, path, ...(body === undefined ? {} : { body }) });
-  const found: Answer = typeof answer.body === 'object' && answer.body !== null ? { ...answer.body } : {};
-  if (answer.status < 400) return found;
-  throw new Refused(String(found['code'] ?? 'failed'), String(found['detail'] ?? `Steward answered ${answer.status}`));
-}

@@ -11,6 +11,7 @@ import { dailyCommand } from './daily.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
 import { invoicePdfCommand } from './invoice-pdf.ts';
+import { powerReportCommand } from './power-report.ts';
 import { restoreCommand } from './restore.ts';
 import { mcpCommand } from './mcp-stdio.ts';
 import { WAYS, type Way } from '../prove/vendors/ways.ts';
@@ -22,6 +23,7 @@ export function localCommands(config: () => Config): LocalCommand[] {
     dailyCommand(config),
     exportCommand(config),
     invoicePdfCommand(config),
+    powerReportCommand(config),
     importCommand(config),
     restoreCommand(config),
     dataMigrateCommand(config),

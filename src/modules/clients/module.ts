@@ -1,4 +1,5 @@
 import { module } from '#core/module.ts';
+import { nextCheckinStep } from './checkins/next.ts';
 import { checkinsStep, onClientActive, onClientCreated, workflows } from './checkins/workflow.ts';
 import { onLeadConverted } from './events.ts';
 import {
@@ -32,7 +33,7 @@ export default module({
     scheduleWorkflow,
   ],
   workflows,
-  steps: [checkinsStep],
+  steps: [checkinsStep, nextCheckinStep],
   subjects: [clientSubject],
   keeps: {
     'They are a client, or were one since': `exists (select from clients c where c.person_id = p.id and (c.status <> 'inactive' or c.updated_at >= :since))`,

@@ -4,8 +4,8 @@ import type { StoredInvoice, StoredLine } from '../invoice.ts';
 import type { Buyer, Seller } from '../parties.ts';
 import { electronicInvoice } from '../xml/build.ts';
 import { FACTUR_X_XMP } from '../xml/xmp.ts';
-import { wrap } from './fonts.ts';
-import { INK, INK_2, LINE, Sheet } from './sheet.ts';
+import { wrap } from '#core/pdf/fonts.ts';
+import { INK, INK_2, LINE, Sheet } from '#core/pdf/sheet.ts';
 import { localDay, localNumber, wordsOf, type Words } from './words.ts';
 
 export interface InvoiceDocument {

@@ -59,7 +59,8 @@ export function widthOf(text: string, weight: Weight, size: number): number {
   let em = known.get(text);
   if (em === undefined) {
     const font = fontOf(weight);
-    em = font.layout(text).advanceWidth / font.unitsPerEm;
+    // Word by word with the space behind it, as pdfkit draws it: a figure beside a unit is tabular, too.
+    em = (text.match(/[^ \t]*[ \t]|[^ \t]+$/g) ?? []).reduce((sum, word) => sum + font.layout(word).advanceWidth, 0) / font.unitsPerEm;
     if (known.size > MOST_WORDS) known.clear();
     known.set(text, em);
   }

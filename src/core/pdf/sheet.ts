@@ -15,7 +15,7 @@ export const LINE = '#d4d4d8';
 
 /**
  * A PDF/A-3a document under way: pdfkit with our fonts, texts placed by their baseline's box and tagged for screen readers. Nothing in it depends
- * on when or where it is made: dates come from the invoice, so the same input gives the same bytes.
+ * on when or where it is made: dates come from what it tells of, so the same input gives the same bytes.
  */
 export class Sheet {
   readonly #doc: PDFKit.PDFDocument;
@@ -122,6 +122,19 @@ export class Sheet {
         this.#doc.image(bytes, box.x, box.y, { fit: [box.width, box.height], align: 'right', valign: 'center' });
       }),
     );
+  }
+
+  /** A chart or drawing that is told by one sentence; texts in it are not read aloud. */
+  figure(alt: string, draw: () => void): void {
+    this.#root.add(this.#doc.struct('Figure', { alt }, draw));
+  }
+
+  /** A shape inside a figure or an artifact, as an SVG path in points from the left upper corner of the page. */
+  shape(path: string, style: { readonly fill?: string; readonly stroke?: string; readonly width?: number }): void {
+    this.#color = null;
+    this.#doc.path(path);
+    if (style.fill !== undefined) this.#doc.fill(style.fill);
+    else this.#doc.lineWidth(style.width ?? 1).lineJoin('round').stroke(style.stroke ?? INK); // prettier-ignore
   }
 
   watermark(word: string): void {

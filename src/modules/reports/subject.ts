@@ -1,0 +1,55 @@
+import type { Statement } from '#core/database/database.ts';
+import type { Facts, SubjectType } from '#core/engine/types.ts';
+import { CLIENT_FACTS, CLIENT_FIELDS, PERSON_FACTS } from '#modules/clients/public.ts';
+import { PERSON_FIELDS } from '#modules/people/public.ts';
+import { fileNameOf, getReport } from './report.ts';
+
+const LOAD: Statement = {
+  name: 'reports.facts',
+  text: `select r.id, c.person_id as "personId", jsonb_build_object('report', jsonb_build_object('id', r.id, 'kind', r.kind, 'title', r.title, 'created_at', r.created_at,
+          'from', r.figures ->> 'from', 'to', r.figures ->> 'to', 'energy_wh', round((r.figures ->> 'energyWh')::numeric, 2), 'advice', jsonb_array_length(r.figures -> 'recommendations')),
+        ${CLIENT_FACTS}, ${PERSON_FACTS}) as facts
+    from jsonb_to_recordset($1::jsonb) as wanted(company_id uuid, id uuid)
+    join reports r on r.id = wanted.id and r.company_id = wanted.company_id
+    join companies co on co.id = r.company_id
+    join clients c on c.id = r.client_id
+    join people p on p.id = c.person_id
+    left join organisations o on o.id = c.organisation_id`,
+};
+const NAMED: Statement = {
+  name: 'reports.named',
+  text: `select r.id, r.title, r.created_at as "createdAt" from jsonb_to_recordset($1::jsonb) as w(company_id uuid, id uuid) join reports r on r.id = w.id and r.company_id = w.company_id`,
+};
+
+const wantedOf = (subjects: readonly { readonly companyId: string; readonly id: string }[]) =>
+  JSON.stringify(subjects.map(({ companyId, id }) => ({ company_id: companyId, id })));
+
+/** What a run about a report may look at; the PDF goes with its mails. */
+export const reportSubject: SubjectType = {
+  type: 'report',
+  fields: [
+    { path: 'report.title', title: 'Title of the report', type: 'text' },
+    { path: 'report.kind', title: 'Kind of the report', type: 'text' },
+    { path: 'report.from', title: 'Begin of what it tells of', type: 'moment' },
+    { path: 'report.to', title: 'End of what it tells of', type: 'moment' },
+    { path: 'report.energy_wh', title: 'Energy, in watt hours', type: 'number' },
+    { path: 'report.advice', title: 'How much stands out', type: 'number' },
+    { path: 'report.created_at', title: 'When it was made', type: 'moment' },
+    ...CLIENT_FIELDS,
+    ...PERSON_FIELDS.filter((field) => field.path !== 'person.created_at'),
+  ],
+  async load(tx, subjects) {
+    const rows = await tx.query<{ id: string; personId: string; facts: Facts }>(LOAD, [wantedOf(subjects)]);
+    return new Map(rows.map(({ id, personId, facts }) => [id, { personId, facts }]));
+  },
+  file: {
+    async named(tx, subjects) {
+      const rows = await tx.query<{ id: string; title: string; createdAt: Date }>(NAMED, [wantedOf(subjects)]);
+      return new Map(rows.map((row) => [row.id, { filename: fileNameOf(row), contentType: 'application/pdf' }]));
+    },
+    async bytes(tx, { companyId, id }) {
+      const { drawPowerReport } = await import('./power/draw.ts');
+      return drawPowerReport(await getReport(tx, companyId, id));
+    },
+  },
+};
