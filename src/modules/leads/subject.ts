@@ -14,7 +14,8 @@ const LOAD: Statement = {
   name: 'leads.facts',
   text: `select l.id, l.person_id, jsonb_build_object(
       'lead', jsonb_build_object('id', l.id, 'name', p.full_name, 'email', p.email, 'phone', coalesce(p.phone, p.phone_raw), 'status', l.status,
-        'source', l.source, 'notes', l.notes, 'owner_id', l.owner_id, 'created_at', l.created_at, 'score', s.score, 'grade', s.grade),
+        'source', l.source, 'notes', l.notes, 'owner_id', l.owner_id, 'created_at', l.created_at, 'score', s.score, 'grade', s.grade,
+        'conversion', round((cp.chance * 100)::numeric, 1)),
       'person', jsonb_build_object('id', p.id, 'name', p.full_name, 'first_name', p.first_name, 'last_name', p.last_name, 'email', p.email,
         'phone', coalesce(p.phone, p.phone_raw), 'time_zone', p.time_zone, 'language', p.language, 'country', p.country, 'locale', p.language, 'opted_out', p.opted_out_at is not null,
         'owner_id', p.owner_id, 'custom', p.custom, 'tags', ${TAG_NAMES_COLUMN}),
@@ -25,7 +26,8 @@ const LOAD: Statement = {
     join people p on p.id = l.person_id
     join companies c on c.id = l.company_id
     left join organisations o on o.id = p.organisation_id
-    left join lead_scores s on s.lead_id = l.id and s.company_id = l.company_id`,
+    left join lead_scores s on s.lead_id = l.id and s.company_id = l.company_id
+    left join conversion_predictions cp on cp.lead_id = l.id and cp.company_id = l.company_id`,
 };
 
 /** What a run about a lead may look at. A deleted lead is absent. */
@@ -35,6 +37,7 @@ export const leadSubject: SubjectType = {
     ...LEAD_FIELDS,
     { path: 'lead.score', title: 'Score of the lead', type: 'number' },
     { path: 'lead.grade', title: 'Grade of the lead', type: 'text' },
+    { path: 'lead.conversion', title: 'Chance that the lead converts, in per cent', type: 'number' },
     ...PERSON_FIELDS.filter((field) => field.path !== 'person.created_at'),
   ],
   async load(tx, subjects) {

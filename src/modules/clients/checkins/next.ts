@@ -41,7 +41,9 @@ export const nextCheckinStep = batchStep({
     for (const { companyId } of await tx.query<{ companyId: string }>(NEXT, [JSON.stringify(rows), at]))
       await setWorkflowActive(tx, companyId, CHECKINS, true, at);
     return items.map(({ run }): StepResult =>
-      clientOf(run) === null ? { kind: 'fail', error: 'This run is about no client; use it where there is one', retry: 'never' } : { kind: 'next' },
+      clientOf(run) === null
+        ? { kind: 'fail', error: 'This run is about no client; use it where there is one', retry: 'never' }
+        : { kind: 'next' },
     );
   },
 });

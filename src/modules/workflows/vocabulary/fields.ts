@@ -36,7 +36,7 @@ const MORE: Readonly<Record<string, readonly FactField[]>> = {
 /** What the facts of a subject leave out, though people may be chosen by it. */
 const LACKS: Readonly<Record<string, readonly string[]>> = {
   lead: ['person.created_at'],
-  person: ['lead.score', 'lead.grade'],
+  person: ['lead.score', 'lead.grade', 'lead.conversion'],
 };
 const ROOTS: Readonly<Record<string, readonly string[]>> = {
   lead: ['lead', 'person', 'organisation'],
