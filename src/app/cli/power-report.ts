@@ -11,7 +11,7 @@ import { ask } from './ask.ts';
 import { connect } from './connect.ts';
 
 const Made = z.object({ id: z.string(), title: z.string(), created_at: z.string(), figures: z.object({ energy_wh: z.number(), recommendations: z.array(z.object({ says: z.string() })) }) }); // prettier-ignore
-const Sent = z.object({ run_id: z.string(), to: z.string(), again: z.boolean() });
+const Sent = z.object({ run_id: z.string(), to: z.string(), started: z.boolean() });
 
 /** `steward business report power --client-id X --csv power_log.csv [--send]`: a report, its PDF in a file, and by mail. */
 export function powerReportCommand(config: () => Config): LocalCommand {
@@ -48,7 +48,7 @@ export function powerReportCommand(config: () => Config): LocalCommand {
             : null;
         if (terminal.interactive)
           terminal.err(
-            `${file} is written.${sent === null ? '' : ` It ${sent.again ? 'is on its way' : 'went'} to ${sent.to}${sent.again ? '' : ' before; --again mails it once more'}.`}\n`,
+            `${file} is written.${sent === null ? '' : ` It ${sent.started ? 'is on its way' : 'went'} to ${sent.to}${sent.started ? '' : ' before; --again mails it once more'}.`}\n`,
           );
         return {
           id: made.id,
@@ -56,7 +56,7 @@ export function powerReportCommand(config: () => Config): LocalCommand {
           bytes: bytes.length,
           energy_wh: made.figures.energy_wh,
           recommendations: made.figures.recommendations.map(({ says }) => says),
-          sent: sent === null ? null : { to: sent.to, run_id: sent.run_id, again: sent.again },
+          sent: sent === null ? null : { to: sent.to, run_id: sent.run_id, started: sent.started },
         };
       } finally {
         await transport.close();

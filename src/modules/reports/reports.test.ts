@@ -30,7 +30,7 @@ test('a log becomes a report, mailed once with its PDF, and the client is heard 
   const again = await app.call(createPowerReport, { clientId: client.id, csvGzipBase64: gzipSync(csv).toString('base64') });
   expect(again.id).toBe(made.id);
   const [one, two] = [await app.call(sendReport, { reportId: made.id }), await app.call(sendReport, { reportId: made.id })];
-  expect([one.again, two.again, two.runId]).toEqual([true, false, one.runId]);
+  expect([one.started, two.started, two.runId]).toEqual([true, false, one.runId]);
   await app.drain();
   const [mail, ...more] = sink.mails;
   expect(more).toEqual([]);

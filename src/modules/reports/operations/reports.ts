@@ -156,7 +156,7 @@ export const sendReport = operation({
     reportId: z.uuid(),
     runId: z.uuid(),
     to: z.string(),
-    again: z.boolean().describe('false: it was on its way already'),
+    started: z.boolean().describe('false: it went, or was on its way, before'),
   }),
   errors: [ReportNotFound, InvalidInput],
   async run(ctx, { reportId: id, again }) {
@@ -164,7 +164,7 @@ export const sendReport = operation({
     const [whom] = await ctx.query<{ id: string; email: string | null }>(WHOM, [ctx.companyId, id]);
     if (whom?.email == null) throw new InvalidInput('The client has no address; add one on the person’s page, then send it');
     const [before] = await ctx.query<{ id: string }>(BEFORE, [ctx.companyId, id, REPORT_MAIL]);
-    if (before !== undefined && !again) return { reportId: id, runId: before.id, to: whom.email, again: false };
+    if (before !== undefined && !again) return { reportId: id, runId: before.id, to: whom.email, started: false };
     const started = await ctx.runtime.engine.start(ctx, {
       companyId: ctx.companyId,
       workflow: REPORT_MAIL,
@@ -175,6 +175,6 @@ export const sendReport = operation({
     if (runId === undefined) throw new InvalidInput('“Reports by mail” is switched off; switch it on under Workflows');
     ctx.subject('reports', id);
     ctx.afterCommit(() => ctx.runtime.engine.nudge());
-    return { reportId: id, runId, to: whom.email, again: true };
+    return { reportId: id, runId, to: whom.email, started: true };
   },
 });
