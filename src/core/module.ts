@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { EffectKind } from './effects/types.ts';
 import type { EventHandler, StepType, SubjectType, BuiltInWorkflow } from './engine/types.ts';
 import type { ModuleFields } from './fields/types.ts';
+import type { Stop } from './now-and-then.ts';
 import type { AnyOperation } from './operation/operation.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -32,8 +33,8 @@ export interface Module<Operations extends readonly AnyOperation[] = readonly An
   routes?(http: FastifyInstance, runtime: Runtime): void | Promise<void>;
   /** What must be so before any work is taken up; workers wait for it. */
   ready?(runtime: Runtime): Promise<void>;
-  /** Long-lived work of worker processes (an IMAP connection). Returns its stop. */
-  start?(runtime: Runtime): Promise<() => Promise<void>>;
+  /** Long-lived work of worker processes (an IMAP connection, rounds of `nowAndThen`). Returns its stop. */
+  start?(runtime: Runtime): Stop | Promise<Stop>;
   /** What `start` keeps running touches our own tables only, so that it goes on in a held installation, too. Default: it waits for the release. */
   readonly whileHeld?: true;
 }

@@ -1,5 +1,6 @@
 import { googleTokens } from '#core/connector/google-account.ts';
 import { Misconfigured } from '#core/errors.ts';
+import { nowAndThen, type Stop } from '#core/now-and-then.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { openFirestore } from '#core/stores/firestore-rest.ts';
 import { setUp, sweep, takeDown, writeDue, type Mirror } from './mirror.ts';
@@ -36,36 +37,21 @@ export function mirrorOf({ config, clock }: Pick<Runtime, 'config' | 'clock'>): 
 }
 
 /** The worker's share. A change is in Firestore within a second or two; while Firestore is away changes wait, and nothing else does. */
-export async function tendMirror(runtime: Runtime): Promise<() => Promise<void>> {
+export async function tendMirror(runtime: Runtime): Promise<Stop> {
   const mirror = mirrorOf(runtime);
   if (mirror === null) {
     await takeDown(runtime);
     return async () => undefined;
   }
   await setUp(runtime, mirror);
-  let [stopped, quietUntil] = [false, 0];
-  const round = async () => {
-    if (stopped || performance.now() < quietUntil) return;
-    while (!stopped && (await writeDue(runtime, mirror)) > 0);
-    if (!stopped) await sweep(runtime, mirror);
-  };
-  let busy: Promise<unknown> = Promise.resolve();
-  let waiting = false;
-  const timer = setInterval(() => {
-    if (waiting) return;
-    waiting = true;
-    busy = round()
-      .catch((error: unknown) => {
-        quietUntil = performance.now() + LOOK_AFTER_FAILURE_MS;
-        runtime.log.warn({ err: error }, 'could not write to the Firestore mirror');
-      })
-      .finally(() => {
-        waiting = false;
-      });
-  }, LOOK_MS).unref();
-  return async () => {
-    stopped = true;
-    clearInterval(timer);
-    await busy;
-  };
+  return nowAndThen({
+    log: runtime.log,
+    everyMs: LOOK_MS,
+    afterFailureMs: LOOK_AFTER_FAILURE_MS,
+    what: 'write to the Firestore mirror',
+    async round(going) {
+      while (going() && (await writeDue(runtime, mirror)) > 0);
+      if (going()) await sweep(runtime, mirror);
+    },
+  });
 }

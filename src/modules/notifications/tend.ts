@@ -1,3 +1,4 @@
+import { nowAndThen, together, type Stop } from '#core/now-and-then.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { sendDigests, sweepNotifications } from './digest.ts';
 import { lookAround } from './watch.ts';
@@ -7,19 +8,11 @@ const LOOK_MS = 20_000;
 const HOUSEKEEPING_MS = 600_000;
 
 /** The worker's share: looks for what fell due, writes the daily mails, clears what is old. */
-export async function tendNotifications(runtime: Runtime): Promise<() => Promise<void>> {
-  let busy: Promise<unknown> = Promise.resolve();
-  const every = (ms: number, what: string, work: () => Promise<unknown>) =>
-    setInterval(() => {
-      busy = busy.then(work).catch((error: unknown) => runtime.log.warn({ err: error }, `could not ${what}`));
-    }, ms).unref();
-  const timers = [
-    every(LOOK_MS, 'look for what is due', () => lookAround(runtime)),
-    every(HOUSEKEEPING_MS, 'write daily notification mails', () => sendDigests(runtime)),
-    every(HOUSEKEEPING_MS, 'clear old notifications', () => sweepNotifications(runtime)),
-  ];
-  return async () => {
-    timers.forEach((timer) => clearInterval(timer));
-    await busy;
-  };
+export function tendNotifications(runtime: Runtime): Stop {
+  const { log } = runtime;
+  return together(
+    nowAndThen({ log, everyMs: LOOK_MS, what: 'look for what is due', round: () => lookAround(runtime) }),
+    nowAndThen({ log, everyMs: HOUSEKEEPING_MS, what: 'write daily notification mails', round: () => sendDigests(runtime) }),
+    nowAndThen({ log, everyMs: HOUSEKEEPING_MS, what: 'clear old notifications', round: () => sweepNotifications(runtime) }),
+  );
 }

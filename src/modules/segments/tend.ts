@@ -1,4 +1,5 @@
 import type { Statement } from '#core/database/database.ts';
+import { nowAndThen, type Stop } from '#core/now-and-then.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { evaluate } from './members.ts';
 import { lockSegment } from './segment.ts';
@@ -34,22 +35,6 @@ export async function tendSegments(runtime: Runtime): Promise<number> {
 }
 
 /** The worker's share: looks now and then until stopped. */
-export async function startTending(runtime: Runtime): Promise<() => Promise<void>> {
-  let busy: Promise<unknown> = Promise.resolve();
-  let waiting = false;
-  const look = () => {
-    if (waiting) return;
-    waiting = true;
-    busy = tendSegments(runtime)
-      .catch((error: unknown) => runtime.log.warn({ err: error }, 'could not look after segments'))
-      .finally(() => {
-        waiting = false;
-      });
-  };
-  const timer = setInterval(look, EVERY_MS);
-  timer.unref();
-  return async () => {
-    clearInterval(timer);
-    await busy;
-  };
+export function startTending(runtime: Runtime): Stop {
+  return nowAndThen({ log: runtime.log, everyMs: EVERY_MS, what: 'look after segments', round: () => tendSegments(runtime) });
 }
