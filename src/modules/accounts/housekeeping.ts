@@ -1,4 +1,5 @@
 import type { Statement } from '#core/database/database.ts';
+import { nowAndThen, type Stop } from '#core/now-and-then.ts';
 import type { Runtime } from '#core/runtime.ts';
 
 const HOUR_MS = 3_600_000;
@@ -18,16 +19,7 @@ export async function sweep(runtime: Runtime): Promise<void> {
   for (const statement of SWEEPS) await runtime.system.write((tx) => tx.query(statement, [now]));
 }
 
-/** Now and then every hour, while this process works. */
-export async function startSweeping(runtime: Runtime): Promise<() => Promise<void>> {
-  let running = Promise.resolve();
-  const go = () => {
-    running = sweep(runtime).catch((error: unknown) => runtime.log.warn({ err: error }, 'clearing old sign-in rows failed'));
-  };
-  go();
-  const timer = setInterval(go, HOUR_MS).unref();
-  return async () => {
-    clearInterval(timer);
-    await running;
-  };
+/** The worker's share. */
+export function startSweeping(runtime: Runtime): Stop {
+  return nowAndThen({ log: runtime.log, everyMs: HOUR_MS, what: 'clear old sign-in rows', atOnce: true, round: () => sweep(runtime) });
 }

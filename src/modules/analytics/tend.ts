@@ -1,4 +1,5 @@
 import type { Statement } from '#core/database/database.ts';
+import { nowAndThen, together, type Stop } from '#core/now-and-then.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { makeForecasts } from './forecast/make.ts';
 import { dueWatches, lookAndKeep } from './watches/store.ts';
@@ -38,24 +39,11 @@ export async function tendWatches(runtime: Runtime, going: () => boolean = () =>
   return due.length;
 }
 
-/** The worker's share: looks now and then until stopped. */
-export async function startTending(runtime: Runtime): Promise<() => Promise<void>> {
-  let busy: Promise<unknown> = Promise.resolve();
-  let waiting = false;
-  let stopped = false;
-  const timer = setInterval(() => {
-    if (waiting) return;
-    waiting = true;
-    busy = tendWatches(runtime, () => !stopped)
-      .then(() => tendForecasts(runtime, () => !stopped))
-      .catch((error: unknown) => runtime.log.warn({ err: error }, 'could not bring forecasts and watches up to date'))
-      .finally(() => {
-        waiting = false;
-      });
-  }, LOOK_MS).unref();
-  return async () => {
-    stopped = true;
-    clearInterval(timer);
-    await busy;
-  };
+/** The worker's share. Each has its own rhythm: a slow forecast keeps no watch waiting. */
+export function startTending(runtime: Runtime): Stop {
+  const { log } = runtime;
+  return together(
+    nowAndThen({ log, everyMs: LOOK_MS, what: 'look at the conditions that are watched', round: (going) => tendWatches(runtime, going) }),
+    nowAndThen({ log, everyMs: LOOK_MS, what: 'bring forecasts up to date', round: (going) => tendForecasts(runtime, going) }),
+  );
 }

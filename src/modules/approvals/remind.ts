@@ -1,4 +1,5 @@
 import type { EventHandler } from '#core/engine/types.ts';
+import { nowAndThen, type Stop } from '#core/now-and-then.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { tellAsked, tellNearlyLate } from './asked.ts';
 import { APPROVAL_REQUESTED } from './step.ts';
@@ -23,13 +24,6 @@ export function remind(runtime: Runtime): Promise<number> {
 }
 
 /** The worker's share. */
-export async function remindForEver(runtime: Runtime): Promise<() => Promise<void>> {
-  let busy: Promise<unknown> = Promise.resolve();
-  const timer = setInterval(() => {
-    busy = busy.then(() => remind(runtime)).catch((error: unknown) => runtime.log.warn({ err: error }, 'could not remind of decisions'));
-  }, LOOK_MS).unref();
-  return async () => {
-    clearInterval(timer);
-    await busy;
-  };
+export function remindForEver(runtime: Runtime): Stop {
+  return nowAndThen({ log: runtime.log, everyMs: LOOK_MS, what: 'remind of decisions', round: () => remind(runtime) });
 }

@@ -1,4 +1,5 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
+import { nowAndThen, type Stop } from '#core/now-and-then.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { applyTo } from './apply.ts';
 import { lockChange, note, rowsIn, settle, type Change } from './change.ts';
@@ -75,18 +76,7 @@ export async function tendChanges(runtime: Runtime): Promise<number> {
   }
 }
 
-/** The worker's share: looks now and then until stopped. */
-export async function tendChangesForEver(runtime: Runtime): Promise<() => Promise<void>> {
-  let busy: Promise<unknown> = Promise.resolve();
-  const look = () => {
-    busy = busy
-      .then(() => tendChanges(runtime))
-      .catch((error: unknown) => runtime.log.warn({ err: error }, 'could not look after bulk changes'));
-  };
-  const timer = setInterval(look, EVERY_MS);
-  timer.unref();
-  return async () => {
-    clearInterval(timer);
-    await busy;
-  };
+/** The worker's share. */
+export function tendChangesForEver(runtime: Runtime): Stop {
+  return nowAndThen({ log: runtime.log, everyMs: EVERY_MS, what: 'look after bulk changes', round: () => tendChanges(runtime) });
 }

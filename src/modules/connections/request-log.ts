@@ -1,6 +1,7 @@
 import { withoutPeople, type RequestLog, type RequestNote } from '#core/connector/request-log.ts';
 import type { Statement } from '#core/database/database.ts';
 import { newId } from '#core/ids.ts';
+import { nowAndThen, type Stop } from '#core/now-and-then.ts';
 import type { Runtime } from '#core/runtime.ts';
 
 /** Of each connection. Of more in one stretch the last count. */
@@ -69,17 +70,13 @@ export async function writeRequests(runtime: Runtime): Promise<number> {
   return rows.length;
 }
 
-export function keepRequests(runtime: Runtime): () => Promise<void> {
-  let busy: Promise<unknown> = Promise.resolve();
-  const write = () => {
-    busy = busy
-      .then(() => writeRequests(runtime))
-      .catch((error: unknown) => runtime.log.warn({ err: error }, 'the log of requests to vendors could not be written'));
-  };
-  const timer = setInterval(write, WRITE_EVERY_MS).unref();
-  return async () => {
-    clearInterval(timer);
-    write();
-    await busy;
-  };
+/** The worker's share. What is noted while it stops is written, too. */
+export function keepRequests(runtime: Runtime): Stop {
+  return nowAndThen({
+    log: runtime.log,
+    everyMs: WRITE_EVERY_MS,
+    what: 'write the log of requests to vendors',
+    atEnd: true,
+    round: () => writeRequests(runtime),
+  });
 }

@@ -1,4 +1,5 @@
 import type { Statement } from '#core/database/database.ts';
+import { nowAndThen, type Stop } from '#core/now-and-then.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { notify } from '#modules/notifications/public.ts';
 import { tellPages } from './tell.ts';
@@ -58,15 +59,6 @@ export async function wakeSnoozed(runtime: Runtime): Promise<number> {
 }
 
 /** The worker's share. */
-export async function tendConversations(runtime: Runtime): Promise<() => Promise<void>> {
-  let busy: Promise<unknown> = Promise.resolve();
-  const timer = setInterval(() => {
-    busy = busy
-      .then(() => wakeSnoozed(runtime))
-      .catch((error: unknown) => runtime.log.warn({ err: error }, 'could not look for snoozes that are over'));
-  }, LOOK_MS).unref();
-  return async () => {
-    clearInterval(timer);
-    await busy;
-  };
+export function tendConversations(runtime: Runtime): Stop {
+  return nowAndThen({ log: runtime.log, everyMs: LOOK_MS, what: 'look for snoozes that are over', round: () => wakeSnoozed(runtime) });
 }

@@ -1,4 +1,5 @@
 import { module } from '#core/module.ts';
+import { together } from '#core/now-and-then.ts';
 import { alertOnAssigned, alertOnCreated, alertOnImported } from './assignment/alert.ts';
 import { onCompanyCreated, onOptedOut } from './events.ts';
 import { formRoutes } from './forms/routes.ts';
@@ -93,10 +94,5 @@ export default module({
     formRoutes(http, runtime);
     importRoutes(http, runtime);
   },
-  async start(runtime) {
-    const stops = [await resumeImports(runtime), await startSweepingForms(runtime)];
-    return async () => {
-      await Promise.all(stops.map((stop) => stop()));
-    };
-  },
+  start: (runtime) => together(resumeImports(runtime), startSweepingForms(runtime)),
 });

@@ -1,4 +1,5 @@
 import { module } from '#core/module.ts';
+import { together } from '#core/now-and-then.ts';
 import { connectionChanged } from './connection-events.ts';
 import { onOptedIn, onOptedOut } from './consent-events.ts';
 import { watchCheckups } from './doctor/tend.ts';
@@ -119,15 +120,13 @@ export default module({
     for (const fault of fileTemplateFaults(runtime.config)) runtime.log.warn(fault);
     await takeReplay(runtime);
   },
-  async start(runtime) {
-    const stops = [
+  start: (runtime) =>
+    together(
       watchMailboxes(runtime),
       keepReplay(runtime),
       watchHits(runtime),
       watchSenders(runtime),
       watchCheckups(runtime),
       watchFiles(runtime),
-    ];
-    return async () => void (await Promise.all(stops.map((stop) => stop())));
-  },
+    ),
 });

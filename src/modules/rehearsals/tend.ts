@@ -1,4 +1,5 @@
 import type { Statement } from '#core/database/database.ts';
+import { nowAndThen, together, type Stop } from '#core/now-and-then.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { KEPT_DAYS, runJob } from './job.ts';
 import { running, scriptOf } from './playbook.ts';
@@ -61,25 +62,11 @@ export async function tendRehearsals(runtime: Runtime): Promise<void> {
   });
 }
 
-/** The worker's share: looks now and then until stopped. */
-export async function tendForEver(runtime: Runtime): Promise<() => Promise<void>> {
-  const stops = [every(runtime, LOOK_MS, rehearseQueued), every(runtime, EVERY_MS, tendRehearsals)];
-  return async () => void (await Promise.all(stops.map((stop) => stop())));
-}
-
-/** One after another: what takes longer than the time between is not begun twice. */
-function every(runtime: Runtime, ms: number, work: (runtime: Runtime) => Promise<unknown>): () => Promise<void> {
-  let busy: Promise<unknown> | null = null;
-  const timer = setInterval(() => {
-    busy ??= work(runtime)
-      .catch((error: unknown) => runtime.log.warn({ err: error }, 'could not look after rehearsals'))
-      .finally(() => {
-        busy = null;
-      });
-  }, ms);
-  timer.unref();
-  return async () => {
-    clearInterval(timer);
-    await busy;
-  };
+/** The worker's share. */
+export function tendForEver(runtime: Runtime): Stop {
+  const { log } = runtime;
+  return together(
+    nowAndThen({ log, everyMs: LOOK_MS, what: 'rehearse what is queued', round: () => rehearseQueued(runtime) }),
+    nowAndThen({ log, everyMs: EVERY_MS, what: 'look after rehearsals', round: () => tendRehearsals(runtime) }),
+  );
 }

@@ -1,5 +1,6 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
 import type { Keeps } from '#core/module.ts';
+import { nowAndThen, type Stop } from '#core/now-and-then.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { notify } from '#modules/notifications/public.ts';
 import { erasePerson } from '#modules/people/public.ts';
@@ -135,15 +136,6 @@ async function eraseDue(runtime: Runtime, rule: Rule, since: Date): Promise<numb
 }
 
 /** The worker's share: a round every hour. */
-export async function startTending(runtime: Runtime): Promise<() => Promise<void>> {
-  let busy: Promise<unknown> = Promise.resolve();
-  const timer = setInterval(() => {
-    busy = busy
-      .then(() => tendRetention(runtime))
-      .catch((error: unknown) => runtime.log.warn({ err: error }, 'could not look whom nothing was heard of'));
-  }, LOOK_MS).unref();
-  return async () => {
-    clearInterval(timer);
-    await busy;
-  };
+export function startTending(runtime: Runtime): Stop {
+  return nowAndThen({ log: runtime.log, everyMs: LOOK_MS, what: 'look whom nothing was heard of', round: () => tendRetention(runtime) });
 }

@@ -1,4 +1,5 @@
 import { module } from '#core/module.ts';
+import { together } from '#core/now-and-then.ts';
 import { onCauses } from './events.ts';
 import { scoreFields } from './fields.ts';
 import { builtInModel, configureModel, getLeadScore, getModel, getPersonScore, previewModel, resetModel } from './operations.ts';
@@ -24,11 +25,6 @@ export default module({
   ],
   events: [...onCauses, onScoreReached],
   fields: scoreFields,
-  async start(runtime) {
-    const stops = [await startScoring(runtime), await startPredicting(runtime)];
-    return async () => {
-      await Promise.all(stops.map((stop) => stop()));
-    };
-  },
+  start: (runtime) => together(startScoring(runtime), startPredicting(runtime)),
   whileHeld: true,
 });

@@ -1,5 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Statement } from '#core/database/database.ts';
+import { nowAndThen, type Stop } from '#core/now-and-then.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { scoreLeads } from './write.ts';
 
@@ -109,23 +110,7 @@ async function passOver(runtime: Runtime, companyId: string, count: (worked: num
   });
 }
 
-/** The worker's share: looks now and then until stopped. */
-export async function startScoring(runtime: Runtime): Promise<() => Promise<void>> {
-  let busy: Promise<unknown> = Promise.resolve();
-  let waiting = false;
-  let stopped = false;
-  const timer = setInterval(() => {
-    if (waiting) return;
-    waiting = true;
-    busy = tendScores(runtime, () => !stopped)
-      .catch((error: unknown) => runtime.log.warn({ err: error }, 'could not bring scores up to date'))
-      .finally(() => {
-        waiting = false;
-      });
-  }, EVERY_MS).unref();
-  return async () => {
-    stopped = true;
-    clearInterval(timer);
-    await busy;
-  };
+/** The worker's share. */
+export function startScoring(runtime: Runtime): Stop {
+  return nowAndThen({ log: runtime.log, everyMs: EVERY_MS, what: 'bring scores up to date', round: (going) => tendScores(runtime, going) });
 }

@@ -1,5 +1,6 @@
 import type { Statement } from '#core/database/database.ts';
 import { newId } from '#core/ids.ts';
+import { nowAndThen, together, type Stop } from '#core/now-and-then.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { scrubArchive, sweepArchive } from './archive.ts';
 import { beginRun, takeRun } from './run-row.ts';
@@ -88,39 +89,29 @@ async function sweepSources(runtime: Runtime): Promise<void> {
   }
 }
 
-/** The worker's share: looks now and then until stopped. A long first load keeps nobody else waiting. */
-export async function startSync(runtime: Runtime): Promise<() => Promise<void>> {
+/** The worker's share. A long first load keeps nobody else waiting. */
+export function startSync(runtime: Runtime): Stop {
   const stop = new AbortController();
   const running = new Set<Promise<void>>();
-  let looking: Promise<void> | null = null;
-  let sweptMs = Number.NEGATIVE_INFINITY;
-  const warn = (error: unknown) => runtime.log.warn({ err: error }, 'could not look after sources');
+  const { log } = runtime;
   const look = async () => {
     await beginDue(runtime);
     while (running.size < AT_ONCE && !stop.signal.aborted) {
       const work = await nextWork(runtime, stop.signal);
       if (work === null) break;
       const one: Promise<void> = work()
-        .catch(warn)
+        .catch((error: unknown) => log.warn({ err: error }, 'a run of a source was given up; it is taken up again'))
         .finally(() => running.delete(one));
       running.add(one);
     }
-    const nowMs = runtime.clock.now().getTime();
-    if (nowMs - sweptMs < SWEEP_MS) return;
-    sweptMs = nowMs;
-    await sweepSources(runtime);
   };
-  const timer = setInterval(() => {
-    looking ??= look()
-      .catch(warn)
-      .finally(() => {
-        looking = null;
-      });
-  }, EVERY_MS).unref();
+  const rounds = together(
+    nowAndThen({ log, everyMs: EVERY_MS, what: 'look after sources', round: look }),
+    nowAndThen({ log, everyMs: SWEEP_MS, what: 'clear old runs and files of sources', atOnce: true, round: () => sweepSources(runtime) }),
+  );
   return async () => {
-    clearInterval(timer);
     stop.abort();
-    await looking;
+    await rounds();
     await Promise.all(running);
   };
 }

@@ -1,4 +1,5 @@
 import { module } from '#core/module.ts';
+import { together } from '#core/now-and-then.ts';
 import { sweepTraces } from './metrics/sweep.ts';
 import { serveMetrics } from './metrics/serve.ts';
 import { listAudit } from './operations/audit.ts';
@@ -45,10 +46,7 @@ export default module({
     holdInstallation,
     releaseInstallation,
   ],
-  async start(runtime) {
-    const stops = [await sweepTraces(runtime), await tendBackups(runtime)];
-    return async () => void (await Promise.all(stops.map((stop) => stop())));
-  },
+  start: (runtime) => together(sweepTraces(runtime), tendBackups(runtime)),
   whileHeld: true,
   routes(http, runtime) {
     serveTick(http, runtime);

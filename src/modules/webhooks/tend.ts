@@ -1,3 +1,4 @@
+import { nowAndThen, together, type Stop } from '#core/now-and-then.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { pumpWaiting } from './deliver/pump.ts';
 import { sweepDeliveries } from './deliver/sweep.ts';
@@ -7,21 +8,13 @@ const LOOK_MS = 5_000;
 const SWEEP_MS = 600_000;
 
 /** The worker's share: tries endpoints again whose time has come, clears the old log. */
-export async function tendWebhooks(runtime: Runtime): Promise<() => Promise<void>> {
-  let busy: Promise<unknown> = Promise.resolve();
-  const every = (ms: number, what: string, work: () => Promise<unknown>) =>
-    setInterval(() => {
-      busy = busy.then(work).catch((error: unknown) => runtime.log.warn({ err: error }, `could not ${what}`));
-    }, ms).unref();
+export function tendWebhooks(runtime: Runtime): Stop {
+  const { log } = runtime;
   const look = async () => {
     if ((await pumpWaiting(runtime)) > 0) runtime.engine.nudge();
   };
-  const timers = [
-    every(LOOK_MS, 'send what webhooks wait for', look),
-    every(SWEEP_MS, 'clear old deliveries', () => sweepDeliveries(runtime)),
-  ];
-  return async () => {
-    timers.forEach((timer) => clearInterval(timer));
-    await busy;
-  };
+  return together(
+    nowAndThen({ log, everyMs: LOOK_MS, what: 'send what webhooks wait for', round: look }),
+    nowAndThen({ log, everyMs: SWEEP_MS, what: 'clear old deliveries', round: () => sweepDeliveries(runtime) }),
+  );
 }

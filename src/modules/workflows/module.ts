@@ -1,4 +1,5 @@
 import { module } from '#core/module.ts';
+import { together } from '#core/now-and-then.ts';
 import { decideEffect, listEffects } from './operations/effects.ts';
 import { checkEnrolment, enrol, removeFromSequence } from './operations/enrol.ts';
 import { getEngine, listFailedEvents, pauseEngine, resumeEngine, retryEvent } from './operations/engine.ts';
@@ -119,8 +120,5 @@ export default module({
     watchFromTheWeb(http, runtime);
     serveRunStream(http, runtime);
   },
-  async start(runtime) {
-    const stops = [tendSchedules(runtime), await tendMovesForEver(runtime)];
-    return async () => void (await Promise.all(stops.map((stop) => stop())));
-  },
+  start: (runtime) => together(tendSchedules(runtime), tendMovesForEver(runtime)),
 });

@@ -1,4 +1,5 @@
 import type { Statement } from '#core/database/database.ts';
+import { nowAndThen, type Stop } from '#core/now-and-then.ts';
 import type { Runtime } from '#core/runtime.ts';
 
 const HOUR_MS = 3_600_000;
@@ -19,16 +20,13 @@ export async function sweepForms(runtime: Runtime): Promise<void> {
   for (const statement of SWEEPS) await runtime.system.write((tx) => tx.query(statement, [now]));
 }
 
-/** Now and then every hour, while this process works. */
-export async function startSweepingForms(runtime: Runtime): Promise<() => Promise<void>> {
-  let running = Promise.resolve();
-  const go = () => {
-    running = sweepForms(runtime).catch((error: unknown) => runtime.log.warn({ err: error }, 'clearing old form rows failed'));
-  };
-  go();
-  const timer = setInterval(go, HOUR_MS).unref();
-  return async () => {
-    clearInterval(timer);
-    await running;
-  };
+/** The worker's share. */
+export function startSweepingForms(runtime: Runtime): Stop {
+  return nowAndThen({
+    log: runtime.log,
+    everyMs: HOUR_MS,
+    what: 'clear old rows of forms',
+    atOnce: true,
+    round: () => sweepForms(runtime),
+  });
 }

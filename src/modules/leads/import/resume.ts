@@ -1,4 +1,5 @@
 import type { Statement } from '#core/database/database.ts';
+import { nowAndThen, type Stop } from '#core/now-and-then.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { runImport } from './run.ts';
 import { runUndo } from './undo.ts';
@@ -35,18 +36,7 @@ export async function tendImports(runtime: Runtime): Promise<number> {
   }
 }
 
-/** The worker's share: looks now and then until stopped. */
-export async function resumeImports(runtime: Runtime): Promise<() => Promise<void>> {
-  let busy: Promise<unknown> = Promise.resolve();
-  const look = () => {
-    busy = busy
-      .then(() => tendImports(runtime))
-      .catch((error: unknown) => runtime.log.warn({ err: error }, 'could not look after imports'));
-  };
-  const timer = setInterval(look, EVERY_MS);
-  timer.unref();
-  return async () => {
-    clearInterval(timer);
-    await busy;
-  };
+/** The worker's share. */
+export function resumeImports(runtime: Runtime): Stop {
+  return nowAndThen({ log: runtime.log, everyMs: EVERY_MS, what: 'look after imports', round: () => tendImports(runtime) });
 }

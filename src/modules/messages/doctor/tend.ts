@@ -1,5 +1,6 @@
 import type { Statement } from '#core/database/database.ts';
 import { newId } from '#core/ids.ts';
+import { nowAndThen, together, type Stop } from '#core/now-and-then.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { lookAt } from './look.ts';
 import { sendingAddresses } from './patients.ts';
@@ -62,16 +63,11 @@ const PROBE_LOOK_MS = 5_000;
 const CHECKUP_LOOK_MS = 60_000;
 
 /** The worker's share: probes that are on their way, and each address once a day. */
-export function watchCheckups(runtime: Runtime): () => Promise<void> {
-  if (runtime.config.demo) return () => Promise.resolve();
-  let busy: Promise<unknown> = Promise.resolve();
-  const every = (ms: number, work: () => Promise<unknown>) =>
-    setInterval(() => {
-      busy = busy.then(work).catch((error: unknown) => runtime.log.warn({ err: error }, 'the deliverability doctor could not look'));
-    }, ms).unref();
-  const timers = [every(PROBE_LOOK_MS, () => lookForProbes(runtime)), every(CHECKUP_LOOK_MS, () => tendCheckups(runtime))];
-  return async () => {
-    for (const timer of timers) clearInterval(timer);
-    await busy;
-  };
+export function watchCheckups(runtime: Runtime): Stop {
+  const { log, config } = runtime;
+  if (config.demo) return together();
+  return together(
+    nowAndThen({ log, everyMs: PROBE_LOOK_MS, what: 'look for probes of the deliverability doctor', round: () => lookForProbes(runtime) }),
+    nowAndThen({ log, everyMs: CHECKUP_LOOK_MS, what: 'look at the deliverability of senders', round: () => tendCheckups(runtime) }),
+  );
 }

@@ -11,6 +11,7 @@ import {
 import { CredentialsRejected } from '#core/connector/errors.ts';
 import { errorCode } from '#core/database/pg-error.ts';
 import type { InboundEmail } from '#core/ports/email.ts';
+import { nowAndThen, type Stop } from '#core/now-and-then.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { takeProbe } from '../doctor/probe/look-for.ts';
 import { parseMail, type ParsedInbound } from './parse.ts';
@@ -31,7 +32,7 @@ interface Watch {
  * Keeps one watch open for each mailbox of each company. Several processes may watch the same one: a mail is taken in once
  * whoever sees it first, because its Message-ID and its place in the mailbox are unique. Answers how to stop.
  */
-export function watchMailboxes(runtime: Runtime): () => Promise<void> {
+export function watchMailboxes(runtime: Runtime): Stop {
   const open = new Map<string, Watch>();
   const all = new AbortController();
   const stopOne = (id: string) => {
@@ -48,16 +49,11 @@ export function watchMailboxes(runtime: Runtime): () => Promise<void> {
       open.set(row.id, { stamp: row.updatedAt.getTime(), stop, ended: watchOne(runtime, row, AbortSignal.any([all.signal, stop.signal])) });
     }
   };
-  const loop = (async () => {
-    while (!all.signal.aborted) {
-      await look().catch((error: unknown) => runtime.log.warn({ err: error }, 'mailboxes could not be listed'));
-      await sleep(LOOK_MS, undefined, { signal: all.signal }).catch(() => undefined);
-    }
-  })();
+  const looking = nowAndThen({ log: runtime.log, everyMs: LOOK_MS, what: 'list mailboxes', atOnce: true, round: look });
   return async () => {
-    const ended = [...open.values()].map((watch) => watch.ended);
     all.abort();
-    await Promise.all([loop, ...ended]);
+    await looking();
+    await Promise.all([...open.values()].map((watch) => watch.ended));
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
 import type { EventHandler } from '#core/engine/types.ts';
+import { nowAndThen, type Stop } from '#core/now-and-then.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { assess, RECENT, WINDOW_DAYS, worse, type Counted, type Health } from './health.ts';
 
@@ -119,15 +120,6 @@ export async function tendSenders(runtime: Runtime): Promise<void> {
   });
 }
 
-export function watchSenders(runtime: Runtime): () => Promise<void> {
-  let busy: Promise<unknown> = Promise.resolve();
-  const timer = setInterval(() => {
-    busy = busy
-      .then(() => tendSenders(runtime))
-      .catch((error: unknown) => runtime.log.warn({ err: error }, 'could not look how senders are doing'));
-  }, LOOK_MS).unref();
-  return async () => {
-    clearInterval(timer);
-    await busy;
-  };
+export function watchSenders(runtime: Runtime): Stop {
+  return nowAndThen({ log: runtime.log, everyMs: LOOK_MS, what: 'look how senders are doing', round: () => tendSenders(runtime) });
 }

@@ -1,4 +1,5 @@
 import type { Statement } from '#core/database/database.ts';
+import { nowAndThen, type Stop } from '#core/now-and-then.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { judgeHits } from './judge.ts';
 
@@ -22,16 +23,13 @@ export async function tendHits(runtime: Runtime): Promise<number> {
 }
 
 /** The worker's share. */
-export function watchHits(runtime: Runtime): () => Promise<void> {
-  let busy: Promise<unknown> = Promise.resolve();
-  const timer = setInterval(() => {
-    busy = busy
-      .then(() => tendHits(runtime))
-      .then((judged) => judged > 0 && runtime.engine.nudge())
-      .catch((error: unknown) => runtime.log.warn({ err: error }, 'could not look at openings and clicks'));
-  }, LOOK_MS).unref();
-  return async () => {
-    clearInterval(timer);
-    await busy;
-  };
+export function watchHits(runtime: Runtime): Stop {
+  return nowAndThen({
+    log: runtime.log,
+    everyMs: LOOK_MS,
+    what: 'look at openings and clicks',
+    async round() {
+      if ((await tendHits(runtime)) > 0) runtime.engine.nudge();
+    },
+  });
 }

@@ -1,4 +1,5 @@
 import type { Statement } from '#core/database/database.ts';
+import { nowAndThen, type Stop } from '#core/now-and-then.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { FIRST, predictStretch, servingModel, train } from './train.ts';
 
@@ -29,23 +30,12 @@ export async function tendPredictions(runtime: Runtime, going: () => boolean = (
   return due.length;
 }
 
-/** The worker's share: looks now and then until stopped. */
-export async function startPredicting(runtime: Runtime): Promise<() => Promise<void>> {
-  let busy: Promise<unknown> = Promise.resolve();
-  let waiting = false;
-  let stopped = false;
-  const timer = setInterval(() => {
-    if (waiting) return;
-    waiting = true;
-    busy = tendPredictions(runtime, () => !stopped)
-      .catch((error: unknown) => runtime.log.warn({ err: error }, 'could not bring predictions up to date'))
-      .finally(() => {
-        waiting = false;
-      });
-  }, LOOK_MS).unref();
-  return async () => {
-    stopped = true;
-    clearInterval(timer);
-    await busy;
-  };
+/** The worker's share. */
+export function startPredicting(runtime: Runtime): Stop {
+  return nowAndThen({
+    log: runtime.log,
+    everyMs: LOOK_MS,
+    what: 'bring predictions up to date',
+    round: (going) => tendPredictions(runtime, going),
+  });
 }

@@ -1,5 +1,6 @@
 import type { Backups } from '#core/backups.ts';
 import type { Statement } from '#core/database/database.ts';
+import { nowAndThen, together, type Stop } from '#core/now-and-then.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { notify } from '#modules/notifications/public.ts';
 import { planOf, type Plan } from './plan.ts';
@@ -98,13 +99,8 @@ async function tell(runtime: Runtime, what: string, title: string, body: string)
   });
 }
 
-/** Looks again and again. Answers its stop. The demo keeps nothing that a backup could save. */
-export function tendBackups(runtime: Runtime): Promise<() => Promise<void>> {
-  let busy: Promise<unknown> = Promise.resolve();
-  const look = () => backupRound(runtime).catch((error: unknown) => runtime.log.warn({ err: error }, 'could not look after backups'));
-  const timer = runtime.config.demo ? null : setInterval(() => void (busy = busy.then(look)), LOOK_MS).unref();
-  return Promise.resolve(async () => {
-    if (timer !== null) clearInterval(timer);
-    await busy;
-  });
+/** The worker's share. The demo keeps nothing that a backup could save. */
+export function tendBackups(runtime: Runtime): Stop {
+  if (runtime.config.demo) return together();
+  return nowAndThen({ log: runtime.log, everyMs: LOOK_MS, what: 'look after backups', round: () => backupRound(runtime) });
 }

@@ -4,6 +4,7 @@ import { IN_HAND } from '#core/engine/moving.ts';
 import { fateOf, lockStanding, relocate, type CohortChoice, type Fated, type Relocation } from '#core/engine/relocate.ts';
 import { AppError, Conflict, NotFound } from '#core/errors.ts';
 import { newId } from '#core/ids.ts';
+import { nowAndThen, type Stop } from '#core/now-and-then.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { compiledVersions } from './compiled.ts';
 
@@ -230,20 +231,14 @@ export async function tendMoves(runtime: Runtime): Promise<number> {
   }
 }
 
-/** The worker's share: looks now and then until stopped. */
-export async function tendMovesForEver(runtime: Runtime): Promise<() => Promise<void>> {
-  let busy: Promise<unknown> = Promise.resolve();
-  const look = () => {
-    busy = busy
-      .then(() => tendMoves(runtime))
-      .catch((error: unknown) => runtime.log.warn({ err: error }, 'could not look after runs that move to a new version'));
-  };
-  const timer = setInterval(look, EVERY_MS);
-  timer.unref();
-  return async () => {
-    clearInterval(timer);
-    await busy;
-  };
+/** The worker's share. */
+export function tendMovesForEver(runtime: Runtime): Stop {
+  return nowAndThen({
+    log: runtime.log,
+    everyMs: EVERY_MS,
+    what: 'look after runs that move to a new version',
+    round: () => tendMoves(runtime),
+  });
 }
 
 export function presentMove(row: MoveRow) {

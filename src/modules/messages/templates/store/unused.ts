@@ -1,4 +1,5 @@
 import type { Statement } from '#core/database/database.ts';
+import { nowAndThen, type Stop } from '#core/now-and-then.ts';
 import type { Runtime } from '#core/runtime.ts';
 
 /** In real time. */
@@ -37,15 +38,6 @@ export async function clearUnusedFiles(runtime: Runtime): Promise<number> {
 }
 
 /** The worker's share. */
-export function watchFiles(runtime: Runtime): () => Promise<void> {
-  let busy: Promise<unknown> = Promise.resolve();
-  const timer = setInterval(() => {
-    busy = busy
-      .then(() => clearUnusedFiles(runtime))
-      .catch((error: unknown) => runtime.log.warn({ err: error }, 'could not clear files that nothing names'));
-  }, LOOK_MS).unref();
-  return async () => {
-    clearInterval(timer);
-    await busy;
-  };
+export function watchFiles(runtime: Runtime): Stop {
+  return nowAndThen({ log: runtime.log, everyMs: LOOK_MS, what: 'clear files that nothing names', round: () => clearUnusedFiles(runtime) });
 }
