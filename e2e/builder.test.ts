@@ -81,6 +81,13 @@ describe.skipIf(executable === null)('the builder', () => {
     await branch.getByLabel('Value', { exact: true }).selectOption('new');
     await node(page, 'lead status is new').waitFor();
 
+    // Away and back: what is rehearsed is what was drawn afterwards, not what was read now.
+    await page.getByText('Draft saved').waitFor();
+    await page.getByRole('link', { name: '← Workflows' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Workflows', exact: true }).waitFor();
+    await page.goBack();
+    await node(page, 'lead status is new').waitFor();
+
     await add(page, slot(page, 'which_way:then'), /^Ask for approval/);
     await add(page, slot(page, 'which_way:otherwise'), /^Send a message/);
     await form(page, 'Send a message').getByLabel('Template').selectOption('welcome');
@@ -187,7 +194,7 @@ describe.skipIf(executable === null)('the builder', () => {
     await key('Delete');
     await at('slot:which_way:otherwise');
     await page.keyboard.press('Control+z');
-    await page.locator('[data-spot="end"]').waitFor();
+    await at('end');
     await key('ArrowLeft');
     await at('approve');
     // What is pasted and taken back leaves what the server has: saved it is, without a further save.

@@ -36,6 +36,8 @@ interface ReadOptions {
   everyMs?: number | false;
   /** Show the old answer while the new one loads (paging, filters). */
   keep?: boolean;
+  /** Ask anew, however young the known answer is: what is edited, or acted on, must not be a moment old. See `isFetchedAfterMount`. */
+  fresh?: boolean;
 }
 
 /** Reads one operation; the key is its name and input, so any write can refresh it by name. */
@@ -46,6 +48,7 @@ export function useRead<Name extends OperationName>(name: Name, input: Input<Nam
     enabled: options.enabled ?? true,
     refetchInterval: options.everyMs ?? false,
     ...(options.keep === true ? { placeholderData: keepPreviousData } : {}),
+    ...(options.fresh === true ? { staleTime: 0, refetchOnMount: 'always' as const } : {}),
   });
 }
 

@@ -44,13 +44,13 @@ export function StartRehearsal({
     .filter((row) => row.subject === 'lead' || row.subject === 'person')
     .toSorted((a, b) => rank(a) - rank(b) || a.title.localeCompare(b.title));
   const workflow = chosen === '' ? (workflowId ?? choices[0]?.id ?? '') : chosen;
-  const detail = useRead('workflows.get', { workflow_id: workflow }, { enabled: open && workflow !== '' });
+  const detail = useRead('workflows.get', { workflow_id: workflow }, { enabled: open && workflow !== '', fresh: true });
   const draft = detail.data?.draft ?? null;
   const isDraft = draft !== null && which !== 'current';
   const filled = segments.rows.filter((row) => row.member_count > 0);
   const who = people !== '' ? people : (segmentId ?? (newest.rows.length > 0 ? NEWEST : (filled[0]?.id ?? '')));
   const length = Number(days);
-  const loaded = workflows.isSuccess && segments.isSuccess && newest.isSuccess && detail.isSuccess;
+  const loaded = workflows.isSuccess && segments.isSuccess && newest.isSuccess && detail.isSuccess && !detail.isFetching;
   const good = loaded && workflow !== '' && who !== '' && Number.isInteger(length) && length >= 1 && length <= 180;
   const submit = () =>
     start.mutate({

@@ -26,8 +26,9 @@ import { WritingForm } from './writing-form.tsx';
 export function TemplatePage() {
   const { key } = useParams({ strict: false });
   const name = key ?? '';
-  const template = useRead('templates.get', { key: name });
-  if (template.data === undefined)
+  const template = useRead('templates.get', { key: name }, { fresh: true });
+  // On a draft as it was before the last change, that change would be lost.
+  if (template.data === undefined || !template.isFetchedAfterMount)
     return (
       <Page title="Template" back={{ to: '/settings/templates', label: 'Templates' }} width="full">
         {template.error === null ? (

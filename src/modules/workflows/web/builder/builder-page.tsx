@@ -15,11 +15,12 @@ export function BuilderPage() {
   const navigate = useNavigate();
   // How many stand at each step follows; what is being drawn is the editor's own.
   useLiveRuns({ workflowId }, ['workflows.get']);
-  const workflow = useRead('workflows.get', { workflow_id: workflowId });
+  const workflow = useRead('workflows.get', { workflow_id: workflowId }, { fresh: true });
   const vocabulary = useRead('workflows.vocabulary', {});
   const live = useMemo(() => new Map((workflow.data?.steps ?? []).map((step) => [step.step_id, step.live])), [workflow.data]);
   const error = workflow.error ?? vocabulary.error;
-  if (workflow.data === undefined || vocabulary.data === undefined) {
+  // Drawn is what the server has now: on a draft as it was before the last change, that change would be lost.
+  if (workflow.data === undefined || !workflow.isFetchedAfterMount || vocabulary.data === undefined) {
     return (
       <Page title="Workflow" back={{ to: '/workflows', label: 'Workflows' }} width="full">
         {error === null ? (
