@@ -15,6 +15,11 @@ export const PERSON_FACTS = `'person', jsonb_build_object('id', p.id, 'name', p.
       'organisation', case when o.id is null then null else jsonb_build_object('id', o.id, 'name', o.name, 'domain', o.domain) end,
       'company', jsonb_build_object('id', co.id, 'name', co.name, 'industry', co.industry, 'website', co.website, 'settings', co.settings)`;
 
+/** What CLIENT_FACTS and PERSON_FACTS speak of, behind `clients c`. */
+export const WITH_CLIENT = `join people p on p.id = c.person_id
+    join companies co on co.id = c.company_id
+    left join organisations o on o.id = c.organisation_id`;
+
 /** Of `clients c`. */
 export const CLIENT_FACTS = `'client', jsonb_build_object('id', c.id, 'status', c.status, 'plan', c.plan, 'contract_start', c.contract_start, 'contract_end', c.contract_end,
         'notes', c.notes, 'owner_id', c.owner_id, 'created_at', c.created_at)`;
@@ -24,11 +29,10 @@ const LOAD: Statement = {
   text: `select c.id, c.person_id, jsonb_build_object(${CLIENT_FACTS}, ${PERSON_FACTS}) as facts
     from jsonb_to_recordset($1::jsonb) as wanted(company_id uuid, id uuid)
     join clients c on c.id = wanted.id and c.company_id = wanted.company_id
-    join people p on p.id = c.person_id
-    join companies co on co.id = c.company_id
-    left join organisations o on o.id = c.organisation_id`,
+    ${WITH_CLIENT}`,
 };
 
+/** The names of CLIENT_FACTS and PERSON_FACTS. */
 export const CLIENT_FIELDS: readonly SubjectField[] = [
   { path: 'client.status', title: 'Status of the client', type: 'text' },
   { path: 'client.plan', title: 'Plan of the client', type: 'text' },
@@ -37,12 +41,13 @@ export const CLIENT_FIELDS: readonly SubjectField[] = [
   { path: 'client.notes', title: 'Notes on the client', type: 'text' },
   { path: 'client.owner_id', title: 'Who looks after the client', type: 'id' },
   { path: 'client.created_at', title: 'Client since', type: 'moment' },
+  ...PERSON_FIELDS.filter((field) => field.path !== 'person.created_at'),
 ];
 
 /** What a run about a client may look at. A deleted client is absent. */
 export const clientSubject: SubjectType = {
   type: 'client',
-  fields: [...CLIENT_FIELDS, ...PERSON_FIELDS.filter((field) => field.path !== 'person.created_at')],
+  fields: CLIENT_FIELDS,
   async load(tx, subjects) {
     const wanted = subjects.map((subject) => ({ company_id: subject.companyId, id: subject.id }));
     const rows = await tx.query<Row>(LOAD, [JSON.stringify(wanted)]);

@@ -1,7 +1,6 @@
 import type { Statement } from '#core/database/database.ts';
 import type { Facts, SubjectType } from '#core/engine/types.ts';
-import { CLIENT_FACTS, CLIENT_FIELDS, PERSON_FACTS } from '#modules/clients/public.ts';
-import { PERSON_FIELDS } from '#modules/people/public.ts';
+import { CLIENT_FACTS, CLIENT_FIELDS, PERSON_FACTS, WITH_CLIENT } from '#modules/clients/public.ts';
 import { fileNameOf, getReport } from './report.ts';
 
 const LOAD: Statement = {
@@ -11,10 +10,8 @@ const LOAD: Statement = {
         ${CLIENT_FACTS}, ${PERSON_FACTS}) as facts
     from jsonb_to_recordset($1::jsonb) as wanted(company_id uuid, id uuid)
     join reports r on r.id = wanted.id and r.company_id = wanted.company_id
-    join companies co on co.id = r.company_id
     join clients c on c.id = r.client_id
-    join people p on p.id = c.person_id
-    left join organisations o on o.id = c.organisation_id`,
+    ${WITH_CLIENT}`,
 };
 const NAMED: Statement = {
   name: 'reports.named',
@@ -36,7 +33,6 @@ export const reportSubject: SubjectType = {
     { path: 'report.advice', title: 'How much stands out', type: 'number' },
     { path: 'report.created_at', title: 'When it was made', type: 'moment' },
     ...CLIENT_FIELDS,
-    ...PERSON_FIELDS.filter((field) => field.path !== 'person.created_at'),
   ],
   async load(tx, subjects) {
     const rows = await tx.query<{ id: string; personId: string; facts: Facts }>(LOAD, [wantedOf(subjects)]);

@@ -1,7 +1,6 @@
 import type { Statement } from '#core/database/database.ts';
 import type { Facts, SubjectType } from '#core/engine/types.ts';
-import { CLIENT_FACTS, CLIENT_FIELDS, PERSON_FACTS } from '#modules/clients/public.ts';
-import { PERSON_FIELDS } from '#modules/people/public.ts';
+import { CLIENT_FACTS, CLIENT_FIELDS, PERSON_FACTS, WITH_CLIENT } from '#modules/clients/public.ts';
 import { invoiceFile } from '../mail/file.ts';
 import { plainAmount } from '../money/currency.ts';
 
@@ -24,10 +23,8 @@ const LOAD: Statement = {
         ${CLIENT_FACTS}, ${PERSON_FACTS}) as facts
     from jsonb_to_recordset($1::jsonb) as wanted(company_id uuid, id uuid)
     join invoices i on i.id = wanted.id and i.company_id = wanted.company_id
-    join companies co on co.id = i.company_id
     join clients c on c.id = i.client_id
-    join people p on p.id = c.person_id
-    left join organisations o on o.id = c.organisation_id`,
+    ${WITH_CLIENT}`,
 };
 
 /** What a run about an invoice may look at. One whose client was erased is absent: its runs end. */
@@ -49,7 +46,6 @@ export const invoiceSubject: SubjectType = {
     { path: 'invoice.iban', title: 'Account it is paid to', type: 'text' },
     { path: 'invoice.client_name', title: 'Whom the invoice names', type: 'text' },
     ...CLIENT_FIELDS,
-    ...PERSON_FIELDS.filter((field) => field.path !== 'person.created_at'),
   ],
   file: invoiceFile,
   async load(tx, subjects) {
