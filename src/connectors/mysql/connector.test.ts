@@ -1,9 +1,10 @@
 import { createConnection, type Connection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CredentialsRejected, VendorRefused, VendorUnavailable } from '#core/connector/errors.ts';
-import type { SourcePort, SourceRecord } from '#core/ports/source.ts';
+import type { SourcePort } from '#core/ports/source.ts';
 import { Secret } from '#core/secrets.ts';
 import { hasMariadb, mariadb, type Mariadb } from '#testing/mariadb.ts';
+import { openSource, readPass } from '#testing/sql-source.ts';
 import mysql from './connector.ts';
 
 /** A shop's database, on the real server. */
@@ -28,26 +29,9 @@ describe.skipIf(!hasMariadb())('a query on a real MariaDB', () => {
     const { port, user, password, database } = server;
     return mysql.credentials.parse({ host: '127.0.0.1', port, user, password, database, tls: 'off', ...more });
   };
-  const open = (more: object = {}): SourcePort => {
-    const port = mysql.source?.(
-      credentials(),
-      { baseUrl: undefined },
-      { query: 'select * from customers -- all', idColumn: 'no', cursorColumn: 'changed', ...more },
-    );
-    if (port === undefined) throw new Error('it is a source');
-    return port;
-  };
-  async function pass(port: SourcePort, mark: string | null, between: () => unknown = () => undefined) {
-    const records: SourceRecord[] = [];
-    let cursor: string | null = null;
-    for (let pages = 1; ; pages += 1) {
-      const page = await port.page({ object: 'query', fields: ['mail', 'paid', 'active', 'born', 'extra', 'bytes'], mark, cursor });
-      records.push(...page.records);
-      if (page.cursor === null) return { records, pages, mark: page.mark };
-      ({ cursor } = page);
-      await between();
-    }
-  }
+  const open = (more: object = {}) => openSource(mysql, credentials(), more);
+  const pass = (port: SourcePort, mark: string | null, between?: () => unknown) =>
+    readPass(port, ['mail', 'paid', 'active', 'born', 'extra', 'bytes'], mark, between);
 
   test('everything in pages, exact to the last digit, then what changed, also while the pages were read', async () => {
     const port = open();

@@ -1,22 +1,9 @@
-import { CredentialsRejected, VendorRefused, VendorUnavailable } from '#core/connector/errors.ts';
+import { CONNECT_MS, meaningOf, STATEMENT_MS, type SqlCredentials, type SqlFault, type SqlMeaning } from '#core/connector/sql/session.ts';
 import type { Ask, ColumnsOf } from '#core/connector/sql/types.ts';
-import type { Secret } from '#core/secrets.ts';
 import { typeOf } from './dialect.ts';
 
-interface MysqlCredentials {
-  readonly host: string;
-  readonly port: number;
-  readonly database: string;
-  readonly user: string;
-  readonly password: Secret;
-  readonly tls: 'verify' | 'any' | 'off';
-}
-
-const STATEMENT_MS = 60_000;
-const CONNECT_MS = 15_000;
-
 /** One connection, one read-only transaction that sees one moment. @throws CredentialsRejected, VendorRefused, VendorUnavailable */
-export async function inSession<T>(credentials: MysqlCredentials, work: (ask: Ask, columnsOf: ColumnsOf) => Promise<T>): Promise<T> {
+export async function inSession<T>(credentials: SqlCredentials, work: (ask: Ask, columnsOf: ColumnsOf) => Promise<T>): Promise<T> {
   const { createConnection } = await import('mysql2/promise');
   const { host, port, database, user, password, tls } = credentials;
   let end: (() => Promise<void>) | undefined;
@@ -60,7 +47,7 @@ export async function inSession<T>(credentials: MysqlCredentials, work: (ask: As
     };
     return await work(ask, async (text) => (await run(text, []))[1].map((field) => ({ name: field.name, type: typeOf(field) })));
   } catch (error) {
-    throw meaning(error, password.reveal());
+    throw meaningOf(error, credentials, meaning);
   } finally {
     await end?.();
   }
@@ -80,17 +67,12 @@ const BUSY =
 const SLOW = /^(ER_QUERY_TIMEOUT|ER_STATEMENT_TIMEOUT|PROTOCOL_SEQUENCE_TIMEOUT)$/;
 
 /** By the names that MySQL and MariaDB give their errors. @see https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html */
-function meaning(error: unknown, hidden: string): Error {
-  if (!(error instanceof Error)) return new VendorUnavailable('The database can’t be reached');
-  const says = hidden === '' ? error.message : error.message.replaceAll(hidden, '[secret]');
-  const code = 'code' in error ? String(error.code) : '';
+function meaning({ code, number }: SqlFault): SqlMeaning {
   // 1969 is MariaDB's, which mysql2 has no name for
-  const number = 'errno' in error ? error.errno : null;
-  if (SLOW.test(code) || number === 1_969)
-    return new VendorUnavailable(`The query took longer than ${STATEMENT_MS / 1_000} s: give its columns an index`);
-  if (REJECTED.test(code)) return new CredentialsRejected(`The database does not let us in: ${says}`);
-  if (BUSY.test(code)) return new VendorUnavailable(`The database is away or busy: ${says}`);
-  if (code.startsWith('HANDSHAKE_')) return new VendorRefused(`The database speaks no TLS that can be checked: ${says}`);
-  if (code.startsWith('ER_') || (typeof number === 'number' && number >= 1_000)) return new VendorRefused(`The database refused: ${says}`);
-  return code === '' ? error : new VendorUnavailable(`The database can’t be reached: ${says}`);
+  if (SLOW.test(code) || number === 1_969) return 'slow';
+  if (REJECTED.test(code)) return 'rejected';
+  if (BUSY.test(code)) return 'busy';
+  if (code.startsWith('HANDSHAKE_')) return 'no_tls';
+  if (code.startsWith('ER_') || (number !== null && number >= 1_000)) return 'refused';
+  return code === '' ? 'unknown' : 'away';
 }

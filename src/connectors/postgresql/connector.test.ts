@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CredentialsRejected, VendorRefused, VendorUnavailable } from '#core/connector/errors.ts';
-import type { SourcePort, SourceRecord } from '#core/ports/source.ts';
+import type { SourcePort } from '#core/ports/source.ts';
 import { emptyDatabase, queryAs, type TestDatabase } from '#testing/database.ts';
+import { openSource, readPass } from '#testing/sql-source.ts';
 import postgresql from './connector.ts';
 
 /** A database of somebody else's, on the real server. */
@@ -25,26 +26,8 @@ const credentials = () =>
     password: 'not needed here',
     tls: 'off',
   });
-const open = (more: object = {}): SourcePort => {
-  const port = postgresql.source?.(
-    credentials(),
-    { baseUrl: undefined },
-    { query: 'select * from customers -- all', idColumn: 'no', cursorColumn: 'changed', ...more },
-  );
-  if (port === undefined) throw new Error('it is a source');
-  return port;
-};
-async function pass(port: SourcePort, mark: string | null, between: () => unknown = () => undefined) {
-  const records: SourceRecord[] = [];
-  let cursor: string | null = null;
-  for (let pages = 1; ; pages += 1) {
-    const page = await port.page({ object: 'query', fields: ['mail', 'paid', 'active'], mark, cursor });
-    records.push(...page.records);
-    if (page.cursor === null) return { records, pages, mark: page.mark };
-    ({ cursor } = page);
-    await between();
-  }
-}
+const open = (more: object = {}) => openSource(postgresql, credentials(), more);
+const pass = (port: SourcePort, mark: string | null, between?: () => unknown) => readPass(port, ['mail', 'paid', 'active'], mark, between);
 
 test('everything in pages, then what changed, also while the pages were read', async () => {
   const port = open();

@@ -1,21 +1,8 @@
-import { CredentialsRejected, VendorRefused, VendorUnavailable } from '#core/connector/errors.ts';
+import { CONNECT_MS, meaningOf, STATEMENT_MS, type SqlCredentials, type SqlFault, type SqlMeaning } from '#core/connector/sql/session.ts';
 import type { Ask, ColumnsOf } from '#core/connector/sql/types.ts';
-import type { Secret } from '#core/secrets.ts';
-
-interface PostgresCredentials {
-  readonly host: string;
-  readonly port: number;
-  readonly database: string;
-  readonly user: string;
-  readonly password: Secret;
-  readonly tls: 'verify' | 'any' | 'off';
-}
-
-const STATEMENT_MS = 60_000;
-const CONNECT_MS = 15_000;
 
 /** One connection, one read-only transaction of repeatable reads. @throws CredentialsRejected, VendorRefused, VendorUnavailable */
-export async function inSession<T>(credentials: PostgresCredentials, work: (ask: Ask, columnsOf: ColumnsOf) => Promise<T>): Promise<T> {
+export async function inSession<T>(credentials: SqlCredentials, work: (ask: Ask, columnsOf: ColumnsOf) => Promise<T>): Promise<T> {
   const { default: pg } = await import('pg');
   const { host, port, database, user, password, tls } = credentials;
   const client = new pg.Client({
@@ -51,21 +38,17 @@ export async function inSession<T>(credentials: PostgresCredentials, work: (ask:
     await client.query('commit');
     return answer;
   } catch (error) {
-    throw meaning(error, password.reveal());
+    throw meaningOf(error, credentials, meaning);
   } finally {
     await client.end().catch(() => undefined);
   }
 }
 
 /** By SQLSTATE. @see https://www.postgresql.org/docs/current/errcodes-appendix.html */
-function meaning(error: unknown, hidden: string): Error {
-  if (!(error instanceof Error)) return new VendorUnavailable('The database can’t be reached');
-  const says = hidden === '' ? error.message : error.message.replaceAll(hidden, '[secret]');
-  const code = 'code' in error ? String(error.code) : '';
-  if (code.startsWith('28') || code === '3D000' || code === '42501')
-    return new CredentialsRejected(`The database does not let us in: ${says}`);
-  if (code === '57014') return new VendorUnavailable(`The query took longer than ${STATEMENT_MS / 1_000} s: give its columns an index`);
-  if (/^(08|53|57|40)/.test(code)) return new VendorUnavailable(`The database is away or busy: ${says}`);
-  if (/^[0-9A-Z]{5}$/.test(code)) return new VendorRefused(`The database refused: ${says}`);
-  return error.name === 'Error' || code !== '' ? new VendorUnavailable(`The database can’t be reached: ${says}`) : error;
+function meaning({ code, error }: SqlFault): SqlMeaning {
+  if (code.startsWith('28') || code === '3D000' || code === '42501') return 'rejected';
+  if (code === '57014') return 'slow';
+  if (/^(08|53|57|40)/.test(code)) return 'busy';
+  if (/^[0-9A-Z]{5}$/.test(code)) return 'refused';
+  return error.name === 'Error' || code !== '' ? 'away' : 'unknown';
 }

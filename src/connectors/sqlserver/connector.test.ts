@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { meaningOf } from '#core/connector/sql/session.ts';
 import { SqlSettings, sqlSource } from '#core/connector/sql/source.ts';
 import { CredentialsRejected, VendorRefused, VendorUnavailable } from '#core/connector/errors.ts';
 import sqlserver from './connector.ts';
@@ -21,6 +22,9 @@ function recorded(query: string, columns: Readonly<Record<string, string>>, answ
   return { source, asked };
 }
 const CUSTOMERS = { id: 'bigint', mail: 'varchar(200)', paid: 'money', changed: 'datetime' };
+
+const credentialsOf = (password: string) =>
+  sqlserver.credentials.parse({ host: '127.0.0.1', port: 1, database: 'shop', user: 'shop', password, tls: 'off' });
 
 test('everything in the order of ids, and what is bound has the type of its column', async () => {
   const row = (id: number) => ({ f0: 'a@b.test', f1: 1.5, steward_id: String(id), steward_at: '2026-05-01T10:00:00.003' });
@@ -118,19 +122,12 @@ test.each([
   [{ code: 'ETIMEOUT', name: 'RequestError', message: 'Timeout' }, VendorUnavailable],
   [{ code: 'ESOCKET', message: 'Failed to connect' }, VendorUnavailable],
 ])('%o means what it says', (fault, expected) => {
-  const said = meaning(Object.assign(new Error(fault.message), fault), 'a wrong one');
+  const credentials = credentialsOf('a wrong one');
+  const said = meaningOf(Object.assign(new Error(fault.message), fault), credentials, meaning);
   expect(said).toBeInstanceOf(expected);
   expect(String(said)).not.toContain('a wrong one');
 });
 
 test('a server that is not there is away', async () => {
-  const credentials = sqlserver.credentials.parse({
-    host: '127.0.0.1',
-    port: 1,
-    database: 'shop',
-    user: 'shop',
-    password: 'only for tests',
-    tls: 'off',
-  });
-  await expect(sqlserver.verify(credentials, { baseUrl: undefined })).rejects.toBeInstanceOf(VendorUnavailable);
+  await expect(sqlserver.verify(credentialsOf('only for tests'), { baseUrl: undefined })).rejects.toBeInstanceOf(VendorUnavailable);
 });

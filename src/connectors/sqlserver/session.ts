@@ -1,25 +1,13 @@
 import type { Connection, Request } from 'tedious';
-import { CredentialsRejected, VendorRefused, VendorUnavailable } from '#core/connector/errors.ts';
+import { VendorRefused } from '#core/connector/errors.ts';
+import { CONNECT_MS, meaningOf, STATEMENT_MS, type SqlCredentials, type SqlFault, type SqlMeaning } from '#core/connector/sql/session.ts';
 import type { Ask, ColumnsOf } from '#core/connector/sql/types.ts';
-import type { Secret } from '#core/secrets.ts';
-
-interface SqlServerCredentials {
-  readonly host: string;
-  readonly port: number;
-  readonly database: string;
-  readonly user: string;
-  readonly password: Secret;
-  readonly tls: 'verify' | 'any' | 'off';
-}
-
-const STATEMENT_MS = 60_000;
-const CONNECT_MS = 15_000;
 
 /**
  * One connection, one transaction that is always rolled back: SQL Server has no read-only ones, so whatever a query might do is undone.
  * @throws CredentialsRejected, VendorRefused, VendorUnavailable
  */
-export async function inSession<T>(credentials: SqlServerCredentials, work: (ask: Ask, columnsOf: ColumnsOf) => Promise<T>): Promise<T> {
+export async function inSession<T>(credentials: SqlCredentials, work: (ask: Ask, columnsOf: ColumnsOf) => Promise<T>): Promise<T> {
   const { default: tedious } = await import('tedious');
   const { host, port, database, user, password, tls } = credentials;
   const connection = new tedious.Connection({
@@ -60,7 +48,7 @@ export async function inSession<T>(credentials: SqlServerCredentials, work: (ask
       });
     return await work(ask, (text) => described(ask, text));
   } catch (error) {
-    throw meaning(error, password.reveal());
+    throw meaningOf(error, credentials, meaning);
   } finally {
     // Ends the transaction with it.
     connection.close();
@@ -99,16 +87,11 @@ const REJECTED = new Set([18_456, 18_452, 4_060, 229, 230, 916, 40_615]);
 const BUSY = new Set([1_205, 1_222, 3_960, 10_928, 10_929, 40_197, 40_501, 40_613, 49_918, 49_919, 49_920]);
 
 /** By error number. @see https://learn.microsoft.com/sql/relational-databases/errors-events/database-engine-events-and-errors */
-export function meaning(error: unknown, hidden: string): Error {
-  if (!(error instanceof Error)) return new VendorUnavailable('The database can’t be reached');
-  const says = hidden === '' ? error.message : error.message.replaceAll(hidden, '[secret]');
-  const number = 'number' in error && typeof error.number === 'number' ? error.number : null;
-  const code = 'code' in error ? String(error.code) : '';
-  if (number !== null && REJECTED.has(number)) return new CredentialsRejected(`The database does not let us in: ${says}`);
-  if (code === 'ELOGIN') return new CredentialsRejected(`The database does not let us in: ${says}`);
-  if (number !== null && BUSY.has(number)) return new VendorUnavailable(`The database is away or busy: ${says}`);
-  if (code === 'EREQUEST') return new VendorRefused(`The database refused: ${says}`);
-  if (code === 'ETIMEOUT' && error.name === 'RequestError')
-    return new VendorUnavailable(`The query took longer than ${STATEMENT_MS / 1_000} s: give its columns an index`);
-  return code === '' ? error : new VendorUnavailable(`The database can’t be reached: ${says}`);
+export function meaning({ code, number, error }: SqlFault): SqlMeaning {
+  if (number !== null && REJECTED.has(number)) return 'rejected';
+  if (code === 'ELOGIN') return 'rejected';
+  if (number !== null && BUSY.has(number)) return 'busy';
+  if (code === 'EREQUEST') return 'refused';
+  if (code === 'ETIMEOUT' && error.name === 'RequestError') return 'slow';
+  return code === '' ? 'unknown' : 'away';
 }
