@@ -55,6 +55,7 @@ const pages: Record<string, string> = {
   'Back from signing in': '/connections/authorized',
   Settings: '/settings',
   'Company settings': '/settings/company',
+  'Invoice settings': '/settings/invoices',
   'Sending settings': '/settings/sending',
   Senders: '/settings/senders',
   Deliverability: '/settings/deliverability',
@@ -152,6 +153,7 @@ describe.skipIf(executable === null)('the web app in a real browser', () => {
     const invoice = await make('/api/invoices', { client_id: client, amount: '199.00', title: 'June', issue: true });
     pages['Client'] = `/clients/${client}`;
     pages['Invoice'] = `/invoices/${invoice}`;
+    pages['Draft invoice'] = `/invoices/${await make('/api/invoices', { client_id: client, amount: '12.00' })}`;
     const organisation = await make('/api/organisations', { name: 'Harbour Café' });
     pages['Deal'] =
       `/deals/${await make('/api/deals', { name: 'Ten seats', amount_cents: 1_250_000, close_date: '2026-01-05', organisation_id: organisation })}`;

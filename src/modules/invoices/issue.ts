@@ -3,6 +3,7 @@ import type { DomainEvent } from '#core/engine/types.ts';
 import { addDays, dayOf, startOfDay } from './days.ts';
 import { InvoiceStateRefused, type StoredInvoice } from './invoice.ts';
 import { post } from './ledger/post.ts';
+import { numberOf, seriesOf } from './numbers.ts';
 import type { InvoiceSettings } from './settings/load.ts';
 import type { FrozenTexts } from './settings/shape.ts';
 
@@ -34,11 +35,10 @@ export async function issueDraft(tx: Transaction, row: StoredInvoice, settings: 
   const { options, timeZone } = settings;
   const on = dayOf(at, timeZone);
   const due = row.kind === 'invoice' ? addDays(on, row.paymentDays) : null;
-  const prefix = { invoice: options.invoicePrefix, quote: options.quotePrefix, credit_note: options.creditPrefix }[row.kind];
-  const series = `${prefix}${on.slice(0, 4)}-`;
+  const series = seriesOf(options, row.kind, on);
   const [next] = await tx.query<{ last: number }>(NEXT, [row.companyId, series]);
   if (next === undefined) throw new Error('a counter answers its number');
-  const number = `${series}${String(next.last).padStart(4, '0')}`;
+  const number = numberOf(options, series, next.last);
   const settled = row.kind === 'invoice' && row.totalCents === 0;
   await tx.query(ISSUE, [
     row.companyId, row.id, settled ? 'paid' : 'issued', series, next.last, number, on, due, due === null ? null : startOfDay(addDays(due, 1), timeZone), at,

@@ -137,6 +137,11 @@ const backups = createRoute({
   path: '/backups',
   component: lazyRouteComponent(() => import('#modules/system/web/backups.tsx'), 'BackupsSettings'),
 });
+const invoiceSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/invoices',
+  component: lazyRouteComponent(() => import('#modules/invoices/web/settings.tsx'), 'InvoiceSettings'),
+});
 const doctor = createRoute({
   getParentRoute: () => settings,
   path: '/health',
@@ -170,5 +175,6 @@ export const settingsPages = settings.addChildren([
   audit,
   held,
   backups,
+  invoiceSettings,
   doctor,
 ]);

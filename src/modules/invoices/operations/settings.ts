@@ -4,20 +4,44 @@ import type { Statement } from '#core/database/database.ts';
 import { InvalidInput } from '#core/errors.ts';
 import type { Ctx } from '#core/operation/context.ts';
 import { operation } from '#core/operation/operation.ts';
+import { dayOf } from '../days.ts';
+import { numberOf, seriesOf } from '../numbers.ts';
 import { Seller } from '../parties.ts';
 import { loadSettings } from '../settings/load.ts';
 import { InvoiceOptions } from '../settings/shape.ts';
+import { VAT } from '../tax/rates.ts';
 
 const Settings = z.object({
   seller: Seller,
   options: InvoiceOptions,
   hasLogo: z.boolean(),
+  next: z.object({ invoice: z.string(), quote: z.string(), creditNote: z.string() }).describe('The numbers that would be given now'),
+  vat: z
+    .array(z.object({ country: z.string(), standard: z.number(), reduced: z.array(z.number()) }))
+    .describe('The table of rates, percent, that holds where own_rates says nothing'),
   updatedAt: z.date(),
 });
 
+const COUNTERS: Statement = {
+  name: 'invoices.counters',
+  text: 'select series, last::float8 as last from invoice_series where company_id = $1 and series = any ($2::text[])',
+};
+
 async function shown(ctx: Ctx): Promise<z.input<typeof Settings>> {
-  const { given, options, logo, updatedAt } = await loadSettings(ctx, ctx.companyId);
-  return { seller: given, options, hasLogo: logo !== null, updatedAt };
+  const { given, options, logo, timeZone, updatedAt } = await loadSettings(ctx, ctx.companyId);
+  const on = dayOf(ctx.clock.now(), timeZone);
+  const series = { invoice: seriesOf(options, 'invoice', on), quote: seriesOf(options, 'quote', on), creditNote: seriesOf(options, 'credit_note', on) }; // prettier-ignore
+  const counters = await ctx.query<{ series: string; last: number }>(COUNTERS, [ctx.companyId, Object.values(series)]);
+  const last = new Map(counters.map((row) => [row.series, row.last]));
+  const next = (of: string) => numberOf(options, of, (last.get(of) ?? 0) + 1);
+  return {
+    seller: given,
+    options,
+    hasLogo: logo !== null,
+    next: { invoice: next(series.invoice), quote: next(series.quote), creditNote: next(series.creditNote) },
+    vat: Object.entries(VAT).map(([country, { standard, reduced }]) => ({ country, standard, reduced: [...reduced] })),
+    updatedAt,
+  };
 }
 
 export const getInvoiceSettings = operation({

@@ -9,13 +9,21 @@ const prefix = () =>
     .regex(/^[A-Za-z0-9 ./_-]*$/, 'takes letters, digits and . / _ -');
 const rates = () => z.record(z.string().regex(/^[A-Z]{2}$/, 'is two letters'), z.number().min(0).max(100).multipleOf(0.001));
 
+export const NUMBERINGS = ['year', 'month', 'never'] as const;
+export const LATE_PERIODS = ['once', 'month'] as const;
+export const LATE_MODES = ['draft', 'issue', 'send'] as const;
+
 /** How a company invoices. Rates are percent. */
 export const InvoiceOptions = z.object({
   currency: currencyCode(),
   paymentDays: z.int().min(0).max(365).describe('Days until an invoice is due'),
-  invoicePrefix: prefix().describe('A number is prefix, year and a counter: INV-2026-0001'),
+  invoicePrefix: prefix().describe('A number is prefix, year (see numbering) and a counter: INV-2026-0001'),
   quotePrefix: prefix(),
   creditPrefix: prefix(),
+  numbering: z
+    .enum(NUMBERINGS)
+    .describe('The counter begins anew each year, each month, or never: INV-2026-0001, INV-2026-06-0001, INV-0001'),
+  numberDigits: z.int().min(1).max(10).describe('Digits of the counter, filled up with zeros'),
   language: z.enum(['en', 'de']).describe('Words of the PDF'),
   intro: z.string().max(2_000).describe('Above the lines of every invoice'),
   footer: z.string().max(2_000).describe('Under every invoice'),
@@ -23,8 +31,18 @@ export const InvoiceOptions = z.object({
   oss: z.boolean().describe('Consumers in other member states pay the rate of their own country'),
   usRates: rates().describe('Sales tax by state where you have to collect it: {"CA": 7.25}'),
   ownRates: rates().describe('Standard rate by country where yours differs from the table'),
-  lateFeeCents: z.int().min(0).max(1_000_000).describe('Flat fee once an invoice is overdue'),
-  lateRate: z.number().min(0).max(100).describe('Interest on what is overdue, percent a year'),
+  lateFeeCents: z.int().min(0).max(1_000_000).describe('Flat fee for each period that an invoice is overdue; 0: none'),
+  lateRate: z.number().min(0).max(100).multipleOf(0.001).describe('Percent of what is still owed, for each period; 0: none'),
+  lateEvery: z.enum(LATE_PERIODS).describe('once: a single period; month: another one each month'),
+  lateGraceDays: z.int().min(0).max(365).describe('Days after the last day before the first fee'),
+  lateCapPercent: z
+    .number()
+    .min(0)
+    .max(100)
+    .multipleOf(0.01)
+    .nullable()
+    .describe('All fees of an invoice together, percent of its total; null: no cap'),
+  lateMode: z.enum(LATE_MODES).describe('draft: a person issues the fee; issue: it gets its number at once; send: and is mailed'),
 });
 export type InvoiceOptions = z.output<typeof InvoiceOptions>;
 
@@ -35,6 +53,8 @@ export const USUAL: InvoiceOptions = {
   invoicePrefix: 'INV-',
   quotePrefix: 'Q-',
   creditPrefix: 'CN-',
+  numbering: 'year',
+  numberDigits: 4,
   language: 'en',
   intro: '',
   footer: '',
@@ -44,6 +64,10 @@ export const USUAL: InvoiceOptions = {
   ownRates: {},
   lateFeeCents: 0,
   lateRate: 0,
+  lateEvery: 'once',
+  lateGraceDays: 7,
+  lateCapPercent: null,
+  lateMode: 'draft',
 };
 
 /** What an issued invoice keeps of the settings. `logo` is the SHA-256 of one of invoice_logos. */

@@ -15,10 +15,13 @@ import { useAct, useList, useRead } from '#web/kit/query.ts';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Failure, Note } from '#web/kit/states.tsx';
 import { When } from '#web/kit/time.tsx';
+import { DraftEditor } from './draft.tsx';
 import { invoiceTones, money } from './money.ts';
 import { Sums } from './sums.tsx';
 
 type Invoice = Output<'invoices.get'>;
+/** More lines than these are changed by the API. */
+const MOST_EDITED = 200;
 const REFRESH = ['invoices', 'clients'];
 
 /** One invoice: its lines and sums, what was paid, the PDF, and what may be done with it now. */
@@ -26,6 +29,7 @@ export function InvoicePage() {
   const { invoiceId } = useParams({ from: '/shell/invoices/$invoiceId' });
   const read = useRead('invoices.get', { invoice_id: invoiceId });
   const [paying, setPaying] = useState(false);
+  const [dirty, setDirty] = useState(false);
   if (read.error !== null && read.data === undefined)
     return <Failure what="The invoice could not be loaded." error={read.error} retry={() => void read.refetch()} />;
   const invoice = read.data;
@@ -41,15 +45,19 @@ export function InvoicePage() {
           {invoice === undefined ? null : <Badge tone={invoiceTones[invoice.status] ?? 'neutral'}>{words(invoice.status)}</Badge>}
         </div>
       }
-      actions={invoice === undefined ? null : <Actions invoice={invoice} onPay={() => setPaying(true)} />}
+      actions={invoice === undefined ? null : <Actions invoice={invoice} dirty={dirty} onPay={() => setPaying(true)} />}
     >
       {invoice === undefined ? (
         <SkeletonLines lines={10} />
       ) : (
         <div className="grid grid-cols-[minmax(0,1fr)] gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
-          <Panel title="Lines" flush>
-            <Lines invoice={invoice} />
-          </Panel>
+          {invoice.status === 'draft' && invoice.lines.length <= MOST_EDITED ? (
+            <DraftEditor key={invoice.id} invoice={invoice} onDirty={setDirty} />
+          ) : (
+            <Panel title="Lines" flush>
+              <Lines invoice={invoice} />
+            </Panel>
+          )}
           <div className="space-y-5">
             <Panel title="Dates and terms">
               <Facts
@@ -72,7 +80,7 @@ export function InvoicePage() {
   );
 }
 
-function Actions({ invoice, onPay }: { invoice: Invoice; onPay: () => void }) {
+function Actions({ invoice, dirty, onPay }: { invoice: Invoice; dirty: boolean; onPay: () => void }) {
   const navigate = useNavigate();
   const issue = useAct('invoices.issue', { refresh: REFRESH, done: (done) => `${done.number ?? 'It'} is issued.` });
   const remove = useAct('invoices.delete', {
@@ -117,6 +125,8 @@ function Actions({ invoice, onPay }: { invoice: Invoice; onPay: () => void }) {
         <Button
           kind="primary"
           busy={issue.isPending}
+          disabled={dirty}
+          title={dirty ? 'Save or discard what you changed first' : undefined}
           onClick={() => issue.mutate({ invoice_id: invoice.id, if_match: invoice.updated_at })}
         >
           Issue

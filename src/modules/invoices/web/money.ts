@@ -1,7 +1,7 @@
 import type { Tone } from '#web/kit/badge.tsx';
 
 /** Digits behind the point: two for EUR, none for JPY (ISO 4217). */
-const digitsOf = (currency: string) =>
+export const digitsOf = (currency: string) =>
   new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
 
 /** `1204.50` or `1204,5` as typed → the smallest unit of the currency; null: no amount. */

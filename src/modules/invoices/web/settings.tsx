@@ -1,0 +1,310 @@
+import { useRef, useState, type FormEvent } from 'react';
+import type { Output } from '#web/kit/api.ts';
+import { Button } from '#web/kit/button.tsx';
+import { countryNames } from '#web/kit/country-names.ts';
+import { Checkbox, Field, Input, Select, Textarea } from '#web/kit/field.tsx';
+import { useForm } from '#web/kit/form.ts';
+import { Panel } from '#web/kit/panel.tsx';
+import { useAct, useRead } from '#web/kit/query.ts';
+import { useMay } from '#web/kit/session.ts';
+import { SkeletonLines } from '#web/kit/skeleton.tsx';
+import { Failure, Note } from '#web/kit/states.tsx';
+import { RatesEditor, ratesOf, rowsOfRates } from './rates-editor.tsx';
+import { Ladder } from './ladder.tsx';
+
+type Settings = Output<'invoices.settings'>;
+
+/** Who invoices, how invoices are numbered and taxed, and what follows when one is late. */
+export function InvoiceSettings() {
+  const read = useRead('invoices.settings', {});
+  if (read.data === undefined)
+    return read.error === null ? (
+      <SkeletonLines lines={10} />
+    ) : (
+      <Failure what="The settings could not be loaded." error={read.error} retry={() => void read.refetch()} />
+    );
+  return (
+    <div className="max-w-3xl space-y-6">
+      <Logo settings={read.data} />
+      <Editor key={read.data.updated_at} settings={read.data} />
+      <Ladder />
+    </div>
+  );
+}
+
+const SELLER = ['name', 'line1', 'line2', 'postcode', 'city', 'region', 'country', 'vat_id', 'tax_number', 'registration', 'email', 'phone', 'website', 'iban', 'bic', 'bank_name'] as const; // prettier-ignore
+type SellerField = (typeof SELLER)[number];
+
+function valuesOf({ seller, options }: Settings) {
+  const texts = Object.fromEntries(SELLER.map((field) => [field, seller[field] ?? ''])) as Record<SellerField, string>; // one for each
+  return {
+    ...texts,
+    currency: options.currency,
+    payment_days: String(options.payment_days),
+    invoice_prefix: options.invoice_prefix,
+    quote_prefix: options.quote_prefix,
+    credit_prefix: options.credit_prefix,
+    numbering: options.numbering,
+    number_digits: String(options.number_digits),
+    language: options.language,
+    intro: options.intro,
+    footer: options.footer,
+    small_business: options.small_business,
+    oss: options.oss,
+  };
+}
+
+function Editor({ settings }: { settings: Settings }) {
+  const may = useMay('manager');
+  const form = useForm(valuesOf(settings));
+  const [own, setOwn] = useState(() => rowsOfRates(settings.options.own_rates));
+  const [states, setStates] = useState(() => rowsOfRates(settings.options.us_rates));
+  const { values, set, text, fault } = form;
+  const save = useAct('invoices.update_settings', { quiet: true, refresh: ['invoices'], done: 'Saved. What was issued stays as it is.' });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    save.mutate(
+      {
+        if_match: settings.updated_at,
+        seller: Object.fromEntries(SELLER.map((field) => [field, values[field].trim() === '' ? null : values[field].trim()])),
+        options: {
+          currency: values.currency.trim().toUpperCase(),
+          payment_days: Number(values.payment_days),
+          invoice_prefix: values.invoice_prefix,
+          quote_prefix: values.quote_prefix,
+          credit_prefix: values.credit_prefix,
+          numbering: values.numbering,
+          number_digits: Number(values.number_digits),
+          language: values.language,
+          intro: values.intro,
+          footer: values.footer,
+          small_business: values.small_business,
+          oss: values.oss,
+          own_rates: ratesOf(own),
+          us_rates: ratesOf(states),
+        },
+      },
+      { onError: form.setError },
+    );
+  };
+  const input = (field: SellerField, label: string, more: { hint?: string; className?: string; max?: number } = {}) => (
+    <Field label={label} optional hint={more.hint} className={more.className ?? ''} error={fault(`seller.${field}`) ?? fault(field)}>
+      {(control) => <Input {...control} {...text(field)} maxLength={more.max ?? 200} />}
+    </Field>
+  );
+  const standard = settings.vat.find((one) => one.country === values.country)?.standard;
+  return (
+    <form onSubmit={submit}>
+      <fieldset disabled={!may} className="space-y-6">
+        {may ? null : <Note>Only a manager changes these.</Note>}
+        <Panel title="Who invoices">
+          <div className="grid gap-4 sm:grid-cols-2">
+            {input('name', 'Legal name', { hint: 'Empty: the name of the company', className: 'sm:col-span-2' })}
+            {input('line1', 'Street and number')}
+            {input('line2', 'Second line')}
+            {input('postcode', 'Postcode', { max: 20 })}
+            {input('city', 'City', { max: 100 })}
+            {input('region', 'State or province', { max: 100 })}
+            <Field label="Country" optional hint="Decides how invoices are taxed" error={fault('country')}>
+              {(control) => (
+                <Select {...control} value={values.country} onChange={(event) => set('country', event.target.value)}>
+                  <option value="">Not said</option>
+                  {[...countryNames].map(([code, name]) => (
+                    <option key={code} value={code}>
+                      {name}
+                    </option>
+                  ))}
+                </Select>
+              )}
+            </Field>
+            {input('vat_id', 'VAT number')}
+            {input('tax_number', 'Tax number', { hint: 'Where there is no VAT number', max: 50 })}
+            {input('registration', 'Register entry', { hint: 'Court and number, managing directors', className: 'sm:col-span-2' })}
+            {input('email', 'Email')}
+            {input('phone', 'Phone', { max: 50 })}
+            {input('website', 'Website', { className: 'sm:col-span-2' })}
+          </div>
+        </Panel>
+        <Panel title="Bank account">
+          <div className="grid gap-4 sm:grid-cols-3">
+            {input('iban', 'IBAN', { className: 'sm:col-span-2' })}
+            {input('bic', 'BIC', { max: 11 })}
+            {input('bank_name', 'Bank', { max: 100, className: 'sm:col-span-3' })}
+          </div>
+        </Panel>
+        <Panel title="Numbers">
+          <div className="space-y-4">
+            <div className="grid gap-4 sm:grid-cols-3">
+              {(['invoice', 'quote', 'credit'] as const).map((kind) => (
+                <Field
+                  key={kind}
+                  label={{ invoice: 'Invoices begin with', quote: 'Quotes', credit: 'Credit notes' }[kind]}
+                  hint={`Next: ${settings.next[kind === 'credit' ? 'credit_note' : kind]}`}
+                  error={fault(`${kind}_prefix`)}
+                >
+                  {(control) => <Input {...control} {...text(`${kind}_prefix`)} maxLength={20} className="num" />}
+                </Field>
+              ))}
+              <Field label="Counted anew" error={fault('numbering')} className="sm:col-span-2">
+                {(control) => (
+                  <Select
+                    {...control}
+                    value={values.numbering}
+                    onChange={(event) => set('numbering', event.target.value as typeof values.numbering /* of the options below */)}
+                  >
+                    <option value="year">Each year: the year follows the beginning</option>
+                    <option value="month">Each month: year and month follow</option>
+                    <option value="never">Never: the counter goes on</option>
+                  </Select>
+                )}
+              </Field>
+              <Field label="Digits" error={fault('number_digits')}>
+                {(control) => <Input {...control} {...text('number_digits')} type="number" min={1} max={10} required className="num" />}
+              </Field>
+            </div>
+            <p className="text-xs text-ink-3">
+              A number is given when an invoice is issued, without gaps. Another beginning starts another series at 1; the old one stays as
+              it is.
+            </p>
+          </div>
+        </Panel>
+        <Panel title="Terms">
+          <div className="grid gap-4 sm:grid-cols-3">
+            <Field label="Currency" hint="Clients may have another" error={fault('currency')}>
+              {(control) => <Input {...control} {...text('currency')} maxLength={3} required className="num uppercase" />}
+            </Field>
+            <Field label="Days to pay" error={fault('payment_days')}>
+              {(control) => <Input {...control} {...text('payment_days')} type="number" min={0} max={365} required className="num" />}
+            </Field>
+            <Field label="Language of the PDF" error={fault('language')}>
+              {(control) => (
+                <Select
+                  {...control}
+                  value={values.language}
+                  onChange={(event) => set('language', event.target.value === 'de' ? 'de' : 'en')}
+                >
+                  <option value="en">English</option>
+                  <option value="de">German</option>
+                </Select>
+              )}
+            </Field>
+            <Field label="Above the lines" optional error={fault('intro')} className="sm:col-span-3">
+              {(control) => <Textarea {...control} {...text('intro')} rows={2} maxLength={2000} />}
+            </Field>
+            <Field label="At the foot" optional error={fault('footer')} className="sm:col-span-3">
+              {(control) => <Textarea {...control} {...text('footer')} rows={2} maxLength={2000} />}
+            </Field>
+          </div>
+        </Panel>
+        <Panel title="Taxes">
+          <div className="space-y-5">
+            <p className="text-sm text-ink-2">
+              {standard === undefined
+                ? 'The rate follows from your country and the client’s. Choose your country above.'
+                : `At home ${countryNames.get(values.country) ?? values.country}’s ${standard} % hold, unless a line says otherwise. Firms elsewhere in the EU owe the tax themselves; outside of it there is none.`}
+            </p>
+            <Checkbox
+              label="Small business: no VAT is shown"
+              hint="§ 19 UStG in Germany, and its like"
+              checked={values.small_business}
+              onCheckedChange={(on) => set('small_business', on === true)}
+            />
+            <Checkbox
+              label="One-stop shop"
+              hint="Consumers in other member states pay the rate of their own country; otherwise yours"
+              checked={values.oss}
+              onCheckedChange={(on) => set('oss', on === true)}
+            />
+            <RatesEditor
+              title="Standard rates of your own"
+              hint="Where a country’s rate is another than in the table."
+              rows={own}
+              onChange={setOwn}
+              names={countryNames}
+              usual={new Map(settings.vat.map((one) => [one.country, one.standard]))}
+              error={fault('own_rates')}
+            />
+            <RatesEditor
+              title="US sales tax"
+              hint="By state, where you have to collect it. Elsewhere none is charged."
+              rows={states}
+              onChange={setStates}
+              error={fault('us_rates')}
+            />
+          </div>
+        </Panel>
+        {form.general === undefined ? null : <Note tone="bad">{form.general}</Note>}
+        {form.error === null || form.general !== undefined ? null : (
+          <Note tone="bad">Something above needs another look: {form.error.message}</Note>
+        )}
+        <Button kind="primary" type="submit" busy={save.isPending}>
+          Save
+        </Button>
+      </fieldset>
+    </form>
+  );
+}
+
+const MOST_BYTES = 524_288;
+
+function Logo({ settings }: { settings: Settings }) {
+  const may = useMay('manager');
+  const chooser = useRef<HTMLInputElement>(null);
+  const [fault, setFault] = useState<string | null>(null);
+  const set = useAct('invoices.logo', { refresh: ['invoices'], quiet: true, done: 'Saved.' });
+  const take = async (file: File | undefined) => {
+    if (file === undefined) return;
+    if (file.size > MOST_BYTES) return setFault('This picture is larger than 512 kB. Choose a smaller one.');
+    setFault(null);
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const text = bytes.reduce((all, byte) => all + String.fromCharCode(byte), '');
+    set.mutate({ content_base64: btoa(text) }, { onError: (error) => setFault(error.message) });
+  };
+  return (
+    <Panel title="Logo">
+      <div className="flex flex-wrap items-center gap-4">
+        {settings.has_logo ? (
+          <span className="flex h-16 w-44 items-center justify-center rounded-md border bg-white p-2">
+            <img
+              src={`/api/invoices/settings/logo?v=${encodeURIComponent(settings.updated_at)}`}
+              alt="The logo on invoices"
+              className="max-h-full max-w-full"
+            />
+          </span>
+        ) : (
+          <p className="text-sm text-ink-2">None yet: your name stands in its place.</p>
+        )}
+        <input
+          ref={chooser}
+          type="file"
+          accept="image/png,image/jpeg"
+          aria-label="Logo file"
+          className="sr-only"
+          tabIndex={-1}
+          onChange={(event) => {
+            void take(event.target.files?.[0]);
+            event.target.value = '';
+          }}
+        />
+        {may ? (
+          <div className="flex flex-wrap gap-2">
+            <Button busy={set.isPending} onClick={() => chooser.current?.click()}>
+              Choose a logo
+            </Button>
+            {settings.has_logo ? (
+              <Button kind="quiet" onClick={() => set.mutate({ content_base64: '' })}>
+                Remove
+              </Button>
+            ) : null}
+          </div>
+        ) : null}
+        <p className="w-full text-xs text-ink-3">PNG or JPEG of at most 512 kB. Invoices that were issued keep the logo that they had.</p>
+      </div>
+      {fault === null ? null : (
+        <Note tone="bad" className="mt-3">
+          {fault}
+        </Note>
+      )}
+    </Panel>
+  );
+}
