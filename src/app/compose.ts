@@ -89,6 +89,7 @@ export async function compose(parts: Parts): Promise<Steward> {
     connectors: parts.connectors ?? connectors,
     fields: installed.flatMap((module) => module.fields ?? []),
     keeps: Object.assign({}, ...installed.map((module) => module.keeps ?? {})),
+    portal: installed.flatMap((module) => module.portal ?? []).toSorted((a, b) => a.place - b.place),
   };
   const authenticate = createAuthenticator(base, { operatorToken: parts.operatorToken });
   const runtime: Runtime = { ...base, authenticate, version: VERSION, backups: parts.backups ?? null };

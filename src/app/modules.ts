@@ -15,6 +15,7 @@ import notifications from '#modules/notifications/module.ts';
 import nurturing from '#modules/nurturing/module.ts';
 import people from '#modules/people/module.ts';
 import segments from '#modules/segments/module.ts';
+import portal from '#modules/portal/module.ts';
 import pictures from '#modules/pictures/module.ts';
 import retention from '#modules/retention/module.ts';
 import reports from '#modules/reports/module.ts';
@@ -58,6 +59,7 @@ export const modules = [
   retention,
   clients,
   conversations,
+  portal,
   invoices,
   reports,
   sync,

@@ -4,6 +4,7 @@ import type { EventHandler, StepType, SubjectType, BuiltInWorkflow } from './eng
 import type { ModuleFields } from './fields/types.ts';
 import type { Stop } from './now-and-then.ts';
 import type { AnyOperation } from './operation/operation.ts';
+import type { PortalPart } from './portal/types.ts';
 import type { Runtime } from './runtime.ts';
 
 /** Why a person is kept although nothing else speaks for it: the reason in words, and a condition on `p` (people); `:since` is the moment before which silence counts. */
@@ -29,6 +30,8 @@ export interface Module<Operations extends readonly AnyOperation[] = readonly An
   readonly keeps?: Keeps;
   /** What people may be chosen by in segments: fields of its own, or sources of them that depend on the company. */
   readonly fields?: ModuleFields;
+  /** What clients see of it on their page, and may do there (modules/portal). */
+  readonly portal?: readonly PortalPart[];
   /** Raw routes: webhooks, files, server-sent events, public pages; nothing else. */
   routes?(http: FastifyInstance, runtime: Runtime): void | Promise<void>;
   /** What must be so before any work is taken up; workers wait for it. */

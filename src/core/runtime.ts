@@ -11,6 +11,7 @@ import type { Keeps } from './module.ts';
 import type { Secrets } from './secrets.ts';
 import type { Connectors } from './connector/types.ts';
 import type { Authenticate } from './operation/rest.ts';
+import type { PortalPart } from './portal/types.ts';
 
 /** What one process is made of. Built once in `app/compose.ts`, handed down; nobody looks anything up globally. */
 export interface Runtime {
@@ -29,6 +30,8 @@ export interface Runtime {
   readonly fields: ModuleFields;
   /** What speaks for keeping a person, from the installed modules. */
   readonly keeps: Keeps;
+  /** What clients see on their page, from the installed modules, in the order of the page. */
+  readonly portal: readonly PortalPart[];
   /** Who sends this request; for raw routes, operations are told. `public` when nobody is signed in. @throws Unauthenticated for a bad credential */
   readonly authenticate: Authenticate;
   /** As in package.json. */

@@ -19,7 +19,8 @@ export function CopyButton({ text, label = 'Copy' }: { text: string; label?: str
   );
 }
 
-async function copy(text: string): Promise<void> {
+/** Into the clipboard; where that is closed, by selecting it. */
+export async function copy(text: string): Promise<void> {
   if (navigator.clipboard !== undefined) return navigator.clipboard.writeText(text);
   const area = document.createElement('textarea');
   area.value = text;

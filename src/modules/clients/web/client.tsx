@@ -15,6 +15,7 @@ import { useAct, useList, useRead } from '#web/kit/query.ts';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Failure, Note } from '#web/kit/states.tsx';
 import { Timeline, TimelineItem } from '#web/kit/timeline.tsx';
+import { PortalPanel } from './portal-panel.tsx';
 
 type Client = Output<'clients.get'>;
 const tones: Record<Client['status'], Tone> = { prospect: 'accent', active: 'ok', inactive: 'neutral' };
@@ -71,6 +72,7 @@ export function ClientPage() {
                 ]}
               />
             </Panel>
+            <PortalPanel clientId={client.id} />
             <NextCheckin clientId={client.id} />
             <Panel title="Invoiced to">
               <Facts

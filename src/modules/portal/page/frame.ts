@@ -1,0 +1,107 @@
+import { html, Html, type HtmlPart } from '#core/portal/html.ts';
+import type { Visitor } from '../visitor.ts';
+import { SCRIPT, SCRIPT_HASH } from './script.ts';
+import { STYLES, STYLES_HASH } from './styles.ts';
+
+/** Everything comes from here, nothing runs but our own few lines, and no page may frame it. */
+export const PAGE_POLICY = [
+  "default-src 'none'",
+  `style-src ${STYLES_HASH}`,
+  `script-src ${SCRIPT_HASH}`,
+  "img-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+interface Shown {
+  readonly visitor: Visitor;
+  /** `/portal/<word>` */
+  readonly home: string;
+  /** Null: the first page. */
+  readonly title: string | null;
+  readonly body: HtmlPart;
+  /** What was done a moment ago. */
+  readonly said?: string | null;
+  readonly alert?: string | null;
+}
+
+/** The page in the company's name, around what modules show. */
+export function framePage({ visitor, home, title, body, said = null, alert = null }: Shown): string {
+  const { companyName, firstName, name, postalAddress, website } = visitor;
+  const greeting = firstName ?? name;
+  const site =
+    website !== null && /^https?:\/\//i.test(website) ? html` · <a href="${website}" rel="noopener noreferrer">${companyName}</a>` : null;
+  return page(
+    title === null ? companyName : `${title} – ${companyName}`,
+    html`<a class="top" href="${home}">${brand(visitor, home)}</a>
+      <main>
+        ${title === null ? null : html`<a class="back" href="${home}">← Overview</a>`}
+        <h1>${title ?? (greeting === '' ? 'Welcome' : `Hello ${greeting}`)}</h1>
+        ${title === null ? html`<p class="lead">Everything between you and ${companyName} in one place.</p>` : html`<div class="lead"></div>`}
+        ${said === null ? null : html`<p class="said" role="status">${said}</p>`}${alert === null ? null : html`<p class="alert" role="alert">${alert}</p>`}
+        ${body}
+      </main>
+      <footer>
+        <p>${postalAddress === null ? companyName : addressLine(companyName, postalAddress)}${site}</p>
+        <p>This page is yours alone. Do not pass its address on: whoever has it can see what you see.</p>
+      </footer>`,
+  );
+}
+
+function brand({ companyName, logo }: Visitor, home: string): Html {
+  return logo === null
+    ? html`<span class="mark" aria-hidden="true">${[...companyName][0]?.toUpperCase() ?? ''}</span> <span>${companyName}</span>`
+    : html`<img src="${home}/logo?v=${logo.slice(0, 12)}" alt="${companyName}" />`;
+}
+
+/** Name and address on one line, the name once. */
+function addressLine(companyName: string, postalAddress: string): string {
+  const address = postalAddress.replace(/\s*\n\s*/g, ', ');
+  return address.toLowerCase().startsWith(companyName.toLowerCase()) ? address : `${companyName}, ${address}`;
+}
+
+/** A link that is unknown, past its end or revoked: all the same to whoever holds it. */
+export function missingPage(): string {
+  return page(
+    'This link is no longer good',
+    html`<main>
+      <h1>This link is no longer good</h1>
+      <p class="lead">It has ended, or its address is not complete. Ask who sent it to you for a new one.</p>
+    </main>`,
+  );
+}
+
+/** Too much from one place. */
+export function busyPage(seconds: number): string {
+  return page(
+    'One moment',
+    html`<main>
+      <h1>One moment</h1>
+      <p class="lead">This was opened very often just now. Try again in ${seconds} seconds.</p>
+    </main>`,
+  );
+}
+
+function page(title: string, body: Html): string {
+  return html`${new Html('<!doctype html>')}
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="robots" content="noindex, nofollow" />
+        <meta name="referrer" content="no-referrer" />
+        <title>${title}</title>
+        <style>
+          ${new Html(STYLES)}
+        </style>
+      </head>
+      <body>
+        <div class="page">${body}</div>
+        <script>
+          ${new Html(SCRIPT)};
+        </script>
+      </body>
+    </html>`.text;
+}
