@@ -69,6 +69,7 @@ const pages: Record<string, string> = {
   'Lead score': '/settings/score',
   Notifications: '/settings/notifications',
   Export: '/settings/export',
+  'Incoming mail': '/settings/inbound',
   Suppressions: '/settings/suppressions',
   'Opens and clicks': '/settings/tracking',
   'How long kept': '/settings/retention',

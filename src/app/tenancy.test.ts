@@ -53,6 +53,7 @@ const TARGETS: Targets = {
   rule_ids: 'assignment_rules',
   user_ids: 'users',
   connection_id: 'connections',
+  connection_ids: 'connections',
   // made by the caller; of another company's message it says nothing
   draft_id: null,
   seen_id: 'messages',

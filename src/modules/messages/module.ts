@@ -28,6 +28,7 @@ import { exportTemplate, importTemplate } from './operations/template-transfer.t
 import { getTemplateVersion, restoreTemplate } from './operations/template-versions.ts';
 import { deleteTemplate, dropDraft, getTemplate, listTemplates, saveDraft, updateTemplate } from './operations/templates.ts';
 import { getTracking, messageHits, trackingFigures, trackingPeople, updateTracking } from './operations/tracking.ts';
+import { getInbound, updateInbound } from './operations/inbound.ts';
 import { addHoliday, listHolidays, removeHoliday } from './operations/holidays.ts';
 import { onFeedback, watchSenders } from './senders/breaker.ts';
 import { slices } from './rehearsal.ts';
@@ -101,6 +102,8 @@ export default module({
     messageHits,
     trackingFigures,
     trackingPeople,
+    getInbound,
+    updateInbound,
     listHolidays,
     addHoliday,
     removeHoliday,

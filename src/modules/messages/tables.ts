@@ -8,6 +8,7 @@ import type { Feedback } from './senders/health.ts';
 import type { Frame } from './frame.ts';
 import { MACHINES } from './tracking/agents.ts';
 import { TRACKED_WHO } from './tracking/settings.ts';
+import { STRANGERS } from './strangers.ts';
 import { REPLY_CLASSES } from './replies/verdict.ts';
 import type { Attachment, MessageFile, StoredVariant } from './templates/store/row.ts';
 import type { Source } from './templates/source/source.ts';
@@ -269,6 +270,13 @@ export const messageFiles = pgTable(
 );
 
 /** Whether a company counts openings and followed links of its commercial mail. No row: it does not. */
+export const inboundRules = pgTable('inbound_rules', {
+  companyId: companyId().primaryKey(),
+  strangers: text({ enum: STRANGERS }).notNull().default('ignore'),
+  connectionIds: uuid().array().notNull().default([]), // of `mailboxes`
+  updatedAt: moment(),
+});
+
 export const tracking = pgTable('tracking', {
   companyId: companyId().primaryKey(),
   opens: boolean().notNull().default(false),

@@ -37,6 +37,11 @@ const deliverability = createRoute({
   validateSearch: only('address'),
   component: lazyRouteComponent(() => import('#modules/messages/web/doctor/doctor-page.tsx'), 'DeliverabilitySettings'),
 });
+const inbound = createRoute({
+  getParentRoute: () => settings,
+  path: '/inbound',
+  component: lazyRouteComponent(() => import('#modules/messages/web/inbound-settings.tsx'), 'InboundSettings'),
+});
 const suppressions = createRoute({
   getParentRoute: () => settings,
   path: '/suppressions',
@@ -162,6 +167,7 @@ export const settingsPages = settings.addChildren([
   topics,
   templates,
   suppressions,
+  inbound,
   tracking,
   assignmentSettings,
   users,

@@ -21,6 +21,7 @@ const groups = [
     { to: '/settings/holidays', label: 'Holidays', role: 'user' },
     { to: '/settings/topics', label: 'Topics', role: 'user' },
     { to: '/settings/templates', label: 'Templates', role: 'user' },
+    { to: '/settings/inbound', label: 'Incoming mail', role: 'user' },
     { to: '/settings/suppressions', label: 'Never written to', role: 'user' },
     { to: '/settings/tracking', label: 'Opens and clicks', role: 'user' },
   ],

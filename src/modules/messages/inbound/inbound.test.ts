@@ -10,6 +10,7 @@ import { testApp, type TestApp } from '#testing/app.ts';
 import { dovecot, hasDovecot } from '#testing/dovecot.ts';
 import { smtpSink, type SmtpSink } from '#testing/smtp-sink.ts';
 import { messageStep } from '../send/step.ts';
+import { updateInbound } from '../operations/inbound.ts';
 import { takeIn, watchMailboxes } from './watch.ts';
 
 const letters = module({
@@ -137,6 +138,27 @@ test("a stranger's mail is none of our business", async () => {
     'From: evil@news.test\nTo: us@acme.test\nSubject: Re: you\nIn-Reply-To: <aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@acme.test>\n\nForged.\n',
   );
   expect((await rows('select id from messages')).length).toBe(before);
+});
+
+test('where the company says so, a stranger who writes becomes a person without lead, run or consent; programs and lists never do', async () => {
+  const mail = (from: string, headers = '') =>
+    `From: Bob Stranger <${from}>\nTo: us@acme.test\nSubject: A question\nMessage-ID: <${crypto.randomUUID()}@else.test>\n${headers}\nDo you build sheds?`;
+  const people = (email: string) => rows<{ id: string; full_name: string }>('select id, full_name from people where email = $1', email);
+  await app.call(updateInbound, { strangers: 'mailboxes', connectionIds: [connectionId] });
+  await arrive(mail('bob@else.test'));
+  expect(await people('bob@else.test')).toMatchObject([{ full_name: 'Bob Stranger' }]);
+  expect(await inbox('bob@else.test')).toMatchObject([{ subject: 'A question', auto: false }]);
+  expect(await rows('select 1 from consent_log c join people p on p.id = c.person_id where p.email = $1', 'bob@else.test')).toEqual([]);
+  expect(await rows('select 1 from leads l join people p on p.id = l.person_id where p.email = $1', 'bob@else.test')).toEqual([]);
+  await arrive(mail('no-reply@shop.test'));
+  await arrive(mail('offers@shop.test', 'List-Unsubscribe: <mailto:out@shop.test>\n'));
+  await arrive(mail('desk@shop.test', 'Auto-Submitted: auto-generated\n'));
+  await arrive(mail(app.company.email));
+  expect(await rows(`select 1 from people where email like '%@shop.test' or email = $1`, app.company.email)).toEqual([]);
+  await app.call(updateInbound, { strangers: 'ignore' });
+  await arrive(mail('eve@else.test'));
+  expect(await people('eve@else.test')).toEqual([]);
+  await expect(app.call(updateInbound, { connectionIds: [app.company.userId] })).rejects.toThrow('no connection that reads a mailbox');
 });
 
 test('STOP opts out in the same moment: log, person, list', async () => {

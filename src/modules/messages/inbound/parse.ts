@@ -49,6 +49,7 @@ const KEPT = [
   'auto-submitted',
   'precedence',
   'list-id',
+  'list-unsubscribe',
   'x-autoreply',
   'x-autorespond',
   'x-autoresponder',

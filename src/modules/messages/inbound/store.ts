@@ -13,6 +13,7 @@ import type { Complaint } from './complaint.ts';
 import type { DeliveryReport } from './delivery-report.ts';
 import { isOwnAddress, isTooFast, MOST_AN_HOUR } from './loops.ts';
 import type { ParsedInbound } from './parse.ts';
+import { strangerAsPerson } from './stranger.ts';
 import { findThread, messageById, messagesNamed } from './thread.ts';
 
 const INSERT: Statement = {
@@ -31,8 +32,8 @@ export interface Mailbox {
 }
 
 /**
- * Takes one mail in, in the caller's transaction. Stored are mails that answer one of ours or come from somebody we know; all else in the
- * mailbox is none of our business and leaves no trace. The same mail twice is one.
+ * Takes one mail in, in the caller's transaction. Stored are mails that answer one of ours or come from somebody we know, or from somebody whom
+ * the company's rule makes a person of; all else in the mailbox is none of our business and leaves no trace. The same mail twice is one.
  */
 export async function receive(
   tx: Transaction,
@@ -49,11 +50,13 @@ export async function receive(
   if (mail.from.address === null) return 'not_ours';
   const sender = (await findPersonsByEmail(tx, companyId, [mail.from.address])).get(mail.from.address);
   const thread = await findThread(tx, runtime, companyId, mail, sender);
-  const personId = sender?.personId ?? thread?.personId ?? null;
+  const known = sender?.personId ?? thread?.personId ?? null;
+  const classified = () => classifyReply({ subject: mail.subject, text: mail.text, headers: mail.headers, receivedAt: email.receivedAt });
+  const personId = known === null && thread === null ? await strangerAsPerson(tx, runtime, mailbox, mail, () => classified().auto) : known;
   if (personId === null && thread === null) return 'not_ours';
   if (await isOwnAddress(tx, runtime, companyId, mail.from.address)) return 'not_ours';
 
-  const reply = classifyReply({ subject: mail.subject, text: mail.text, headers: mail.headers, receivedAt: email.receivedAt });
+  const reply = classified();
   const id = newId();
   const now = runtime.clock.now();
   const machine = reply.auto || mail.bulk;
