@@ -269,7 +269,7 @@ export const messageFiles = pgTable(
   (t) => [primaryKey({ columns: [t.messageId, t.fileId] })],
 );
 
-/** Whether a company counts openings and followed links of its commercial mail. No row: it does not. */
+/** What becomes of mail from people whom nobody knows. No row: it is left alone. */
 export const inboundRules = pgTable('inbound_rules', {
   companyId: companyId().primaryKey(),
   strangers: text({ enum: STRANGERS }).notNull().default('ignore'),
@@ -277,6 +277,7 @@ export const inboundRules = pgTable('inbound_rules', {
   updatedAt: moment(),
 });
 
+/** Whether a company counts openings and followed links of its commercial mail. No row: it does not. */
 export const tracking = pgTable('tracking', {
   companyId: companyId().primaryKey(),
   opens: boolean().notNull().default(false),
