@@ -9,6 +9,7 @@ import type { Standing } from './instance/standing.ts';
 import type { Log } from './log.ts';
 import type { Keeps } from './module.ts';
 import type { Secrets } from './secrets.ts';
+import type { Variables } from './variables.ts';
 import type { Connectors } from './connector/types.ts';
 import type { Authenticate } from './operation/rest.ts';
 import type { PortalPart } from './portal/types.ts';
@@ -32,6 +33,8 @@ export interface Runtime {
   readonly keeps: Keeps;
   /** What clients see on their page, from the installed modules, in the order of the page. */
   readonly portal: readonly PortalPart[];
+  /** What mails may name besides facts, from the installed modules. */
+  readonly variables: readonly Variables[];
   /** Who sends this request; for raw routes, operations are told. `public` when nobody is signed in. @throws Unauthenticated for a bad credential */
   readonly authenticate: Authenticate;
   /** As in package.json. */

@@ -4,6 +4,8 @@ export { optOut } from './opt-out.ts';
 export type { OptOut } from './opt-out.ts';
 export { takeIn } from './inbound/watch.ts';
 export { openGate } from './gate/ask.ts';
+export { holidaysOf } from './gate/holidays.ts';
+export type { Calendar } from './gate/holidays.ts';
 export { inboundTexts, lastMessages, messageOfKey, setReplyVerdict } from './read.ts';
 export { answerSubject, writeByHand } from './send/by-hand.ts';
 export type { Answered, Before } from './send/by-hand.ts';

@@ -4,6 +4,7 @@ import { InvalidInput } from '#core/errors.ts';
 import { module } from '#core/module.ts';
 import { html } from '#core/portal/html.ts';
 import type { PortalPart } from '#core/portal/types.ts';
+import { sendEmail } from '#modules/messages/operations/send.ts';
 import { createClient, deleteClient } from '#modules/clients/operations/clients.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { linkOperation, listViews, revokeLinks } from './operations.ts';
@@ -161,4 +162,21 @@ test('another company has no part of it', async () => {
   const finn = await aClient('Finn', other.admin);
   await expect(app.call(linkOperation, { clientId: finn.id })).rejects.toMatchObject({ code: 'client_not_found' });
   expect((await get(finn.path)).body).toContain('Elsewhere');
+});
+
+test('a mail takes the link along; who is no client gets no such mail', async () => {
+  const gus = await aClient('Gus');
+  const text = { subject: 'Your page', text: 'Look here: {{ portal.link }}', class: 'transactional' } as const;
+  const sent = await app.call(sendEmail, { to: 'gusx@portal.test', ...text });
+  const body = async (id: string) =>
+    (
+      await app.runtime.system.read((tx) =>
+        tx.query<{ text: string }>({ name: 'test.text', text: 'select text from messages where id = $1' }, [id]),
+      )
+    )[0]?.text ?? '';
+  const path = /http\S+(\/portal\/\S+)/.exec(await body(sent.id))?.[1] ?? '';
+  expect((await get(path)).body).toContain('For Gus');
+  expect(path).toBe(gus.path);
+  const stranger = await app.call(sendEmail, { to: 'nobody@portal.test', ...text });
+  expect(stranger).toMatchObject({ state: 'blocked' });
 });

@@ -1,4 +1,6 @@
 import type Holidays from 'date-holidays';
+import type { Statement, Transaction } from '#core/database/database.ts';
+import { companyCountry } from '#modules/people/public.ts';
 
 /** Days on which commercial mail waits, for one country. */
 export interface Calendar {
@@ -51,4 +53,17 @@ export function calendarOf(country: string | null, own: readonly OwnDay[]): Cale
       );
     },
   };
+}
+
+const OWN: Statement = {
+  name: 'sending.holidays_of',
+  text: `select day::text as day, yearly, title from sending_holidays where company_id = $1 order by day`,
+};
+
+/** The holidays of a company itself: the public ones of its country, and the days that it added. Null: none are known. */
+export async function holidaysOf(tx: Transaction, companyId: string): Promise<Calendar | null> {
+  const country = await companyCountry(tx, companyId);
+  const own = await tx.query<OwnDay>(OWN, [companyId]);
+  if (country !== null) await loadHolidays();
+  return calendarOf(country, own);
 }

@@ -8,6 +8,7 @@ import { operation } from '#core/operation/operation.ts';
 import { pageInput, pageOf, toPage } from '#core/operation/page.ts';
 import { composeEmail, messageIdOf } from '../compose.ts';
 import { factsOfPerson, senderFacts } from '../facts.ts';
+import { variablesFor } from '../variables.ts';
 import { frameFor } from '../frame.ts';
 import { openGate } from '../gate/ask.ts';
 import { loadSettings } from '../gate/settings.ts';
@@ -67,7 +68,9 @@ export const sendEmail = operation({
     const gate = await openGate(ctx, ctx.runtime, [{ companyId: ctx.companyId, personId, address: input.to, messageId: null }], 'draft');
     const kind = input.class ?? template?.class ?? 'commercial';
     const senderId = gate.plan({ companyId: ctx.companyId, class: kind, personId, to: input.to }, null);
-    const facts = { ...person?.facts, ...senderFacts(gate.settings.get(ctx.companyId)?.as(senderId)) };
+    const texts = [{ subject: input.subject, text: input.text }, ...(template === null ? [] : [template])];
+    const more = await variablesFor(ctx, ctx.runtime, [{ companyId: ctx.companyId, personId }], texts);
+    const facts = { ...person?.facts, ...more(personId), ...senderFacts(gate.settings.get(ctx.companyId)?.as(senderId)) };
     const drawn = draw(
       template !== null && input.subject === undefined && input.text === undefined
         ? template

@@ -8,6 +8,7 @@ import { smsLength } from '#core/ports/sms-segments.ts';
 import { composeEmail, messageIdOf } from '../compose.ts';
 import { composeSms } from '../compose-sms.ts';
 import { factsOfPerson, sampleFacts, senderFacts } from '../facts.ts';
+import { sampleVariables, variablesFor } from '../variables.ts';
 import { frameFor } from '../frame.ts';
 import { openGate } from '../gate/ask.ts';
 import { loadSettings } from '../gate/settings.ts';
@@ -196,7 +197,17 @@ async function readerOf(ctx: Ctx, { to, personId }: Reader) {
     personId ?? (address === null ? undefined : (await findPersonsByEmail(ctx, ctx.companyId, [address])).get(address)?.personId);
   const person = known === undefined ? undefined : await factsOfPerson(ctx, ctx.companyId, known);
   if (personId !== undefined && person === undefined) throw new NotFound('There is no such person; choose another');
-  const facts = { ...(person?.facts ?? sampleFacts(settings.companyName)), ...senderFacts(settings) };
+  const more =
+    known === undefined
+      ? null
+      : await variablesFor(
+          ctx,
+          ctx.runtime,
+          [{ companyId: ctx.companyId, personId: known }],
+          ctx.runtime.variables.flatMap(({ names }) => names),
+        );
+  const extra = more === null ? sampleVariables(ctx.runtime) : more(known);
+  const facts = { ...(person?.facts ?? sampleFacts(settings.companyName)), ...extra, ...senderFacts(settings) };
   return {
     settings,
     facts,

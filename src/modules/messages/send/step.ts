@@ -12,6 +12,7 @@ import { threadSenders } from '../senders/thread.ts';
 import { currentTemplates } from '../templates/current.ts';
 import { draw, type Drawn } from '../templates/draw.ts';
 import type { SubjectAttachment } from '../templates/store/row.ts';
+import { variablesFor } from '../variables.ts';
 import { writeDrafts, type Draft } from './write.ts';
 
 export const MessageInput = z
@@ -148,6 +149,16 @@ async function writeFor(
   }));
   const gate = await openGate(tx, runtime, asked, 'draft', people, undefined, channel);
   const files = await filesOf(tx, items, runtime);
+  const more = await variablesFor(
+    tx,
+    runtime,
+    items.flatMap(({ run: { companyId, personId } }) => (personId === null ? [] : [{ companyId, personId }])),
+    [
+      ...new Set(
+        items.map(({ run, input }) => (input.template === undefined ? input : (template(run.companyId, input.template) ?? input))),
+      ),
+    ],
+  );
   const drafts: Draft[] = [];
   const runIds: string[] = [];
   const follows = new Map(items.map(({ run }) => [run.id, before(earlier.get(run.id) ?? [], run, channel)]));
@@ -167,6 +178,7 @@ async function writeFor(
     const settings = gate.settings.get(run.companyId)?.as(senderId);
     const facts = {
       ...factsFor(run),
+      ...more(run.personId),
       sender: { name: settings?.from?.name ?? null, email: settings?.from?.address ?? null },
     };
     const chosen = input.template === undefined ? undefined : template(run.companyId, input.template);

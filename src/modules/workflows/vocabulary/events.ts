@@ -239,6 +239,7 @@ export const EVENTS: readonly EventWords[] = [
   { name: 'quote.accepted', title: 'A quote is accepted', group: 'Invoices', starts: INVOICE, payload: NUMBER },
   { name: 'quote.declined', title: 'A quote is declined', group: 'Invoices', starts: INVOICE, payload: NUMBER },
   { name: 'credit_note.issued', title: 'A credit note is issued', group: 'Invoices', starts: INVOICE, payload: NUMBER },
+  { name: 'portal.opened', title: 'A client opens their page', group: 'Clients', starts: CLIENT },
   { name: 'client.deleted', title: 'A client is deleted', group: 'Clients', starts: PERSON },
   {
     name: 'segment.entered',

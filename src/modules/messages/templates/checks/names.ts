@@ -27,7 +27,8 @@ export async function templateNames(tx: Transaction, runtime: Runtime, companyId
   for (const { path, title, type } of fields)
     if (path !== CUSTOM) names.set(path, { path, title, open: type === 'object' || type === 'list' });
   for (const { name, label } of declared) if (name.startsWith(`${CUSTOM}.`)) names.set(name, { path: name, title: label, open: false });
-  return [...names.values(), ...SENDER];
+  const more = runtime.variables.flatMap((one) => one.names.map(({ path, title }) => ({ path, title, open: false })));
+  return [...names.values(), ...SENDER, ...more];
 }
 
 /** Why nobody will know this name, with what may be meant; null: it is known, or only a workflow can tell. */

@@ -18,6 +18,11 @@ export function whyUnknown(asked: Asked, segments: readonly string[], placed: Pl
   if (root === 'settings') return settingFault(asked, rest, name);
   if (root === 'sender')
     return rest.length === 0 || SENDER.has(rest[0] ?? '') ? null : `${name} is not known; there are sender.name and sender.email`;
+  const more = asked.runtime.variables.find((one) => one.root === root);
+  if (more !== undefined) {
+    const paths = more.names.map(({ path }) => path);
+    return rest.length === 0 || paths.includes(name) ? null : `${name} is not known; there is ${paths.join(', ')}`;
+  }
   // What started it, and the items of a list, nobody knows beforehand.
   if (root === 'trigger') return null;
   if (root === 'loop') return placed?.inLoop === true ? null : `${name} is only known inside a loop`;
