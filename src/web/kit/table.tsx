@@ -21,11 +21,21 @@ export interface Column<Row> {
   sortDown?: boolean;
 }
 
+/** As `useList` answers it. */
+interface PagedRows<Row> {
+  readonly rows: readonly Row[];
+  readonly hasNextPage: boolean;
+  readonly isFetchingNextPage: boolean;
+  /** Old rows are shown while new ones load. */
+  readonly isPlaceholderData: boolean;
+  fetchNextPage(): Promise<unknown>;
+}
+
 export interface DataTableProps<Row> {
   label: string;
-  /** All rows that are loaded … */
-  rows?: readonly Row[];
-  /** … or a window on any number of them. */
+  /** What `useList` reads page by page … */
+  list?: PagedRows<Row>;
+  /** … or a window on any number of rows. */
   source?: RowSource<Row>;
   columns: readonly Column<Row>[];
   rowKey: (row: Row) => string;
@@ -40,10 +50,6 @@ export interface DataTableProps<Row> {
   /** `name` or `-name`. */
   sort?: string;
   onSort?: (sort: string) => void;
-  more?: boolean;
-  onMore?: () => void;
-  /** Old rows are shown while new ones load. */
-  stale?: boolean;
   /** Row height in pixels from 640 px up; below it rows have two lines. */
   height?: number;
   /** Below 640 px a row is this card instead of cells. */
@@ -61,24 +67,10 @@ const HEADER = 36;
 
 /** Rows of any number: only those in view are in the page, the next ones are fetched before they come into view. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const {
-    label,
-    columns,
-    rowKey,
-    onOpen,
-    chosen,
-    onChoose,
-    everything,
-    sort,
-    onSort,
-    more,
-    onMore,
-    stale,
-    height = 44,
-    memory,
-    onResize,
-  } = props;
-  const source = props.source ?? sourceOf(props.rows ?? []);
+  const { label, columns, rowKey, onOpen, chosen, onChoose, everything, sort, onSort, height = 44, memory, onResize } = props;
+  const { list } = props;
+  const source = props.source ?? sourceOf(list?.rows ?? []);
+  const more = list?.hasNextPage === true;
   const top = useRef<HTMLDivElement>(null);
   const [margin, setMargin] = useState(0);
   const [cursor, setCursor] = useState(() => (memory === undefined ? -1 : (cursors.get(memory) ?? -1)));
@@ -101,8 +93,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const firstShown = items[0]?.index ?? 0;
   const lastShown = items.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (more === true && lastShown >= source.count - 20) onMore?.();
-  }, [more, lastShown, source.count, onMore]);
+    if (more && !list.isFetchingNextPage && lastShown >= source.count - 20) void list.fetchNextPage();
+  }, [more, lastShown, source.count, list]);
   // Compared inside: a new function each time, the same window mostly.
   useEffect(() => source.show(firstShown, lastShown));
 
@@ -194,11 +186,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       onOpen !== undefined && 'cursor-pointer',
       index === cursor ? 'bg-accent-soft' : everything === true || chosen?.has(rowKey(row)) === true ? 'bg-sunken' : 'hover:bg-hover',
     );
-  const frame = cn('rounded-xl border bg-panel shadow-raise', stale === true && 'opacity-60 transition-opacity');
+  const frame = cn('rounded-xl border bg-panel shadow-raise', list?.isPlaceholderData === true && 'opacity-60 transition-opacity');
 
   if (asCards)
     return (
-      <div ref={top} aria-busy={stale === true} className={frame}>
+      <div ref={top} aria-busy={list?.isPlaceholderData === true} className={frame}>
         <ul aria-label={label}>
           {before > 0 ? <li key={`before ${before}`} aria-hidden style={{ height: before }} /> : null}
           {items.map((item) => {
@@ -238,11 +230,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   // The first column takes what is left: room of the boxes, and of columns that a narrow page hides.
   const sum = columns.reduce((total, column) => total + (column.width ?? 0), 0);
   return (
-    <div ref={top} aria-busy={stale === true} className={frame}>
+    <div ref={top} aria-busy={list?.isPlaceholderData === true} className={frame}>
       <table
         className="w-full table-fixed border-separate border-spacing-0 text-sm"
         aria-label={label}
-        aria-rowcount={more === true ? -1 : source.count + 1}
+        aria-rowcount={more ? -1 : source.count + 1}
       >
         <thead>
           <tr>
@@ -332,7 +324,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           {after > 0 ? <Gap height={after} /> : null}
         </tbody>
       </table>
-      {more === true ? (
+      {more ? (
         <div className="flex h-11 items-center gap-4 px-4" role="status" aria-label="Loading more">
           <Skeleton className="w-40" />
           <Skeleton className="w-56" />

@@ -10,10 +10,10 @@ import { Field, Input, Select } from '#web/kit/field.tsx';
 import { useForm } from '#web/kit/form.ts';
 import { words } from '#web/kit/format.ts';
 import { SearchBox } from '#web/kit/list/search-box.tsx';
+import { Listed } from '#web/kit/list/listed.tsx';
 import { Page } from '#web/kit/page.tsx';
 import { useAct, useList } from '#web/kit/query.ts';
-import { SkeletonRows } from '#web/kit/skeleton.tsx';
-import { Empty, Failure, Note } from '#web/kit/states.tsx';
+import { Empty, Note } from '#web/kit/states.tsx';
 import { DataTable, type Column } from '#web/kit/table.tsx';
 import { When } from '#web/kit/time.tsx';
 
@@ -83,35 +83,31 @@ export function ClientsPage() {
           ))}
         </Select>
       </div>
-      {list.error !== null && list.rows.length === 0 ? (
-        <Failure what="The clients could not be loaded." error={list.error} retry={() => void list.refetch()} />
-      ) : list.isPending ? (
-        <SkeletonRows />
-      ) : list.rows.length === 0 ? (
-        <div className="rounded-xl border bg-panel">
-          <Empty
-            icon={<BriefcaseBusiness />}
-            title={filtered ? 'No client like that' : 'No client yet'}
-            action={filtered ? <Button onClick={() => void navigate({ search: {}, replace: true })}>Show all clients</Button> : add}
-          >
-            {filtered
-              ? 'Other words or another status may find them.'
-              : 'A lead that is won becomes a client by itself; others are added by email.'}
-          </Empty>
-        </div>
-      ) : (
+      <Listed
+        list={list}
+        failed="The clients could not be loaded."
+        none={
+          <div className="rounded-xl border bg-panel">
+            <Empty
+              icon={<BriefcaseBusiness />}
+              title={filtered ? 'No client like that' : 'No client yet'}
+              action={filtered ? <Button onClick={() => void navigate({ search: {}, replace: true })}>Show all clients</Button> : add}
+            >
+              {filtered
+                ? 'Other words or another status may find them.'
+                : 'A lead that is won becomes a client by itself; others are added by email.'}
+            </Empty>
+          </div>
+        }
+      >
         <DataTable
           label="Clients"
-          rows={list.rows}
+          list={list}
           columns={columns}
           rowKey={(one) => one.id}
           onOpen={(one) => void navigate({ to: '/clients/$clientId', params: { clientId: one.id } })}
-          more={list.hasNextPage}
-          onMore={() => {
-            if (!list.isFetchingNextPage) void list.fetchNextPage();
-          }}
         />
-      )}
+      </Listed>
       {adding ? <NewClient onClose={() => setAdding(false)} /> : null}
     </Page>
   );

@@ -1,6 +1,6 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
-import { ChartColumn, FileUp, Handshake, Kanban, Plus, Rows3, Search } from 'lucide-react';
+import { ChartColumn, FileUp, Handshake, Plus, Search } from 'lucide-react';
 import { toast } from 'sonner';
 import { ApiError, call, type Item } from '#web/kit/api.ts';
 import { Badge } from '#web/kit/badge.tsx';
@@ -9,6 +9,7 @@ import { Choice, named } from '#web/kit/choice.tsx';
 import { countOf } from '#web/kit/format.ts';
 import { useKeys } from '#web/kit/keyboard.ts';
 import { useRows } from '#web/kit/list/rows.ts';
+import { LayoutToggle } from '#web/kit/list/layout-toggle.tsx';
 import { SearchBox } from '#web/kit/list/search-box.tsx';
 import { Page } from '#web/kit/page.tsx';
 import { refresh, useRead } from '#web/kit/query.ts';
@@ -133,28 +134,10 @@ export function DealsPage() {
           onChange={(only) => set({ only })}
         />
         <span className="flex-1" />
-        <div role="group" aria-label="Layout" className="flex">
-          <Button
-            kind="quiet"
-            size="icon"
-            aria-label="As a list"
-            aria-pressed={!board}
-            className="aria-pressed:bg-hover"
-            onClick={() => set({ layout: 'list' })}
-          >
-            <Rows3 />
-          </Button>
-          <Button
-            kind="quiet"
-            size="icon"
-            aria-label="As a board"
-            aria-pressed={board}
-            className="aria-pressed:bg-hover"
-            onClick={() => set({ layout: undefined, only: undefined, import: undefined })}
-          >
-            <Kanban />
-          </Button>
-        </div>
+        <LayoutToggle
+          board={board}
+          onChange={(to) => set(to ? { layout: undefined, only: undefined, import: undefined } : { layout: 'list' })}
+        />
       </div>
       {isOnly(search.only) ? <p className="mb-3 text-sm text-ink-2">{ONLY[search.only]}</p> : null}
       {pipelines.error !== null ? (

@@ -5,6 +5,7 @@ import { Button } from '#web/kit/button.tsx';
 import { Confirm } from '#web/kit/confirm.tsx';
 import { count, words } from '#web/kit/format.ts';
 import { Panel } from '#web/kit/panel.tsx';
+import { Listed } from '#web/kit/list/listed.tsx';
 import { useAct, useList, useRead } from '#web/kit/query.ts';
 import { useMay } from '#web/kit/session.ts';
 import { SkeletonRows } from '#web/kit/skeleton.tsx';
@@ -65,29 +66,30 @@ export function ExportsSettings() {
         </Panel>
       ) : null}
       <Panel title="Exported so far" flush>
-        {exports.error !== null && exports.rows.length === 0 ? (
-          <Failure what="Earlier exports could not be loaded." error={exports.error} retry={() => void exports.refetch()} />
-        ) : exports.isPending ? (
-          <SkeletonRows rows={3} />
-        ) : exports.rows.length === 0 ? (
-          <Empty
-            icon={<Download />}
-            title="Nothing was exported yet"
-            action={
-              <Button onClick={() => setOpen('people')}>
-                <Download /> Export people
-              </Button>
-            }
-          >
-            A table leaves as CSV, Excel or JSON Lines. Who took it, and when, stands here.
-          </Empty>
-        ) : (
+        <Listed
+          list={exports}
+          failed="Earlier exports could not be loaded."
+          skeleton={3}
+          none={
+            <Empty
+              icon={<Download />}
+              title="Nothing was exported yet"
+              action={
+                <Button onClick={() => setOpen('people')}>
+                  <Download /> Export people
+                </Button>
+              }
+            >
+              A table leaves as CSV, Excel or JSON Lines. Who took it, and when, stands here.
+            </Empty>
+          }
+        >
           <ul className="divide-y">
             {exports.rows.map((one) => (
               <Row key={one.id} one={one} />
             ))}
           </ul>
-        )}
+        </Listed>
       </Panel>
       <ExportDialog what={open ?? 'people'} open={open !== null} onClose={() => setOpen(null)} />
     </div>

@@ -5,10 +5,10 @@ import { Status } from '#web/kit/badge.tsx';
 import { Button } from '#web/kit/button.tsx';
 import { countOf, words } from '#web/kit/format.ts';
 import { SearchBox } from '#web/kit/list/search-box.tsx';
+import { Listed } from '#web/kit/list/listed.tsx';
 import { Page } from '#web/kit/page.tsx';
 import { useList, useRead } from '#web/kit/query.ts';
-import { SkeletonRows } from '#web/kit/skeleton.tsx';
-import { Empty, Failure } from '#web/kit/states.tsx';
+import { Empty } from '#web/kit/states.tsx';
 import { DataTable, type Column } from '#web/kit/table.tsx';
 import { Tabs } from '#web/kit/tabs.tsx';
 import { invoiceTones, money } from './money.ts';
@@ -84,35 +84,31 @@ export function InvoicesPage() {
           onChange={(next) => void navigate({ search: (old) => ({ ...old, status: next === 'all' ? undefined : next }), replace: true })}
         />
       </div>
-      {list.error !== null && list.rows.length === 0 ? (
-        <Failure what="The invoices could not be loaded." error={list.error} retry={() => void list.refetch()} />
-      ) : list.isPending ? (
-        <SkeletonRows />
-      ) : list.rows.length === 0 ? (
-        <div className="rounded-xl border bg-panel">
-          <Empty
-            icon={<ReceiptText />}
-            title={tab === 'all' && q === undefined ? 'No invoice yet' : 'No invoice like that'}
-            action={tab === 'all' && q === undefined ? add : undefined}
-          >
-            {tab === 'all' && q === undefined
-              ? 'Choose a client and write the first line; the number comes when you issue it.'
-              : 'Another tab or other words may find it.'}
-          </Empty>
-        </div>
-      ) : (
+      <Listed
+        list={list}
+        failed="The invoices could not be loaded."
+        none={
+          <div className="rounded-xl border bg-panel">
+            <Empty
+              icon={<ReceiptText />}
+              title={tab === 'all' && q === undefined ? 'No invoice yet' : 'No invoice like that'}
+              action={tab === 'all' && q === undefined ? add : undefined}
+            >
+              {tab === 'all' && q === undefined
+                ? 'Choose a client and write the first line; the number comes when you issue it.'
+                : 'Another tab or other words may find it.'}
+            </Empty>
+          </div>
+        }
+      >
         <DataTable
           label="Invoices"
-          rows={list.rows}
+          list={list}
           columns={columns}
           rowKey={(one) => one.id}
           onOpen={(one) => void navigate({ to: '/invoices/$invoiceId', params: { invoiceId: one.id } })}
-          more={list.hasNextPage}
-          onMore={() => {
-            if (!list.isFetchingNextPage) void list.fetchNextPage();
-          }}
         />
-      )}
+      </Listed>
     </Page>
   );
 }

@@ -3,11 +3,11 @@ import { FileText, Plus } from 'lucide-react';
 import { Badge } from '#web/kit/badge.tsx';
 import { Button } from '#web/kit/button.tsx';
 import { countOf } from '#web/kit/format.ts';
+import { Listed } from '#web/kit/list/listed.tsx';
 import { Page } from '#web/kit/page.tsx';
 import { useAct, useList } from '#web/kit/query.ts';
 import { useMay } from '#web/kit/session.ts';
-import { SkeletonRows } from '#web/kit/skeleton.tsx';
-import { Empty, Failure } from '#web/kit/states.tsx';
+import { Empty } from '#web/kit/states.tsx';
 
 export function FormsPage() {
   const forms = useList('forms.list', { limit: 100 });
@@ -43,34 +43,33 @@ export function FormsPage() {
       actions={add}
       width="text"
     >
-      {forms.error !== null && forms.rows.length === 0 ? (
-        <Failure what="The forms could not be loaded." error={forms.error} retry={() => void forms.refetch()} />
-      ) : (
-        <div className="rounded-xl border bg-panel shadow-raise">
-          {forms.isPending ? (
-            <SkeletonRows rows={3} />
-          ) : forms.rows.length === 0 ? (
+      <div className="rounded-xl border bg-panel shadow-raise">
+        <Listed
+          list={forms}
+          failed="The forms could not be loaded."
+          skeleton={3}
+          none={
             <Empty icon={<FileText />} title="No forms yet" action={add}>
               Make one, then link to it or put it on your site.
             </Empty>
-          ) : (
-            <ul className="divide-y">
-              {forms.rows.map((form) => (
-                <li key={form.id} className="relative flex items-center gap-4 px-4 py-3.5 hover:bg-hover">
-                  <div className="min-w-0 flex-1">
-                    <Link to="/forms/$formId" params={{ formId: form.id }} className="text-sm font-medium after:absolute after:inset-0">
-                      {form.title}
-                    </Link>
-                    <div className="truncate text-xs text-ink-3">{countOf(form.fields.length, 'field')}</div>
-                  </div>
-                  {form.is_default ? <Badge>on /contact</Badge> : null}
-                  <Badge tone={form.active ? 'ok' : 'neutral'}>{form.active ? 'Open' : 'Closed'}</Badge>
-                </li>
-              ))}
-            </ul>
-          )}
-        </div>
-      )}
+          }
+        >
+          <ul className="divide-y">
+            {forms.rows.map((form) => (
+              <li key={form.id} className="relative flex items-center gap-4 px-4 py-3.5 hover:bg-hover">
+                <div className="min-w-0 flex-1">
+                  <Link to="/forms/$formId" params={{ formId: form.id }} className="text-sm font-medium after:absolute after:inset-0">
+                    {form.title}
+                  </Link>
+                  <div className="truncate text-xs text-ink-3">{countOf(form.fields.length, 'field')}</div>
+                </div>
+                {form.is_default ? <Badge>on /contact</Badge> : null}
+                <Badge tone={form.active ? 'ok' : 'neutral'}>{form.active ? 'Open' : 'Closed'}</Badge>
+              </li>
+            ))}
+          </ul>
+        </Listed>
+      </div>
     </Page>
   );
 }

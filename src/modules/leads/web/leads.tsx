@@ -1,5 +1,5 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { FileUp, Kanban, Plus, Rows3, Search, Users } from 'lucide-react';
+import { FileUp, Plus, Search, Users } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '#web/kit/button.tsx';
 import { count as number } from '#web/kit/format.ts';
@@ -12,6 +12,7 @@ import { FilterChips } from '#web/kit/list/filters.tsx';
 import { useColumnChoice } from '#web/kit/list/column-choice.ts';
 import { useRows } from '#web/kit/list/rows.ts';
 import { SavedViews } from '#web/kit/list/saved-views.tsx';
+import { LayoutToggle } from '#web/kit/list/layout-toggle.tsx';
 import { SearchBox } from '#web/kit/list/search-box.tsx';
 import { Page } from '#web/kit/page.tsx';
 import { useRead } from '#web/kit/query.ts';
@@ -174,28 +175,7 @@ export function LeadsPage() {
         <FilterChips kinds={kinds.kinds} values={kinds.valuesOf(search)} onChange={(key, value) => set(kinds.change(search, key, value))} />
         <span className="flex-1" />
         {board ? null : <ColumnChooser all={columns} chosen={choice} onChange={setChoice} />}
-        <div role="group" aria-label="Layout" className="flex">
-          <Button
-            kind="quiet"
-            size="icon"
-            aria-label="As a list"
-            aria-pressed={!board}
-            className="aria-pressed:bg-hover"
-            onClick={() => set({ layout: undefined })}
-          >
-            <Rows3 />
-          </Button>
-          <Button
-            kind="quiet"
-            size="icon"
-            aria-label="As a board"
-            aria-pressed={board}
-            className="aria-pressed:bg-hover"
-            onClick={() => set({ layout: 'board' })}
-          >
-            <Kanban />
-          </Button>
-        </div>
+        <LayoutToggle board={board} onChange={(to) => set({ layout: to ? 'board' : undefined })} />
       </div>
       {chosen.size > 0 ? (
         <BulkBar

@@ -125,18 +125,7 @@ export function OutboxPage() {
           </Empty>
         </div>
       ) : (
-        <DataTable
-          label="Messages"
-          rows={messages.rows}
-          columns={columns}
-          rowKey={(message) => message.id}
-          onOpen={open}
-          more={messages.hasNextPage}
-          onMore={() => {
-            if (!messages.isFetchingNextPage) void messages.fetchNextPage();
-          }}
-          stale={messages.isPlaceholderData}
-        />
+        <DataTable label="Messages" list={messages} columns={columns} rowKey={(message) => message.id} onOpen={open} />
       )}
       {search.message === undefined ? null : (
         <MessageSheet

@@ -6,11 +6,11 @@ import { Field, Input } from '#web/kit/field.tsx';
 import { useForm } from '#web/kit/form.ts';
 import { words } from '#web/kit/format.ts';
 import { Panel } from '#web/kit/panel.tsx';
+import { Listed } from '#web/kit/list/listed.tsx';
 import { useAct, useList } from '#web/kit/query.ts';
 import { useMay } from '#web/kit/session.ts';
 import { ShowMore } from '#web/kit/show-more.tsx';
-import { SkeletonRows } from '#web/kit/skeleton.tsx';
-import { Empty, Failure } from '#web/kit/states.tsx';
+import { Empty } from '#web/kit/states.tsx';
 import { When } from '#web/kit/time.tsx';
 
 /** Addresses that get no more mail, and why. */
@@ -36,15 +36,16 @@ export function SuppressionsSettings() {
           />
         }
       >
-        {list.error !== null && list.rows.length === 0 ? (
-          <Failure what="The list could not be loaded." error={list.error} retry={() => void list.refetch()} />
-        ) : list.isPending ? (
-          <SkeletonRows rows={4} />
-        ) : list.rows.length === 0 ? (
-          <Empty icon={<Ban />} title={complete ? 'This address is not on the list' : 'Nobody is on the list'}>
-            {complete ? undefined : 'Unsubscribes, hard bounces and complaints put an address here by themselves.'}
-          </Empty>
-        ) : (
+        <Listed
+          list={list}
+          failed="The list could not be loaded."
+          skeleton={4}
+          none={
+            <Empty icon={<Ban />} title={complete ? 'This address is not on the list' : 'Nobody is on the list'}>
+              {complete ? undefined : 'Unsubscribes, hard bounces and complaints put an address here by themselves.'}
+            </Empty>
+          }
+        >
           <ul className="divide-y">
             {list.rows.map((row) => (
               <li key={row.id} className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5 text-sm">
@@ -57,7 +58,7 @@ export function SuppressionsSettings() {
               </li>
             ))}
           </ul>
-        )}
+        </Listed>
         <ShowMore list={list} />
       </Panel>
     </div>

@@ -5,12 +5,12 @@ import { toast } from 'sonner';
 import type { Item, Output } from '#web/kit/api.ts';
 import { Badge, type Tone } from '#web/kit/badge.tsx';
 import { Button } from '#web/kit/button.tsx';
+import { Listed } from '#web/kit/list/listed.tsx';
 import { Page } from '#web/kit/page.tsx';
 import { Panel } from '#web/kit/panel.tsx';
 import { useAct, useList, useRead } from '#web/kit/query.ts';
 import { ShowMore } from '#web/kit/show-more.tsx';
-import { SkeletonRows } from '#web/kit/skeleton.tsx';
-import { Empty, Failure, Note } from '#web/kit/states.tsx';
+import { Empty, Note } from '#web/kit/states.tsx';
 import { When } from '#web/kit/time.tsx';
 import { MergeDialog } from './merge-dialog.tsx';
 
@@ -53,31 +53,32 @@ export function DuplicatesPage() {
       <div className="space-y-6">
         {status.data === undefined ? null : <Progress status={status.data} again={() => void list.refetch()} />}
         <Panel flush>
-          {list.error !== null && list.rows.length === 0 ? (
-            <Failure what="The pairs could not be loaded." error={list.error} retry={() => void list.refetch()} />
-          ) : list.isPending ? (
-            <SkeletonRows rows={5} />
-          ) : list.rows.length === 0 ? (
-            <Empty
-              icon={<UsersRound />}
-              title={status.data?.state === 'never' ? 'Nobody has looked yet' : 'No pair is open'}
-              action={
-                status.data?.state === 'never' ? (
-                  <Button busy={search.isPending} onClick={() => search.mutate({ wait: false })}>
-                    <Search /> Look now
-                  </Button>
-                ) : (
-                  <Button asChild>
-                    <Link to="/people">See the people</Link>
-                  </Button>
-                )
-              }
-            >
-              {status.data?.state === 'never'
-                ? 'Look for duplicates: it compares mailboxes, numbers, and names at one company.'
-                : 'Everything that was found is decided. Look again after the next import.'}
-            </Empty>
-          ) : (
+          <Listed
+            list={list}
+            failed="The pairs could not be loaded."
+            skeleton={5}
+            none={
+              <Empty
+                icon={<UsersRound />}
+                title={status.data?.state === 'never' ? 'Nobody has looked yet' : 'No pair is open'}
+                action={
+                  status.data?.state === 'never' ? (
+                    <Button busy={search.isPending} onClick={() => search.mutate({ wait: false })}>
+                      <Search /> Look now
+                    </Button>
+                  ) : (
+                    <Button asChild>
+                      <Link to="/people">See the people</Link>
+                    </Button>
+                  )
+                }
+              >
+                {status.data?.state === 'never'
+                  ? 'Look for duplicates: it compares mailboxes, numbers, and names at one company.'
+                  : 'Everything that was found is decided. Look again after the next import.'}
+              </Empty>
+            }
+          >
             <ul className="divide-y">
               {list.rows.map((row) => (
                 <PairRow
@@ -87,7 +88,7 @@ export function DuplicatesPage() {
                 />
               ))}
             </ul>
-          )}
+          </Listed>
           <ShowMore list={list} />
         </Panel>
         <Merges />

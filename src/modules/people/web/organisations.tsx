@@ -9,9 +9,9 @@ import { Field, Input } from '#web/kit/field.tsx';
 import { useForm } from '#web/kit/form.ts';
 import { countOf } from '#web/kit/format.ts';
 import { SearchBox } from '#web/kit/list/search-box.tsx';
+import { Listed } from '#web/kit/list/listed.tsx';
 import { Page } from '#web/kit/page.tsx';
 import { useAct, useList, useRead } from '#web/kit/query.ts';
-import { SkeletonRows } from '#web/kit/skeleton.tsx';
 import { Empty, Failure, Note } from '#web/kit/states.tsx';
 import { DataTable, type Column } from '#web/kit/table.tsx';
 import { When } from '#web/kit/time.tsx';
@@ -56,46 +56,42 @@ export function OrganisationsPage() {
           onChange={(next) => void navigate({ search: { q: next }, replace: true })}
         />
       </div>
-      {list.error !== null && list.rows.length === 0 ? (
-        <Failure what="The organisations could not be loaded." error={list.error} retry={() => void list.refetch()} />
-      ) : list.isPending ? (
-        <SkeletonRows />
-      ) : list.rows.length === 0 ? (
-        <div className="rounded-xl border bg-panel">
-          <Empty
-            icon={<Building2 />}
-            title={q === undefined ? 'No organisation yet' : 'No organisation by that name'}
-            action={
-              q === undefined ? (
-                <>
-                  {add}
-                  <Button asChild>
-                    <Link to="/leads/import">Import a file</Link>
-                  </Button>
-                </>
-              ) : (
-                <Button onClick={() => void navigate({ search: {}, replace: true })}>Show all organisations</Button>
-              )
-            }
-          >
-            {q === undefined
-              ? 'An organisation is the firm that people work for. It also comes with an import that has a column for it.'
-              : 'Other words may find it.'}
-          </Empty>
-        </div>
-      ) : (
+      <Listed
+        list={list}
+        failed="The organisations could not be loaded."
+        none={
+          <div className="rounded-xl border bg-panel">
+            <Empty
+              icon={<Building2 />}
+              title={q === undefined ? 'No organisation yet' : 'No organisation by that name'}
+              action={
+                q === undefined ? (
+                  <>
+                    {add}
+                    <Button asChild>
+                      <Link to="/leads/import">Import a file</Link>
+                    </Button>
+                  </>
+                ) : (
+                  <Button onClick={() => void navigate({ search: {}, replace: true })}>Show all organisations</Button>
+                )
+              }
+            >
+              {q === undefined
+                ? 'An organisation is the firm that people work for. It also comes with an import that has a column for it.'
+                : 'Other words may find it.'}
+            </Empty>
+          </div>
+        }
+      >
         <DataTable
           label="Organisations"
-          rows={list.rows}
+          list={list}
           columns={columns}
           rowKey={(one) => one.id}
           onOpen={(one) => void navigate({ to: '/organisations/$organisationId', params: { organisationId: one.id } })}
-          more={list.hasNextPage}
-          onMore={() => {
-            if (!list.isFetchingNextPage) void list.fetchNextPage();
-          }}
         />
-      )}
+      </Listed>
       {adding ? <NewOrganisation onClose={() => setAdding(false)} /> : null}
     </Page>
   );
@@ -172,35 +168,31 @@ export function OrganisationPage() {
       <div className="mb-6 max-w-xl empty:hidden">
         <DealsPanel of={{ organisation_id: organisationId }} />
       </div>
-      {people.isPending ? (
-        <SkeletonRows />
-      ) : people.error !== null && people.rows.length === 0 ? (
-        <Failure what="Its people could not be loaded." error={people.error} retry={() => void people.refetch()} />
-      ) : people.rows.length === 0 ? (
-        <Empty
-          icon={<Building2 />}
-          title="Nobody belongs to it yet"
-          action={
-            <Button asChild>
-              <Link to="/people">Choose people</Link>
-            </Button>
-          }
-        >
-          Open a person and write this name beside Organisation.
-        </Empty>
-      ) : (
+      <Listed
+        list={people}
+        failed="Its people could not be loaded."
+        none={
+          <Empty
+            icon={<Building2 />}
+            title="Nobody belongs to it yet"
+            action={
+              <Button asChild>
+                <Link to="/people">Choose people</Link>
+              </Button>
+            }
+          >
+            Open a person and write this name beside Organisation.
+          </Empty>
+        }
+      >
         <DataTable
           label="People of the organisation"
-          rows={people.rows}
+          list={people}
           columns={staff}
           rowKey={(person) => person.id}
           onOpen={(person) => void navigate({ to: '/people/$personId', params: { personId: person.id } })}
-          more={people.hasNextPage}
-          onMore={() => {
-            if (!people.isFetchingNextPage) void people.fetchNextPage();
-          }}
         />
-      )}
+      </Listed>
     </Page>
   );
 }

@@ -5,9 +5,9 @@ import { Badge } from '#web/kit/badge.tsx';
 import { Button } from '#web/kit/button.tsx';
 import { count, countOf } from '#web/kit/format.ts';
 import { Panel } from '#web/kit/panel.tsx';
+import { Listed } from '#web/kit/list/listed.tsx';
 import { useList } from '#web/kit/query.ts';
-import { SkeletonRows } from '#web/kit/skeleton.tsx';
-import { Empty, Failure } from '#web/kit/states.tsx';
+import { Empty } from '#web/kit/states.tsx';
 import { edgeWords, endWords, ruleWords } from './words.ts';
 
 type Person = Item<'rehearsals.people'>;
@@ -88,13 +88,7 @@ export function PeopleBehind({
         </Button>
       }
     >
-      {people.error !== null && people.rows.length === 0 ? (
-        <Failure what="The people could not be loaded." error={people.error} retry={() => void people.refetch()} />
-      ) : people.isPending ? (
-        <SkeletonRows rows={4} />
-      ) : people.rows.length === 0 ? (
-        <Empty title="Nobody" />
-      ) : (
+      <Listed list={people} failed="The people could not be loaded." skeleton={4} none={<Empty title="Nobody" />}>
         <>
           <ul className="divide-y">
             {people.rows.map((person) => (
@@ -118,7 +112,7 @@ export function PeopleBehind({
             </div>
           ) : null}
         </>
-      )}
+      </Listed>
     </Panel>
   );
 }

@@ -108,14 +108,10 @@ export function RehearsalsPage() {
       ) : (
         <DataTable
           label="Rehearsals"
-          rows={list.rows}
+          list={list}
           columns={columns}
           rowKey={(row) => row.id}
           onOpen={(row) => void navigate({ to: '/rehearsals/$rehearsalId', params: { rehearsalId: row.id } })}
-          more={list.hasNextPage}
-          onMore={() => {
-            if (!list.isFetchingNextPage) void list.fetchNextPage();
-          }}
         />
       )}
       <StartRehearsal

@@ -269,15 +269,11 @@ function Members({
   return (
     <DataTable
       label="Members"
-      rows={members.rows}
+      list={members}
       columns={columns}
       rowKey={(member) => member.person_id}
       onOpen={(member) => void navigate({ to: '/people/$personId', params: { personId: member.person_id } })}
       {...(chosen === undefined || onChoose === undefined ? {} : { chosen, onChoose })}
-      more={members.hasNextPage}
-      onMore={() => {
-        if (!members.isFetchingNextPage) void members.fetchNextPage();
-      }}
     />
   );
 }

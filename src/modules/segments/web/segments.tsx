@@ -6,10 +6,10 @@ import { Button } from '#web/kit/button.tsx';
 import { Dialog } from '#web/kit/dialog.tsx';
 import { Field, Input } from '#web/kit/field.tsx';
 import { count } from '#web/kit/format.ts';
+import { Listed } from '#web/kit/list/listed.tsx';
 import { Page } from '#web/kit/page.tsx';
 import { useAct, useList, useRead } from '#web/kit/query.ts';
-import { SkeletonRows } from '#web/kit/skeleton.tsx';
-import { Empty, Failure, Note } from '#web/kit/states.tsx';
+import { Empty, Note } from '#web/kit/states.tsx';
 import { inWords, type Condition } from '#web/kit/conditions/model.ts';
 
 // The same conditions; the model writes their type down for the wire.
@@ -37,47 +37,46 @@ export function SegmentsPage() {
       lead="People who have something in common, kept up to date. Who enters or leaves can start a sequence."
       actions={actions}
     >
-      {segments.error !== null && segments.rows.length === 0 ? (
-        <Failure what="The segments could not be loaded." error={segments.error} retry={() => void segments.refetch()} />
-      ) : (
-        <div className="rounded-xl border bg-panel shadow-raise">
-          {segments.isPending ? (
-            <SkeletonRows rows={4} />
-          ) : segments.rows.length === 0 ? (
+      <div className="rounded-xl border bg-panel shadow-raise">
+        <Listed
+          list={segments}
+          failed="The segments could not be loaded."
+          skeleton={4}
+          none={
             <Empty icon={<ListFilter />} title="No segments yet" action={actions}>
               A segment finds its people by a condition, such as "replied in the last 30 days". A list is kept by hand.
             </Empty>
-          ) : (
-            <ul className="divide-y">
-              {segments.rows.map((segment) => (
-                <li key={segment.id} className="relative flex items-center gap-4 px-4 py-3.5 hover:bg-hover">
-                  <div className="min-w-0 flex-1">
-                    <Link
-                      to="/segments/$segmentId"
-                      params={{ segmentId: segment.id }}
-                      className="block truncate text-sm font-medium after:absolute after:inset-0"
-                    >
-                      {segment.name}
-                    </Link>
-                    <div className="truncate text-xs text-ink-3">
-                      {segment.kind === 'static' ? 'Kept by hand' : inWords(wire(segment.condition), fields.data?.items ?? [])}
-                    </div>
+          }
+        >
+          <ul className="divide-y">
+            {segments.rows.map((segment) => (
+              <li key={segment.id} className="relative flex items-center gap-4 px-4 py-3.5 hover:bg-hover">
+                <div className="min-w-0 flex-1">
+                  <Link
+                    to="/segments/$segmentId"
+                    params={{ segmentId: segment.id }}
+                    className="block truncate text-sm font-medium after:absolute after:inset-0"
+                  >
+                    {segment.name}
+                  </Link>
+                  <div className="truncate text-xs text-ink-3">
+                    {segment.kind === 'static' ? 'Kept by hand' : inWords(wire(segment.condition), fields.data?.items ?? [])}
                   </div>
-                  {segment.error === null ? null : <Badge tone="bad">Needs a look</Badge>}
-                  {segment.kind === 'static' ? <Badge>List</Badge> : null}
-                  <span className="num w-20 text-right text-sm">
-                    {segment.evaluated_at === null && segment.kind === 'dynamic' ? (
-                      <span className="text-ink-3">counting…</span>
-                    ) : (
-                      count(segment.member_count)
-                    )}
-                  </span>
-                </li>
-              ))}
-            </ul>
-          )}
-        </div>
-      )}
+                </div>
+                {segment.error === null ? null : <Badge tone="bad">Needs a look</Badge>}
+                {segment.kind === 'static' ? <Badge>List</Badge> : null}
+                <span className="num w-20 text-right text-sm">
+                  {segment.evaluated_at === null && segment.kind === 'dynamic' ? (
+                    <span className="text-ink-3">counting…</span>
+                  ) : (
+                    count(segment.member_count)
+                  )}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </Listed>
+      </div>
       <NewList open={listing} onClose={() => setListing(false)} />
     </Page>
   );

@@ -3,9 +3,9 @@ import { useState } from 'react';
 import { Button } from '#web/kit/button.tsx';
 import { Input } from '#web/kit/field.tsx';
 import { Panel } from '#web/kit/panel.tsx';
+import { Listed } from '#web/kit/list/listed.tsx';
 import { useList } from '#web/kit/query.ts';
-import { SkeletonRows } from '#web/kit/skeleton.tsx';
-import { Empty, Failure } from '#web/kit/states.tsx';
+import { Empty } from '#web/kit/states.tsx';
 import { When } from '#web/kit/time.tsx';
 
 export function AuditSettings() {
@@ -26,15 +26,15 @@ export function AuditSettings() {
         />
       }
     >
-      {entries.error !== null && entries.rows.length === 0 ? (
-        <Failure what="The audit log could not be loaded." error={entries.error} retry={() => void entries.refetch()} />
-      ) : entries.isPending ? (
-        <SkeletonRows />
-      ) : entries.rows.length === 0 ? (
-        <Empty icon={<ScrollText />} title="Nothing by that name">
-          Every change is written here: who, what, from where.
-        </Empty>
-      ) : (
+      <Listed
+        list={entries}
+        failed="The audit log could not be loaded."
+        none={
+          <Empty icon={<ScrollText />} title="Nothing by that name">
+            Every change is written here: who, what, from where.
+          </Empty>
+        }
+      >
         <>
           <table className="w-full table-fixed text-sm">
             <thead className="text-left text-xs text-ink-3">
@@ -76,7 +76,7 @@ export function AuditSettings() {
             </div>
           ) : null}
         </>
-      )}
+      </Listed>
     </Panel>
   );
 }

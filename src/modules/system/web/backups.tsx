@@ -5,8 +5,9 @@ import { Button } from '#web/kit/button.tsx';
 import { Confirm } from '#web/kit/confirm.tsx';
 import { count } from '#web/kit/format.ts';
 import { Panel } from '#web/kit/panel.tsx';
+import { Listed } from '#web/kit/list/listed.tsx';
 import { useAct, useList, useRead } from '#web/kit/query.ts';
-import { SkeletonLines, SkeletonRows } from '#web/kit/skeleton.tsx';
+import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Empty, Failure, Note } from '#web/kit/states.tsx';
 import { When } from '#web/kit/time.tsx';
 import { BackupPlan } from './backup-plan.tsx';
@@ -37,21 +38,22 @@ export function BackupsSettings() {
           </Button>
         }
       >
-        {backups.error !== null && backups.rows.length === 0 ? (
-          <Failure what="The backups could not be listed." error={backups.error} retry={() => void backups.refetch()} />
-        ) : backups.isPending ? (
-          <SkeletonRows rows={4} />
-        ) : backups.rows.length === 0 ? (
-          <Empty icon={<Archive />} title="No backup yet">
-            The first one comes by plan. Each is read back before it counts.
-          </Empty>
-        ) : (
+        <Listed
+          list={backups}
+          failed="The backups could not be listed."
+          skeleton={4}
+          none={
+            <Empty icon={<Archive />} title="No backup yet">
+              The first one comes by plan. Each is read back before it counts.
+            </Empty>
+          }
+        >
           <ul className="divide-y">
             {backups.rows.map((backup) => (
               <Row key={backup.name} backup={backup} />
             ))}
           </ul>
-        )}
+        </Listed>
       </Panel>
       <Note>
         A backup holds everything in the database: people, their files, runs, the ledger, credentials that are sealed. It does not hold the

@@ -7,6 +7,7 @@ import { Confirm } from '#web/kit/confirm.tsx';
 import { Sheet } from '#web/kit/dialog.tsx';
 import { Json } from '#web/kit/json.tsx';
 import { Facts, Panel } from '#web/kit/panel.tsx';
+import { Listed } from '#web/kit/list/listed.tsx';
 import { useAct, useList, useRead } from '#web/kit/query.ts';
 import { useMay } from '#web/kit/session.ts';
 import { SkeletonRows } from '#web/kit/skeleton.tsx';
@@ -153,21 +154,24 @@ function Log({ webhook, may }: { webhook: Endpoint; may: boolean }) {
         aside={may && webhook.active && webhook.failed > 0 ? <ReplayFailed webhook={webhook} /> : null}
       />
       <Panel flush className="mt-3">
-        {deliveries.error !== null && deliveries.rows.length === 0 ? (
-          <Failure what="The log could not be loaded." error={deliveries.error} retry={() => void deliveries.refetch()} />
-        ) : deliveries.isPending ? (
-          <SkeletonRows rows={3} />
-        ) : deliveries.rows.length === 0 ? (
-          <Empty title="Nothing here" className="py-10">
-            {state === 'all' ? 'Nothing was sent yet. Send a test to see whether the receiver takes it.' : 'No delivery is in this state.'}
-          </Empty>
-        ) : (
+        <Listed
+          list={deliveries}
+          failed="The log could not be loaded."
+          skeleton={3}
+          none={
+            <Empty title="Nothing here" className="py-10">
+              {state === 'all'
+                ? 'Nothing was sent yet. Send a test to see whether the receiver takes it.'
+                : 'No delivery is in this state.'}
+            </Empty>
+          }
+        >
           <ul className="divide-y">
             {deliveries.rows.map((delivery) => (
               <DeliveryRow key={delivery.id} delivery={delivery} onOpen={() => setOpen(delivery.id)} />
             ))}
           </ul>
-        )}
+        </Listed>
         {deliveries.hasNextPage ? (
           <div className="border-t p-3 text-center">
             <Button size="sm" busy={deliveries.isFetchingNextPage} onClick={() => void deliveries.fetchNextPage()}>

@@ -3,10 +3,10 @@ import { Plus, Webhook } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '#web/kit/button.tsx';
 import { Panel } from '#web/kit/panel.tsx';
+import { Listed } from '#web/kit/list/listed.tsx';
 import { useList } from '#web/kit/query.ts';
 import { useMay } from '#web/kit/session.ts';
-import { SkeletonRows } from '#web/kit/skeleton.tsx';
-import { Empty, Failure } from '#web/kit/states.tsx';
+import { Empty } from '#web/kit/states.tsx';
 import { When } from '#web/kit/time.tsx';
 import { EndpointDialog } from './endpoint-dialog.tsx';
 import { EndpointState } from './states.tsx';
@@ -24,16 +24,17 @@ export function WebhooksSettings() {
   return (
     <>
       <Panel title="Webhooks" flush aside={add}>
-        {webhooks.error !== null && webhooks.rows.length === 0 ? (
-          <Failure what="The webhooks could not be loaded." error={webhooks.error} retry={() => void webhooks.refetch()} />
-        ) : webhooks.isPending ? (
-          <SkeletonRows rows={2} />
-        ) : webhooks.rows.length === 0 ? (
-          <Empty icon={<Webhook />} title="Nobody is told yet">
-            A webhook tells another system what happens here: a lead came in, somebody replied, a scheduled run is missing. Each message is
-            signed, and tried for three days.
-          </Empty>
-        ) : (
+        <Listed
+          list={webhooks}
+          failed="The webhooks could not be loaded."
+          skeleton={2}
+          none={
+            <Empty icon={<Webhook />} title="Nobody is told yet">
+              A webhook tells another system what happens here: a lead came in, somebody replied, a scheduled run is missing. Each message
+              is signed, and tried for three days.
+            </Empty>
+          }
+        >
           <ul className="divide-y">
             {webhooks.rows.map((webhook) => (
               <li key={webhook.id} className="relative flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-3.5 hover:bg-hover">
@@ -64,7 +65,7 @@ export function WebhooksSettings() {
               </li>
             ))}
           </ul>
-        )}
+        </Listed>
       </Panel>
       {making ? <EndpointDialog endpoint={null} onClose={() => setMaking(false)} /> : null}
     </>

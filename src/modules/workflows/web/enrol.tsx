@@ -10,6 +10,7 @@ import { Dialog } from '#web/kit/dialog.tsx';
 import { Checkbox } from '#web/kit/field.tsx';
 import { countOf } from '#web/kit/format.ts';
 import { LeadStatus } from '#web/kit/lead-status.tsx';
+import { Listed } from '#web/kit/list/listed.tsx';
 import { useAct, useList, useRead } from '#web/kit/query.ts';
 import { ShowMore } from '#web/kit/show-more.tsx';
 import { SkeletonRows } from '#web/kit/skeleton.tsx';
@@ -207,15 +208,16 @@ function PickLeads({ chosen, onChoose }: { chosen: ReadonlyMap<string, Lead>; on
           className="h-8 w-full rounded-md border border-line-strong bg-panel pr-2 pl-8 text-base shadow-raise sm:text-sm"
         />
       </label>
-      {leads.error !== null && leads.rows.length === 0 ? (
-        <Failure what="The leads could not be loaded." error={leads.error} retry={() => void leads.refetch()} />
-      ) : leads.isPending ? (
-        <SkeletonRows rows={5} />
-      ) : leads.rows.length === 0 ? (
-        <Empty className="py-8" title={q === '' ? 'No leads yet' : 'No lead fits'}>
-          {q === '' ? 'Import a file or add one by hand first.' : undefined}
-        </Empty>
-      ) : (
+      <Listed
+        list={leads}
+        failed="The leads could not be loaded."
+        skeleton={5}
+        none={
+          <Empty className="py-8" title={q === '' ? 'No leads yet' : 'No lead fits'}>
+            {q === '' ? 'Import a file or add one by hand first.' : undefined}
+          </Empty>
+        }
+      >
         <>
           <Checkbox
             label={`All ${leads.rows.length} shown${leads.hasNextPage ? ' (search to narrow, or enrol from the list of leads)' : ''}`}
@@ -244,7 +246,7 @@ function PickLeads({ chosen, onChoose }: { chosen: ReadonlyMap<string, Lead>; on
           </ul>
           <ShowMore list={leads} className="text-left" />
         </>
-      )}
+      </Listed>
     </div>
   );
 }

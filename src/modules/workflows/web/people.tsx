@@ -168,17 +168,12 @@ export function SequencePeople({
       ) : (
         <DataTable
           label="People in this sequence"
-          rows={people.rows}
+          list={people}
           columns={columns}
           rowKey={(row) => row.id}
           onOpen={(row) => void navigate({ to: '/runs/$runId', params: { runId: row.id } })}
           chosen={chosen}
           onChoose={setChosen}
-          more={people.hasNextPage}
-          onMore={() => {
-            if (!people.isFetchingNextPage) void people.fetchNextPage();
-          }}
-          stale={people.isPlaceholderData}
         />
       )}
     </>

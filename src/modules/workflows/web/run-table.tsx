@@ -27,14 +27,9 @@ export function RunTable({
   return (
     <DataTable
       label="Runs"
-      rows={runs.rows}
+      list={runs}
       rowKey={(run) => run.id}
       onOpen={(run) => void navigate({ to: '/runs/$runId', params: { runId: run.id } })}
-      more={runs.hasNextPage}
-      onMore={() => {
-        if (!runs.isFetchingNextPage) void runs.fetchNextPage();
-      }}
-      stale={runs.isPlaceholderData}
       {...table}
     />
   );

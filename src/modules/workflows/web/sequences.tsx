@@ -4,10 +4,10 @@ import type { Item } from '#web/kit/api.ts';
 import { Badge, Status } from '#web/kit/badge.tsx';
 import { Button } from '#web/kit/button.tsx';
 import { count } from '#web/kit/format.ts';
+import { Listed } from '#web/kit/list/listed.tsx';
 import { Page } from '#web/kit/page.tsx';
 import { useList } from '#web/kit/query.ts';
-import { SkeletonRows } from '#web/kit/skeleton.tsx';
-import { Empty, Failure } from '#web/kit/states.tsx';
+import { Empty } from '#web/kit/states.tsx';
 
 export function SequencesPage() {
   const workflows = useList('workflows.list', { limit: 100 }, { everyMs: 30_000 });
@@ -23,13 +23,12 @@ export function SequencesPage() {
         </Button>
       }
     >
-      {workflows.error !== null && workflows.rows.length === 0 ? (
-        <Failure what="The sequences could not be loaded." error={workflows.error} retry={() => void workflows.refetch()} />
-      ) : (
-        <div className="rounded-xl border bg-panel shadow-raise">
-          {workflows.isPending ? (
-            <SkeletonRows rows={3} />
-          ) : workflows.rows.length === 0 ? (
+      <div className="rounded-xl border bg-panel shadow-raise">
+        <Listed
+          list={workflows}
+          failed="The sequences could not be loaded."
+          skeleton={3}
+          none={
             <Empty
               icon={<Workflow />}
               title="No sequences"
@@ -43,15 +42,15 @@ export function SequencesPage() {
             >
               Built-in ones come with Steward. More are drawn in the builder, or written with the API.
             </Empty>
-          ) : (
-            <ul className="divide-y">
-              {workflows.rows.map((workflow) => (
-                <Row key={workflow.id} workflow={workflow} />
-              ))}
-            </ul>
-          )}
-        </div>
-      )}
+          }
+        >
+          <ul className="divide-y">
+            {workflows.rows.map((workflow) => (
+              <Row key={workflow.id} workflow={workflow} />
+            ))}
+          </ul>
+        </Listed>
+      </div>
     </Page>
   );
 }

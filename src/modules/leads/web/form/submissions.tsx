@@ -6,10 +6,10 @@ import { Badge } from '#web/kit/badge.tsx';
 import { Button } from '#web/kit/button.tsx';
 import { Input, Select } from '#web/kit/field.tsx';
 import { countOf } from '#web/kit/format.ts';
+import { Listed } from '#web/kit/list/listed.tsx';
 import { useList } from '#web/kit/query.ts';
 import { ShowMore } from '#web/kit/show-more.tsx';
-import { SkeletonRows } from '#web/kit/skeleton.tsx';
-import { Empty, Failure } from '#web/kit/states.tsx';
+import { Empty } from '#web/kit/states.tsx';
 import { When } from '#web/kit/time.tsx';
 import type { Form } from './draft.ts';
 
@@ -74,35 +74,38 @@ function Sent({ form, q, agreed, onAll }: { form: Form; q: string; agreed?: bool
   const filtered = q !== '' || agreed !== undefined;
   return (
     <div className="rounded-xl border bg-panel shadow-raise">
-      {list.error !== null && list.rows.length === 0 ? (
-        <Failure what="The submissions could not be loaded." error={list.error} retry={() => void list.refetch()} />
-      ) : list.isPending ? (
-        <SkeletonRows rows={5} />
-      ) : list.rows.length === 0 ? (
-        <Empty
-          icon={<Inbox />}
-          title={filtered ? 'Nothing fits' : 'Nothing was sent yet'}
-          action={
-            filtered ? (
-              <Button onClick={onAll}>Show all</Button>
-            ) : (
-              <Button asChild kind="primary">
-                <a href={`/f/${form.id}`} target="_blank" rel="noreferrer">
-                  <ExternalLink /> Open the form
-                </a>
-              </Button>
-            )
-          }
-        >
-          {filtered ? 'Try other words, or show all.' : 'Open the form and send it once: you see here what your visitors will make of it.'}
-        </Empty>
-      ) : (
+      <Listed
+        list={list}
+        failed="The submissions could not be loaded."
+        skeleton={5}
+        none={
+          <Empty
+            icon={<Inbox />}
+            title={filtered ? 'Nothing fits' : 'Nothing was sent yet'}
+            action={
+              filtered ? (
+                <Button onClick={onAll}>Show all</Button>
+              ) : (
+                <Button asChild kind="primary">
+                  <a href={`/f/${form.id}`} target="_blank" rel="noreferrer">
+                    <ExternalLink /> Open the form
+                  </a>
+                </Button>
+              )
+            }
+          >
+            {filtered
+              ? 'Try other words, or show all.'
+              : 'Open the form and send it once: you see here what your visitors will make of it.'}
+          </Empty>
+        }
+      >
         <ul className="divide-y" aria-label="Submissions">
           {list.rows.map((row) => (
             <Submission key={row.id} form={form} row={row} />
           ))}
         </ul>
-      )}
+      </Listed>
       <ShowMore list={list} />
     </div>
   );
@@ -167,29 +170,30 @@ function Begun({ form }: { form: Form }) {
   const list = useList('forms.partials', { form_id: form.id, limit: 50 });
   return (
     <div className="rounded-xl border bg-panel shadow-raise">
-      {list.error !== null && list.rows.length === 0 ? (
-        <Failure what="Started forms could not be loaded." error={list.error} retry={() => void list.refetch()} />
-      ) : list.isPending ? (
-        <SkeletonRows rows={3} />
-      ) : list.rows.length === 0 ? (
-        <Empty
-          icon={<Inbox />}
-          title="Nothing was started and left"
-          action={
-            form.partial_days === 0 ? (
-              <Button asChild>
-                <Link to="/forms/$formId" params={{ formId: form.id }} search={{ tab: 'build' }}>
-                  Go to Build
-                </Link>
-              </Button>
-            ) : undefined
-          }
-        >
-          {form.partial_days === 0
-            ? 'This form does not keep what was started. Switch it on under Build → Safety.'
-            : `Kept for ${countOf(form.partial_days, 'day')}. Nobody is made a person and nobody is written to because of it.`}
-        </Empty>
-      ) : (
+      <Listed
+        list={list}
+        failed="Started forms could not be loaded."
+        skeleton={3}
+        none={
+          <Empty
+            icon={<Inbox />}
+            title="Nothing was started and left"
+            action={
+              form.partial_days === 0 ? (
+                <Button asChild>
+                  <Link to="/forms/$formId" params={{ formId: form.id }} search={{ tab: 'build' }}>
+                    Go to Build
+                  </Link>
+                </Button>
+              ) : undefined
+            }
+          >
+            {form.partial_days === 0
+              ? 'This form does not keep what was started. Switch it on under Build → Safety.'
+              : `Kept for ${countOf(form.partial_days, 'day')}. Nobody is made a person and nobody is written to because of it.`}
+          </Empty>
+        }
+      >
         <ul className="divide-y">
           {list.rows.map((row) => (
             <li key={row.id} className="space-y-2 px-4 py-3 text-sm">
@@ -202,7 +206,7 @@ function Begun({ form }: { form: Form }) {
             </li>
           ))}
         </ul>
-      )}
+      </Listed>
     </div>
   );
 }

@@ -5,11 +5,11 @@ import { Badge, Status } from '#web/kit/badge.tsx';
 import { Button } from '#web/kit/button.tsx';
 import { count } from '#web/kit/format.ts';
 import { useKeys } from '#web/kit/keyboard.ts';
+import { Listed } from '#web/kit/list/listed.tsx';
 import { Page } from '#web/kit/page.tsx';
 import { useList } from '#web/kit/query.ts';
 import { useMay } from '#web/kit/session.ts';
-import { SkeletonRows } from '#web/kit/skeleton.tsx';
-import { Empty, Failure } from '#web/kit/states.tsx';
+import { Empty } from '#web/kit/states.tsx';
 import { NewWorkflow } from './new-workflow.tsx';
 
 /** Every workflow there is, and the way to a new one. */
@@ -31,25 +31,24 @@ export function WorkflowsPage() {
       lead="What happens by itself, drawn step by step. Change one while it runs: nobody under way is lost."
       actions={action}
     >
-      {workflows.error !== null && workflows.rows.length === 0 ? (
-        <Failure what="The workflows could not be loaded." error={workflows.error} retry={() => void workflows.refetch()} />
-      ) : (
-        <div className="rounded-xl border bg-panel shadow-raise">
-          {workflows.isPending ? (
-            <SkeletonRows rows={4} />
-          ) : workflows.rows.length === 0 ? (
+      <div className="rounded-xl border bg-panel shadow-raise">
+        <Listed
+          list={workflows}
+          failed="The workflows could not be loaded."
+          skeleton={4}
+          none={
             <Empty icon={<Workflow />} title="No workflow yet" {...(action === null ? {} : { action })}>
               Start from one of the gallery, or from an empty canvas.
             </Empty>
-          ) : (
-            <ul aria-label="Workflows" className="divide-y">
-              {workflows.rows.map((workflow) => (
-                <Row key={workflow.id} workflow={workflow} />
-              ))}
-            </ul>
-          )}
-        </div>
-      )}
+          }
+        >
+          <ul aria-label="Workflows" className="divide-y">
+            {workflows.rows.map((workflow) => (
+              <Row key={workflow.id} workflow={workflow} />
+            ))}
+          </ul>
+        </Listed>
+      </div>
       {search.new === undefined ? null : (
         <NewWorkflow names={workflows.rows.map((one) => one.name)} onClose={() => void navigate({ search: {}, replace: true })} />
       )}

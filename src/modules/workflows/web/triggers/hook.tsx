@@ -7,6 +7,7 @@ import { Button } from '#web/kit/button.tsx';
 import { Confirm } from '#web/kit/confirm.tsx';
 import { CopyLine } from '#web/kit/copy.tsx';
 import { Json } from '#web/kit/json.tsx';
+import { Listed } from '#web/kit/list/listed.tsx';
 import { Page } from '#web/kit/page.tsx';
 import { Facts, Panel } from '#web/kit/panel.tsx';
 import { useAct, useList, useRead } from '#web/kit/query.ts';
@@ -189,21 +190,22 @@ function Requests({ hook, may }: { hook: Hook; may: boolean }) {
   const requests = useList('hooks.requests', { hook_id: hook.id }, { everyMs: 5_000 });
   return (
     <Panel title="Latest calls" aside={<span className="text-xs text-ink-3">the last 50 of a week</span>} flush>
-      {requests.error !== null && requests.rows.length === 0 ? (
-        <Failure what="The calls could not be loaded." error={requests.error} retry={() => void requests.refetch()} />
-      ) : requests.isPending ? (
-        <SkeletonRows rows={3} />
-      ) : requests.rows.length === 0 ? (
-        <Empty title="Nothing came in yet" className="py-10">
-          Listen for a test event, then let the sender call the address.
-        </Empty>
-      ) : (
+      <Listed
+        list={requests}
+        failed="The calls could not be loaded."
+        skeleton={3}
+        none={
+          <Empty title="Nothing came in yet" className="py-10">
+            Listen for a test event, then let the sender call the address.
+          </Empty>
+        }
+      >
         <ul className="divide-y">
           {requests.rows.map((request) => (
             <RequestRow key={request.id} request={request} may={may && hook.active} />
           ))}
         </ul>
-      )}
+      </Listed>
     </Panel>
   );
 }

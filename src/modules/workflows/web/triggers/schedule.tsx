@@ -6,6 +6,7 @@ import { Badge, Status } from '#web/kit/badge.tsx';
 import { Button } from '#web/kit/button.tsx';
 import { Confirm } from '#web/kit/confirm.tsx';
 import { Switch } from '#web/kit/field.tsx';
+import { Listed } from '#web/kit/list/listed.tsx';
 import { Page } from '#web/kit/page.tsx';
 import { Facts, Panel } from '#web/kit/panel.tsx';
 import { useAct, useList, useRead } from '#web/kit/query.ts';
@@ -222,15 +223,16 @@ function History({ schedule }: { schedule: Schedule }) {
   const firings = useList('schedules.firings', { schedule_id: schedule.id, limit: 50 }, { everyMs: 20_000 });
   return (
     <Panel title="History" flush>
-      {firings.error !== null && firings.rows.length === 0 ? (
-        <Failure what="The history could not be loaded." error={firings.error} retry={() => void firings.refetch()} />
-      ) : firings.isPending ? (
-        <SkeletonRows rows={3} />
-      ) : firings.rows.length === 0 ? (
-        <Empty title="Nothing was planned yet" className="py-10">
-          Every planned firing leaves a line here: when it fired, or why it did not.
-        </Empty>
-      ) : (
+      <Listed
+        list={firings}
+        failed="The history could not be loaded."
+        skeleton={3}
+        none={
+          <Empty title="Nothing was planned yet" className="py-10">
+            Every planned firing leaves a line here: when it fired, or why it did not.
+          </Empty>
+        }
+      >
         <>
           <ul className="divide-y">
             {firings.rows.map((firing) => (
@@ -245,7 +247,7 @@ function History({ schedule }: { schedule: Schedule }) {
             </div>
           ) : null}
         </>
-      )}
+      </Listed>
     </Panel>
   );
 }
