@@ -29,6 +29,7 @@ import workflows from '#modules/workflows/module.ts';
 import clients from '#modules/clients/module.ts';
 import conversations from '#modules/conversations/module.ts';
 import invoices from '#modules/invoices/module.ts';
+import tickets from '#modules/tickets/module.ts';
 import connections from '#modules/connections/module.ts';
 
 /** What this Steward can do: one line a module. */
@@ -61,6 +62,7 @@ export const modules = [
   conversations,
   portal,
   invoices,
+  tickets,
   reports,
   sync,
   mirror,

@@ -53,13 +53,13 @@ export async function refreshConversations(
 
 const personsOf = (events: readonly DomainEvent[]) => Map.groupBy(events, (event) => event.companyId);
 
-/** Somebody wrote: their conversation is open, its assignee is told. An automatic answer opens nothing. */
+/** Somebody wrote: their conversation is open, its assignee is told. An automatic answer opens nothing, nor does what stands on a ticket: it waits for its answer there. */
 const onReceived: EventHandler = {
   event: 'message.received',
   name: 'conversations.received',
   async handle(tx, events, runtime) {
     for (const [companyId, ofCompany] of personsOf(events)) {
-      const written = ofCompany.filter((event) => event.payload?.['auto'] !== true);
+      const written = ofCompany.filter(({ payload }) => payload?.['auto'] !== true && payload?.['of_ticket'] !== true);
       const people = [...new Set(written.flatMap(({ personId }) => personId ?? []))];
       const owners = new Map((await leadsOfPersons(tx, companyId, people)).map((lead) => [lead.personId, lead.ownerId]));
       const opened = await tx.query<{ personId: string; assigneeId: string | null }>(OPEN, [

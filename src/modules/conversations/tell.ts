@@ -11,3 +11,8 @@ export async function tellPages(tx: Transaction, companyId: string, personIds: r
   const named = personIds.length > MOST ? '' : ` ${personIds.join(',')}`;
   await tx.query({ name: 'conversations.tell', text: 'select pg_notify($1, $2)' }, [CHANNEL, `${companyId}${named}`]);
 }
+
+/** Pages that show anything of the company's conversations look again: for what stands beside them, such as tickets. */
+export async function tellConversationPages(tx: Transaction, companyId: string): Promise<void> {
+  await tx.query({ name: 'conversations.tell', text: 'select pg_notify($1, $2)' }, [CHANNEL, companyId]);
+}

@@ -109,6 +109,8 @@ const SHAPES: Readonly<Record<string, unknown>> = {
     quality: { rows: 2, rejected: 0, repeated: 0, faults: ['$marker'] },
     recommendations: [],
   },
+  'ticket_settings.options': {},
+  'tickets.clock_key': '',
   'invoices.treatment': 'domestic',
   'invoices.discount': { cents: 0 },
   'invoices.tax_groups': [],

@@ -14,6 +14,7 @@ import type { DeliveryReport } from './delivery-report.ts';
 import { isOwnAddress, isTooFast, MOST_AN_HOUR } from './loops.ts';
 import type { ParsedInbound } from './parse.ts';
 import { strangerAsPerson } from './stranger.ts';
+import { isOfTicket, saysItAnswers, supportAddress } from './support.ts';
 import { findThread, messageById, messagesNamed } from './thread.ts';
 
 const INSERT: Statement = {
@@ -32,8 +33,8 @@ export interface Mailbox {
 }
 
 /**
- * Takes one mail in, in the caller's transaction. Stored are mails that answer one of ours or come from somebody we know, or from somebody whom
- * the company's rule makes a person of; all else in the mailbox is none of our business and leaves no trace. The same mail twice is one.
+ * Takes one mail in, in the caller's transaction. Stored are mails that answer one of ours, come from somebody we know, or from somebody whom the company's
+ * rule makes a person of or who writes to an address of its support; all else in the mailbox is none of our business and leaves no trace. The same mail twice is one.
  */
 export async function receive(
   tx: Transaction,
@@ -49,10 +50,13 @@ export async function receive(
   if (mail.messageId !== null && messagesNamed(runtime, [mail.messageId]).length > 0) return 'not_ours';
   if (mail.from.address === null) return 'not_ours';
   const sender = (await findPersonsByEmail(tx, companyId, [mail.from.address])).get(mail.from.address);
-  const thread = await findThread(tx, runtime, companyId, mail, sender);
+  const support = await supportAddress(tx, companyId, mail.recipients);
+  // To the support somebody writes about something new, unless the mail says otherwise: their last mail from us need not be what it is about.
+  const thread = await findThread(tx, runtime, companyId, mail, sender, support !== null && !saysItAnswers(mail.subject));
   const known = sender?.personId ?? thread?.personId ?? null;
   const classified = () => classifyReply({ subject: mail.subject, text: mail.text, headers: mail.headers, receivedAt: email.receivedAt });
-  const personId = known === null && thread === null ? await strangerAsPerson(tx, runtime, mailbox, mail, () => classified().auto) : known;
+  const stranger = known === null && thread === null;
+  const personId = stranger ? await strangerAsPerson(tx, runtime, mailbox, mail, () => classified().auto, support !== null) : known;
   if (personId === null && thread === null) return 'not_ours';
   if (await isOwnAddress(tx, runtime, companyId, mail.from.address)) return 'not_ours';
 
@@ -142,6 +146,9 @@ export async function receive(
         to: mail.recipients[0] ?? '',
         connection_id: mailbox.connectionId,
         answers: answers !== null,
+        support_address_id: support,
+        follows_message_id: thread?.id ?? null,
+        of_ticket: support !== null || (await isOfTicket(tx, companyId, thread)),
       },
     },
     ...(auto ? [] : [{ name: 'message.replied', ...about, payload: { message_id: id, class: reply.class } }]),

@@ -7,7 +7,7 @@ import type { ParsedInbound } from './parse.ts';
 /** Does the company want people made of those who write to this mailbox? And is it nobody of its own who writes? */
 const WANTED: Statement = {
   name: 'messages.receive.stranger',
-  text: `select from inbound_rules r where r.company_id = $1 and (r.strangers = 'all' or (r.strangers = 'mailboxes' and $2::uuid = any (r.connection_ids)))
+  text: `select where ($4 or exists (select from inbound_rules r where r.company_id = $1 and (r.strangers = 'all' or (r.strangers = 'mailboxes' and $2::uuid = any (r.connection_ids)))))
             and not exists (select from users u where u.company_id = $1 and lower(u.email) = $3 and u.deleted_at is null)`,
 };
 
@@ -24,7 +24,7 @@ export function isMachine(mail: Pick<ParsedInbound, 'bulk' | 'headers' | 'from'>
 }
 
 /**
- * The person that a stranger becomes, where the company's rule says so: a name and an address, no lead, no run and no consent.
+ * The person that a stranger becomes, where the company's rule says so or the mail is to its support: a name and an address, no lead, no run and no consent.
  * @returns null: the mail is left alone
  */
 export async function strangerAsPerson(
@@ -33,10 +33,11 @@ export async function strangerAsPerson(
   { companyId, connectionId }: { readonly companyId: string; readonly connectionId: string },
   mail: ParsedInbound,
   auto: () => boolean,
+  toSupport: boolean,
 ): Promise<string | null> {
   const { address, name } = mail.from;
   if (address === null) return null;
-  const wanted = await tx.query(WANTED, [companyId, connectionId, address]);
+  const wanted = await tx.query(WANTED, [companyId, connectionId, address, toSupport]);
   if (wanted.length === 0 || isMachine(mail, auto()) || (await isOwnAddress(tx, runtime, companyId, address))) return null;
   return ensurePerson(tx, companyId, address, parseName(name.includes('@') ? '' : name), runtime.clock.now());
 }

@@ -42,13 +42,17 @@ function messagesAddressed(runtime: Runtime, addresses: readonly string[]): stri
   return addresses.flatMap((address) => readReplyToken(runtime.secrets, /\+([a-z2-7]{42})@/i.exec(address)?.[1] ?? '') ?? []);
 }
 
-/** First what it says it answers (our Message-IDs, signed), then a reply address, then a mail that we had received, then the sender's last mail from us. */
+/**
+ * First what it says it answers (our Message-IDs, signed), then a reply address, then a mail that we had received, then, unless only what it names counts, the
+ * sender's last mail from us.
+ */
 export async function findThread(
   tx: Transaction,
   runtime: Runtime,
   companyId: string,
   mail: ParsedInbound,
   sender: { readonly personId: string } | undefined,
+  namedOnly = false,
 ): Promise<Thread | null> {
   const named = [...messagesNamed(runtime, mail.references), ...messagesAddressed(runtime, mail.recipients)];
   if (named.length > 0) {
@@ -60,7 +64,7 @@ export async function findThread(
   }
   const [earlier] = mail.references.length === 0 ? [] : await tx.query<Thread>(BY_MESSAGE_ID, [companyId, mail.references]);
   if (earlier !== undefined) return earlier;
-  if (sender === undefined) return null;
+  if (sender === undefined || namedOnly) return null;
   const [last] = await tx.query<Thread>(LAST_TO, [companyId, sender.personId, new Date(runtime.clock.now().getTime() - CONVERSATION_MS)]);
   return last ?? null;
 }

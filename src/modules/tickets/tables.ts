@@ -1,0 +1,106 @@
+import { bigint, boolean, index, integer, jsonb, pgTable, smallint, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import type { Facts } from '#core/engine/types.ts';
+import { companyId, id, instant } from '#core/database/columns.ts';
+
+export const TICKET_STATES = ['open', 'pending', 'on_hold', 'solved', 'closed'] as const;
+export type TicketState = (typeof TICKET_STATES)[number];
+export const PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const;
+export type Priority = (typeof PRIORITIES)[number];
+export const TICKET_SOURCES = ['mail', 'api', 'form', 'portal', 'user', 'workflow'] as const;
+export type TicketSource = (typeof TICKET_SOURCES)[number];
+export const ENTRY_KINDS = ['message', 'note', 'web', 'change'] as const;
+
+const moment = () =>
+  instant()
+    .notNull()
+    .default(sql`date_trunc('milliseconds', now())`);
+const number = () => bigint({ mode: 'number' }).notNull().default(0);
+
+/** Hours, targets and habits of a company's support: options.ts reads them. No row: the defaults. */
+export const ticketSettings = pgTable('ticket_settings', {
+  companyId: companyId().primaryKey(),
+  options: jsonb().$type<Facts>().notNull().default({}),
+  updatedAt: moment(),
+});
+
+/** The last number that a ticket got. */
+export const ticketNumbers = pgTable('ticket_numbers', { companyId: companyId().primaryKey(), last: number() });
+
+/** Whoever writes to one of these opens a ticket, strangers included. */
+export const ticketAddresses = pgTable(
+  'ticket_addresses',
+  {
+    id: id(),
+    companyId: companyId(),
+    address: text().notNull(), // lower case
+    priority: text({ enum: PRIORITIES }).notNull().default('normal'),
+    assigneeId: uuid(),
+    createdAt: moment(),
+    updatedAt: moment(),
+  },
+  (t) => [unique('ticket_addresses_once').on(t.companyId, t.address)],
+);
+
+/** One matter that somebody wants settled. What they wrote by mail stands in messages; clocks.ts says how its moments are worked out. */
+export const tickets = pgTable(
+  'tickets',
+  {
+    id: id(),
+    companyId: companyId(),
+    number: bigint({ mode: 'number' }).notNull(),
+    personId: uuid().notNull(),
+    subject: text().notNull().default(''),
+    state: text({ enum: TICKET_STATES }).notNull().default('open'),
+    priority: text({ enum: PRIORITIES }).notNull().default('normal'),
+    source: text({ enum: TICKET_SOURCES }).notNull(),
+    key: text(), // makes it one, however often it is asked for
+    assigneeId: uuid(),
+    tags: text().array().notNull().default([]),
+    addressId: uuid(),
+    followsId: uuid(), // the closed one that it goes on from
+    mergedIntoId: uuid(), // what it said now stands there
+    waitingSince: instant(), // since when they wait for an answer; null: nobody owes one
+    firstRespondedAt: instant(),
+    responseUsedMs: number(), // business time
+    responseSince: instant(), // null: the clock rests
+    responseDueAt: instant(),
+    responseTold: smallint().notNull().default(0), // 1: that it is soon broken, 2: that it is
+    resolutionUsedMs: number(),
+    resolutionSince: instant(),
+    resolutionDueAt: instant(),
+    resolutionTold: smallint().notNull().default(0),
+    responseBroken: boolean().notNull().default(false), // some answer was late
+    resolutionBroken: boolean().notNull().default(false),
+    sortDueAt: instant().notNull().default(new Date('9999-12-31T00:00:00Z')), // the nearer of the two
+    alarmAt: instant(), // when there is something to tell next
+    clockKey: text().notNull().default(''), // hours, holidays and targets that the moments were worked out by
+    reopened: integer().notNull().default(0),
+    lastAt: moment(),
+    solvedAt: instant(),
+    closedAt: instant(),
+    createdBy: uuid(),
+    createdAt: moment(),
+    updatedAt: moment(),
+  },
+  (t) => [unique('tickets_number').on(t.companyId, t.number), index('tickets_person').on(t.personId, t.lastAt.desc())],
+);
+
+/** What happened on a ticket: a stored message, a note, what they wrote on a page, a change. */
+export const ticketEntries = pgTable(
+  'ticket_entries',
+  {
+    id: id(),
+    companyId: companyId(),
+    ticketId: uuid().notNull(),
+    kind: text({ enum: ENTRY_KINDS }).notNull(),
+    messageId: uuid(),
+    inbound: boolean(),
+    auto: boolean().notNull().default(false), // written by a machine: it neither opens nor answers
+    text: text().notNull().default(''),
+    change: jsonb().$type<Facts>(),
+    authorId: uuid(),
+    createdAt: moment(),
+  },
+  (t) => [unique('ticket_entries_message').on(t.messageId), index('ticket_entries_ticket').on(t.ticketId, t.createdAt, t.id)],
+);
