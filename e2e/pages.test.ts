@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import type { BrowserContext, BrowserContextOptions, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumPath, newContext } from './browser.ts';
-import { axeFaults, COLOUR_RULES, fits } from './looking.ts';
+import { axeFaults, COLOUR_RULES, fits, picture } from './looking.ts';
 import { ADA, loaded, openStage, type Stage } from './stage.ts';
 import { eventually, focused, requestsOf, until } from './waiting.ts';
 
@@ -18,6 +18,10 @@ const executable = chromiumPath();
 /** A regular expression on names: only those pages are looked at. For work on one of them. */
 const chosen = new RegExp(process.env['STEWARD_TEST_PAGES'] ?? '');
 const pathsOf = (named: Record<string, string>) => Object.keys(named).flatMap((name) => (chosen.test(name) ? [named[name] ?? ''] : []));
+
+/** As its pictures are called. */
+const nameOf = (path: string) =>
+  (Object.entries({ ...pages, ...outside }).find(([, known]) => known === path)?.[0] ?? path).toLowerCase().replaceAll(' ', '-');
 
 /** Pages of the app by name; ids are filled in once there is data. */
 const pages: Record<string, string> = {
@@ -219,10 +223,13 @@ describe.skipIf(executable === null)('the web app in a real browser', () => {
       await quiet();
       await loaded(page);
       const here = `${path} at ${width} px`;
+      const name = `${nameOf(path)}-${width}`;
       expect.soft(await page.getByRole('alert').allInnerTexts(), `an error state on ${here}`).toEqual([]);
       await fits(page, here);
       expect.soft(await axeFaults(page), `axe on ${here}, light`).toEqual([]);
+      await picture(page, `${name}-light`);
       await coloured(page, 'dark');
+      await picture(page, `${name}-dark`);
       expect.soft(await axeFaults(page, { rules: COLOUR_RULES }), `axe on ${here}, dark`).toEqual([]);
       await coloured(page, 'light');
     }

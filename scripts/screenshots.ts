@@ -1,14 +1,12 @@
 /**
- * Pictures of every page, of the real program with sample data: `node scripts/screenshots.ts [directory]`.
- * Takes 360 and 1280 px, light and dark, and renews docs/screenshot.png for the README. Needs Chromium.
+ * Renews docs/screenshot.png, the README's picture, of the real program with sample data: `node scripts/screenshots.ts`. Needs Chromium.
+ * For pictures of every page, at both widths in both colours: `STEWARD_PICTURES=folder npm test -- e2e/pages.test.ts`.
  */
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { chromiumPath, openBrowser } from '../e2e/browser.ts';
 import { buildWeb, root, startProgram, type Program } from '../e2e/program.ts';
 
-const [, , directory = path.join(root, 'output/screenshots'), only] = process.argv;
 const executable = chromiumPath();
 if (executable === null) process.exit(1);
 
@@ -29,7 +27,8 @@ async function api(page: Page, method: string, route: string, data?: object): Pr
   return answer.status() === 204 ? { id: '' } : await answer.json();
 }
 
-async function furnish(page: Page, program: Program): Promise<Record<string, string>> {
+/** @returns the page of somebody with a history */
+async function furnish(page: Page, program: Program): Promise<string> {
   await page.goto(program.setupLink ?? program.url);
   await page.getByLabel('Company name').fill('Nordlicht Studio');
   await page.getByLabel('Postal address').fill('Torstraße 1\n10119 Berlin');
@@ -74,92 +73,17 @@ async function furnish(page: Page, program: Program): Promise<Record<string, str
     content: 'Rang back, left a message.',
   });
   await api(page, 'POST', '/api/tasks', { title: 'Call Priya Natarajan about the March event' });
-  const { items: workflows = [] } = await api(page, 'GET', '/api/workflows');
-  const nurturing = workflows.find(({ name }) => name === 'lead-nurturing');
-  const { items: runs = [] } = await api(page, 'GET', '/api/runs?limit=5');
-  const { items: messages = [] } = await api(page, 'GET', '/api/messages?limit=5');
-  const { items: forms = [] } = await api(page, 'GET', '/api/forms');
-  return {
-    today: '/',
-    leads: '/leads',
-    'add-lead': '/leads?add=1',
-    import: '/leads/import',
-    people: '/people',
-    duplicates: '/people/duplicates',
-    organisations: '/organisations',
-    segments: '/segments',
-    'new-segment': '/segments/new',
-    activity: '/activity',
-    person: `/people/${String(lead?.['person_id'])}`,
-    sequences: '/sequences',
-    sequence: `/sequences/${nurturing?.id ?? ''}`,
-    runs: `/sequences/${nurturing?.id ?? ''}?tab=runs`,
-    'sequence-settings': `/sequences/${nurturing?.id ?? ''}?tab=settings`,
-    run: `/runs/${runs[0]?.id ?? ''}`,
-    outbox: '/outbox',
-    message: `/outbox?message=${messages[0]?.id ?? ''}`,
-    forms: '/forms',
-    form: `/forms/${forms[0]?.id ?? ''}`,
-    connections: '/connections',
-    company: '/settings/company',
-    sending: '/settings/sending',
-    templates: '/settings/templates',
-    fields: '/settings/fields',
-    tags: '/settings/tags',
-    score: '/settings/score',
-    assignment: '/settings/assignment',
-    notifications: '/settings/notifications',
-    export: '/settings/export',
-    suppressions: '/settings/suppressions',
-    users: '/settings/users',
-    keys: '/settings/keys',
-    me: '/settings/me',
-    audit: '/settings/audit',
-    'sign-in': '/sign-in',
-    setup: '/setup',
-    forgot: '/forgot',
-  };
-}
-
-async function shoot(
-  browser: Browser,
-  program: Program,
-  state: Awaited<ReturnType<BrowserContext['storageState']>>,
-  pages: Record<string, string>,
-): Promise<void> {
-  for (const width of [1280, 360]) {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      const context = await browser.newContext({
-        viewport: { width, height: 800 },
-        colorScheme,
-        storageState: state,
-        reducedMotion: 'reduce',
-      });
-      const page = await context.newPage();
-      for (const [name, address] of Object.entries(pages)) {
-        if (only !== undefined && !only.split(',').includes(name)) continue;
-        await page.goto(program.url + address);
-        await page.waitForLoadState('networkidle');
-        await page.waitForTimeout(150);
-        await page.screenshot({ path: path.join(directory, `${name}-${width}-${colorScheme}.png`) });
-      }
-      await context.close();
-    }
-  }
+  return `/people/${String(lead?.['person_id'])}`;
 }
 
 buildWeb();
-mkdirSync(directory, { recursive: true });
 const [program, browser] = await Promise.all([startProgram(), openBrowser(executable)]);
 try {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, deviceScaleFactor: 2, reducedMotion: 'reduce' });
   const page = await context.newPage();
-  const pages = await furnish(page, program);
-  await page.goto(program.url + (pages['person'] ?? ''));
+  await page.goto(program.url + (await furnish(page, program)));
   await page.waitForLoadState('networkidle');
   await page.screenshot({ path: path.join(root, 'docs/screenshot.png') });
-  await shoot(browser, program, await context.storageState(), pages);
-  process.stdout.write(`Pictures are in ${directory}, the README's in docs/screenshot.png\n`);
 } finally {
   await browser.close();
   await program.stop();
