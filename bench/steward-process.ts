@@ -8,6 +8,9 @@ import { fileURLToPath } from 'node:url';
 import { COMPILE_CACHE, SMALL_HEAP } from '../scripts/prepare.mjs';
 
 const MAIN = fileURLToPath(new URL('../src/app/main.ts', import.meta.url));
+/** How long it may take to be ready: on a new home, and on one with data, which is backed up before it is migrated. */
+const FRESH_MS = 60_000;
+const KEPT_MS = 30 * 60_000;
 export const ADMIN = { email: 'bench@acme.test', password: 'correct horse battery staple' };
 
 /** Steward as users run it (options as in scripts/prepare.mjs): a process of its own on an embedded database with fsync on. */
@@ -44,7 +47,7 @@ export async function startSteward(env: Readonly<Record<string, string>> = {}, h
       },
     },
   );
-  const url = await operatorUrl(directory, child);
+  const url = await operatorUrl(directory, child, home === undefined ? FRESH_MS : KEPT_MS);
   return {
     url,
     home: directory,
@@ -70,8 +73,10 @@ export async function startSteward(env: Readonly<Record<string, string>> = {}, h
   };
 }
 
-async function operatorUrl(home: string, child: ChildProcess): Promise<string> {
-  for (let waited = 0; waited < 60_000; waited += 20) {
+async function operatorUrl(home: string, child: ChildProcess, patienceMs: number): Promise<string> {
+  const began = performance.now();
+  let said = false;
+  while (performance.now() - began < patienceMs) {
     if (child.exitCode !== null) throw new Error(`Steward ended with ${child.exitCode} before it was ready`);
     try {
       const { url, pid }: { url: string; pid: number } = JSON.parse(await readFile(join(home, 'operator.json'), 'utf8'));
@@ -79,7 +84,11 @@ async function operatorUrl(home: string, child: ChildProcess): Promise<string> {
     } catch {
       // not there yet
     }
+    if (!said && performance.now() - began > FRESH_MS) {
+      said = true;
+      process.stderr.write('Steward is not ready yet: its database may be backed up before it is migrated\n');
+    }
     await sleep(20);
   }
-  throw new Error('Steward was not ready within 60 s');
+  throw new Error(`Steward was not ready within ${patienceMs / 1_000} s`);
 }

@@ -52,6 +52,23 @@ export function importFlags(command: Command): void {
     .option('--company <name>', 'name or id of the company, where there are several');
 }
 
+const FORMATS: Readonly<Record<string, string>> = {
+  dmy: 'the day first (31.12.2026)',
+  mdy: 'the month first (12/31/2026)',
+  ymd: 'the year first (2026-12-31)',
+  point: 'a decimal point (1,234.5)',
+  comma: 'a decimal comma (1.234,5)',
+};
+
+/** A line for each column whose days or numbers could be read another way, where what it becomes depends on that: a phone number is no amount. */
+export function doubts(columns: readonly string[], mapping: readonly string[], findings: unknown): string[] {
+  return (Array.isArray(findings) ? findings : []).flatMap(({ column, format, proven }): string[] => {
+    const target = mapping[column] ?? 'ignore';
+    if (proven !== false || !(/^(custom|deal|product)\./.test(target) || target === 'consent_at')) return [];
+    return [`${columns[column] ?? ''} is read with ${FORMATS[format] ?? String(format)}; say otherwise with --format`];
+  });
+}
+
 export async function importFile(transport: Transport, path: string, options: Answer, terminal: Terminal): Promise<unknown> {
   const { id } = await ask(transport, 'POST', '/api/imports/uploads', { filename: basename(path) });
   await upload(transport, path, String(id), terminal);
@@ -60,10 +77,7 @@ export async function importFile(transport: Transport, path: string, options: An
   const mapping = mappingOf(columns, texts(seen['mapping']), texts(options['map']));
   const said = columns.map((column, index) => `${column} = ${mapping[index] ?? 'ignore'}`).join(', ');
   terminal.err(`${String(seen['total_rows'])} rows, ${String(seen['format'])}: ${said}\n`);
-  for (const finding of Array.isArray(seen['findings']) ? seen['findings'] : []) {
-    if (finding.proven === false)
-      terminal.err(`${columns[finding.column] ?? ''} is read as ${String(finding.format)}; say otherwise with --format\n`);
-  }
+  for (const line of doubts(columns, mapping, seen['findings'])) terminal.err(`${line}\n`);
   const formats = Object.fromEntries(
     texts(options['format'])
       .map((pair) => pairOf(pair, columns, '--format'))

@@ -18,7 +18,10 @@ const SEEN_MS = 60_000;
  */
 export type HeldBecause = 'restored' | 'went_back' | 'asked' | 'unknown' | 'copied' | 'moved' | 'taken_over';
 
-/** What a restored database knows of its backup. */
+/** The reason that stands for a backup where `steward data migrate` brought the rows. */
+export const MIGRATED = 'migrated';
+
+/** What a restored or moved database knows of where it comes from. */
 export const Restored = z.object({
   takenAt: z.string(),
   reason: z.string(),

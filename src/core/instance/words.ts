@@ -1,12 +1,14 @@
-import type { Held } from './standing.ts';
+import { MIGRATED, type Held } from './standing.ts';
 
 /** A sentence or two for a person: how it was found. */
 export function sayWhyHeld({ because, note, restored, other }: Held): string {
   switch (because) {
     case 'restored': {
-      const from =
-        restored === null ? '' : ` It was taken ${dayOf(restored.takenAt)}${restored.from === null ? '' : ` at ${restored.from}`}.`;
-      return `This database was restored from a backup.${from}`;
+      if (restored === null) return 'This database was restored from a backup.';
+      const at = restored.from === null ? '' : ` at ${restored.from}`;
+      return restored.reason === MIGRATED
+        ? `This database was moved here from another one, as it stood ${dayOf(restored.takenAt)}${at}.`
+        : `This database was restored from a backup. It was taken ${dayOf(restored.takenAt)}${at}.`;
     }
     case 'went_back':
       return 'This database is an older state of itself: it was put back by other means than Steward’s own.';

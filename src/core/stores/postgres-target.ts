@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { clearSchema } from '../database/clear-schema.ts';
+import { MIGRATED } from '../instance/standing.ts';
 import { becomeCopy, catchUpSequences, checkLinks, refuseOtherQueue, takeForeignKeys } from '../database/loading.ts';
 import { HALF_LOADED, migrateWithin } from '../database/migrate.ts';
 import { migrateQueue } from '../database/queue-schema.ts';
@@ -130,7 +131,7 @@ async function whole(client: Client, shape: StoreShape): Promise<void> {
   for (const { make } of rows) await client.query(make);
   await checkLinks(client);
   await catchUpSequences(client);
-  await becomeCopy(client, { ...shape, reason: 'migrated' });
+  await becomeCopy(client, { ...shape, reason: MIGRATED });
   await client.query(`drop schema ${HALF_LOADED} cascade`);
   await client.query('commit').catch((cause: unknown) => {
     throw new Misconfigured('The rows have arrived, but the database refused to make them whole; please report this', { cause });

@@ -23,7 +23,7 @@ const Hold = z.object({
   restored: z
     .object({ takenAt: z.date(), from: z.string().nullable(), reason: z.string() })
     .nullable()
-    .describe('Of the backup that this database was restored from'),
+    .describe('Of the backup that this database was restored from; `reason` migrated: of the database that it was moved from'),
   home: z.string().describe('Host and data directory of the process that answers'),
   instance: z.uuid(),
   epoch: z.int().describe('Moves with every release; who was admitted under an older one acts no more'),

@@ -73,6 +73,7 @@ function HeldNow({ hold }: { hold: Hold }) {
         : `Released: it acts. ${countOf(answer.fenced.length, 'other process', 'other processes')} may not any more.`,
   });
   const restored = hold.restored;
+  const moved = restored?.reason === 'migrated';
   return (
     <div className="space-y-6">
       <Panel title="Why it is held">
@@ -84,16 +85,16 @@ function HeldNow({ hold }: { hold: Hold }) {
               ...(restored === null
                 ? []
                 : ([
-                    ['Backup taken', <When key="at" at={restored.taken_at} exact />],
-                    ...(restored.from === null ? [] : ([['Taken at', restored.from]] as const)),
+                    [moved ? 'As it stood' : 'Backup taken', <When key="at" at={restored.taken_at} exact />],
+                    ...(restored.from === null ? [] : ([[moved ? 'Moved from' : 'Taken at', restored.from]] as const)),
                   ] as const)),
               ['This process', hold.home],
             ]}
           />
           {restored === null ? null : (
             <Note tone="warn">
-              What is listed below is as it was when the backup was taken. The installation it was taken from may have sent some of it
-              since. Cancel runs that must not go on before you release.
+              What is listed below is as it was {moved ? 'when the database was moved' : 'when the backup was taken'}. The installation it
+              comes from may have sent some of it since. Cancel runs that must not go on before you release.
             </Note>
           )}
         </div>
