@@ -18,6 +18,7 @@ import segments from '#modules/segments/module.ts';
 import portal from '#modules/portal/module.ts';
 import pictures from '#modules/pictures/module.ts';
 import retention from '#modules/retention/module.ts';
+import documents from '#modules/documents/module.ts';
 import reports from '#modules/reports/module.ts';
 import requests from '#modules/requests/module.ts';
 import rehearsals from '#modules/rehearsals/module.ts';
@@ -64,6 +65,7 @@ export const modules = [
   invoices,
   tickets,
   reports,
+  documents,
   sync,
   mirror,
 ] as const;

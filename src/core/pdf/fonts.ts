@@ -3,9 +3,13 @@ import { createRequire } from 'node:module';
 import { create, type Font, type Glyph, type GlyphPosition, type GlyphRun } from 'fontkit';
 
 /** Inter (SIL Open Font License 1.1), read from its package and parsed once a process: parsing it anew was 55 of 59 ms an invoice. */
-export type Weight = 'regular' | 'bold';
+export type Weight = 'regular' | 'bold' | 'italic';
 
-const FILES: Readonly<Record<Weight, string>> = { regular: '400Regular/Inter_400Regular.ttf', bold: '600SemiBold/Inter_600SemiBold.ttf' };
+const FILES: Readonly<Record<Weight, string>> = {
+  regular: '400Regular/Inter_400Regular.ttf',
+  bold: '600SemiBold/Inter_600SemiBold.ttf',
+  italic: '400Regular_Italic/Inter_400Regular_Italic.ttf',
+};
 const fonts = new Map<Weight, Font>();
 
 export function fontOf(weight: Weight): Font {
@@ -14,10 +18,15 @@ export function fontOf(weight: Weight): Font {
   const path = createRequire(import.meta.url).resolve(`@expo-google-fonts/inter/${FILES[weight]}`);
   const font = create(readFileSync(path));
   if (!('layout' in font)) throw new Error(`${path} is a collection, not a font`);
+  // Each glyph is made for its character first. One made as a part of another (the point of a colon) knows no character, and copied text lacked it.
+  for (const character of font.characterSet) if (!ofPrivateUse(character)) font.glyphForCodePoint(character);
   font.layout = shaper(font);
   fonts.set(weight, font);
   return font;
 }
+
+/** Inter names its other forms there, such as tabular figures: those are to be read as what they stand for. */
+const ofPrivateUse = (character: number): boolean => (character >= 0xe000 && character <= 0xf8ff) || character >= 0xf_0000;
 
 const FIGURES = /^[\d.,'\u00a0\u202f %–-]*$/;
 const MOST_WORDS = 50_000;
@@ -51,7 +60,7 @@ function runOf(like: GlyphRun, glyphs: Glyph[], positions: GlyphPosition[]): Gly
   return { glyphs, positions, script, language, direction, features, advanceWidth, advanceHeight: 0, bbox: like.bbox };
 }
 
-const widths: Record<Weight, Map<string, number>> = { regular: new Map(), bold: new Map() };
+const widths: Record<Weight, Map<string, number>> = { regular: new Map(), bold: new Map(), italic: new Map() };
 
 /** In points. */
 export function widthOf(text: string, weight: Weight, size: number): number {

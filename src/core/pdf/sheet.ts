@@ -24,6 +24,7 @@ export class Sheet {
   readonly width: number;
   readonly height: number;
   #pages = 1;
+  readonly #fonts = new Set<Weight>();
   /** Fill colour of the page that is drawn on; null: not said yet. */
   #color: string | null = null;
 
@@ -54,10 +55,6 @@ export class Sheet {
     this.width = this.#doc.page.width;
     this.height = this.#doc.page.height;
     this.#doc.on('data', (chunk: Buffer) => this.#chunks.push(chunk));
-    for (const weight of ['regular', 'bold'] as const) {
-      // pdfkit takes a parsed fontkit font, too; its types know files and bytes only.
-      this.#doc.registerFont(weight, fontOf(weight) as unknown as Buffer);
-    }
     this.#root = this.#doc.struct('Document');
     this.#doc.addStructure(this.#root);
   }
@@ -90,9 +87,17 @@ export class Sheet {
     this.#doc.endMarkedContent();
   }
 
+  #register(weight: Weight): void {
+    if (this.#fonts.has(weight)) return;
+    this.#fonts.add(weight);
+    // pdfkit takes a parsed fontkit font, too; its types know files and bytes only.
+    this.#doc.registerFont(weight, fontOf(weight) as unknown as Buffer);
+  }
+
   text(text: string, x: number, y: number, { weight = 'regular', size = 9, color = INK, align = 'left' }: TextStyle = {}): void {
     if (text === '') return;
     const left = align === 'right' ? x - widthOf(text, weight, size) : x;
+    this.#register(weight);
     this.#doc.font(weight).fontSize(size);
     // What is so already is not said again: a third of the operators of a page.
     if (this.#color !== color) this.#doc.fillColor(color);
@@ -115,11 +120,19 @@ export class Sheet {
   picture(
     bytes: Buffer,
     alt: string,
-    box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
+    box: {
+      readonly x: number;
+      readonly y: number;
+      readonly width: number;
+      readonly height: number;
+      readonly align?: 'left' | 'center' | 'right';
+    },
   ): void {
     this.#root.add(
       this.#doc.struct('Figure', { alt }, () => {
-        this.#doc.image(bytes, box.x, box.y, { fit: [box.width, box.height], align: 'right', valign: 'center' });
+        // pdfkit draws at the left unless it is told otherwise; 'left' is no word of its own there.
+        const align = box.align ?? 'right';
+        this.#doc.image(bytes, box.x, box.y, { fit: [box.width, box.height], ...(align === 'left' ? {} : { align }), valign: 'center' });
       }),
     );
   }
@@ -135,6 +148,14 @@ export class Sheet {
     this.#doc.path(path);
     if (style.fill !== undefined) this.#doc.fill(style.fill);
     else this.#doc.lineWidth(style.width ?? 1).lineJoin('round').stroke(style.stroke ?? INK); // prettier-ignore
+  }
+
+  /** What is drawn in `draw` counts from this point instead of the page's corner. */
+  at(x: number, y: number, draw: () => void): void {
+    this.#doc.save().translate(x, y);
+    draw();
+    this.#doc.restore();
+    this.#color = null;
   }
 
   watermark(word: string): void {

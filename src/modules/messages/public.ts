@@ -1,5 +1,5 @@
 /** What other modules may use of messages. */
-export { BrokenTemplate, renderLiquid, UnresolvedVariable } from './liquid.ts';
+export { BrokenTemplate, escapeHtml, renderLiquid, UnresolvedVariable } from './liquid.ts';
 export { optOut } from './opt-out.ts';
 export type { OptOut } from './opt-out.ts';
 export { takeIn } from './inbound/watch.ts';
@@ -20,5 +20,6 @@ export { hashPlain, suppress } from './suppress.ts';
 export { listedTemplates } from './templates/listed.ts';
 export { linkToken } from './tokens.ts';
 export { MESSAGE_STATES, messages } from './tables.ts';
+export { readPicture } from './templates/images/picture.ts';
 export { sendTransactional } from './transactional.ts';
 export type { Transactional } from './transactional.ts';

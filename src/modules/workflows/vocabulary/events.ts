@@ -4,7 +4,7 @@ export interface EventWords {
   readonly title: string;
   readonly group: string;
   /** What a workflow may be about to start from it. */
-  readonly starts: readonly ('lead' | 'person' | 'company' | 'client' | 'deal' | 'invoice')[];
+  readonly starts: readonly ('lead' | 'person' | 'company' | 'client' | 'deal' | 'invoice' | 'document' | 'report')[];
   readonly payload?: readonly {
     readonly path: string;
     readonly label: string;
@@ -18,6 +18,7 @@ const LEAD = ['lead', 'person', 'company'] as const;
 const PERSON = ['person', 'company'] as const;
 const CLIENT = ['client', 'person', 'company'] as const;
 const INVOICE = ['invoice', 'company'] as const;
+const DOCUMENT = ['document', 'person', 'company'] as const;
 const NUMBER = [{ path: 'number', label: 'number', type: 'text' }] as const;
 const CLIENT_STATUSES = ['prospect', 'active', 'inactive'];
 const DEAL = ['deal', 'person', 'company'] as const;
@@ -215,6 +216,17 @@ export const EVENTS: readonly EventWords[] = [
     group: 'Clients',
     starts: ['client', 'company'],
     payload: [id('state', 'done or skipped')],
+  },
+  {
+    name: 'document.published',
+    title: 'A document is published',
+    group: 'Documents',
+    starts: DOCUMENT,
+    payload: [
+      { path: 'kind', label: 'kind', type: 'choice', options: ['report', 'proposal', 'presentation'] },
+      { path: 'title', label: 'title', type: 'text' },
+      { path: 'version', label: 'version', type: 'number' },
+    ],
   },
   { name: 'invoice.issued', title: 'An invoice is issued', group: 'Invoices', starts: INVOICE, payload: NUMBER },
   { name: 'invoice.overdue', title: 'An invoice is overdue', group: 'Invoices', starts: INVOICE, payload: NUMBER },

@@ -1,0 +1,28 @@
+import { module } from '#core/module.ts';
+import { addDocumentPicture, getBrand, setDocumentLogo, updateBrand } from './operations/brand.ts';
+import { dropDocumentData, setDocumentData } from './operations/data.ts';
+import { checkDocument, createDocument, deleteDocument, getDocumentOperation, listDocuments, publishDocument, updateDocument } from './operations/documents.ts'; // prettier-ignore
+import { documentRoutes } from './routes.ts';
+import { documentSubject } from './subject.ts';
+
+/** Reports, proposals and presentations: one set of blocks, seen as a page, a PDF or slides. */
+export default module({
+  name: 'documents',
+  operations: [
+    listDocuments,
+    getDocumentOperation,
+    createDocument,
+    updateDocument,
+    deleteDocument,
+    checkDocument,
+    publishDocument,
+    setDocumentData,
+    dropDocumentData,
+    getBrand,
+    updateBrand,
+    setDocumentLogo,
+    addDocumentPicture,
+  ],
+  subjects: [documentSubject],
+  routes: documentRoutes,
+});

@@ -1,0 +1,93 @@
+import { sql } from 'drizzle-orm';
+import { customType, date, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { companyId, createdAt, id, instant, updatedAt } from '#core/database/columns.ts';
+import type { Content } from './draw/content.ts';
+import type { Block } from './model/blocks.ts';
+import type { Brand } from './model/brand.ts';
+import type { Cell, Column } from './model/data.ts';
+import type { MetricQuestion } from './model/metric.ts';
+
+export const DOCUMENT_KINDS = ['report', 'proposal', 'presentation'] as const;
+const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
+
+/** Blocks with placeholders. What others see is what was published of it. */
+export const documents = pgTable(
+  'documents',
+  {
+    id: id(),
+    companyId: companyId(),
+    kind: text({ enum: DOCUMENT_KINDS }).notNull(),
+    title: text().notNull(),
+    lead: text().notNull(),
+    clientId: uuid(),
+    subjectType: text(),
+    subjectId: uuid(),
+    language: text({ enum: ['en', 'de'] }).notNull().default('en'),
+    currency: text().notNull().default('EUR'),
+    validUntil: date(),
+    blocks: jsonb().$type<Block[]>().notNull().default([]),
+    version: integer().notNull().default(0),
+    publishedAt: instant(),
+    createdBy: uuid(), // users.id
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    index('documents_recent').on(t.companyId, t.createdAt.desc(), t.id.desc()),
+    index('documents_of_client').on(t.clientId, t.createdAt.desc(), t.id.desc()).where(sql`client_id is not null`),
+  ],
+); // prettier-ignore
+
+/** A table of a document. */
+export const documentData = pgTable(
+  'document_data',
+  {
+    documentId: uuid().notNull(),
+    companyId: companyId(),
+    name: text().notNull(),
+    metric: jsonb().$type<MetricQuestion>(),
+    columns: jsonb().$type<Column[]>().notNull().default([]),
+    rows: jsonb().$type<Cell[][]>().notNull().default([]),
+    rowCount: integer().notNull().default(0),
+    updatedAt: updatedAt(),
+  },
+  (t) => [primaryKey({ columns: [t.documentId, t.name] }), index('document_data_of_company').on(t.companyId)],
+);
+
+/** What was published, as it was shown. */
+export const documentVersions = pgTable(
+  'document_versions',
+  {
+    documentId: uuid().notNull(),
+    companyId: companyId(),
+    number: integer().notNull(),
+    content: jsonb().$type<Content>().notNull(),
+    sha256: text().notNull(),
+    publishedBy: uuid(), // users.id
+    publishedAt: createdAt(),
+  },
+  (t) => [primaryKey({ columns: [t.documentId, t.number] }), index('document_versions_of_company').on(t.companyId)],
+);
+
+/** One row a company. */
+export const documentBrands = pgTable('document_brands', {
+  companyId: companyId().primaryKey(),
+  brand: jsonb().$type<Partial<Brand>>().notNull().default({}),
+  logo: text(), // of document_pictures
+  updatedAt: updatedAt(),
+});
+
+/** By their bytes: PNG or JPEG without where and with what it was taken. */
+export const documentPictures = pgTable(
+  'document_pictures',
+  {
+    companyId: companyId(),
+    sha256: text().notNull(),
+    type: text({ enum: ['image/png', 'image/jpeg'] }).notNull(),
+    width: integer().notNull(),
+    height: integer().notNull(),
+    bytes: bytea().notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [primaryKey({ columns: [t.companyId, t.sha256] })],
+);
