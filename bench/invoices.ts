@@ -4,17 +4,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { drawInvoice, type InvoiceDocument } from '#modules/invoices/pdf/draw.ts';
 import { totalsOf } from '#modules/invoices/money/totals.ts';
 import { newId } from '#core/ids.ts';
-import { ownerOf } from './owner.ts';
+import { ownerOf, postmasterOf } from './owner.ts';
 import { startSteward, type StewardProcess } from './steward-process.ts';
 
 /**
  * PDFs a second on one process, a long invoice, and invoices issued by many clients while Steward is killed: what the books say of it, asked of PostgreSQL alone.
- * INVOICES, CLIENTS and KILLS change the numbers.
+ * INVOICES (0: none), CLIENTS and KILLS change the numbers; PDFS=0 leaves the PDFs out.
  */
 const count = (name: string, usual: number) => Number(process.env[name] ?? usual);
 const INVOICES = count('INVOICES', 1_000);
 const CLIENTS = count('CLIENTS', 16);
 const KILLS = count('KILLS', 4);
+
+/** What a database on its way back makes it say is no news here. */
+const QUIET = { LOG_LEVEL: 'fatal' };
 
 function aDocument(lineCount: number): InvoiceDocument {
   const lines = Array.from({ length: lineCount }, (_, i) => ({
@@ -62,7 +65,7 @@ async function pdfs(): Promise<void> {
 }
 
 async function killed(): Promise<void> {
-  let steward: StewardProcess = await startSteward();
+  let steward: StewardProcess = await startSteward(QUIET);
   const { home } = steward;
   let token = await steward.token();
   const call = async (method: string, path: string, body: object, key: string): Promise<{ id: string } | null> => {
@@ -85,38 +88,67 @@ async function killed(): Promise<void> {
     }
   };
   const client = await call('POST', '/api/clients', { name: 'Payer', email: 'payer@bench.test', status: 'active' }, newId());
+  await fetch(`${steward.url}/api/invoices/settings`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ seller: { country: 'DE', vat_id: 'DE123456789' } }),
+  });
   let left = INVOICES;
   let done = 0;
   const worker = async () => {
-    while (left-- > 0) {
-      await call('POST', '/api/invoices', { client_id: client?.id, amount: '199.00', issue: true }, newId());
+    for (let n = left--; n > 0; n = left--) {
+      // Prices that make cents of tax, and every third one is paid: in part, in whole, or too much.
+      const amount = `${100 + (n % 97)}.${String(n % 100).padStart(2, '0')}`;
+      const made = await call('POST', '/api/invoices', { client_id: client?.id, amount, issue: true }, newId());
+      if (n % 3 === 0) await call('POST', `/api/invoices/${made?.id ?? ''}/payments`, { amount: ['5.00', amount, '900.00'][n % 9 === 0 ? 0 : n % 2 === 0 ? 1 : 2] }, newId()); // prettier-ignore
       done += 1;
     }
   };
   const from = performance.now();
   const all = Promise.all(Array.from({ length: CLIENTS }, worker));
+  const killed = { steward: 0, postgres: 0, backends: 0 };
   for (let kill = 1; kill <= KILLS; kill++) {
     while (done < (INVOICES * kill) / (KILLS + 1)) await sleep(20);
-    steward.child.kill('SIGKILL');
-    steward = await startSteward({}, home);
-    token = await steward.token();
+    if (kill % 3 === 1) {
+      steward.child.kill('SIGKILL');
+      steward = await startSteward(QUIET, home);
+      token = await steward.token();
+      killed.steward += 1;
+    } else if (kill % 3 === 2) {
+      // kill -9 of a session in the middle of whatever it does: PostgreSQL ends all others and recovers.
+      const owner = await ownerOf(home);
+      const { rows } = await owner.query<{ pid: number }>(`select pid from pg_stat_activity where usename in ('steward_app', 'steward_system') order by state = 'active' desc limit 1`); // prettier-ignore
+      owner.on('error', () => undefined); // it is among the others
+      for (const { pid } of rows) process.kill(pid, 'SIGKILL');
+      killed.backends += rows.length;
+      await owner.end().catch(() => undefined);
+    } else {
+      process.kill(await postmasterOf(home), 'SIGKILL');
+      killed.postgres += 1;
+    }
   }
   await all;
   const seconds = (performance.now() - from) / 1000;
   const owner = await ownerOf(home);
   const { rows } = await owner.query<Record<string, number>>(`
-    select count(*)::int as invoices, count(distinct number)::int as numbers, max(sequence)::int - count(*)::int as gaps, sum(total_cents)::float8 as invoiced,
+    select count(*)::int as invoices, count(distinct number)::int as numbers, max(sequence)::int - count(*)::int as gaps, min(sequence)::int as first,
+      sum(total_cents)::float8 as invoiced, sum(paid_cents)::float8 as paid,
       (select sum(amount_cents) from ledger_entries where account = 'receivable')::float8 as receivable,
+      (sum(total_cents - paid_cents) - (select sum(amount_cents) from ledger_entries where account = 'receivable'))::float8 as "receivableOff",
+      ((select sum(amount_cents) from invoice_payments) - (select sum(amount_cents) from ledger_entries where account = 'cash'))::float8 as "cashOff",
+      (sum(net_cents) + (select sum(amount_cents) from ledger_entries where account = 'revenue'))::float8 as "revenueOff",
+      (sum(tax_cents) + (select sum(amount_cents) from ledger_entries where account = 'tax'))::float8 as "taxOff",
       (select sum(amount_cents) from ledger_entries)::float8 as "allEntries",
-      (select count(*) from (select 1 from ledger_entries group by invoice_id having count(*) filter (where account = 'receivable') <> 1) twice)::int as "bookedTwice"
+      (select count(*) from (select 1 from ledger_entries where kind = 'issue' group by invoice_id having count(*) filter (where account = 'receivable') <> 1) twice)::int as "bookedTwice",
+      (select count(*) from (select 1 from invoice_payments group by invoice_id having count(*) > 1) twice)::int as "paidTwice"
     from invoices where number is not null`); // prettier-ignore
   await owner.end();
   console.log(
-    `numbers: ${INVOICES} wanted by ${CLIENTS} clients through ${KILLS} kills -9 in ${seconds.toFixed(0)} s: ${JSON.stringify(rows[0])}`,
+    `numbers: ${INVOICES} wanted by ${CLIENTS} clients through ${KILLS} kills (${JSON.stringify(killed)}) in ${seconds.toFixed(0)} s: ${JSON.stringify(rows[0])}`,
   );
   await steward.stop();
   await rm(home, { recursive: true, force: true });
 }
 
-await pdfs();
-await killed();
+if (process.env['PDFS'] !== '0') await pdfs();
+if (INVOICES > 0) await killed();

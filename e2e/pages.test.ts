@@ -48,6 +48,8 @@ const pages: Record<string, string> = {
   Clients: '/clients',
   Invoices: '/invoices',
   'New invoice': '/invoices/new',
+  'Recurring invoices': '/invoices/recurring',
+  'New recurring invoice': '/invoices/recurring/new',
   Approvals: '/approvals',
   Triggers: '/triggers',
   'Webhooks in': '/triggers?tab=webhooks',
@@ -158,6 +160,8 @@ describe.skipIf(executable === null)('the web app in a real browser', () => {
     const invoice = await make('/api/invoices', { client_id: client, amount: '199.00', title: 'June', issue: true });
     pages['Client'] = `/clients/${client}`;
     pages['Invoice'] = `/invoices/${invoice}`;
+    pages['Recurring invoice'] =
+      `/invoices/recurring/${await make('/api/invoice-plans', { client_id: client, title: 'Care', lines: [{ description: 'Care', unit_price_cents: 9_900 }], anchor_on: '2026-01-31', bills: 'arrears' })}`;
     pages['Draft invoice'] = `/invoices/${await make('/api/invoices', { client_id: client, amount: '12.00' })}`;
     const organisation = await make('/api/organisations', { name: 'Harbour Café' });
     pages['Deal'] =

@@ -41,6 +41,7 @@ const TARGETS: Targets = {
   invoice_id: 'invoices',
   ticket_id: 'tickets',
   ticket_address_id: 'ticket_addresses',
+  plan_id: 'invoice_plans',
   report_id: 'reports',
   document_id: 'documents',
   lead_id: 'leads',
@@ -108,6 +109,7 @@ const FORM_FIELDS = [{ name: 'email', label: 'Email', type: 'email', required: t
 /** What a schema alone does not tell. Wire names; ids are filled in by the walk. */
 const SAMPLES: Samples = {
   'sending.add_holiday': { day: '2031-05-04' },
+  'invoice_plans.change': { from_on: '2031-05-04' },
   'targets.set': { start: '2026-01-01', cents: 100_000 },
   'templates.get': { key: '$marker-message-templates' },
   'templates.update': { key: '$marker-message-templates' },

@@ -32,6 +32,8 @@ export const SYSTEM_CALLERS: Readonly<Record<string, string>> = {
   'src/modules/connections/module.ts': 'the environment makes connections for the first company',
   'src/modules/connections/request-log.ts': 'requests of every company are noted together; each row takes its company from its connection',
   'src/modules/connections/turns.ts': 'turns of a connection are taken while no transaction is open; each statement carries its company',
+  'src/modules/invoices/recurring/bill.ts': 'recurring invoices of every company fall due together; each is written inside its company',
+  'src/modules/invoices/late/charge.ts': 'companies that charge late fees are looked for together; each is charged inside its company',
   'src/modules/leads/forms/routes.ts': 'the address of a form names the company',
   'src/modules/leads/import/resume.ts': 'imports of every company go on after a restart; each row carries its company',
   'src/modules/leads/operations/submissions.ts': 'the address of a form names the company',

@@ -17,6 +17,8 @@ import { workflows as mail } from './mail/workflow.ts';
 import { mailInvoice } from './operations/mail.ts';
 import { runReminders } from './operations/reminders.ts';
 import { pdfRoutes } from './pdf/routes.ts';
+import { startBilling } from './recurring/bill.ts';
+import { changePlan, createPlan, getPlan, listPlans, updatePlan } from './recurring/operations.ts';
 import { getInvoiceSettings, setInvoiceLogo, updateInvoiceSettings } from './operations/settings.ts';
 
 /** Quotes, invoices and credit notes: gapless numbers, taxes by rule, a ledger that adds up. */
@@ -43,6 +45,11 @@ export default module({
     voidInvoice,
     writeOffInvoice,
     answerQuote,
+    listPlans,
+    getPlan,
+    createPlan,
+    updatePlan,
+    changePlan,
     runReminders,
   ],
   subjects: [invoiceSubject],
@@ -54,4 +61,5 @@ export default module({
     'Invoices of theirs must be kept': `exists (select from clients c join invoices i on i.client_id = c.id where c.person_id = p.id and i.issued_at >= now() - interval '10 years')`,
   },
   routes: pdfRoutes,
+  start: startBilling,
 });

@@ -28,6 +28,10 @@ export const PAYMENT_METHODS = ['bank', 'card', 'cash', 'cheque', 'other'] as co
 export const ACCOUNTS = ['receivable', 'revenue', 'tax', 'cash', 'credit', 'write_off'] as const;
 export const POSTING_KINDS = ['issue', 'payment', 'credit', 'credit_note', 'refund', 'void', 'write_off'] as const;
 
+export const PLAN_UNITS = ['weeks', 'months', 'years'] as const;
+export const PLAN_MODES = ['draft', 'issue', 'send'] as const;
+export const PLAN_STATES = ['active', 'paused', 'ended'] as const;
+
 export const invoiceSettings = pgTable('invoice_settings', {
   companyId: companyId().primaryKey(),
   seller: jsonb().$type<Seller>().notNull().default({}),
@@ -151,3 +155,73 @@ export const ledgerEntries = pgTable('ledger_entries', {
   occurredOn: date().notNull(),
   createdAt: moment(),
 });
+
+/** What is invoiced again and again. Days are the company's. */
+export const invoicePlans = pgTable('invoice_plans', {
+  id: id(),
+  companyId: companyId(),
+  clientId: uuid().notNull(),
+  title: text().notNull(),
+  notes: text().notNull().default(''),
+  currency: text().notNull(),
+  paymentDays: integer(),
+  unit: text({ enum: PLAN_UNITS }).notNull(),
+  every: integer().notNull(),
+  startsOn: date().notNull(),
+  anchorOn: date().notNull(), // a period begins on it
+  endsOn: date(), // last day
+  bills: text({ enum: ['advance', 'arrears'] }).notNull(),
+  mode: text({ enum: PLAN_MODES }).notNull(),
+  state: text({ enum: PLAN_STATES }).notNull().default('active'),
+  nextOn: date(),
+  billOn: date(),
+  problem: text(),
+  createdBy: uuid(), // users.id
+  createdAt: moment(),
+  updatedAt: moment(),
+});
+
+export const invoicePlanVersions = pgTable(
+  'invoice_plan_versions',
+  { companyId: companyId(), planId: uuid().notNull(), fromOn: date().notNull(), lines: jsonb().notNull() },
+  (t) => [primaryKey({ columns: [t.planId, t.fromOn] })],
+);
+
+/** Periods that were invoiced, each once. */
+export const invoicePlanPeriods = pgTable(
+  'invoice_plan_periods',
+  {
+    companyId: companyId(),
+    planId: uuid().notNull(),
+    startsOn: date().notNull(),
+    endsOn: date().notNull(),
+    invoiceId: uuid(),
+    madeAt: instant().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.planId, t.startsOn] })],
+);
+
+/** What changed in a period that was invoiced in advance. */
+export const invoicePlanAdjustments = pgTable('invoice_plan_adjustments', {
+  id: id(),
+  companyId: companyId(),
+  planId: uuid().notNull(),
+  lines: jsonb().notNull(),
+  invoiceId: uuid(),
+  settledAt: instant(),
+  createdAt: instant().notNull(),
+});
+
+/** Fees for being late, one a period of an invoice. */
+export const invoiceLateFees = pgTable(
+  'invoice_late_fees',
+  {
+    companyId: companyId(),
+    invoiceId: uuid().notNull(),
+    period: integer().notNull(),
+    cents: cents().notNull(),
+    feeInvoiceId: uuid(),
+    madeAt: instant().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.invoiceId, t.period] })],
+);

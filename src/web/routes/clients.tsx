@@ -29,6 +29,21 @@ const invoice = createRoute({
   path: '/invoices/$invoiceId',
   component: lazyRouteComponent(() => import('#modules/invoices/web/invoice.tsx'), 'InvoicePage'),
 });
+const recurring = createRoute({
+  getParentRoute: () => shell,
+  path: '/invoices/recurring',
+  component: lazyRouteComponent(() => import('#modules/invoices/web/recurring.tsx'), 'RecurringPage'),
+});
+const newRecurring = createRoute({
+  getParentRoute: () => shell,
+  path: '/invoices/recurring/new',
+  component: lazyRouteComponent(() => import('#modules/invoices/web/new-recurring.tsx'), 'NewRecurringPage'),
+});
+const recurringPlan = createRoute({
+  getParentRoute: () => shell,
+  path: '/invoices/recurring/$planId',
+  component: lazyRouteComponent(() => import('#modules/invoices/web/recurring-plan.tsx'), 'RecurringPlanPage'),
+});
 
 /** Who is worked for, and what they are invoiced. */
-export const clientPages = [clients, client, invoices, newInvoice, invoice] as const;
+export const clientPages = [clients, client, invoices, newInvoice, invoice, recurring, newRecurring, recurringPlan] as const;

@@ -1,16 +1,12 @@
 import { z } from 'zod';
 import type { Statement } from '#core/database/database.ts';
-import { newId } from '#core/ids.ts';
 import { operation } from '#core/operation/operation.ts';
 import { InvoiceNotFound, InvoiceStateRefused, lockInvoice } from '../invoice.ts';
+import { addressee, startMail } from '../mail/start.ts';
 import { mailedInvoice } from '../mail/mailed.ts';
 import { INVOICE_MAIL } from '../mail/workflow.ts';
 import { invoiceId } from './invoices.ts';
 
-const WHOM: Statement = {
-  name: 'invoices.whom',
-  text: `select p.id, p.email from clients c join people p on p.id = c.person_id where c.company_id = $1 and c.id = $2`,
-};
 const LIVE: Statement = {
   name: 'invoices.mail_under_way',
   text: `select r.id from runs r join workflows w on w.id = r.workflow_id where r.company_id = $1 and r.subject_id = $2 and w.name = $3 and r.state in ('running', 'waiting', 'paused')`,
@@ -34,21 +30,15 @@ export const mailInvoice = operation({
     const row = await lockInvoice(ctx, ctx.companyId, id);
     if (row.number === null) throw new InvoiceStateRefused('This is a draft; issue it first');
     if (row.state === 'void') throw new InvoiceStateRefused(`${row.number} is void; there is nothing to mail`);
-    const [whom] = row.clientId === null ? [] : await ctx.query<{ id: string; email: string | null }>(WHOM, [ctx.companyId, row.clientId]);
-    if (whom?.email == null) throw new InvoiceStateRefused(`${row.buyer.name} has no address; add one on the person’s page, then send it`);
+    const whom = await addressee(ctx, ctx.companyId, row.clientId);
+    if (whom === null) throw new InvoiceStateRefused(`${row.buyer.name} has no address; add one on the person’s page, then send it`);
     const [live] = await ctx.query<{ id: string }>(LIVE, [ctx.companyId, id, INVOICE_MAIL]);
     if (live !== undefined) return { invoiceId: id, runId: live.id, to: whom.email };
     const mailed = await mailedInvoice(ctx, ctx.companyId, id);
     if (!again && mailed.waits) throw new InvoiceStateRefused(`The mail with ${row.number} waits to leave; see the client’s messages`);
     if (!again && mailed.at !== null)
       throw new InvoiceStateRefused(`${row.number} was mailed on ${mailed.at.toISOString().slice(0, 10)}; to mail it once more, say again`);
-    const started = await ctx.runtime.engine.start(ctx, {
-      companyId: ctx.companyId,
-      workflow: INVOICE_MAIL,
-      subjects: [{ type: 'invoice', id, personId: whom.id }],
-      trigger: { type: 'manual', id: newId() },
-    });
-    const runId = started.get(id);
+    const runId = await startMail(ctx, ctx.runtime, ctx.companyId, id, whom.id);
     if (runId === undefined) throw new InvoiceStateRefused('“Invoices by mail” is switched off; switch it on under Workflows');
     ctx.subject('invoices', id);
     ctx.afterCommit(() => ctx.runtime.engine.nudge());

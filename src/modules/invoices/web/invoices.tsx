@@ -66,7 +66,18 @@ export function InvoicesPage() {
     </Button>
   );
   return (
-    <Page title="Invoices" lead="Numbers without gaps, a PDF for each, and reminders that end with the payment." actions={add}>
+    <Page
+      title="Invoices"
+      lead="Numbers without gaps, a PDF for each, and reminders that end with the payment."
+      actions={
+        <>
+          <Button asChild>
+            <Link to="/invoices/recurring">Recurring</Link>
+          </Button>
+          {add}
+        </>
+      }
+    >
       <Ageing />
       <div className="mb-3 flex">
         <SearchBox

@@ -1,7 +1,9 @@
 import type { Output } from '#web/kit/api.ts';
 import { centsOf, digitsOf } from './money.ts';
 
-type Line = Output<'invoices.get'>['lines'][number];
+type Line = Pick<Output<'invoices.get'>['lines'][number], 'description' | 'quantity' | 'unit' | 'unit_price_cents' | 'discount_percent'> & {
+  tax_rate: number | null;
+};
 
 /** A line as it is typed: nothing is lost that is no number yet. */
 export interface Row {
@@ -55,6 +57,6 @@ export function rowsOf(lines: readonly Line[], currency: string): Row[] {
     unit: line.unit,
     price: (line.unit_price_cents / 10 ** places).toFixed(places),
     discount: line.discount_percent === 0 ? '' : String(line.discount_percent),
-    tax: String(line.tax_rate),
+    tax: line.tax_rate === null ? '' : String(line.tax_rate),
   }));
 }

@@ -9,6 +9,7 @@ import { useAct, useRead } from '#web/kit/query.ts';
 import { useMay } from '#web/kit/session.ts';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Failure, Note } from '#web/kit/states.tsx';
+import { centsOf, digitsOf } from './money.ts';
 import { RatesEditor, ratesOf, rowsOfRates } from './rates-editor.tsx';
 import { Ladder } from './ladder.tsx';
 
@@ -33,9 +34,11 @@ export function InvoiceSettings() {
 }
 
 const SELLER = ['name', 'line1', 'line2', 'postcode', 'city', 'region', 'country', 'vat_id', 'tax_number', 'registration', 'email', 'phone', 'website', 'iban', 'bic', 'bank_name'] as const; // prettier-ignore
+const percent = (text: string) => Number(text.trim().replace(',', '.'));
 type SellerField = (typeof SELLER)[number];
 
 function valuesOf({ seller, options }: Settings) {
+  const places = digitsOf(options.currency);
   const texts = Object.fromEntries(SELLER.map((field) => [field, seller[field] ?? ''])) as Record<SellerField, string>; // one for each
   return {
     ...texts,
@@ -51,6 +54,12 @@ function valuesOf({ seller, options }: Settings) {
     footer: options.footer,
     small_business: options.small_business,
     oss: options.oss,
+    late_fee: options.late_fee_cents === 0 ? '' : (options.late_fee_cents / 10 ** places).toFixed(places),
+    late_rate: options.late_rate === 0 ? '' : String(options.late_rate),
+    late_every: options.late_every,
+    late_grace_days: String(options.late_grace_days),
+    late_cap: options.late_cap_percent === null ? '' : String(options.late_cap_percent),
+    late_mode: options.late_mode,
   };
 }
 
@@ -82,6 +91,12 @@ function Editor({ settings }: { settings: Settings }) {
           oss: values.oss,
           own_rates: ratesOf(own),
           us_rates: ratesOf(states),
+          late_fee_cents: values.late_fee.trim() === '' ? 0 : (centsOf(values.late_fee, values.currency) ?? -1),
+          late_rate: percent(values.late_rate),
+          late_every: values.late_every,
+          late_grace_days: Number(values.late_grace_days),
+          late_cap_percent: values.late_cap.trim() === '' ? null : percent(values.late_cap),
+          late_mode: values.late_mode,
         },
       },
       { onError: form.setError },
@@ -231,6 +246,53 @@ function Editor({ settings }: { settings: Settings }) {
               onChange={setStates}
               error={fault('us_rates')}
             />
+          </div>
+        </Panel>
+        <Panel title="Late fees">
+          <div className="space-y-4">
+            <p className="text-sm text-ink-2">
+              A fee is an invoice of its own, without tax, that names the late one. Each period is charged once, and never after the
+              payment.
+            </p>
+            <div className="grid gap-4 sm:grid-cols-3">
+              <Field label={`Flat fee in ${values.currency}`} hint="Empty: none" error={fault('late_fee_cents')}>
+                {(control) => <Input {...control} {...text('late_fee')} inputMode="decimal" className="num" />}
+              </Field>
+              <Field label="Percent of what is owed" hint="Empty: none" error={fault('late_rate')}>
+                {(control) => <Input {...control} {...text('late_rate')} inputMode="decimal" className="num" />}
+              </Field>
+              <Field label="At most, percent of the total" hint="Empty: no cap" error={fault('late_cap_percent')}>
+                {(control) => <Input {...control} {...text('late_cap')} inputMode="decimal" className="num" />}
+              </Field>
+              <Field label="Charged" error={fault('late_every')}>
+                {(control) => (
+                  <Select
+                    {...control}
+                    value={values.late_every}
+                    onChange={(event) => set('late_every', event.target.value === 'month' ? 'month' : 'once')}
+                  >
+                    <option value="once">Once</option>
+                    <option value="month">Each month</option>
+                  </Select>
+                )}
+              </Field>
+              <Field label="Days of grace" error={fault('late_grace_days')}>
+                {(control) => <Input {...control} {...text('late_grace_days')} type="number" min={0} max={365} required className="num" />}
+              </Field>
+              <Field label="The fee is" error={fault('late_mode')}>
+                {(control) => (
+                  <Select
+                    {...control}
+                    value={values.late_mode}
+                    onChange={(event) => set('late_mode', event.target.value as typeof values.late_mode /* of the options below */)}
+                  >
+                    <option value="draft">a draft, that a person issues</option>
+                    <option value="issue">issued at once</option>
+                    <option value="send">issued and mailed</option>
+                  </Select>
+                )}
+              </Field>
+            </div>
           </div>
         </Panel>
         {form.general === undefined ? null : <Note tone="bad">{form.general}</Note>}
