@@ -35,6 +35,7 @@ const pages: Record<string, string> = {
   'Add a deal': '/deals?add=1',
   Pipeline: '/pipeline',
   Forecast: '/insights',
+  Reports: '/insights/reports?metrics=deals.won_value,deals.won&by=owner&grain=month&range=last_12_months',
   Targets: '/insights/targets',
   Watches: '/insights/watches',
   People: '/people',

@@ -44,6 +44,7 @@ const TARGETS: Targets = {
   plan_id: 'invoice_plans',
   report_id: 'reports',
   document_id: 'documents',
+  saved_report_id: 'saved_reports',
   lead_id: 'leads',
   lead_ids: 'leads',
   interaction_id: 'interactions',

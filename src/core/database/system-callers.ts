@@ -24,6 +24,7 @@ export const SYSTEM_CALLERS: Readonly<Record<string, string>> = {
   'src/modules/accounts/operator.ts': 'the local operator says which company is meant',
   'src/modules/accounts/throttle.ts': 'failed sign-ins belong to the installation',
   'src/modules/analytics/tend.ts': 'forecasts and watches of every company fall due together; each is worked out inside its company',
+  'src/modules/analytics/reports/tend.ts': 'reports of every company fall due together; each is made and mailed inside its company',
   'src/modules/approvals/remind.ts': 'decisions of every company come near their deadline together; each row carries its company',
   'src/modules/alerts/watch.ts': 'what goes wrong in every company is looked for at once; each row carries its company',
   'src/modules/bulk/run.ts': 'bulk changes of every company go on after a restart; each row carries its company',

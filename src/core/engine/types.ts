@@ -293,8 +293,8 @@ export interface SubjectFile {
     tx: Transaction,
     subjects: readonly SubjectRef[],
   ): Promise<ReadonlyMap<string, { readonly filename: string; readonly contentType: string }>>;
-  /** @throws NotFound when the subject is gone */
-  bytes(tx: Transaction, subject: SubjectRef): Promise<Buffer>;
+  /** `file`: which one, where a subject has several. @throws NotFound when the subject is gone */
+  bytes(tx: Transaction, subject: SubjectRef, file: { readonly filename: string; readonly contentType: string }): Promise<Buffer>;
 }
 
 /** `object`: may hold anything, its names are the company's (custom fields, settings). */

@@ -1,6 +1,18 @@
 import { module } from '#core/module.ts';
 import { getForecast, makeForecast } from './forecast/operations.ts';
+import { getPerformance } from './performance.ts';
 import { listTargets, setTarget } from './targets/operations.ts';
+import {
+  createSavedReport,
+  deleteSavedReport,
+  getSavedReportOperation,
+  listSavedReports,
+  runReport,
+  sendSavedReport,
+  updateSavedReport,
+} from './reports/operations.ts';
+import { reportFiles } from './reports/routes.ts';
+import { issueSubject } from './reports/subject.ts';
 import { listMetrics } from './metrics/operations.ts';
 import { startTending } from './tend.ts';
 import { createWatch, deleteWatch, listWatches, previewWatch, updateWatch } from './watches/operations.ts';
@@ -9,6 +21,7 @@ import { createWatch, deleteWatch, listWatches, previewWatch, updateWatch } from
 export default module({
   name: 'analytics',
   operations: [
+    getPerformance,
     getForecast,
     makeForecast,
     listTargets,
@@ -19,7 +32,16 @@ export default module({
     createWatch,
     updateWatch,
     deleteWatch,
+    runReport,
+    listSavedReports,
+    getSavedReportOperation,
+    createSavedReport,
+    updateSavedReport,
+    deleteSavedReport,
+    sendSavedReport,
   ],
+  subjects: [issueSubject],
+  routes: reportFiles,
   start: startTending,
   whileHeld: true,
 });

@@ -1,6 +1,23 @@
-import { bigint, boolean, date, doublePrecision, integer, jsonb, pgTable, primaryKey, smallint, text, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  date,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { companyId, createdAt, id, instant, updatedAt } from '#core/database/columns.ts';
 import { GRAINS } from './forecast/trials.ts';
+import type { ReportDefinition } from './reports/definition.ts';
+import type { ReportResult } from './reports/make.ts';
+import { CADENCES, REPORT_FORMATS } from './reports/schedule.ts';
 import { COMPARES } from './watches/judge.ts';
 
 const cents = () => bigint({ mode: 'number' }).notNull();
@@ -87,3 +104,45 @@ export const metricWatches = pgTable('metric_watches', {
   createdAt: createdAt(),
   updatedAt: updatedAt(),
 });
+
+/** A report that is kept, and to whom and when it is mailed. */
+export const savedReports = pgTable(
+  'saved_reports',
+  {
+    id: id(),
+    companyId: companyId(),
+    title: text().notNull(),
+    definition: jsonb().$type<ReportDefinition>().notNull(),
+    every: text({ enum: CADENCES }), // null: mailed to nobody
+    weekday: smallint(),
+    monthDay: smallint(),
+    hour: smallint(),
+    recipients: uuid().array().notNull().default([]), // users.id
+    formats: text({ enum: REPORT_FORMATS }).array().notNull().default(['pdf']),
+    nextAt: instant(),
+    failed: text(),
+    createdBy: uuid(), // users.id
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [index('saved_reports_list').on(t.companyId, t.createdAt, t.id)],
+);
+
+/** What a report said when it was mailed: values and no names. */
+export const reportIssues = pgTable(
+  'report_issues',
+  {
+    id: id(),
+    companyId: companyId(),
+    reportId: uuid().notNull(),
+    title: text().notNull(),
+    dueAt: instant().notNull(),
+    result: jsonb().$type<ReportResult>().notNull(),
+    mails: integer().notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    unique('report_issues_once').on(t.reportId, t.dueAt),
+    index('report_issues_recent').on(t.companyId, t.createdAt.desc(), t.id.desc()),
+  ],
+);

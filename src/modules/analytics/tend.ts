@@ -2,6 +2,7 @@ import type { Statement } from '#core/database/database.ts';
 import { nowAndThen, together, type Stop } from '#core/now-and-then.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { makeForecasts } from './forecast/make.ts';
+import { tendReports } from './reports/tend.ts';
 import { dueWatches, lookAndKeep } from './watches/store.ts';
 
 /** In real time. */
@@ -45,5 +46,6 @@ export function startTending(runtime: Runtime): Stop {
   return together(
     nowAndThen({ log, everyMs: LOOK_MS, what: 'look at the conditions that are watched', round: (going) => tendWatches(runtime, going) }),
     nowAndThen({ log, everyMs: LOOK_MS, what: 'bring forecasts up to date', round: (going) => tendForecasts(runtime, going) }),
+    nowAndThen({ log, everyMs: LOOK_MS, what: 'mail reports', round: (going) => tendReports(runtime, going) }),
   );
 }

@@ -5,6 +5,7 @@ import type { EventHandler } from '#core/engine/types.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { openGate } from './gate/ask.ts';
 import { writeDrafts } from './send/write.ts';
+import type { MessageFile } from './templates/store/row.ts';
 
 /** A mail that its reader asked for or must have: an invitation, a new password, an alert to a colleague. */
 export interface Transactional {
@@ -18,6 +19,8 @@ export interface Transactional {
   readonly personId?: string | null;
   /** Holds a link that signs somebody in: the outbox shows its text to admins only, the timeline not at all. */
   readonly sensitive?: boolean;
+  /** Files that go with it. */
+  readonly attachments?: readonly MessageFile[];
 }
 
 /**
@@ -64,6 +67,7 @@ export async function sendTransactional(
       provenance: null,
       sensitive: mail.sensitive ?? false,
       follows: null,
+      ...(mail.attachments === undefined ? {} : { attachments: mail.attachments }),
     })),
   );
   return new Map(fresh.map((mail, i) => [mail.key, written[i]?.id ?? '']));

@@ -20,5 +20,12 @@ const watches = createRoute({
   component: lazyRouteComponent(() => import('#modules/analytics/web/watches.tsx'), 'WatchesPage'),
 });
 
+const reports = createRoute({
+  getParentRoute: () => shell,
+  path: '/insights/reports',
+  validateSearch: only('metrics', 'by', 'grain', 'range', 'from', 'to', 'compare', 'only', 'report'),
+  component: lazyRouteComponent(() => import('#modules/analytics/web/reports.tsx'), 'ReportsPage'),
+});
+
 /** What is to be expected, and what the numbers say. */
-export const analyticsPages = [forecast, targets, watches] as const;
+export const analyticsPages = [forecast, reports, targets, watches] as const;

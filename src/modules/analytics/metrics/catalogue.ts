@@ -1,3 +1,4 @@
+import { invoiceCents, paymentCents } from './sources.ts';
 import type { Metric, MetricDimension } from './types.ts';
 
 const DEALS: readonly MetricDimension[] = ['owner', 'product', 'source', 'stage'];
@@ -78,6 +79,25 @@ export const METRICS: readonly Metric[] = [
     id: 'runs.success', source: 'runs', title: 'Successful runs', unit: 'share', kind: 'flow', better: 'more', dimensions: ['workflow'],
     description: 'Of the runs that were done or failed: those that were done', sum: `case when r.state = 'done' then 1 else 0 end`,
     per: `case when r.state in ('done', 'failed') then 1 else 0 end`,
+  },
+  {
+    id: 'invoices.issued', source: 'invoices', title: 'Invoices issued', unit: 'count', kind: 'flow', better: 'more', dimensions: ['client', 'currency'],
+    description: 'Invoices that got a number and are not void', sum: `case when r.kind = 'invoice' then 1 else 0 end`,
+  },
+  {
+    id: 'invoices.net_value', source: 'invoices', title: 'Invoiced, net', unit: 'money', kind: 'flow', better: 'more', dimensions: ['client', 'currency'],
+    description: 'Invoices less credit notes, without tax, by the day on them, at the rate of that day; a currency without a rate counts nothing',
+    sum: `case when r.kind = 'credit_note' then -1 else 1 end * ${invoiceCents('net_cents')}`,
+  },
+  {
+    id: 'invoices.average', source: 'invoices', title: 'Value of an invoice', unit: 'money', kind: 'flow', better: 'more', dimensions: ['client', 'currency'],
+    description: 'Net value of invoices by their number; credit notes are not counted', sum: `case when r.kind = 'invoice' then ${invoiceCents('net_cents')} else 0 end`,
+    per: `case when r.kind = 'invoice' then 1 else 0 end`,
+  },
+  {
+    id: 'payments.received', source: 'payments', title: 'Money received', unit: 'money', kind: 'flow', better: 'more', dimensions: ['client', 'currency', 'method'],
+    description: 'Payments less refunds, by the day they came, at the rate of that day; a currency without a rate counts nothing',
+    sum: `case when r.kind = 'refund' then -1 else 1 end * ${paymentCents('amount_cents')}`,
   },
 ]; // prettier-ignore
 

@@ -3,7 +3,7 @@ import { operation } from '#core/operation/operation.ts';
 import { companyCurrency } from '#modules/deals/public.ts';
 import { valueNames } from './words.ts';
 import { METRICS } from './catalogue.ts';
-import { METRIC_DIMENSIONS, SOURCES, UNITS, type MetricDimension } from './types.ts';
+import { DIMENSION_WORDS, METRIC_DIMENSIONS, SOURCES, UNITS, type MetricDimension } from './types.ts';
 import type { Statement } from '#core/database/database.ts';
 
 const Metric = z.object({
@@ -17,12 +17,15 @@ const Metric = z.object({
   dimensions: z.array(z.enum(METRIC_DIMENSIONS)),
 });
 const Value = z.object({ value: z.string(), name: z.string() });
+const Dimension = z.object({ id: z.enum(METRIC_DIMENSIONS), title: z.string(), description: z.string() });
 
 const VALUES: Statement = {
   name: 'metrics.values',
   text: `select 'owner' as dimension, id::text as value from deal_owners where company_id = $1 union all select 'product', id::text from products where company_id = $1
          union all select 'stage', id::text from deal_stages where company_id = $1 union all select 'workflow', id::text from workflows where company_id = $1
-         union all select distinct 'source', value from deal_rollup where company_id = $1 and dim = 'source' and grain = 'm' and value <> '' limit 3000`,
+         union all (select distinct 'source', value from deal_rollup where company_id = $1 and dim = 'source' and grain = 'm' and value <> '' limit 500)
+         union all (select 'status', unnest('{new,contacted,engaged,qualified,converted,lost,unsubscribed}'::text[]))
+         union all select 'channel', unnest('{email,sms}'::text[]) union all (select distinct 'currency', currency from currency_rates where company_id = $1 limit 200) limit 3000`,
 };
 
 export const listMetrics = operation({
@@ -35,6 +38,7 @@ export const listMetrics = operation({
   input: z.object({}),
   output: z.object({
     items: z.array(Metric),
+    dimensions: z.array(Dimension),
     values: z.record(z.string(), z.array(Value)).describe('Of dimensions: what there is to choose'),
     currency: z.string(),
     nextCursor: z.null(),
@@ -50,6 +54,7 @@ export const listMetrics = operation({
       ...metric,
       dimensions: [...dimensions],
     }));
-    return { items, values, currency: await companyCurrency(ctx, ctx.companyId), nextCursor: null };
+    const dimensions = METRIC_DIMENSIONS.map((id) => ({ id, ...DIMENSION_WORDS[id] }));
+    return { items, dimensions, values, currency: await companyCurrency(ctx, ctx.companyId), nextCursor: null };
   },
 });

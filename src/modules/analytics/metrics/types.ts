@@ -2,10 +2,35 @@
 
 export const UNITS = ['money', 'count', 'share', 'days'] as const;
 export type Unit = (typeof UNITS)[number];
-export const METRIC_DIMENSIONS = ['owner', 'product', 'source', 'stage', 'status', 'channel', 'workflow'] as const;
+export const METRIC_DIMENSIONS = [
+  'owner',
+  'product',
+  'source',
+  'stage',
+  'status',
+  'channel',
+  'workflow',
+  'client',
+  'currency',
+  'method',
+] as const;
 export type MetricDimension = (typeof METRIC_DIMENSIONS)[number];
-export const SOURCES = ['deals', 'leads', 'messages', 'runs'] as const;
+export const SOURCES = ['deals', 'leads', 'messages', 'runs', 'invoices', 'payments'] as const;
 export type Source = (typeof SOURCES)[number];
+
+/** What each dimension is called, and what it tells apart. */
+export const DIMENSION_WORDS: Readonly<Record<MetricDimension, { readonly title: string; readonly description: string }>> = {
+  owner: { title: 'Owner', description: 'Who sells the deal' },
+  product: { title: 'Product', description: 'What the deal is about' },
+  source: { title: 'Source', description: 'Where the deal or lead came from' },
+  stage: { title: 'Stage', description: 'Where in the pipeline' },
+  status: { title: 'Status', description: 'How far the lead is today' },
+  channel: { title: 'Channel', description: 'Mail or SMS' },
+  workflow: { title: 'Workflow', description: 'Which workflow the run is of' },
+  client: { title: 'Client', description: 'To whom it was invoiced' },
+  currency: { title: 'Currency', description: 'In which it was invoiced or paid' },
+  method: { title: 'Method', description: 'How it was paid' },
+};
 
 export interface Metric {
   readonly id: string;

@@ -28,10 +28,10 @@ const day = (at: number) => new Date(at).toISOString().slice(0, 10);
 export async function look(tx: Transaction, companyId: string, watched: Watched, now: Date): Promise<Found> {
   const metric = metricOf(watched.metric);
   const { dimension, value } = watched;
-  const where = dimension === null || value === null ? undefined : { dimension, value };
+  const where = dimension === null || value === null ? undefined : [{ dimension, values: [value] }];
   const today = Date.parse(day(now.getTime()));
   const currency = await companyCurrency(tx, companyId);
-  const name = where === undefined ? '' : ` of ${(await valueNames(tx, companyId, where.dimension))(where.value)}`;
+  const name = dimension === null || value === null ? '' : ` of ${(await valueNames(tx, companyId, dimension, [value]))(value)}`;
   const total = async (from: number, to: number) => {
     const rows = await ask(tx, companyId, metric, { from: day(from), to: day(to), grain: 'none', where });
     return rows[0]?.amount ?? (metric.per === undefined ? 0 : null);

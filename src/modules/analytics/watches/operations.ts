@@ -82,7 +82,7 @@ async function shown(ctx: Ctx, id: string | null): Promise<z.output<typeof Watch
   const rows = await ctx.query<Row>(LIST, [ctx.companyId, id]);
   const deals = new Map((await nameBlamed(ctx, ctx.companyId, rows.flatMap((row) => row.blame))).map((one) => [one.dealId, one.name])); // prettier-ignore
   const names = new Map<string, (value: string) => string>();
-  for (const dimension of new Set(rows.flatMap((row) => row.dimension ?? []))) names.set(dimension, await valueNames(ctx, ctx.companyId, dimension));
+  for (const dimension of new Set(rows.flatMap((row) => row.dimension ?? []))) names.set(dimension, await valueNames(ctx, ctx.companyId, dimension, rows.flatMap((row) => row.value ?? [])));
   return rows.map(({ blame, ...row }) => {
     const { title, unit } = metricOf(row.metric);
     return {

@@ -3,6 +3,7 @@ import { Tabs } from '#web/kit/tabs.tsx';
 
 const places = [
   { value: '/insights', label: 'Forecast' },
+  { value: '/insights/reports', label: 'Reports' },
   { value: '/insights/targets', label: 'Targets' },
   { value: '/insights/watches', label: 'Watches' },
 ] as const;

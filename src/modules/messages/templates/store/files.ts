@@ -5,7 +5,7 @@ import { newId } from '#core/ids.ts';
 import type { Ctx } from '#core/operation/context.ts';
 import type { OutgoingEmail } from '#core/ports/email.ts';
 import type { Runtime } from '#core/runtime.ts';
-import type { Attachment, MessageFile } from './row.ts';
+import type { Attachment, MessageFile, SubjectAttachment } from './row.ts';
 
 /** Bytes of one file. Base64 makes a third more of it, and many mailboxes take no mail over 25 MB. */
 export const LARGEST = 10_000_000;
@@ -92,17 +92,16 @@ export async function outgoingFiles(
   const outgoing = [];
   for (const file of files) {
     const { filename, contentType } = file;
-    const content = 'attachmentId' in file ? stored(file.attachmentId) : await madeOf(tx, runtime, companyId, file.subject);
+    const content = 'attachmentId' in file ? stored(file.attachmentId) : await madeOf(tx, runtime, companyId, file);
     outgoing.push({ filename, contentType, content });
   }
   return outgoing;
 }
 
-async function madeOf(tx: Transaction, runtime: Runtime, companyId: string, { type, id }: { readonly type: string; readonly id: string }) {
-  // prettier-ignore
+async function madeOf(tx: Transaction, runtime: Runtime, companyId: string, { subject: { type, id }, ...named }: SubjectAttachment) {
   const file = runtime.engine.vocabulary.subjects.get(type)?.file;
   if (file === undefined) throw new AttachmentNotFound(`Nothing here makes files of a ${type}; the message must not leave without it`);
-  return file.bytes(tx, { companyId, id });
+  return file.bytes(tx, { companyId, id }, named);
 }
 
 async function storedBytes(tx: Transaction, runtime: Runtime, companyId: string, attachments: readonly Attachment[]) {
