@@ -39,7 +39,7 @@ export async function askMetric(
   to.setUTCDate(to.getUTCDate() + 1);
   const text = (at: Date) => at.toISOString().slice(0, 10);
   const answers = await ask(tx, companyId, metric, { from: text(from), to: text(to), grain, by });
-  const nameOf = by === undefined ? null : await valueNames(tx, companyId, by);
+  const nameOf = by === undefined ? null : await valueNames(tx, companyId, by, answers.map((answer) => answer.value)); // prettier-ignore
   return {
     columns: metricColumns(nameOf !== null),
     rows: answers.map(({ start, value, amount }) => (nameOf === null ? [start, amount] : [start, nameOf(value), amount])),
