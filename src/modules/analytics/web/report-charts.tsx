@@ -221,11 +221,14 @@ export function BarList({ bars, says, label }: { bars: readonly Bar[]; says: (am
   return (
     <ul className="space-y-2.5" aria-label={label}>
       {bars.map((bar) => (
-        <li key={bar.key} className="grid grid-cols-[minmax(6rem,11rem)_1fr_auto] items-center gap-3 text-sm">
+        <li
+          key={bar.key}
+          className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 gap-y-1 text-sm sm:grid-cols-[11rem_minmax(0,1fr)_auto]"
+        >
           <span className="truncate" title={bar.text}>
             {bar.name}
           </span>
-          <span aria-hidden className="flex flex-col gap-0.5">
+          <span aria-hidden className="order-last col-span-2 flex flex-col gap-0.5 sm:order-none sm:col-span-1">
             <span className="block h-2.5 rounded-sm bg-accent" style={{ width: part(bar.now), minWidth: 2 }} />
             {bar.before === null ? null : <span className="block h-1 rounded-sm bg-ink-3 opacity-40" style={{ width: part(bar.before) }} />}
           </span>

@@ -56,7 +56,7 @@ export function ReportView({ report, dimension, empty }: { report: Report; dimen
 
 function Totals({ report: { metrics, total, now, before, currency } }: { report: Report }) {
   return (
-    <section aria-label="Totals" className="grid gap-3 sm:grid-cols-2 lg:grid-cols-[repeat(auto-fit,minmax(11rem,1fr))]">
+    <section aria-label="Totals" className="grid grid-cols-2 gap-3 lg:grid-cols-[repeat(auto-fit,minmax(11rem,1fr))]">
       {metrics.map((metric, i) => (
         <div key={metric.id} className="rounded-xl border bg-panel p-4 shadow-raise">
           <div className="truncate text-xs text-ink-2" title={metric.title}>
