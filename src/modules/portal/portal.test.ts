@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { modules } from '#app/modules.ts';
 import { InvalidInput } from '#core/errors.ts';
@@ -69,6 +70,9 @@ test('whoever holds the link sees the client’s page in the company’s name, n
     /^default-src 'none'; style-src 'sha256-[^']+'; script-src 'sha256-[^']+'; img-src 'self'/,
   );
   expect(page.headers['content-security-policy']).not.toContain('unsafe');
+  // What stands in the page is what the policy lets in, to the byte.
+  for (const [, tag = '', text = ''] of page.body.matchAll(/<(style|script)>([\s\S]*?)<\/\1>/g))
+    expect(page.headers['content-security-policy']).toContain(`${tag}-src 'sha256-${createHash('sha256').update(text).digest('base64')}'`);
   await get(`${ann.path}/notes`);
   await app.http.inject({ method: 'HEAD', url: ann.path });
   expect((await app.call(listViews, { clientId: ann.id })).items).toMatchObject([{ pages: 2, ip: '127.0.0.1' }]);

@@ -1,4 +1,4 @@
-import { html, type Html, type HtmlPart } from '#core/portal/html.ts';
+import { html, Html, type HtmlPart } from '#core/portal/html.ts';
 import type { PortalVisit } from '#core/portal/types.ts';
 
 /** Most bytes of all files of one form. */
@@ -19,6 +19,12 @@ export const card = (title: string, body: HtmlPart, aside: HtmlPart = null): Htm
     </header>
     ${body}
   </section>`;
+
+/** A text as it was written, every break of a line kept: a message, a contract. `label`: it may be long, and scrolls in a box of its own. */
+export function written(text: string, label?: string): Html {
+  const box = label === undefined ? html` class="text"` : html` class="text tall" tabindex="0" role="region" aria-label="${label}"`;
+  return new Html(`<div${box.text}>${html`${text}`.text}</div>`);
+}
 
 export interface Row {
   readonly title: string;
