@@ -65,7 +65,7 @@ const deal = createRoute({
 const pipeline = createRoute({
   getParentRoute: () => shell,
   path: '/pipeline',
-  validateSearch: only('at', 'month', 'measure', 'bar', 'by', 'ages', 'owner', 'product', 'stage'),
+  validateSearch: only('at', 'month', 'measure', 'bar', 'by', 'ages', 'owner', 'product', 'source', 'stage'),
   component: lazyRouteComponent(() => import('#modules/deals/web/pipeline.tsx'), 'PipelinePage'),
 });
 const people = createRoute({

@@ -14,7 +14,8 @@ import { AnalyticsTabs } from './tabs.tsx';
 
 const COMPANY = '';
 const months = Array.from({ length: 12 }, (_, i) => `${String(i + 1).padStart(2, '0')}-01`);
-const nameOf = (start: string) => new Date(`${start}T00:00:00Z`).toLocaleString('en', { month: 'long', timeZone: 'UTC' });
+const quarters = ['01-01', '04-01', '07-01', '10-01'] as const;
+const monthName = (start: string) => new Date(`${start}T00:00:00Z`).toLocaleString('en', { month: 'long', timeZone: 'UTC' });
 
 /** What each month of a year is meant to bring, of the company or of one owner. */
 export function TargetsPage() {
@@ -27,14 +28,23 @@ export function TargetsPage() {
   const found = useRead('targets.list', { year }, { keep: true });
   const owners = useRead('deal_owners.list', {});
   const go = (next: number) => void navigate({ search: { year: String(next) }, replace: true });
-  const items = found.data?.items.filter((one) => one.grain === 'month') ?? [];
+  const all = found.data?.items ?? [];
+  const items = all.filter((one) => one.grain === 'month');
   const mine = items.filter((one) => (one.deal_owner_id ?? COMPANY) === owner);
+  const ownQuarters = all.filter((one) => one.grain === 'quarter' && (one.deal_owner_id ?? COMPANY) === owner);
+  const quarterOf = (start: string) => ownQuarters.find((one) => one.start === start)?.cents ?? null;
+  /** What its months add up to; null: none is set. */
+  const monthsOf = (start: string) => {
+    const first = Number(start.slice(5, 7));
+    const parts = mine.filter((one) => Math.ceil(Number(one.start.slice(5, 7)) / 3) === Math.ceil(first / 3));
+    return parts.length === 0 ? null : parts.reduce((total, one) => total + one.cents, 0);
+  };
   const currency = found.data?.currency ?? 'USD';
-  const sum = mine.reduce((total, one) => total + one.cents, 0);
+  const sum = quarters.reduce((total, one) => total + (quarterOf(`${year}-${one}`) ?? monthsOf(`${year}-${one}`) ?? 0), 0);
   return (
     <Page
       title="Targets"
-      lead="What each month is meant to bring. A quarter is its three months; the company is its owners, unless it has a target of its own."
+      lead="What each month and quarter is meant to bring. A quarter is its three months, the company is its owners, unless one of its own is set."
     >
       <AnalyticsTabs at="/insights/targets" />
       {found.error !== null ? (
@@ -77,13 +87,33 @@ export function TargetsPage() {
                   .filter((one) => one.start === start && one.deal_owner_id !== null)
                   .reduce((total, one) => total + one.cents, 0);
                 return (
-                  <Month
+                  <Period
                     key={`${owner} ${start} ${own ?? ''}`}
+                    grain="month"
                     start={start}
                     cents={own}
                     currency={currency}
                     owner={owner}
                     hint={owner === COMPANY && own === null && others > 0 ? `owners: ${shortMoney(others, currency)}` : undefined}
+                  />
+                );
+              })}
+            </ul>
+          )}
+          {found.data === undefined ? null : (
+            <ul aria-label="Quarters" className="grid grid-cols-1 bg-sunken sm:grid-cols-2 lg:grid-cols-4">
+              {quarters.map((one) => {
+                const start = `${year}-${one}`;
+                const months = monthsOf(start);
+                return (
+                  <Period
+                    key={`${owner} q ${start} ${quarterOf(start) ?? ''}`}
+                    grain="quarter"
+                    start={start}
+                    cents={quarterOf(start)}
+                    currency={currency}
+                    owner={owner}
+                    hint={months === null ? undefined : `months: ${shortMoney(months, currency)}`}
                   />
                 );
               })}
@@ -98,13 +128,15 @@ export function TargetsPage() {
   );
 }
 
-function Month({
+function Period({
+  grain,
   start,
   cents,
   currency,
   owner,
   hint,
 }: {
+  grain: 'month' | 'quarter';
   start: string;
   cents: number | null;
   currency: string;
@@ -123,12 +155,12 @@ function Month({
         className="flex items-end gap-2"
         onSubmit={(event) => {
           event.preventDefault();
-          if (!wrong) save.mutate({ deal_owner_id: owner === COMPANY ? null : owner, grain: 'month', start, cents: wanted });
+          if (!wrong) save.mutate({ deal_owner_id: owner === COMPANY ? null : owner, grain, start, cents: wanted });
         }}
       >
         <label className="min-w-0 flex-1 text-xs text-ink-2">
           <span className="mb-1 block">
-            {nameOf(start)}
+            {grain === 'quarter' ? `Quarter ${Math.ceil(Number(start.slice(5, 7)) / 3)}` : monthName(start)}
             {hint === undefined ? null : <span className="ml-2 text-ink-3">{hint}</span>}
           </span>
           <Input

@@ -7,13 +7,15 @@ export interface PipelineSearch {
   ages?: string | undefined;
   owner?: string | undefined;
   product?: string | undefined;
+  source?: string | undefined;
   stage?: string | undefined;
 }
 
-/** Of one owner or one product, or of all. */
-export function sliceOf(search: PipelineSearch): { owner_id?: string; product_id?: string } {
+/** Of one owner, product or source, or of all. */
+export function sliceOf(search: PipelineSearch): { owner_id?: string; product_id?: string; source?: string } {
   if (search.owner !== undefined) return { owner_id: search.owner };
-  return search.product === undefined ? {} : { product_id: search.product };
+  if (search.product !== undefined) return { product_id: search.product };
+  return search.source === undefined ? {} : { source: search.source };
 }
 
 /** The first instant of a month (UTC, as months are added up) and that of the next one. */

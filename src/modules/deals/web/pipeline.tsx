@@ -27,7 +27,9 @@ export function PipelinePage() {
   const months = useRead('pipeline.months', { ...slice, months: 120 }, { keep: true });
   const items = months.data?.items ?? [];
   const month = items.find((one) => one.month === search.month) ?? items.findLast((one) => one.bars.length > 0) ?? items.at(-1);
-  const of = search.owner !== undefined ? `owner ${search.owner}` : search.product !== undefined ? `product ${search.product}` : '';
+  const sources = useRead('metrics.list', {}).data?.values['source'] ?? [];
+  const chosen = (['owner', 'product', 'source'] as const).find((kind) => search[kind] !== undefined);
+  const of = chosen === undefined ? '' : `${chosen} ${search[chosen] ?? ''}`;
   return (
     <Page
       title="Pipeline"
@@ -48,8 +50,10 @@ export function PipelinePage() {
               {...control}
               value={of}
               onChange={(event) => {
-                const [kind, id] = event.target.value.split(' ');
-                set({ owner: kind === 'owner' ? id : undefined, product: kind === 'product' ? id : undefined });
+                const at = event.target.value.indexOf(' ');
+                const [kind, value] = [event.target.value.slice(0, at), event.target.value.slice(at + 1)];
+                const only = (one: string) => (kind === one ? value : undefined);
+                set({ owner: only('owner'), product: only('product'), source: only('source') });
               }}
             >
               <option value="">Everybody, everything</option>
@@ -67,6 +71,17 @@ export function PipelinePage() {
                   </option>
                 ))}
               </optgroup>
+              {sources.length === 0 && search.source === undefined ? null : (
+                <optgroup label="Source">
+                  {[...new Set([...sources.map((one) => one.value), ...(search.source === undefined ? [] : [search.source])])].map(
+                    (one) => (
+                      <option key={one} value={`source ${one}`}>
+                        {one}
+                      </option>
+                    ),
+                  )}
+                </optgroup>
+              )}
             </Select>
           )}
         </Field>
