@@ -23,7 +23,6 @@ import {
   Waypoints,
   Workflow,
 } from 'lucide-react';
-import type { ReactNode } from 'react';
 
 /** The rail, one line a module that exists; a list here is a group there. `keys`: pressed after `g`. */
 const rail = [
@@ -64,13 +63,27 @@ const rail = [
 export const places = rail.flat();
 type Place = (typeof places)[number];
 
-export function Nav({ onGo, badge }: { onGo?: () => void; badge?: Partial<Record<string, ReactNode>> }) {
+interface NavProps {
+  readonly onGo?: () => void;
+}
+
+/** What is done every day; it scrolls where the window is low. */
+export function Nav(props: NavProps) {
+  return <Groups label="Main" groups={rail.slice(0, -1)} {...props} />;
+}
+
+/** What is set up once: the last group, always in sight. */
+export function NavFoot(props: NavProps) {
+  return <Groups label="Set-up" groups={rail.slice(-1)} {...props} />;
+}
+
+function Groups({ label, groups, onGo }: NavProps & { label: string; groups: readonly (readonly Place[])[] }) {
   return (
-    <nav aria-label="Main" className="space-y-4 px-2">
-      {rail.map((group) => (
-        <div key={group[0].to} className="space-y-0.5">
+    <nav aria-label={label} className="space-y-4 px-2">
+      {groups.map((group) => (
+        <div key={group[0]?.to} className="space-y-0.5">
           {group.map((place) => (
-            <Line key={place.to} place={place} onGo={onGo} badge={badge?.[place.to]} />
+            <Line key={place.to} place={place} onGo={onGo} />
           ))}
         </div>
       ))}
@@ -78,7 +91,7 @@ export function Nav({ onGo, badge }: { onGo?: () => void; badge?: Partial<Record
   );
 }
 
-function Line({ place, onGo, badge }: { place: Place; onGo: (() => void) | undefined; badge: ReactNode }) {
+function Line({ place, onGo }: { place: Place; onGo: (() => void) | undefined }) {
   return (
     <Link
       to={place.to}
@@ -88,8 +101,7 @@ function Line({ place, onGo, badge }: { place: Place; onGo: (() => void) | undef
       activeProps={{ className: 'bg-hover !text-ink font-medium [&_svg]:!text-ink' }}
     >
       {place.icon}
-      <span className="flex-1">{place.label}</span>
-      {badge}
+      {place.label}
     </Link>
   );
 }

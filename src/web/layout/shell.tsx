@@ -12,7 +12,7 @@ import { useKeyboard, useKeys } from '#web/kit/keyboard.ts';
 import { useRead } from '#web/kit/query.ts';
 import { Skeleton, SkeletonRows } from '#web/kit/skeleton.tsx';
 import { Failure } from '#web/kit/states.tsx';
-import { Nav, places } from './nav.tsx';
+import { Nav, NavFoot, places } from './nav.tsx';
 import { OfflineBanner } from './offline.tsx';
 import { UserMenu } from './user-menu.tsx';
 import { useRecent } from './command/use-recent.ts';
@@ -71,7 +71,10 @@ function Frame({ loading, company }: { loading: boolean; company: string | undef
         <div className="min-h-0 flex-1 overflow-y-auto">
           <Nav />
         </div>
-        <div className="p-3">
+        <div className="border-t pt-2">
+          <NavFoot />
+        </div>
+        <div className="px-3 pt-1 pb-3">
           <button
             type="button"
             onClick={() => setHelp(true)}
@@ -130,7 +133,10 @@ function Frame({ loading, company }: { loading: boolean; company: string | undef
       </div>
       <Sheet side="left" open={drawer} onOpenChange={setDrawer} title="Menu">
         <Brand company={company} />
-        <Nav onGo={() => setDrawer(false)} />
+        <div className="space-y-4 pb-4">
+          <Nav onGo={() => setDrawer(false)} />
+          <NavFoot onGo={() => setDrawer(false)} />
+        </div>
       </Sheet>
       {/* While its code is on the way no letter is taken for a shortcut of the page. */}
       <Suspense fallback={<div role="dialog" aria-busy aria-label="Opening" className="fixed inset-0 z-40" />}>
