@@ -47,6 +47,8 @@ const pages: Record<string, string> = {
   Sequences: '/sequences',
   Conversations: '/conversations',
   Clients: '/clients',
+  Onboarding: '/onboarding',
+  'Onboarding plans': '/onboarding/plans',
   Invoices: '/invoices',
   'New invoice': '/invoices/new',
   'Recurring invoices': '/invoices/recurring',

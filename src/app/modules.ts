@@ -15,6 +15,7 @@ import notifications from '#modules/notifications/module.ts';
 import nurturing from '#modules/nurturing/module.ts';
 import people from '#modules/people/module.ts';
 import segments from '#modules/segments/module.ts';
+import onboarding from '#modules/onboarding/module.ts';
 import portal from '#modules/portal/module.ts';
 import pictures from '#modules/pictures/module.ts';
 import retention from '#modules/retention/module.ts';
@@ -62,6 +63,7 @@ export const modules = [
   clients,
   conversations,
   portal,
+  onboarding,
   invoices,
   tickets,
   reports,

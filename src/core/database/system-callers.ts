@@ -57,6 +57,7 @@ export const SYSTEM_CALLERS: Readonly<Record<string, string>> = {
   'src/modules/scores/tend.ts': 'scores of every company fade together; each company is then worked out under its own role',
   'src/modules/scores/prediction/tend.ts': 'models of every company are learned anew each day; each is worked out under its own role',
   'src/modules/messages/replay.ts': 'the list of opt-outs is one for the installation; each line carries its company',
+  'src/modules/onboarding/tend.ts': 'tasks of every company fall due together; each row carries its company',
   'src/modules/requests/actions/call.ts': 'a key that a vendor rejects is marked while no transaction is open, in its own company',
   'src/modules/requests/request.ts': 'a key that a vendor rejects is marked while no transaction is open, in its own company',
   'src/modules/rehearsals/tend.ts': 'rehearsals of every company wait and grow old together; each is carried out inside its company',

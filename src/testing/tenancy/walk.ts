@@ -11,7 +11,7 @@ import { catalogue, type World } from './world.ts';
 /** Further input that an operation needs beside what its schema requires; wire names. */
 export type Samples = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** Which table a field points to: `owner_id` → users; null: it names no row (a step of a definition). */
+/** Which table a field points to: `owner_id` → users; null: it names no row (a step of a definition). `onboardings.plan_id`: of these operations only. */
 export type Targets = Readonly<Record<string, string | null>>;
 
 interface Walk {
@@ -34,7 +34,7 @@ type Outcome = { readonly status: number; readonly text: string; readonly replay
  */
 export async function walk(operation: AnyOperation, w: Walk): Promise<string[]> {
   const faults: string[] = [];
-  const fields = idFields(operation).filter((field) => w.targets[field.name] !== null);
+  const fields = idFields(operation).filter((field) => targetOf(operation, field, w) !== null);
   for (const field of fields) {
     const lacking = lackOf(operation, field, w);
     if (lacking !== null) return [`${operation.name}: ${lacking}`];
@@ -59,15 +59,22 @@ export async function walk(operation: AnyOperation, w: Walk): Promise<string[]> 
   return faults;
 }
 
+/** Undefined: nobody knows. */
+function targetOf(operation: AnyOperation, { name }: IdField, { targets }: Walk): string | null | undefined {
+  const own = targets[`${operation.name.split('.')[0]}.${name}`];
+  return own === undefined ? targets[name] : own;
+}
+
 /** What the walk does not know of a field, or null. */
-function lackOf(operation: AnyOperation, { name, kind }: IdField, w: Walk): string | null {
+function lackOf(operation: AnyOperation, field: IdField, w: Walk): string | null {
+  const { name, kind } = field;
   if (kind === 'word') {
     const sample = w.samples[operation.name]?.[name];
     return typeof sample === 'string' && sample.includes('$marker')
       ? null
       : `${name} in its path names a row; add a sample with $marker to the samples of the walk`;
   }
-  const table = w.targets[name];
+  const table = targetOf(operation, field, w);
   if (table === undefined || table === null) return `nobody knows which table ${name} points to; add it to the targets of the walk`;
   return w.victim.ids.get(table) === undefined ? `the world has no row in ${table} for ${name}` : null;
 }
@@ -83,7 +90,7 @@ function inputFor(
   const input: Record<string, unknown> = { ...requiredSample(operation), ...samples };
   for (const field of fields) {
     const world = worldOf(field);
-    const id = world.ids.get(w.targets[field.name] ?? '');
+    const id = world.ids.get(targetOf(operation, field, w) ?? '');
     if (field.kind === 'word') input[field.name] = String(samples[field.name]).replaceAll('$marker', world.marker);
     else input[field.name] = field.kind === 'ids' ? [id] : id;
   }

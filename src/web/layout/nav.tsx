@@ -11,6 +11,7 @@ import {
   Handshake,
   HeartPulse,
   History,
+  ListChecks,
   ListFilter,
   MessagesSquare,
   Plug,
@@ -43,6 +44,7 @@ const rail = [
   ],
   [
     { to: '/clients', label: 'Clients', icon: <BriefcaseBusiness />, keys: 'k' },
+    { to: '/onboarding', label: 'Onboarding', icon: <ListChecks />, keys: 'j' },
     { to: '/invoices', label: 'Invoices', icon: <ReceiptText />, keys: 'b' },
   ],
   [

@@ -12,6 +12,22 @@ const client = createRoute({
   path: '/clients/$clientId',
   component: lazyRouteComponent(() => import('#modules/clients/web/client.tsx'), 'ClientPage'),
 });
+const onboarding = createRoute({
+  getParentRoute: () => shell,
+  path: '/onboarding',
+  validateSearch: only('view'),
+  component: lazyRouteComponent(() => import('#modules/onboarding/web/onboarding.tsx'), 'OnboardingPage'),
+});
+const plans = createRoute({
+  getParentRoute: () => shell,
+  path: '/onboarding/plans',
+  component: lazyRouteComponent(() => import('#modules/onboarding/web/plans.tsx'), 'PlansPage'),
+});
+const plan = createRoute({
+  getParentRoute: () => shell,
+  path: '/onboarding/plans/$planId',
+  component: lazyRouteComponent(() => import('#modules/onboarding/web/plan.tsx'), 'PlanPage'),
+});
 const invoices = createRoute({
   getParentRoute: () => shell,
   path: '/invoices',
@@ -46,4 +62,16 @@ const recurringPlan = createRoute({
 });
 
 /** Who is worked for, and what they are invoiced. */
-export const clientPages = [clients, client, invoices, newInvoice, invoice, recurring, newRecurring, recurringPlan] as const;
+export const clientPages = [
+  clients,
+  client,
+  onboarding,
+  plans,
+  plan,
+  invoices,
+  newInvoice,
+  invoice,
+  recurring,
+  newRecurring,
+  recurringPlan,
+] as const;

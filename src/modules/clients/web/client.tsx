@@ -15,6 +15,7 @@ import { useAct, useList, useRead } from '#web/kit/query.ts';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Failure, Note } from '#web/kit/states.tsx';
 import { Timeline, TimelineItem } from '#web/kit/timeline.tsx';
+import { OnboardingPanel } from './onboarding-panel.tsx';
 import { PortalPanel } from './portal-panel.tsx';
 
 type Client = Output<'clients.get'>;
@@ -58,6 +59,7 @@ export function ClientPage() {
       ) : (
         <div className="grid grid-cols-[minmax(0,1fr)] gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
           <div className="min-w-0 space-y-5">
+            <OnboardingPanel clientId={client.id} personId={client.person_id} />
             <Invoices clientId={client.id} />
             <Touches personId={client.person_id} />
           </div>

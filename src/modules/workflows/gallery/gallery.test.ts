@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decideApproval, listApprovals } from '#modules/approvals/operations.ts';
+import { createClient } from '#modules/clients/operations/clients.ts';
+import { startOnboarding } from '#modules/onboarding/operations/onboardings.ts';
+import { createPlan } from '#modules/onboarding/operations/plans.ts';
 import { createLeadOperation } from '#modules/leads/operations/leads.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { GALLERY, workflowGallery } from '../operations/gallery.ts';
@@ -9,9 +12,13 @@ import { createWorkflow, startWorkflow } from '../operations/workflows.ts';
 describe('the gallery', () => {
   let app: TestApp;
   let lead: { id: string; personId: string };
+  let onboarding: { id: string };
   beforeAll(async () => {
     app = await testApp();
     lead = await app.call(createLeadOperation, { name: 'Ann Lee', email: 'ann@firm.example', enrol: false });
+    const client = await app.call(createClient, { personId: lead.personId });
+    const plan = await app.call(createPlan, { name: 'Plan', tasks: [{ key: 'sign', title: 'Sign', owner: 'client' }] });
+    onboarding = await app.call(startOnboarding, { clientId: client.id, planId: plan.id });
   });
   afterAll(() => app.close());
 
@@ -26,8 +33,13 @@ describe('the gallery', () => {
     '%s is taken as it is and runs to its end',
     async (_key, definition) => {
       const made = await app.call(createWorkflow, { definition: JSON.parse(JSON.stringify(definition)), active: true });
-      const subjectIds =
-        definition.subject === 'company' ? [app.company.companyId] : [definition.subject === 'lead' ? lead.id : lead.personId];
+      const ids: Readonly<Record<string, string>> = {
+        company: app.company.companyId,
+        lead: lead.id,
+        person: lead.personId,
+        onboarding: onboarding.id,
+      };
+      const subjectIds = [ids[definition.subject] ?? ''];
       await app.call(startWorkflow, { workflowId: made.id, subjectIds, payload: { body: { email: 'somebody@else.example' } } });
       await app.drain();
       // Whoever is asked says yes.

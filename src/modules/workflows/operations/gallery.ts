@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { operation } from '#core/operation/operation.ts';
 import { asFacts } from '../definitions.ts';
+import { CLIENTS } from '../gallery/clients.ts';
 import { LEADS } from '../gallery/leads.ts';
 import { PEOPLE } from '../gallery/people.ts';
 
 /** In the order that they are shown. */
-export const GALLERY = [...LEADS, ...PEOPLE];
+export const GALLERY = [...LEADS, ...PEOPLE, ...CLIENTS];
 
 export const workflowGallery = operation({
   name: 'workflows.gallery',

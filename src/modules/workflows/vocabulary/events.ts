@@ -4,7 +4,7 @@ export interface EventWords {
   readonly title: string;
   readonly group: string;
   /** What a workflow may be about to start from it. */
-  readonly starts: readonly ('lead' | 'person' | 'company' | 'client' | 'deal' | 'invoice' | 'document' | 'report')[];
+  readonly starts: readonly ('lead' | 'person' | 'company' | 'client' | 'deal' | 'invoice' | 'document' | 'report' | 'onboarding')[];
   readonly payload?: readonly {
     readonly path: string;
     readonly label: string;
@@ -17,6 +17,7 @@ export interface EventWords {
 const LEAD = ['lead', 'person', 'company'] as const;
 const PERSON = ['person', 'company'] as const;
 const CLIENT = ['client', 'person', 'company'] as const;
+const ONBOARDING = ['onboarding', 'person', 'company'] as const;
 const INVOICE = ['invoice', 'company'] as const;
 const DOCUMENT = ['document', 'person', 'company'] as const;
 const NUMBER = [{ path: 'number', label: 'number', type: 'text' }] as const;
@@ -251,6 +252,48 @@ export const EVENTS: readonly EventWords[] = [
   { name: 'quote.accepted', title: 'A quote is accepted', group: 'Invoices', starts: INVOICE, payload: NUMBER },
   { name: 'quote.declined', title: 'A quote is declined', group: 'Invoices', starts: INVOICE, payload: NUMBER },
   { name: 'credit_note.issued', title: 'A credit note is issued', group: 'Invoices', starts: INVOICE, payload: NUMBER },
+  {
+    name: 'onboarding.started',
+    title: 'An onboarding begins',
+    group: 'Onboarding',
+    starts: ONBOARDING,
+    payload: [id('plan', 'plan')],
+  },
+  {
+    name: 'onboarding.blocked',
+    title: 'An onboarding waits for its client',
+    group: 'Onboarding',
+    starts: ONBOARDING,
+    payload: [id('task', 'what the client does next'), id('since', 'since when')],
+  },
+  {
+    name: 'onboarding.task_settled',
+    title: 'A task of an onboarding is done or left out',
+    group: 'Onboarding',
+    starts: ONBOARDING,
+    payload: [
+      id('task', 'task'),
+      { path: 'owner', label: 'whose task', type: 'choice', options: ['us', 'client'] },
+      { path: 'state', label: 'done or left out', type: 'choice', options: ['done', 'skipped'] },
+      { path: 'by', label: 'by whom', type: 'choice', options: ['us', 'client'] },
+    ],
+  },
+  {
+    name: 'onboarding.task_overdue',
+    title: 'A task of an onboarding is overdue',
+    group: 'Onboarding',
+    starts: ONBOARDING,
+    payload: [id('task', 'task'), { path: 'owner', label: 'whose task', type: 'choice', options: ['us', 'client'] }, id('due_on', 'day')],
+  },
+  {
+    name: 'onboarding.call_scheduled',
+    title: 'An onboarding call is planned or moved',
+    group: 'Onboarding',
+    starts: ONBOARDING,
+    payload: [id('at', 'when'), { path: 'moved', label: 'was planned before', type: 'boolean' }],
+  },
+  { name: 'onboarding.done', title: 'An onboarding is finished', group: 'Onboarding', starts: ONBOARDING },
+  { name: 'onboarding.cancelled', title: 'An onboarding is cancelled', group: 'Onboarding', starts: ONBOARDING },
   { name: 'portal.opened', title: 'A client opens their page', group: 'Clients', starts: CLIENT },
   { name: 'client.deleted', title: 'A client is deleted', group: 'Clients', starts: PERSON },
   {

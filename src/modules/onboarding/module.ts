@@ -1,0 +1,48 @@
+import { module } from '#core/module.ts';
+import { nowAndThen } from '#core/now-and-then.ts';
+import { onStarted, onTaskSettled, onTodoSettled } from './events.ts';
+import {
+  cancelOnboarding,
+  getOnboardingOperation,
+  listOnboardings,
+  scheduleCall,
+  settleOnboardingTask,
+  startOnboarding,
+} from './operations/onboardings.ts';
+import { createPlan, deletePlan, getPlanOperation, listPlans, updatePlan } from './operations/plans.ts';
+import { onboardingPart } from './portal/part.ts';
+import { onboardingSubject } from './subject.ts';
+import { tendOnboardings } from './tend.ts';
+import { workflows } from './workflow.ts';
+
+const LOOK_MS = 60_000;
+
+/** How a new client is taken on: plans, what is done and what is next, and who is waited for. */
+export default module({
+  name: 'onboarding',
+  operations: [
+    listPlans,
+    getPlanOperation,
+    createPlan,
+    updatePlan,
+    deletePlan,
+    listOnboardings,
+    getOnboardingOperation,
+    startOnboarding,
+    settleOnboardingTask,
+    cancelOnboarding,
+    scheduleCall,
+  ],
+  workflows,
+  subjects: [onboardingSubject],
+  events: [onTodoSettled, onStarted, onTaskSettled],
+  portal: [onboardingPart],
+  async start(runtime) {
+    return nowAndThen({
+      log: runtime.log,
+      everyMs: LOOK_MS,
+      what: 'look for overdue onboarding tasks',
+      round: (going) => tendOnboardings(runtime, going),
+    });
+  },
+});
