@@ -49,6 +49,7 @@ const TARGETS: Targets = {
   report_id: 'reports',
   document_id: 'documents',
   saved_report_id: 'saved_reports',
+  share_id: 'document_shares',
   lead_id: 'leads',
   lead_ids: 'leads',
   interaction_id: 'interactions',

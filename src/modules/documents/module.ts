@@ -2,7 +2,9 @@ import { module } from '#core/module.ts';
 import { addDocumentPicture, getBrand, setDocumentLogo, updateBrand } from './operations/brand.ts';
 import { dropDocumentData, setDocumentData } from './operations/data.ts';
 import { checkDocument, createDocument, deleteDocument, getDocumentOperation, listDocuments, publishDocument, updateDocument } from './operations/documents.ts'; // prettier-ignore
+import { getAcceptance, listShares, listViews, revokeShare, shareDocument } from './operations/shares.ts';
 import { documentRoutes } from './routes.ts';
+import { shareRoutes } from './share/routes.ts';
 import { documentSubject } from './subject.ts';
 
 /** Reports, proposals and presentations: one set of blocks, seen as a page, a PDF or slides. */
@@ -22,7 +24,15 @@ export default module({
     updateBrand,
     setDocumentLogo,
     addDocumentPicture,
+    shareDocument,
+    listShares,
+    revokeShare,
+    listViews,
+    getAcceptance,
   ],
   subjects: [documentSubject],
-  routes: documentRoutes,
+  routes(http, runtime) {
+    documentRoutes(http, runtime);
+    shareRoutes(http, runtime);
+  },
 });

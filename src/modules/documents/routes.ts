@@ -1,17 +1,14 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { NotFound } from '#core/errors.ts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { execute } from '#core/operation/execute.ts';
 import { requestInfo } from '#core/operation/rest.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { getPublished } from './document.ts';
 import { drawDraft } from './draft.ts';
 import type { Content } from './draw/content.ts';
-import { sendFace, type Face } from './faces.ts';
+import { sendFace, sendPicture } from './faces.ts';
 import { getBrand } from './operations/brand.ts';
 import { getDocumentOperation } from './operations/documents.ts';
-import { pictureBytes } from './pictures.ts';
-
-const FACES: readonly Face[] = ['page', 'pdf'];
+import { FACES } from './tables.ts';
 
 /** A document as a page, a PDF, a deck or slides, for users: the newest version, or `?draft` as it would be now. */
 export function documentRoutes(http: FastifyInstance, runtime: Runtime): void {
@@ -19,7 +16,7 @@ export function documentRoutes(http: FastifyInstance, runtime: Runtime): void {
     http.get<{ Params: { documentId: string }; Querystring: Record<string, unknown> }>(`/api/documents/:documentId/${face}`, async (request, reply) => {
       const companyId = await readerOf(runtime, request, request.params.documentId);
       const content = await contentOf(runtime, companyId, request.params.documentId, request.query);
-      return sendFace(runtime, reply, face, content, { companyId, addressOf: (picture) => `/api/documents/pictures/${picture}`, download: 'download' in request.query });
+      return sendFace(runtime, reply, face, content, { companyId, addressOf: (picture) => `/api/documents/pictures/${picture}`, download: 'download' in request.query, pdf: 'draft' in request.query ? 'pdf?draft' : 'pdf', withNotes: true });
     });
   http.get<{ Params: { picture: string } }>('/api/documents/pictures/:picture', async (request, reply) => {
     const principal = await runtime.authenticate(request);
@@ -47,17 +44,3 @@ async function contentOf(runtime: Runtime, companyId: string, documentId: string
   if (!('draft' in query)) return runtime.database.read(companyId, async (tx) => (await getPublished(tx, companyId, documentId, number)).content);
   return runtime.database.read(companyId, async (tx) => (await drawDraft(tx, runtime, companyId, documentId, runtime.clock.now())).content);
 } // prettier-ignore
-
-/** The bytes. Never sniffed, never run, whatever they hold; the same for ever under one address. */
-export async function sendPicture(runtime: Runtime, reply: FastifyReply, companyId: string, picture: string): Promise<FastifyReply> {
-  const found = (await runtime.database.read(companyId, (tx) => pictureBytes(tx, companyId, [picture]))).get(picture);
-  if (found === undefined) throw new NotFound('There is no such picture');
-  return reply
-    .headers({
-      'content-type': found.type,
-      'x-content-type-options': 'nosniff',
-      'content-security-policy': "sandbox; default-src 'none'",
-      'cache-control': 'private, max-age=31536000, immutable',
-    })
-    .send(found.bytes);
-}

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { customType, date, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { bigint, customType, date, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { companyId, createdAt, id, instant, updatedAt } from '#core/database/columns.ts';
 import type { Content } from './draw/content.ts';
 import type { Block } from './model/blocks.ts';
@@ -90,4 +90,70 @@ export const documentPictures = pgTable(
     createdAt: createdAt(),
   },
   (t) => [primaryKey({ columns: [t.companyId, t.sha256] })],
+);
+
+/** A link for people without an account. Its address is signed and stored nowhere. */
+export const documentShares = pgTable(
+  'document_shares',
+  {
+    id: id(),
+    companyId: companyId(),
+    documentId: uuid().notNull(),
+    label: text().notNull().default(''),
+    expiresAt: instant(),
+    revokedAt: instant(),
+    createdBy: uuid(), // users.id
+    createdAt: createdAt(),
+  },
+  (t) => [
+    index('document_shares_of_document').on(t.documentId, t.createdAt.desc(), t.id.desc()),
+    index('document_shares_of_company').on(t.companyId),
+  ],
+);
+
+export const FACES = ['page', 'deck', 'pdf', 'pptx'] as const;
+export const DEVICES = ['phone', 'tablet', 'computer', 'unknown'] as const;
+
+/** Somebody looked: when, at what, on what kind of device. Nothing tells who. */
+export const documentViews = pgTable(
+  'document_views',
+  {
+    id: id(),
+    companyId: companyId(),
+    documentId: uuid().notNull(),
+    shareId: uuid().notNull(),
+    face: text({ enum: FACES }).notNull(),
+    device: text({ enum: DEVICES }).notNull(),
+    machine: text(),
+    at: createdAt(),
+  },
+  (t) => [
+    index('document_views_of_share').on(t.shareId, t.at.desc(), t.id.desc()),
+    index('document_views_of_document').on(t.documentId),
+    index('document_views_of_company').on(t.companyId),
+  ],
+);
+
+/** A proposal that somebody agreed to: once, and to the version that stood there. */
+export const documentAcceptances = pgTable(
+  'document_acceptances',
+  {
+    documentId: uuid().primaryKey(),
+    companyId: companyId(),
+    version: integer().notNull(),
+    sha256: text().notNull(),
+    shareId: uuid(),
+    name: text().notNull(),
+    totalCents: bigint({ mode: 'number' }),
+    currency: text().notNull(),
+    ip: text(),
+    userAgent: text(),
+    acceptedAt: createdAt(),
+  },
+  (t) => [
+    index('document_acceptances_of_company').on(t.companyId),
+    index('document_acceptances_of_share')
+      .on(t.shareId)
+      .where(sql`share_id is not null`),
+  ],
 );

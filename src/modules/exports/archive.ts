@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Transaction } from '#core/database/database.ts';
-import type { ZipEntry } from './format/zip.ts';
+import type { ZipEntry } from '#core/zip.ts';
 
 /** Keys and sessions open doors and are nobody's data; the file of an import stays with whoever sent it. */
 const LEFT_OUT: readonly string[] = [

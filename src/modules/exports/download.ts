@@ -12,7 +12,7 @@ import { archive } from './archive.ts';
 import { Export, ExportNotFound, getExport, noteDownload } from './export.ts';
 import { csvFile, jsonLinesFile, xlsxFile, type Sheet } from './format/files.ts';
 import { parquetFile } from './format/parquet.ts';
-import { zip } from './format/zip.ts';
+import { zip } from '#core/zip.ts';
 import { batchesOf, planExport } from './rows.ts';
 
 /** Each holds a connection and a snapshot while it runs. */

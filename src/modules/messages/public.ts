@@ -21,5 +21,6 @@ export { listedTemplates } from './templates/listed.ts';
 export { linkToken } from './tokens.ts';
 export { MESSAGE_STATES, messages } from './tables.ts';
 export { readPicture } from './templates/images/picture.ts';
+export { machineByItself } from './tracking/agents.ts';
 export { sendTransactional } from './transactional.ts';
 export type { Transactional } from './transactional.ts';

@@ -156,6 +156,7 @@ const SHAPES: Readonly<Record<string, unknown>> = {
     at: '2026-01-01T00:00:00.000Z',
   },
   'document_brands.brand': {},
+  'document_acceptances.currency': 'EUR',
   'invoices.treatment': 'domestic',
   'invoices.discount': { cents: 0 },
   'invoices.tax_groups': [],

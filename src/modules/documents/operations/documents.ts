@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Statement } from '#core/database/database.ts';
-import { InvalidInput } from '#core/errors.ts';
+import { Conflict, InvalidInput } from '#core/errors.ts';
 import { newId } from '#core/ids.ts';
 import type { Ctx } from '#core/operation/context.ts';
 import { operation } from '#core/operation/operation.ts';
@@ -159,6 +159,15 @@ export const updateDocument = operation({
   },
 });
 
+/** What was agreed to stays as the proof of it. */
+export class ProposalAccepted extends Conflict {
+  override readonly code = 'proposal_accepted';
+}
+
+const ACCEPTED: Statement = {
+  name: 'documents.was_accepted',
+  text: 'select from document_acceptances where company_id = $1 and document_id = $2',
+};
 const DELETE: Statement = { name: 'documents.delete', text: 'delete from documents where company_id = $1 and id = $2' };
 
 export const deleteDocument = operation({
@@ -170,9 +179,11 @@ export const deleteDocument = operation({
   destructive: true,
   input: z.object({ documentId: documentId() }),
   output: z.null(),
-  errors: [DocumentNotFound],
+  errors: [DocumentNotFound, ProposalAccepted],
   async run(ctx, { documentId: id }) {
     await getDocument(ctx, ctx.companyId, id);
+    if ((await ctx.query(ACCEPTED, [ctx.companyId, id])).length > 0)
+      throw new ProposalAccepted('This proposal was accepted; it stays as the proof of what was agreed');
     await ctx.query(DELETE, [ctx.companyId, id]);
     ctx.subject('documents', id);
     return null;

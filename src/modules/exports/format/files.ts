@@ -1,6 +1,6 @@
 import { csvLine, xlsxRow, xmlText, type Cell } from './cell.ts';
 import type { ColumnType } from './parquet.ts';
-import { zip, type ZipEntry } from './zip.ts';
+import { zip, type ZipEntry } from '#core/zip.ts';
 
 /** What a file is made of: a heading, and rows in batches. */
 export interface Sheet {

@@ -240,7 +240,7 @@ test('a table that holds people is known to erasure: a new one must be decided o
   // With the row of people, or deleted by the catalogue (erase.ts); all that is in them is the person's.
   const deleted = [
     'activities', 'approvals', 'away_periods', 'bulk_change_rows', 'clients', 'consent_log', 'consent_state', 'conversation_drafts', 'conversation_presence',
-    'conversation_reads', 'conversations', 'conversion_predictions', 'deal_people', 'documents', 'duplicate_pairs', 'import_identities', 'interactions',
+    'conversation_reads', 'conversations', 'conversion_predictions', 'deal_people', 'duplicate_pairs', 'import_identities', 'interactions',
     'lead_assignments', 'lead_scores', 'lead_sources', 'leads', 'message_hits', 'notifications', 'person_emails', 'person_files', 'person_merges', 'person_phones',
     'person_tags', 'rehearsal_messages', 'rehearsal_people', 'retention_holds', 'retention_notices', 'segment_members', 'tickets',
   ]; // prettier-ignore

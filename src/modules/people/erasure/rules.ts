@@ -24,6 +24,26 @@ export const RULES: readonly ErasureRule[] = [
     text: `delete from invoices where company_id = $1 and number is null and client_id in (select id from clients where company_id = $1 and person_id = $2) returning 1`,
   },
   {
+    // What was agreed to is kept as long as claims can be made (Article 17(3)(e)): name and version stay, whence it came goes.
+    table: 'document_acceptances',
+    what: 'anonymised',
+    text: `update document_acceptances a set ip = null, user_agent = null from documents d, clients c
+            where a.company_id = $1 and d.company_id = $1 and d.id = a.document_id and c.company_id = $1 and c.id = d.client_id and c.person_id = $2 returning 1`,
+  },
+  {
+    table: 'documents',
+    what: 'anonymised',
+    text: `update documents set client_id = null, subject_type = null, subject_id = null where company_id = $1 and id in (select document_id from document_acceptances where company_id = $1)
+             and (client_id in (select id from clients where company_id = $1 and person_id = $2) or (subject_type = 'person' and subject_id = $2)
+               or (subject_type = 'lead' and subject_id = any ($3::uuid[]))) returning 1`,
+  },
+  {
+    table: 'documents',
+    what: 'deleted',
+    text: `delete from documents where company_id = $1 and (client_id in (select id from clients where company_id = $1 and person_id = $2)
+             or (subject_type = 'person' and subject_id = $2) or (subject_type = 'lead' and subject_id = any ($3::uuid[]))) returning 1`,
+  },
+  {
     table: 'effects',
     what: 'anonymised',
     text: `update effects set payload = case when state = 'handed' then payload else '{}' end, receipt = null,

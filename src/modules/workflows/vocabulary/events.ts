@@ -229,6 +229,28 @@ export const EVENTS: readonly EventWords[] = [
       { path: 'version', label: 'version', type: 'number' },
     ],
   },
+  {
+    name: 'document.viewed',
+    title: 'A shared document is looked at for the first time',
+    group: 'Documents',
+    starts: DOCUMENT,
+    payload: [
+      { path: 'kind', label: 'kind', type: 'choice', options: ['report', 'proposal', 'presentation'] },
+      { path: 'title', label: 'title', type: 'text' },
+    ],
+  },
+  {
+    name: 'proposal.accepted',
+    title: 'A proposal is accepted',
+    group: 'Documents',
+    starts: DOCUMENT,
+    payload: [
+      { path: 'title', label: 'title', type: 'text' },
+      { path: 'name', label: 'who accepted, as typed', type: 'text' },
+      { path: 'total_cents', label: 'total in cents', type: 'number' },
+      { path: 'currency', label: 'currency', type: 'text' },
+    ],
+  },
   { name: 'invoice.issued', title: 'An invoice is issued', group: 'Invoices', starts: INVOICE, payload: NUMBER },
   { name: 'invoice.overdue', title: 'An invoice is overdue', group: 'Invoices', starts: INVOICE, payload: NUMBER },
   {

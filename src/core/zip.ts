@@ -2,7 +2,7 @@ import { crc32, createDeflateRaw } from 'node:zlib';
 
 export interface ZipEntry {
   readonly name: string;
-  readonly chunks: AsyncIterable<string> | Iterable<string>;
+  readonly chunks: AsyncIterable<string | Buffer> | Iterable<string | Buffer>;
 }
 
 interface Written {
@@ -43,7 +43,7 @@ export async function* zip(
     const deflate = createDeflateRaw({ level: 6 });
     const pump = (async () => {
       for await (const chunk of entry.chunks) {
-        const bytes = Buffer.from(chunk);
+        const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
         crc = crc32(bytes, crc);
         size += BigInt(bytes.length);
         if (!deflate.write(bytes)) await new Promise((resolve) => deflate.once('drain', resolve));
