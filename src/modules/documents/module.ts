@@ -2,6 +2,7 @@ import { module } from '#core/module.ts';
 import { addDocumentPicture, getBrand, setDocumentLogo, updateBrand } from './operations/brand.ts';
 import { dropDocumentData, setDocumentData } from './operations/data.ts';
 import { checkDocument, createDocument, deleteDocument, getDocumentOperation, listDocuments, publishDocument, updateDocument } from './operations/documents.ts'; // prettier-ignore
+import { createClientReport } from './operations/report.ts';
 import { getAcceptance, listShares, listViews, revokeShare, shareDocument } from './operations/shares.ts';
 import { documentRoutes } from './routes.ts';
 import { shareRoutes } from './share/routes.ts';
@@ -18,6 +19,7 @@ export default module({
     deleteDocument,
     checkDocument,
     publishDocument,
+    createClientReport,
     setDocumentData,
     dropDocumentData,
     getBrand,

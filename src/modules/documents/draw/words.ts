@@ -81,6 +81,9 @@ export function number({ language }: Speech, value: number): string {
   return numberFormat(language, { maximumFractionDigits: digits }).format(value);
 }
 
+/** A number without a currency. */
+export const amountless = (language: Language, value: number): string => number({ language, currency: 'EUR' }, value);
+
 /** Digits that tell everything of a column, up to two; four where all of it is small. */
 export function digitsOf(values: readonly number[]): number {
   if (values.every((value) => Number.isInteger(value))) return 0;

@@ -21,6 +21,16 @@ export type DataSet = z.output<typeof DataSet>;
 
 const fault = (says: string) => new InvalidInput(`The data ${says}`, { fields: [{ path: 'csv', message: says }] });
 
+/** The text of a file: UTF-8, or the old Windows letters where it is not. */
+export function textOfFile(contentBase64: string): string {
+  const bytes = Buffer.from(contentBase64, 'base64');
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes);
+  }
+}
+
 /** Reads a CSV of any common kind: comma, semicolon or tab; the first row names the columns. @throws InvalidInput in words */
 export function readCsv(text: string): DataSet {
   const head = text.slice(0, 10_000).split(/\r?\n/, 1)[0] ?? '';

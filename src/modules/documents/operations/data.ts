@@ -4,7 +4,7 @@ import { InvalidInput } from '#core/errors.ts';
 import { operation } from '#core/operation/operation.ts';
 import { Document, DocumentNotFound, getDocument } from '../document.ts';
 import { metricColumns, requireMetric } from '../metrics.ts';
-import { readCsv, readRows, type DataSet } from '../model/data.ts';
+import { readCsv, readRows, textOfFile, type DataSet } from '../model/data.ts';
 import { MetricQuestion } from '../model/metric.ts';
 import { documentId } from './documents.ts';
 
@@ -39,14 +39,16 @@ export const setDocumentData = operation({
     documentId: documentId(),
     name: dataName(),
     csv: z.string().min(1).optional().describe('The first row names the columns'),
+    contentBase64: z.base64().min(1).optional().describe('Instead of that: a CSV file as it is').meta({ 'x-file': true, 'x-cli': 'from-file' }),
     rows: z.array(Row).optional().describe('Instead of that: objects, one a row'),
     metric: MetricQuestion.optional().describe('Instead of that: what your own metrics answer, each time anew'),
   }),
   output: Document,
   errors: [DocumentNotFound],
-  async run(ctx, { documentId: id, name, csv, rows, metric }) {
+  async run(ctx, { documentId: id, name, csv: text, contentBase64, rows, metric }) {
     await getDocument(ctx, ctx.companyId, id);
-    if ([csv, rows, metric].filter((one) => one !== undefined).length !== 1)
+    const csv = text ?? (contentBase64 === undefined ? undefined : textOfFile(contentBase64));
+    if ([text, contentBase64, rows, metric].filter((one) => one !== undefined).length !== 1)
       throw new InvalidInput('Send csv, rows or metric, one of them', { fields: [{ path: 'csv', message: 'or rows, or metric; one of them' }] });
     if (metric !== undefined) requireMetric(metric.metric);
     const data = csv !== undefined ? readCsv(csv) : rows !== undefined ? readRows(rows) : { columns: metricColumns(metric?.by !== undefined), rows: [] };

@@ -96,7 +96,7 @@ async function count(runtime: Runtime, request: FastifyRequest, shared: Shared, 
   }
 }
 
-async function ofOurs(runtime: Runtime, request: FastifyRequest<ShareRequest>, shared: Shared): Promise<boolean> {
+async function ofOurs(runtime: Runtime, request: Parameters<Runtime['authenticate']>[0], shared: Shared): Promise<boolean> {
   try {
     const principal = await runtime.authenticate(request);
     return principal.kind !== 'public' && principal.companyId === shared.companyId;

@@ -3,8 +3,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fromBufferPromise } from 'yauzl';
 import { createClient } from '#modules/clients/operations/clients.ts';
 import { personTimeline } from '#modules/people/operations/timeline.ts';
-import { eventsAbout } from '#modules/leads/testing.ts';
-import { eraseOperation } from '#modules/people/erasure/operations.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { createDocument, deleteDocument, publishDocument, updateDocument } from '../operations/documents.ts';
 import { getAcceptance, listShares, listViews, revokeShare, shareDocument } from '../operations/shares.ts';
@@ -26,6 +24,9 @@ async function aProposal(extra: object = {}) {
   await app.call(publishDocument, { documentId: made.id });
   return { id: made.id, client, link: await app.call(shareDocument, { documentId: made.id, label: 'Ann', days: 7 }) };
 }
+/** Names of events about a document, still on the outbox, oldest first. */
+const eventsOf = async (id: string): Promise<string[]> =>
+  (await app.runtime.system.read((tx) => tx.query<{ name: string }>({ name: 'test.events_of', text: 'select name from outbox where subject_id = $1 order by id' }, [id]))).map(({ name }) => name); // prettier-ignore
 const agree = (url: string, fields: Record<string, string>) =>
   app.http.inject({
     method: 'POST',
@@ -45,7 +46,7 @@ test('a link shows the document to who holds it, and counts people and programs 
   const { items } = await app.call(listViews, { shareId: link.id });
   expect(items.map(({ face, device, machine }) => [face, device, machine])).toEqual([['pdf', 'phone', null], ['page', 'unknown', 'program'], ['page', 'phone', null]]);
   expect((await app.call(listShares, { documentId: id })).items).toMatchObject([{ views: 2, machineViews: 1, label: 'Ann', url: link.url }]);
-  const names = (await eventsAbout(app, id)).map(([name]) => name);
+  const names = await eventsOf(id);
   expect(names.filter((name) => name === 'document.viewed')).toHaveLength(1);
 }); // prettier-ignore
 
@@ -78,7 +79,7 @@ test('a proposal is accepted once, by a name and a tick, as it stood there; the 
   expect(twice.map(({ statusCode }) => statusCode)).toEqual([303, 303]);
   const { acceptance } = await app.call(getAcceptance, { documentId: id });
   expect(acceptance).toMatchObject({ version: 2, name: 'Ann Lee', totalCents: 120_000, currency: 'EUR', userAgent: PHONE });
-  expect((await eventsAbout(app, id)).filter(([name]) => name === 'proposal.accepted')).toHaveLength(1);
+  expect((await eventsOf(id)).filter((name) => name === 'proposal.accepted')).toHaveLength(1);
   await app.drain();
   const touches = (await app.call(personTimeline, { personId: client.personId })).items.map(({ content }) => content);
   expect(touches).toContain('Accepted “Newer shop”, €1,200.00, as Ann Lee');
@@ -88,7 +89,14 @@ test('a proposal is accepted once, by a name and a tick, as it stood there; the 
   const page = await open(link.url);
   expect([page.body.includes('Newer shop'), page.body.includes('Accepted by Ann Lee')]).toEqual([true, true]);
   await expect(app.call(deleteDocument, { documentId: id })).rejects.toMatchObject({ code: 'proposal_accepted' });
-  await app.call(eraseOperation, { personId: client.personId, confirm: 'erase' });
+  const headers = { authorization: 'Bearer operator-token-of-tests', 'x-steward-company': app.company.companyId };
+  const erased = await app.http.inject({
+    method: 'POST',
+    url: `/api/people/${client.personId}/erase`,
+    headers,
+    payload: { confirm: 'erase' },
+  });
+  expect(erased.statusCode).toBeLessThan(300);
   expect((await app.call(getAcceptance, { documentId: id })).acceptance).toMatchObject({ name: 'Ann Lee', ip: null, userAgent: null });
 });
 
@@ -147,7 +155,7 @@ test('as slides: a deck that needs nothing from elsewhere, and a presentation wh
   for (const [name, text] of parts) if (/\.(xml|rels)$/.test(name)) readXml(text);
   for (const [name, text] of parts) {
     if (!name.endsWith('.rels')) continue;
-    const owner = `/${name.replace(/_rels\/([^/]+)\.rels$/, '$1')}`;
+    const owner = `/${name.replace(/_rels\/([^/]*)\.rels$/, '$1')}`;
     for (const [whole, target = ''] of text.matchAll(/<Relationship [^>]*Target="([^"]*)"[^>]*>/g))
       if (!whole.includes('External')) expect([...parts.keys()]).toContain(new URL(target, `file://${owner}`).pathname.slice(1));
   }
