@@ -147,6 +147,7 @@ const SAMPLES: Samples = {
   'documents.add_picture': { content_base64: 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAAAAAAA' },
   'documents.logo': { content_base64: 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAAAAAAA' },
   'documents.set_data': { csv: 'a,b\n1,2' },
+  'documents.create_report': { csv: 'a,b\n1,2\n3,4' },
   'clients.find': { email: '$marker-person@walk.test' },
   'keys.create': { scopes: ['leads:read'] },
   'views.create': { list: 'leads' },
