@@ -4,7 +4,7 @@ import type { Transaction } from '#core/database/database.ts';
 import type { EventHandler } from '#core/engine/types.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { openGate } from './gate/ask.ts';
-import { writeDrafts } from './send/write.ts';
+import { writeDrafts, type Draft } from './send/write.ts';
 import type { MessageFile } from './templates/store/row.ts';
 
 /** A mail that its reader asked for or must have: an invitation, a new password, an alert to a colleague. */
@@ -17,6 +17,8 @@ export interface Transactional {
   /** Makes it one, however often it is asked for: `invite:<id>`. */
   readonly key: string;
   readonly personId?: string | null;
+  /** The mail that it hangs below, in the same thread and by the same sender. */
+  readonly follows?: Draft['follows'];
   /** Holds a link that signs somebody in: the outbox shows its text to admins only, the timeline not at all. */
   readonly sensitive?: boolean;
   /** Files that go with it. */
@@ -66,7 +68,7 @@ export async function sendTransactional(
       unresolved: [],
       provenance: null,
       sensitive: mail.sensitive ?? false,
-      follows: null,
+      follows: mail.follows ?? null,
       ...(mail.attachments === undefined ? {} : { attachments: mail.attachments }),
     })),
   );

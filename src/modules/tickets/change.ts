@@ -9,7 +9,7 @@ import { tellPages } from './tell.ts';
 import { holdTickets, saveTickets, TicketNotFound, type TicketRow } from './ticket.ts';
 
 /** Who does it: a user, or null for a workflow, a mail, the clock. */
-export interface Changed {
+interface Changed {
   readonly companyId: string;
   readonly ids: readonly string[];
   readonly by: string | null;
@@ -83,7 +83,7 @@ export function eventOf({ companyId, id, personId }: TicketRow, name: string, pa
 }
 
 function alarmEvent(ticket: TicketRow, what: 'soon' | 'broken', target: string, dueAt: Date): DomainEvent {
-  return eventOf(ticket, `ticket.target_${what}`, {
+  return eventOf(ticket, what === 'soon' ? 'ticket.target_soon' : 'ticket.target_broken', {
     number: ticket.number,
     target,
     due_at: dueAt.toISOString(),

@@ -1,10 +1,14 @@
 import { module } from '#core/module.ts';
 import { followers } from './mail/follow.ts';
+import { createArticle, deleteArticle, getArticle, listArticles, suggestAnswers, updateArticle } from './operations/articles.ts';
 import { addTheirWords, noteOnTicket, updateTicket } from './operations/change.ts';
 import { createTicket } from './operations/create.ts';
 import { getTicket } from './operations/get.ts';
 import { countTickets, listTickets } from './operations/list.ts';
+import { applyMacroToTicket, createMacro, deleteMacro, drawMacro, listMacros, updateMacro } from './operations/macros.ts';
+import { mergeTickets, unmergeTicket } from './operations/merge.ts';
 import { replyToTicket } from './operations/reply.ts';
+import { ticketFigures } from './operations/satisfaction.ts';
 import {
   addTicketAddress,
   getTicketSettings,
@@ -12,8 +16,13 @@ import {
   removeTicketAddress,
   updateTicketSettings,
 } from './operations/settings.ts';
+import { ticketsPart } from './portal.ts';
+import { ratingRoutes } from './rating/routes.ts';
+import { ticketCreateStep, ticketMailStep, ticketNoteStep, ticketSurveyStep } from './steps.ts';
 import { ticketSubject } from './subject.ts';
 import { lookAfterTickets } from './tend.ts';
+import { warnings } from './warn.ts';
+import { workflows } from './workflows.ts';
 
 /** Support: what somebody wants settled, who settles it, and by when. */
 export default module({
@@ -32,13 +41,33 @@ export default module({
     listTicketAddresses,
     addTicketAddress,
     removeTicketAddress,
+    mergeTickets,
+    unmergeTicket,
+    listMacros,
+    createMacro,
+    updateMacro,
+    deleteMacro,
+    drawMacro,
+    applyMacroToTicket,
+    suggestAnswers,
+    ticketFigures,
+    listArticles,
+    getArticle,
+    createArticle,
+    updateArticle,
+    deleteArticle,
   ],
+  workflows,
+  steps: [ticketNoteStep, ticketMailStep, ticketSurveyStep, ticketCreateStep],
   subjects: [ticketSubject],
-  events: followers,
+  events: [...followers, ...warnings],
+  routes: ratingRoutes,
+  portal: [ticketsPart],
   slices: {
     ticket_settings: 'true',
     ticket_addresses: 'true',
     ticket_numbers: 'true',
+    ticket_macros: 'true',
     ticket_entries: 't.ticket_id in (select k.id from tickets k join rehearsal_cohort c on c.person_id = k.person_id)',
   },
   keeps: {

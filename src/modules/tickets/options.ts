@@ -54,7 +54,7 @@ export type TicketOptions = z.output<typeof TicketOptions>;
 const OFFICE = ['09:00-17:00'];
 const target = (firstResponse: number, nextResponse: number, resolution: number) => ({ firstResponse, nextResponse, resolution });
 
-export const DEFAULT_OPTIONS: TicketOptions = {
+const DEFAULT_OPTIONS: TicketOptions = {
   timeZone: null,
   hours: { mon: OFFICE, tue: OFFICE, wed: OFFICE, thu: OFFICE, fri: OFFICE, sat: [], sun: [] },
   keepHolidays: true,

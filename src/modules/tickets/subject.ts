@@ -1,7 +1,11 @@
+import { z } from 'zod';
 import type { Statement } from '#core/database/database.ts';
 import type { Facts, SubjectType } from '#core/engine/types.ts';
 import { PERSON_FACTS } from '#modules/clients/public.ts';
-import { PERSON_FIELDS } from '#modules/people/public.ts';
+import { PERSON_FIELDS, requireUsers, something } from '#modules/people/public.ts';
+import { changeTickets } from './change.ts';
+import { setState } from './state.ts';
+import { Priority, State, Tags } from './ticket.ts';
 
 const LOAD: Statement = {
   name: 'tickets.facts',
@@ -15,6 +19,17 @@ const LOAD: Statement = {
     join companies co on co.id = t.company_id
     left join organisations o on o.id = p.organisation_id`,
 };
+
+/** What the `update` step may set of a ticket. */
+const TicketUpdates = something(
+  z.strictObject({
+    state: State.optional().meta({ title: 'State' }).describe('A closed ticket stays closed'),
+    priority: Priority.optional().meta({ title: 'Priority' }),
+    assigneeId: z.uuid().optional().meta({ title: 'Who works on it', format: 'user' }),
+    addTags: Tags.optional().meta({ title: 'Give tags' }),
+    removeTags: Tags.optional().meta({ title: 'Take tags away' }),
+  }),
+);
 
 /** What a run about a ticket may look at. */
 export const ticketSubject: SubjectType = {
@@ -38,6 +53,30 @@ export const ticketSubject: SubjectType = {
     { path: 'ticket.solved_at', title: 'When it was solved', type: 'moment' },
     ...PERSON_FIELDS.filter((field) => field.path !== 'person.created_at'),
   ],
+  updates: TicketUpdates,
+  async update(tx, changes, runtime) {
+    for (const [companyId, own] of Map.groupBy(changes, (change) => change.companyId)) {
+      const sets = new Map(own.map(({ id, set }) => [id, TicketUpdates.parse(set)]));
+      await requireUsers(
+        tx,
+        companyId,
+        [...sets.values()].flatMap(({ assigneeId }) => assigneeId ?? []),
+      );
+      await changeTickets(tx, runtime, {
+        companyId,
+        ids: [...sets.keys()],
+        by: null,
+        change(ticket, at) {
+          const { state, priority, assigneeId, addTags = [], removeTags = [] } = sets.get(ticket.id) ?? {};
+          if (ticket.state === 'closed' || ticket.mergedIntoId !== null) return;
+          if (priority !== undefined) ticket.priority = priority;
+          if (assigneeId !== undefined) ticket.assigneeId = assigneeId;
+          ticket.tags = [...new Set([...ticket.tags.filter((tag) => !removeTags.includes(tag)), ...addTags])];
+          if (state !== undefined) setState(ticket, state, at);
+        },
+      });
+    }
+  },
   async load(tx, subjects) {
     const wanted = subjects.map((subject) => ({ company_id: subject.companyId, id: subject.id }));
     const rows = await tx.query<{ id: string; personId: string; facts: Facts }>(LOAD, [JSON.stringify(wanted)]);

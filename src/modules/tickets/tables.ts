@@ -1,4 +1,4 @@
-import { bigint, boolean, index, integer, jsonb, pgTable, smallint, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, customType, index, integer, jsonb, pgTable, smallint, text, unique, uuid } from 'drizzle-orm/pg-core';
 import { sql } from 'drizzle-orm';
 import type { Facts } from '#core/engine/types.ts';
 import { companyId, id, instant } from '#core/database/columns.ts';
@@ -104,3 +104,75 @@ export const ticketEntries = pgTable(
   },
   (t) => [unique('ticket_entries_message').on(t.messageId), index('ticket_entries_ticket').on(t.ticketId, t.createdAt, t.id)],
 );
+
+/** Declared changes and a text to answer with: macros.ts. */
+export const ticketMacros = pgTable(
+  'ticket_macros',
+  {
+    id: id(),
+    companyId: companyId(),
+    title: text().notNull(),
+    text: text().notNull().default(''),
+    changes: jsonb().$type<Facts>().notNull().default({}),
+    createdAt: moment(),
+    updatedAt: moment(),
+  },
+  (t) => [unique('ticket_macros_once').on(t.companyId, t.title)],
+);
+
+/** A ticket that was put together with another one, and how to take it back. */
+export const ticketMerges = pgTable('ticket_merges', {
+  id: id(),
+  companyId: companyId(),
+  ticketId: uuid().notNull(),
+  intoId: uuid().notNull(),
+  entryIds: uuid().array().notNull().default([]),
+  before: jsonb().$type<Facts>().notNull().default({}), // the ticket's row as it was
+  mergedBy: uuid(),
+  undoneAt: instant(),
+  createdAt: moment(),
+});
+
+/** How they found the help that they got: 1 to 5. */
+export const ticketRatings = pgTable('ticket_ratings', {
+  ticketId: uuid().primaryKey(),
+  companyId: companyId(),
+  score: smallint().notNull(),
+  comment: text().notNull().default(''),
+  createdAt: moment(),
+  updatedAt: moment(),
+});
+
+/** Configurations of PostgreSQL's text search. */
+export const LANGUAGES = [
+  'simple',
+  'english',
+  'german',
+  'french',
+  'spanish',
+  'italian',
+  'dutch',
+  'portuguese',
+  'swedish',
+  'danish',
+  'norwegian',
+  'finnish',
+] as const;
+const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' });
+
+/** What people ask again and again, written down once. */
+export const ticketArticles = pgTable('ticket_articles', {
+  id: id(),
+  companyId: companyId(),
+  title: text().notNull(),
+  body: text().notNull().default(''),
+  state: text({ enum: ['draft', 'published'] })
+    .notNull()
+    .default('draft'),
+  language: text({ enum: LANGUAGES }).notNull().default('simple'),
+  words: tsvector().notNull().default(''), // a trigger writes them
+  publishedAt: instant(),
+  updatedBy: uuid(),
+  createdAt: moment(),
+  updatedAt: moment(),
+});

@@ -157,6 +157,8 @@ const SHAPES: Readonly<Record<string, unknown>> = {
   },
   'document_brands.brand': {},
   'document_acceptances.currency': 'EUR',
+  'ticket_macros.changes': {},
+  'ticket_articles.words': '',
   'invoices.treatment': 'domestic',
   'invoices.discount': { cents: 0 },
   'invoices.tax_groups': [],

@@ -16,6 +16,7 @@ fieldset{margin:0 0 20px;padding:0;border:0}
 legend{padding:0;margin:0 0 8px;font-weight:500}
 label{display:flex;gap:12px;min-height:44px;padding:8px 0;align-items:flex-start}
 label small{display:block;margin-top:2px;color:var(--soft);font-size:14px;line-height:20px}
+textarea{display:block;width:100%;margin:0 0 20px;padding:8px 12px;font:inherit;color:inherit;background:transparent;border:1px solid var(--line);border-radius:6px}
 input{flex:none;width:20px;height:20px;margin:2px 0 0;accent-color:var(--accent)}
 button{width:100%;min-height:44px;padding:8px 16px;font:inherit;font-weight:500;color:var(--on);background:var(--accent);border:1px solid var(--accent);border-radius:6px;cursor:pointer}
 button.quiet{margin-top:12px;color:var(--ink);background:transparent;border-color:var(--line)}
@@ -26,7 +27,8 @@ a{color:var(--accent)}
 /** This very style, forms to ourselves, and nothing else. */
 export const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLES).digest('base64')}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
 
-function page(title: string, body: string): string {
+/** A page for whoever holds a link, about one thing. `body` is HTML, made safe by who gives it. */
+export function plainPage(title: string, body: string): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="robots" content="noindex">
 <title>${escapeHtml(title)}</title><style>${STYLES}</style></head>
@@ -43,7 +45,7 @@ export interface Reader {
 /** Software follows links: looking changes nothing, only the button does. */
 export function askPage({ companyName, address, token }: Reader): string {
   const company = escapeHtml(companyName);
-  return page(
+  return plainPage(
     `Unsubscribe from ${companyName}`,
     `<h1>No more mail from ${company}?</h1><p>${address === null ? 'You' : escapeHtml(address)} will get no more offers or follow-ups. It takes effect at once.</p>
 <form method="post" action="/u/${token}"><button type="submit">Unsubscribe</button></form>
@@ -52,7 +54,7 @@ export function askPage({ companyName, address, token }: Reader): string {
 }
 
 export function donePage({ companyName, address, token }: Reader): string {
-  return page(
+  return plainPage(
     'You are unsubscribed',
     `<h1>Done. You are unsubscribed.</h1><p>${escapeHtml(companyName)} will send no more offers or follow-ups${address === null ? '' : ` to ${escapeHtml(address)}`}.</p><p>A mistake? <a href="/p/${token}">Choose what you want to get</a>.</p>`,
   );
@@ -69,7 +71,7 @@ export function preferencePage(
         `<label><input type="checkbox" name="topic" value="${escapeHtml(topic.key)}"${topic.on ? ' checked' : ''}> <span>${escapeHtml(topic.title)}<small>${escapeHtml(topic.wording)}</small></span></label>`,
     )
     .join('\n');
-  return page(
+  return plainPage(
     `Mail from ${companyName}`,
     `<h1>Mail from ${escapeHtml(companyName)}</h1>
 ${saved ? '<p role="status">Saved. It takes effect at once.</p>' : `<p>What may we send ${address === null ? 'you' : `to ${escapeHtml(address)}`}?</p>`}
@@ -79,7 +81,7 @@ ${saved ? '<p role="status">Saved. It takes effect at once.</p>' : `<p>What may 
 }
 
 export function missingPage(): string {
-  return page(
+  return plainPage(
     'Link not found',
     '<h1>This link is not complete</h1><p>Copy the whole address out of the mail, or answer the mail with the word STOP.</p>',
   );

@@ -44,6 +44,14 @@ export const RULES: readonly ErasureRule[] = [
              or (subject_type = 'person' and subject_id = $2) or (subject_type = 'lead' and subject_id = any ($3::uuid[]))) returning 1`,
   },
   {
+    // Her tickets go with her row; what she wrote on one that was merged into somebody else's stands there.
+    table: 'ticket_entries',
+    what: 'deleted',
+    text: `delete from ticket_entries e using ticket_merges m join tickets t on t.id = m.ticket_id
+            where e.company_id = $1 and m.company_id = $1 and t.company_id = $1 and t.person_id = $2 and m.undone_at is null and e.id = any (m.entry_ids)
+              and e.ticket_id <> t.id and e.kind in ('web', 'note') returning 1`,
+  },
+  {
     table: 'effects',
     what: 'anonymised',
     text: `update effects set payload = case when state = 'handed' then payload else '{}' end, receipt = null,

@@ -62,7 +62,7 @@ function mailOf({ personId, payload }: DomainEvent): Mail | null {
 }
 
 /** The subject without what mail programs put before it. */
-export const bareSubject = (subject: string): string =>
+const bareSubject = (subject: string): string =>
   subject.replace(/^(\s*(re|aw|antw|sv|vs|rif|res|odp|wg|fwd?|tr)\s*(\[\d+\])?\s*:\s*)+/i, '').trim();
 
 /**

@@ -49,6 +49,11 @@ const ENTRIES: Statement = {
         where e.company_id = $1 and e.ticket_id = $2 order by e.created_at desc, e.id desc limit ${MOST_ENTRIES}) newest order by "createdAt", id`,
 };
 
+const RATING: Statement = {
+  name: 'tickets.rating',
+  text: 'select score, comment, updated_at as at from ticket_ratings where company_id = $1 and ticket_id = $2',
+};
+
 export const getTicket = operation({
   name: 'tickets.get',
   summary: 'A ticket with everything that happened on it, oldest first',
@@ -56,10 +61,21 @@ export const getTicket = operation({
   cli: 'tickets get',
   access: 'read',
   input: z.object({ ticketId: ticketId() }),
-  output: z.object({ ticket: Ticket, entries: z.array(Entry) }),
+  output: z.object({
+    ticket: Ticket,
+    entries: z.array(Entry),
+    rating: z
+      .object({ score: z.int().describe('1, very bad, to 5, very good'), comment: z.string(), at: z.date() })
+      .nullable()
+      .describe('How they found the help'),
+  }),
   errors: [TicketNotFound],
   async run(ctx, input) {
     const ticket = await requireTicket(ctx, input.ticketId);
-    return { ticket, entries: await ctx.query<z.output<typeof Entry>>(ENTRIES, [ctx.companyId, ticket.id]) };
+    const [entries, [rating]] = await Promise.all([
+      ctx.query<z.output<typeof Entry>>(ENTRIES, [ctx.companyId, ticket.id]),
+      ctx.query<{ score: number; comment: string; at: Date }>(RATING, [ctx.companyId, ticket.id]),
+    ]);
+    return { ticket, entries, rating: rating ?? null };
   },
 });

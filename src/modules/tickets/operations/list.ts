@@ -5,7 +5,7 @@ import { pageInput, pageOf, toPage } from '#core/operation/page.ts';
 import { positionOf, requireUser } from '#modules/people/public.ts';
 import { Priority, Tag, Ticket, TICKET_COLUMNS, TICKET_JOINS } from '../ticket.ts';
 
-export const VIEWS = ['active', 'mine', 'unassigned', 'waiting', 'pending', 'on_hold', 'solved', 'closed', 'all'] as const;
+const VIEWS = ['active', 'mine', 'unassigned', 'waiting', 'pending', 'on_hold', 'solved', 'closed', 'all'] as const;
 type View = (typeof VIEWS)[number];
 
 const ACTIVE = `t.state in ('open', 'pending', 'on_hold')`;

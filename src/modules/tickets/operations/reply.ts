@@ -7,6 +7,7 @@ import { answerSubject, messageOfKey, writeByHand, type Answered, type Before } 
 import { getPerson } from '#modules/people/public.ts';
 import { changeTicket } from '../change.ts';
 import { addEntries } from '../entries.ts';
+import { applyMacro, MacroNotFound, requireMacro } from '../macros.ts';
 import { requireOpen, setState, weAnswered } from '../state.ts';
 import { requireTicket, State, Ticket, TicketClosed, ticketId, TicketNotFound } from '../ticket.ts';
 
@@ -59,6 +60,7 @@ export const replyToTicket = operation({
     ticketId: ticketId(),
     text: z.string().trim().min(1).max(50_000),
     state: State.default('pending').describe('Of the ticket afterwards; pending: it waits for the customer, and its clocks rest'),
+    macroId: z.uuid().optional().describe('A macro whose changes are made as well; the state is that of this answer'),
     draftId: z.uuid().optional().describe('Makes it one, however often it is sent'),
     seenId: z.uuid().optional().describe('The last line of the ticket that you had seen: what came after it is warned of'),
     anyway: z.boolean().default(false).describe('Send although somebody answered or wrote meanwhile'),
@@ -69,7 +71,7 @@ export const replyToTicket = operation({
     reasons: z.array(z.string()),
     ticket: Ticket,
   }),
-  errors: [TicketNotFound, TicketClosed, TicketAnsweredMeanwhile],
+  errors: [TicketNotFound, TicketClosed, TicketAnsweredMeanwhile, MacroNotFound],
   async run(ctx, input) {
     const { companyId } = ctx;
     // Held first: of two who press Send together, the second is told of the first.
@@ -79,6 +81,7 @@ export const replyToTicket = operation({
     if (before !== undefined)
       return { id: before.id, messageState: before.state, reasons: before.reasons, ticket: await requireTicket(ctx, input.ticketId) };
     requireOpen(held);
+    const macro = input.macroId === undefined ? null : await requireMacro(ctx, companyId, input.macroId);
     if (!input.anyway && input.seenId !== undefined) await refuseIfAnswered(ctx, input.ticketId, input.seenId);
     const person = await getPerson(ctx, companyId, held.personId);
     const [theirs] = await ctx.query<Theirs>(THEIRS, [companyId, input.ticketId]);
@@ -116,6 +119,7 @@ export const replyToTicket = operation({
         by: userOf(ctx),
         change(ticket, at) {
           weAnswered(ticket, at);
+          if (macro !== null) applyMacro(ticket, { ...macro.changes, state: undefined }, at);
           ticket.assigneeId ??= userOf(ctx);
           setState(ticket, input.state, at);
         },

@@ -39,7 +39,7 @@ export interface Clocks {
   clockKey: string;
 }
 
-export type Target = 'first_response' | 'next_response' | 'resolution';
+type Target = 'first_response' | 'next_response' | 'resolution';
 
 /** Clocks run while it is our turn: they rest while the ticket waits for the customer, and once it is solved. */
 function runs(state: TicketState, { restOnHold }: ClockRules): boolean {
@@ -148,10 +148,4 @@ function soonBegan(clocks: Clocks, rules: ClockRules, target: Target, at: Date):
       : [target === 'first_response' ? targets.firstResponse : targets.nextResponse, clocks.responseUsedMs, clocks.responseSince];
   const { nextAt } = alarmOf(rules, { usedMs, since }, minutes, 0, at);
   return nextAt !== null && nextAt <= at;
-}
-
-/** Business time that is left until a target is broken; below 0 once it is. Null: the clock rests, or there is no target. Milliseconds. */
-export function leftOf(rules: ClockRules, dueAt: Date | null, at: Date): number | null {
-  if (dueAt === null) return null;
-  return dueAt >= at ? rules.calendar.between(at, dueAt) : -rules.calendar.between(dueAt, at);
 }

@@ -6,7 +6,7 @@ import { businessCalendar, type BusinessCalendar, type Span } from './calendar.t
 import type { ClockRules } from './clocks.ts';
 
 /** Rules of a company with what else its tickets go by. */
-export interface Support {
+interface Support {
   readonly options: TicketOptions;
   readonly rules: ClockRules;
   readonly updatedAt: Date;

@@ -4,7 +4,18 @@ export interface EventWords {
   readonly title: string;
   readonly group: string;
   /** What a workflow may be about to start from it. */
-  readonly starts: readonly ('lead' | 'person' | 'company' | 'client' | 'deal' | 'invoice' | 'document' | 'report' | 'onboarding')[];
+  readonly starts: readonly (
+    | 'lead'
+    | 'person'
+    | 'company'
+    | 'client'
+    | 'deal'
+    | 'invoice'
+    | 'document'
+    | 'report'
+    | 'onboarding'
+    | 'ticket'
+  )[];
   readonly payload?: readonly {
     readonly path: string;
     readonly label: string;
@@ -22,6 +33,14 @@ const INVOICE = ['invoice', 'company'] as const;
 const DOCUMENT = ['document', 'person', 'company'] as const;
 const NUMBER = [{ path: 'number', label: 'number', type: 'text' }] as const;
 const CLIENT_STATUSES = ['prospect', 'active', 'inactive'];
+const TICKET = ['ticket', 'person', 'company'] as const;
+const TICKET_STATES = ['open', 'pending', 'on_hold', 'solved', 'closed'];
+const PRIORITY = { path: 'priority', label: 'priority', type: 'choice', options: ['low', 'normal', 'high', 'urgent'] } as const;
+const TARGET = [
+  { path: 'target', label: 'which target', type: 'choice', options: ['first_response', 'next_response', 'resolution'] },
+  PRIORITY,
+  { path: 'due_at', label: 'when it is broken', type: 'text' },
+] as const;
 const DEAL = ['deal', 'person', 'company'] as const;
 const STATUSES = ['new', 'contacted', 'engaged', 'qualified', 'converted', 'lost', 'unsubscribed'];
 const id = (path: string, label: string) => ({ path, label, type: 'text' }) as const;
@@ -317,6 +336,50 @@ export const EVENTS: readonly EventWords[] = [
   { name: 'onboarding.done', title: 'An onboarding is finished', group: 'Onboarding', starts: ONBOARDING },
   { name: 'onboarding.cancelled', title: 'An onboarding is cancelled', group: 'Onboarding', starts: ONBOARDING },
   { name: 'portal.opened', title: 'A client opens their page', group: 'Clients', starts: CLIENT },
+  {
+    name: 'ticket.created',
+    title: 'A ticket is opened',
+    group: 'Tickets',
+    starts: TICKET,
+    payload: [
+      PRIORITY,
+      { path: 'source', label: 'how it came', type: 'choice', options: ['mail', 'api', 'form', 'portal', 'user', 'workflow'] },
+      id('subject', 'subject'),
+    ],
+  },
+  { name: 'ticket.waiting', title: 'Somebody waits for an answer on a ticket', group: 'Tickets', starts: TICKET, payload: [PRIORITY] },
+  { name: 'ticket.answered', title: 'A ticket is answered', group: 'Tickets', starts: TICKET, payload: [PRIORITY] },
+  { name: 'ticket.target_soon', title: 'A ticket is about to miss its target', group: 'Tickets', starts: TICKET, payload: TARGET },
+  { name: 'ticket.target_broken', title: 'A ticket missed its target', group: 'Tickets', starts: TICKET, payload: TARGET },
+  {
+    name: 'ticket.state_changed',
+    title: 'A ticket changes its state',
+    group: 'Tickets',
+    starts: TICKET,
+    payload: [
+      { path: 'from', label: 'state before', type: 'choice', options: TICKET_STATES },
+      { path: 'to', label: 'new state', type: 'choice', options: TICKET_STATES },
+      PRIORITY,
+    ],
+  },
+  {
+    name: 'ticket.assigned',
+    title: 'A ticket is given to somebody',
+    group: 'Tickets',
+    starts: TICKET,
+    payload: [PRIORITY, id('assignee_id', 'to whom')],
+  },
+  { name: 'ticket.solved', title: 'A ticket is solved', group: 'Tickets', starts: TICKET, payload: [PRIORITY] },
+  { name: 'ticket.reopened', title: 'A solved ticket comes back', group: 'Tickets', starts: TICKET, payload: [PRIORITY] },
+  { name: 'ticket.closed', title: 'A ticket is closed', group: 'Tickets', starts: TICKET, payload: [PRIORITY] },
+  { name: 'ticket.merged', title: 'A ticket takes another one in', group: 'Tickets', starts: TICKET },
+  {
+    name: 'ticket.rated',
+    title: 'They say how the help was',
+    group: 'Tickets',
+    starts: TICKET,
+    payload: [{ path: 'score', label: 'score, 1 to 5', type: 'number' }],
+  },
   { name: 'client.deleted', title: 'A client is deleted', group: 'Clients', starts: PERSON },
   {
     name: 'segment.entered',

@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { listNotificationsOperation } from '#modules/notifications/operations.ts';
+import { erasePerson } from '#modules/people/public.ts';
+import { setWorkflowActive } from '#modules/workflows/public.ts';
+import { testApp, type TestApp } from '#testing/app.ts';
+import { addTheirWords, noteOnTicket, updateTicket } from './operations/change.ts';
+import { createArticle, listArticles, suggestAnswers, updateArticle } from './operations/articles.ts';
+import { createTicket } from './operations/create.ts';
+import { getTicket } from './operations/get.ts';
+import { listTickets } from './operations/list.ts';
+import { applyMacroToTicket, createMacro, drawMacro } from './operations/macros.ts';
+import { mergeTickets, unmergeTicket } from './operations/merge.ts';
+import { replyToTicket } from './operations/reply.ts';
+import { ticketFigures } from './operations/satisfaction.ts';
+import { ratingWord } from './rating/word.ts';
+import { tendTickets } from './tend.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await testApp({ settings: { FROM_EMAIL: 'us@acme.test' } });
+});
+afterAll(() => app.close());
+beforeEach(() => app.clock.advance({ minutes: 1 }));
+
+let number = 0;
+const aTicket = (more: object = {}) =>
+  app.call(createTicket, {
+    email: `ann${++number}@help.test`,
+    name: 'Ann Example',
+    subject: 'The printer smokes',
+    text: 'It smokes a lot.',
+    ...more,
+  });
+const texts = async (ticketId: string) =>
+  (await app.call(getTicket, { ticketId })).entries.filter((entry) => entry.kind !== 'change').map((entry) => entry.text);
+
+test('a macro fills the answer in, names its gaps, and makes its changes with it', async () => {
+  const macro = await app.call(createMacro, {
+    title: 'Unplug',
+    text: 'Hello {{ person.first_name }}, unplug #{{ ticket.number }}.',
+    changes: { priority: 'urgent', addTags: ['Fire'], state: 'on_hold' },
+  });
+  const gap = await app.call(createMacro, { title: 'Gap', text: 'Hello {{ person.nickname }}' });
+  const ticket = await aTicket();
+  const drawn = await app.call(drawMacro, { ticketId: ticket.id, macroId: macro.id });
+  expect(drawn).toMatchObject({ text: `Hello Ann, unplug #${ticket.number}.`, problem: null });
+  expect((await app.call(drawMacro, { ticketId: ticket.id, macroId: gap.id })).problem).toMatch('person.nickname');
+  const sent = await app.call(replyToTicket, { ticketId: ticket.id, text: drawn.text, macroId: macro.id, state: 'pending' });
+  expect(sent.ticket).toMatchObject({ priority: 'urgent', tags: ['fire'], state: 'pending' });
+  expect(await app.call(applyMacroToTicket, { ticketId: ticket.id, macroId: macro.id })).toMatchObject({ state: 'on_hold' });
+});
+
+test('two tickets become one and, when that was wrong, two again with what each of them had', async () => {
+  const first = await aTicket();
+  await app.call(replyToTicket, { ticketId: first.id, text: 'Is it on fire?' });
+  app.clock.advance({ minutes: 1 });
+  const second = await aTicket({ subject: 'Smoke', text: 'Why does nobody answer?' });
+  await app.call(noteOnTicket, { ticketId: second.id, text: 'Same printer' });
+  const asked = (await app.call(getTicket, { ticketId: second.id })).ticket;
+  const whole = await app.call(mergeTickets, { ticketId: second.id, intoTicketId: first.id });
+  expect(whole).toMatchObject({ state: 'open', waitingSince: asked.waitingSince });
+  expect(await texts(first.id)).toEqual(['It smokes a lot.', 'Is it on fire?', 'Why does nobody answer?', 'Same printer']);
+  expect((await app.call(listTickets, { view: 'all', q: 'Smoke' })).items.map(({ id }) => id)).not.toContain(second.id);
+  await expect(app.call(addTheirWords, { ticketId: second.id, text: 'Hello?' })).rejects.toThrow('was merged');
+
+  expect(await app.call(unmergeTicket, { ticketId: second.id })).toMatchObject({
+    state: 'open',
+    mergedIntoId: null,
+    waitingSince: asked.waitingSince,
+    responseDueAt: asked.responseDueAt,
+    resolutionDueAt: asked.resolutionDueAt,
+  });
+  expect(await texts(first.id)).toEqual(['It smokes a lot.', 'Is it on fire?']);
+  expect(await texts(second.id)).toEqual(['Why does nobody answer?', 'Same printer']);
+  expect((await app.call(getTicket, { ticketId: first.id })).ticket.waitingSince).toBeNull();
+  await expect(app.call(unmergeTicket, { ticketId: second.id })).rejects.toThrow('not merged');
+});
+
+test('who is erased leaves nothing on a ticket of somebody else that hers was merged into', async () => {
+  const [hers, his] = [await aTicket({ text: 'My number is 4711' }), await aTicket({ text: 'Mine smokes, too' })];
+  await app.call(mergeTickets, { ticketId: hers.id, intoTicketId: his.id });
+  await app.runtime.database.write(app.company.companyId, (tx) =>
+    erasePerson(tx, app.runtime, app.company.companyId, hers.personId, { by: null }),
+  );
+  expect(await texts(his.id)).toEqual(['Mine smokes, too']);
+});
+
+describe('how it was', () => {
+  test('is asked an hour after it is solved, and recorded by the button alone', async () => {
+    await app.runtime.database.write(app.company.companyId, (tx) =>
+      setWorkflowActive(tx, app.company.companyId, 'ticket-survey', true, app.clock.now()),
+    );
+    const ticket = await aTicket();
+    await app.call(replyToTicket, { ticketId: ticket.id, text: 'We mended it.', state: 'solved' });
+    await app.drain();
+    await app.advance({ hours: 1, minutes: 1 });
+    const last = (await app.call(getTicket, { ticketId: ticket.id })).entries.findLast((entry) => entry.kind === 'message');
+    expect(last).toMatchObject({ inbound: false, auto: true, subject: 'Re: The printer smokes' });
+    const path = `/rate/${ratingWord(app.runtime.secrets, { companyId: app.company.companyId, ticketId: ticket.id })}`;
+    expect(last?.text).toContain(path);
+    const shown = await app.http.inject({ method: 'GET', url: path });
+    expect([shown.statusCode, shown.body.includes('The printer smokes')]).toEqual([200, true]);
+    expect((await app.call(getTicket, { ticketId: ticket.id })).rating).toBeNull();
+    const press = (payload: string) =>
+      app.http.inject({ method: 'POST', url: path, headers: { 'content-type': 'application/x-www-form-urlencoded' }, payload });
+    expect((await press('comment=x')).statusCode).toBe(422);
+    expect((await press('score=4&comment=Quick+%3Cb%3E')).statusCode).toBe(200);
+    expect((await press('score=5&comment=Quick')).statusCode).toBe(200);
+    expect((await app.call(getTicket, { ticketId: ticket.id })).rating).toMatchObject({ score: 5, comment: 'Quick' });
+    expect(await app.call(ticketFigures, {})).toMatchObject({ ratings: 1, meanRating: 5, byScore: { 5: 1 } });
+    expect((await app.http.inject({ method: 'GET', url: `${path.slice(0, -1)}A` })).statusCode).toBe(404);
+  });
+});
+
+test('answers are suggested by their words, published ones only, with their source', async () => {
+  const draft = await app.call(createArticle, {
+    title: 'Printers that smoke',
+    body: 'Unplug the printer and open a window.',
+    language: 'english',
+  });
+  await app.call(createArticle, { title: 'Invoices', body: 'How to read them.', state: 'published' });
+  const { id } = await aTicket({ text: 'Our printers are smoking!' });
+  const sources = async () => (await app.call(suggestAnswers, { ticketId: id })).items.map((item) => item.sourceId);
+  expect(await sources()).not.toContain(draft.id);
+  await app.call(updateArticle, { articleId: draft.id, state: 'published' });
+  expect((await sources())[0]).toBe(draft.id);
+  expect((await app.call(listArticles, { q: 'window' })).items.map((item) => item.id)).toEqual([draft.id]);
+});
+
+test('a target that is near is told to whoever works on the ticket', async () => {
+  app.clock.moveTo(new Date('2026-06-23T07:00:00Z'));
+  const { id, number: its } = await aTicket({ priority: 'urgent', assigneeId: app.company.userId });
+  app.clock.advance({ minutes: 30 });
+  await tendTickets(app.runtime);
+  await app.drain();
+  expect((await app.call(listNotificationsOperation, {})).items).toContainEqual(
+    expect.objectContaining({ kind: 'ticket_target', title: `The first answer on #${its} is due soon`, link: `/tickets/${id}` }),
+  );
+  await app.call(updateTicket, { ticketId: id, state: 'closed' });
+});
