@@ -53,6 +53,8 @@ const pages: Record<string, string> = {
   'New invoice': '/invoices/new',
   'Recurring invoices': '/invoices/recurring',
   'New recurring invoice': '/invoices/recurring/new',
+  Tickets: '/tickets',
+  'Ticket settings': '/settings/tickets',
   Approvals: '/approvals',
   Triggers: '/triggers',
   'Webhooks in': '/triggers?tab=webhooks',
@@ -194,6 +196,21 @@ describe.skipIf(executable === null)('the web app in a real browser', () => {
     pages['Erasure'] = `/people/erasures/${erasure}`;
     pages['Person'] = `/people/${lead?.['person_id'] ?? ''}`;
     pages['Conversation'] = `/conversations/${lead?.['person_id'] ?? ''}`;
+    const ticket = await make('/api/tickets', {
+      email: 'kim@customer.example',
+      name: 'Kim Ode',
+      subject: 'The printer smokes',
+      text: 'Since this morning.',
+      priority: 'high',
+      tags: ['printer'],
+    });
+    await make(`/api/tickets/${ticket}/notes`, { text: 'Same model as at Harbor Café' });
+    await make('/api/tickets/macros', {
+      title: 'Unplug it',
+      text: 'Hello {{ person.first_name }},\n\nplease unplug the printer.',
+      changes: { priority: 'urgent' },
+    });
+    pages['Ticket'] = `/tickets/${ticket}`;
     pages['Why'] = `/people/${lead?.['person_id'] ?? ''}/why`;
     pages['Form'] = `/forms/${form?.['id'] ?? ''}`;
     pages['Sequence'] = `/sequences/${sequence?.['id'] ?? ''}`;

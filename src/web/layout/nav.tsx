@@ -20,6 +20,7 @@ import {
   Settings,
   Stamp,
   Sun,
+  TicketCheck,
   Users,
   Waypoints,
   Workflow,
@@ -46,6 +47,7 @@ const rail = [
     { to: '/clients', label: 'Clients', icon: <BriefcaseBusiness />, keys: 'k' },
     { to: '/onboarding', label: 'Onboarding', icon: <ListChecks />, keys: 'j' },
     { to: '/invoices', label: 'Invoices', icon: <ReceiptText />, keys: 'b' },
+    { to: '/tickets', label: 'Tickets', icon: <TicketCheck />, keys: 'q' },
   ],
   [
     { to: '/sequences', label: 'Sequences', icon: <Workflow />, keys: 's' },

@@ -61,7 +61,20 @@ const recurringPlan = createRoute({
   component: lazyRouteComponent(() => import('#modules/invoices/web/recurring-plan.tsx'), 'RecurringPlanPage'),
 });
 
-/** Who is worked for, and what they are invoiced. */
+const tickets = createRoute({
+  getParentRoute: () => shell,
+  path: '/tickets',
+  validateSearch: only('view', 'q', 'sort'),
+  component: lazyRouteComponent(() => import('#modules/tickets/web/desk.tsx'), 'TicketsPage'),
+});
+const ticket = createRoute({
+  getParentRoute: () => shell,
+  path: '/tickets/$ticketId',
+  validateSearch: only('view', 'q', 'sort'),
+  component: lazyRouteComponent(() => import('#modules/tickets/web/desk.tsx'), 'TicketsPage'),
+});
+
+/** Who is worked for, what they are invoiced, and what they want settled. */
 export const clientPages = [
   clients,
   client,
@@ -74,4 +87,6 @@ export const clientPages = [
   recurring,
   newRecurring,
   recurringPlan,
+  tickets,
+  ticket,
 ] as const;

@@ -37,6 +37,11 @@ const deliverability = createRoute({
   validateSearch: only('address'),
   component: lazyRouteComponent(() => import('#modules/messages/web/doctor/doctor-page.tsx'), 'DeliverabilitySettings'),
 });
+const tickets = createRoute({
+  getParentRoute: () => settings,
+  path: '/tickets',
+  component: lazyRouteComponent(() => import('#modules/tickets/web/settings.tsx'), 'TicketSettings'),
+});
 const inbound = createRoute({
   getParentRoute: () => settings,
   path: '/inbound',
@@ -168,6 +173,7 @@ export const settingsPages = settings.addChildren([
   templates,
   suppressions,
   inbound,
+  tickets,
   tracking,
   assignmentSettings,
   users,

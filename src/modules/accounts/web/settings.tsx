@@ -22,6 +22,7 @@ const groups = [
     { to: '/settings/topics', label: 'Topics', role: 'user' },
     { to: '/settings/templates', label: 'Templates', role: 'user' },
     { to: '/settings/inbound', label: 'Incoming mail', role: 'user' },
+    { to: '/settings/tickets', label: 'Tickets', role: 'user' },
     { to: '/settings/suppressions', label: 'Never written to', role: 'user' },
     { to: '/settings/tracking', label: 'Opens and clicks', role: 'user' },
   ],

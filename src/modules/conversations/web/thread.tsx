@@ -10,11 +10,11 @@ import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Failure } from '#web/kit/states.tsx';
 import { ago, momentOf } from '#web/kit/time.tsx';
 import { AdvanceContext } from './advance.ts';
-import { AssignMenu } from './assign-menu.tsx';
+import { AssignMenu } from '#web/kit/assign-menu.tsx';
 import { Composer } from './composer.tsx';
 import { MessageEntry, NoteEntry } from './entry.tsx';
 import { SnoozeMenu } from './snooze-menu.tsx';
-import { usePresence } from './use-presence.ts';
+import { usePresence } from '#web/kit/use-presence.ts';
 import { dayOf, type Message, type Note, type Thread } from './words.ts';
 
 /** One conversation: everything that was said across mail and SMS, oldest first, and the answer below. */

@@ -1,10 +1,10 @@
 import { UserRound } from 'lucide-react';
-import { Button } from '#web/kit/button.tsx';
-import { Menu, MenuItem, MenuLine } from '#web/kit/menu.tsx';
-import { useRead } from '#web/kit/query.ts';
-import { useMe } from '#web/kit/session.ts';
-import { UserAvatar } from '#web/kit/user-avatar.tsx';
-import { userName } from '#web/kit/user-name.ts';
+import { Button } from './button.tsx';
+import { Menu, MenuItem, MenuLine } from './menu.tsx';
+import { useRead } from './query.ts';
+import { useMe } from './session.ts';
+import { UserAvatar } from './user-avatar.tsx';
+import { userName } from './user-name.ts';
 
 /** Whose it is. */
 export function AssignMenu({

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { call } from '#web/kit/api.ts';
+import { call } from './api.ts';
 
 /** Twice in the time that the server believes it. */
 const BEAT_MS = 20_000;
