@@ -24,7 +24,7 @@ export async function tendForecasts(runtime: Runtime, going: () => boolean = () 
   const due = await runtime.system.read((tx) => tx.query<{ id: string }>(DUE, [now]));
   for (const { id } of due) {
     if (!going()) break;
-    await runtime.database.write(id, (tx) => makeForecasts(tx, id, now));
+    await makeForecasts(runtime.database, id, now);
   }
   return due.length;
 }
