@@ -3,7 +3,7 @@ import type { Statement, Transaction } from '#core/database/database.ts';
 import { DealNotFound } from './errors.ts';
 import { FORECASTS, STAGE_KINDS } from './tables.ts';
 
-/** A deal as the API shows it. Money is whole cents. */
+/** A deal as the API shows it. Money is whole cents: units of the currency's last digit, see #core/money.ts. */
 export const Deal = z.object({
   id: z.uuid(),
   companyId: z.uuid(),

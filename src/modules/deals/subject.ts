@@ -4,7 +4,7 @@ import type { Facts, SubjectType } from '#core/engine/types.ts';
 const LOAD: Statement = {
   name: 'deals.facts',
   text: `select d.id, x.person_id, jsonb_build_object(
-      'deal', jsonb_build_object('id', d.id, 'name', d.name, 'stage', s.name, 'status', d.status, 'amount', d.amount_cents / 100.0, 'currency', d.currency, 'owner', w.name, 'product', p.name,
+      'deal', jsonb_build_object('id', d.id, 'name', d.name, 'stage', s.name, 'status', d.status, 'amount', d.amount_cents / 10.0 ^ steward_minor_digits(d.currency), 'currency', d.currency, 'owner', w.name, 'product', p.name,
         'source', d.source, 'forecast', d.forecast, 'close_date', d.close_date, 'created_at', d.created_at),
       'person', case when h.id is null then null else jsonb_build_object('id', h.id, 'name', h.full_name, 'first_name', h.first_name, 'last_name', h.last_name, 'email', h.email, 'phone', coalesce(h.phone, h.phone_raw),
         'time_zone', h.time_zone, 'language', h.language, 'country', h.country, 'locale', h.language, 'opted_out', h.opted_out_at is not null, 'owner_id', h.owner_id, 'custom', h.custom) end,

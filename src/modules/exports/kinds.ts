@@ -177,7 +177,7 @@ const FIXED: Readonly<Record<KindName, Kind>> = {
       column('name', 'Deal name', 'd.name'),
       column('stage', 'Stage', 's.name'),
       column('status', 'Open, won or lost', 'd.status'),
-      column('amount', 'Amount', '(d.amount_cents / 100.0)::float8', 'number'),
+      column('amount', 'Amount', '(d.amount_cents / 10.0 ^ steward_minor_digits(d.currency))::float8', 'number'),
       column('currency', 'Currency', 'd.currency'),
       column('organisation', 'Organisation', '(select o.name from organisations o where o.id = d.organisation_id and o.company_id = $1)'),
       column('product', 'Product', '(select p.name from products p where p.id = d.product_id and p.company_id = $1)'),
@@ -209,7 +209,12 @@ const FIXED: Readonly<Record<KindName, Kind>> = {
       column('field', 'Field', 'x.field'),
       column('value_from', 'From', 'x.value_from'),
       column('value_to', 'To', 'x.value_to'),
-      column('base_amount', 'Amount in the company’s currency', '(x.base_cents / 100.0)::float8', 'number'),
+      column(
+        'base_amount',
+        'Amount in the company’s currency',
+        `(x.base_cents / 10.0 ^ steward_minor_digits(coalesce((select s.currency from deal_settings s where s.company_id = $1), 'USD')))::float8`,
+        'number',
+      ),
     ],
   },
   consent: {

@@ -1,3 +1,4 @@
+import { centsOf } from '#core/money.ts';
 import type { SourceRecord } from '#core/ports/source.ts';
 import { cut, tidy } from '#modules/people/public.ts';
 import { MALFORMED, MISSING } from './flags.ts';
@@ -6,11 +7,12 @@ import { transformed } from './mapping/transform.ts';
 import { hashOf, rawOf } from './read-people.ts';
 import type { DealRow, Refusal } from './row.ts';
 
-/** What a record says of a deal; what is no amount, currency, day or per cent is refused. */
+/** What a record says of a deal, its amount in cents of its currency, else of `usualCurrency`; what is no amount, currency, day or per cent is refused. */
 export function readDeal(
   mapping: readonly MappingLine[],
   record: SourceRecord,
   readEmail: (text: string) => string | null,
+  usualCurrency: string,
 ): DealRow | Refusal {
   const { externalId, changedAt } = record;
   const hash = hashOf(mapping, record);
@@ -23,6 +25,8 @@ export function readDeal(
       return { externalId, changedAt, hash, field: line.from, reason: read.reason, value: given, raw: raw(), flags: MALFORMED };
     fields[line.to] = read;
   }
+  const amount = fields['amount'] ?? null;
+  if (amount !== null) fields['amount'] = String(centsOf(amount, fields['currency'] ?? usualCurrency));
   if ((fields['name'] ?? null) === null) {
     const field = mapping.find(({ to }) => to === 'name')?.from ?? null;
     return { externalId, changedAt, hash, field, reason: 'is empty; a deal needs a name', value: null, raw: raw(), flags: MISSING };
@@ -33,7 +37,7 @@ export function readDeal(
 function readField(to: string, text: string, readEmail: (text: string) => string | null): string | { readonly reason: string } {
   switch (to) {
     case 'amount':
-      return centsOf(text) ?? { reason: 'is no amount; write it like 1234.50' };
+      return plainNumber(text) ?? { reason: 'is no amount; write it like 1234.50' };
     case 'currency':
       return /^[A-Za-z]{3}$/.test(text) ? text.toUpperCase() : { reason: 'is no currency; write it with three letters, like EUR' };
     case 'close_date':
@@ -55,14 +59,10 @@ function readField(to: string, text: string, readEmail: (text: string) => string
   }
 }
 
-/** Whole and fraction apart, so that no amount passes through binary fractions. */
-function centsOf(text: string): string | null {
-  const found = /^(-?)(\d{1,13})(?:\.(\d+))?$/.exec(text.replace(/[\s,'’](?=\d{3}\b)/g, ''));
-  if (found === null) return null;
-  const [, sign = '', whole = '', fraction = ''] = found;
-  const digits = `${fraction}000`.slice(0, 3);
-  const cents = BigInt(whole) * 100n + BigInt(digits.slice(0, 2)) + (Number(digits[2]) >= 5 ? 1n : 0n);
-  return `${sign === '-' && cents > 0n ? '-' : ''}${cents}`;
+/** Without what groups its digits. */
+function plainNumber(text: string): string | null {
+  const plain = text.replace(/[\s,'’](?=\d{3}\b)/g, '');
+  return /^-?\d{1,13}(\.\d+)?$/.test(plain) ? plain : null;
 }
 
 /** ISO 8601, or milliseconds since 1970 as some vendors write days. */

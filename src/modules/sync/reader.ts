@@ -1,5 +1,6 @@
 import type { Transaction } from '#core/database/database.ts';
 import type { SourceKind, SourceRecord } from '#core/ports/source.ts';
+import { companyCurrency } from '#modules/deals/public.ts';
 import { emailReader, fastPhoneReader } from '#modules/leads/public.ts';
 import { companyCountry, customFields } from '#modules/people/public.ts';
 import type { MappingLine } from './mapping/line.ts';
@@ -28,7 +29,8 @@ export async function rowReader(
   }
   if (kind === 'deals') {
     const readEmail = emailReader();
-    return (record) => readDeal(mapping, record, readEmail);
+    const currency = await companyCurrency(tx, companyId);
+    return (record) => readDeal(mapping, record, readEmail, currency);
   }
   const owners = await tx.query<{ id: string; email: string }>(OWNERS, [companyId]);
   const reader = {

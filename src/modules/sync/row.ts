@@ -30,7 +30,7 @@ export interface OrganisationRow {
   readonly flags: number;
 }
 
-/** A deal; amounts in cents, days as YYYY-MM-DD, all of it as text. */
+/** A deal; amounts in cents of the currency, days as YYYY-MM-DD, all of it as text. */
 export interface DealRow {
   readonly kind: 'deals';
   readonly externalId: string;

@@ -1,4 +1,5 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
+import { minorDigits } from '#core/money.ts';
 import type { MetricDimension, Unit } from './types.ts';
 
 /** 52000000 cents, 0.4321, 17.3 days, 1200 → as a person reads it. */
@@ -7,7 +8,7 @@ export function amountWords(amount: number | null, unit: Unit, currency: string)
   if (unit === 'share') return `${(amount * 100).toFixed(1)} %`;
   if (unit === 'days') return `${amount.toFixed(1)} days`;
   if (unit === 'count') return new Intl.NumberFormat('en', { maximumFractionDigits: 1 }).format(amount);
-  return new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay: 'narrowSymbol', maximumFractionDigits: 0 }).format(amount / 100);
+  return new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay: 'narrowSymbol', maximumFractionDigits: 0 }).format(amount / 10 ** minorDigits(currency));
 } // prettier-ignore
 
 const NAMES: Statement = {

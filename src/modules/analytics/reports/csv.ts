@@ -1,12 +1,13 @@
+import { minorDigits } from '#core/money.ts';
 import { csvLine, type Cell } from '#modules/exports/public.ts';
 import type { Unit } from '../metrics/types.ts';
 import type { Report } from './show.ts';
 import { dimensionTitle } from './words.ts';
 
-/** Money in whole units with two digits, shares in per cent, so that a spreadsheet reads them as a person does. */
-function cellOf(amount: number | null | undefined, unit: Unit): Cell {
+/** Money in whole units, shares in per cent, so that a spreadsheet reads them as a person does. */
+function cellOf(amount: number | null | undefined, unit: Unit, currency: string): Cell {
   if (amount == null) return null;
-  if (unit === 'money') return Number((amount / 100).toFixed(2));
+  if (unit === 'money') return Number((amount / 10 ** minorDigits(currency)).toFixed(minorDigits(currency)));
   if (unit === 'share') return Number((amount * 100).toFixed(2));
   return unit === 'days' ? Number(amount.toFixed(2)) : amount;
 }
@@ -18,7 +19,7 @@ const unitWords = (unit: Unit, currency: string) =>
 export function csvOf(report: Report): string {
   const { definition, metrics, groups, points, total, before, currency } = report;
   const titles = metrics.map((metric) => `${metric.title}${unitWords(metric.unit, currency)}`);
-  const cells = (amounts: readonly (number | null)[]) => metrics.map((metric, i) => cellOf(amounts[i], metric.unit));
+  const cells = (amounts: readonly (number | null)[]) => metrics.map((metric, i) => cellOf(amounts[i], metric.unit, currency));
   const by = definition.by === null ? [] : [dimensionTitle(definition.by)];
   if (definition.grain !== 'none') {
     const names = new Map(groups.map((group) => [group.value, group.name]));

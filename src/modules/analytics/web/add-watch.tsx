@@ -42,7 +42,7 @@ function Form({ metrics, onClose }: { metrics: Metrics; onClose: () => void }) {
   const metric = metrics.items.find((one) => one.id === metricId);
   const unit = metric?.unit ?? 'count';
   const limit = compare === 'below' || compare === 'above';
-  const least = amountOf(amount, unit);
+  const least = amountOf(amount, unit, metrics.currency);
   const part = /^\d{1,4}(\.\d+)?$/.test(percent.trim()) ? Number(percent) : null;
   const space = slice.indexOf(' ');
   const dimension = metric?.dimensions.find((one) => one === slice.slice(0, space)) ?? null;

@@ -13,8 +13,8 @@ export function amountWords(amount: number | null, unit: Unit, currency: string)
 }
 
 /** What is typed in a field of this unit (`12,500.50`, `5` points of a share) → as the API takes it; null: no amount. */
-export function amountOf(text: string, unit: Unit): number | null {
-  if (unit === 'money') return centsOf(text);
+export function amountOf(text: string, unit: Unit, currency: string): number | null {
+  if (unit === 'money') return centsOf(text, currency);
   const plain = text.trim().replaceAll(/[\s,']/g, '');
   if (!/^\d{1,9}(\.\d{1,4})?$/.test(plain)) return null;
   return unit === 'share' ? Number(plain) / 100 : Number(plain);

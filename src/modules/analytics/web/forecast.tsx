@@ -4,7 +4,7 @@ import type { Output } from '#web/kit/api.ts';
 import { Button } from '#web/kit/button.tsx';
 import { Field, Select } from '#web/kit/field.tsx';
 import { count } from '#web/kit/format.ts';
-import { money, shortMoney } from '#web/kit/money.ts';
+import { money, shortMoney, wholeMoney } from '#web/kit/money.ts';
 import { Page } from '#web/kit/page.tsx';
 import { Panel } from '#web/kit/panel.tsx';
 import { useAct, useRead } from '#web/kit/query.ts';
@@ -153,7 +153,7 @@ function PeriodPanel({ period, grain, data }: { period: Period; grain: keyof typ
     >
       <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
         <div>
-          <div className="num text-2xl font-semibold tracking-tight">{money(round(period.expected_cents), currency)}</div>
+          <div className="num text-2xl font-semibold tracking-tight">{wholeMoney(period.expected_cents, currency)}</div>
           <div className="text-xs text-ink-2">
             expected; {Math.round(data.level * 100)} of 100 times between {shortMoney(period.low_cents, currency)} and{' '}
             {shortMoney(period.high_cents, currency)}
@@ -211,7 +211,6 @@ function PeriodPanel({ period, grain, data }: { period: Period; grain: keyof typ
 }
 
 /** Whole units: a forecast to the cent would pretend. */
-const round = (cents: number) => Math.round(cents / 100) * 100;
 
 function PastPanel({ data, grain }: { data: Forecast; grain: keyof typeof grains }) {
   const { coverage, currency } = data;
@@ -266,9 +265,9 @@ function PastPanel({ data, grain }: { data: Forecast; grain: keyof typeof grains
                       <th scope="row" className={`${cell} font-normal`}>
                         {nameOf(one.start, grain)}
                       </th>
-                      <td className={cell}>{money(round(one.expected_cents), currency)}</td>
-                      <td className={cell}>{money(round(one.low_cents), currency)}</td>
-                      <td className={cell}>{money(round(one.high_cents), currency)}</td>
+                      <td className={cell}>{wholeMoney(one.expected_cents, currency)}</td>
+                      <td className={cell}>{wholeMoney(one.low_cents, currency)}</td>
+                      <td className={cell}>{wholeMoney(one.high_cents, currency)}</td>
                       <td className={cell}>{money(one.actual_cents, currency)}</td>
                       <td className={cell}>
                         {one.inside ? 'yes' : 'no'}

@@ -3,7 +3,7 @@ import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '#web/kit/button.tsx';
 import { Input, Select } from '#web/kit/field.tsx';
-import { centsOf, money, shortMoney } from '#web/kit/money.ts';
+import { centsOf, money, plainMoney, shortMoney } from '#web/kit/money.ts';
 import { Page } from '#web/kit/page.tsx';
 import { Panel } from '#web/kit/panel.tsx';
 import { useAct, useRead } from '#web/kit/query.ts';
@@ -144,10 +144,10 @@ function Period({
   hint: string | undefined;
 }) {
   const may = useMay('manager');
-  const before = cents === null ? '' : String(cents / 100);
+  const before = cents === null ? '' : plainMoney(cents, currency);
   const [text, setText] = useState(before);
   const save = useAct('targets.set', { refresh: ['targets', 'forecast'], done: 'Saved.' });
-  const wanted = text.trim() === '' ? null : centsOf(text);
+  const wanted = text.trim() === '' ? null : centsOf(text, currency);
   const wrong = text.trim() !== '' && wanted === null;
   return (
     <li className="border-b px-4 py-3">

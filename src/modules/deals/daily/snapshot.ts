@@ -36,15 +36,16 @@ export interface FoundLead extends DailyLead {
   readonly status: 'open' | 'won' | 'lost';
 }
 
-/** Cents, so that sums are exact. */
-const cents = (value: number) => Math.round(value * 100);
+/** Whole steps, so that sums are exact in every currency. */
+const STEPS = 10_000;
+const steps = (value: number) => Math.round(value * STEPS);
 
 /** Microseconds and an offset, as the files have always had them. */
 export const stamp = (at: Date): string => at.toISOString().replace('Z', '000+00:00');
 
 export function snapshotOf(leads: readonly FoundLead[], source: string, at: Date): Snapshot {
   const sum = (list: readonly FoundLead[], pick: (lead: FoundLead) => number) =>
-    list.reduce((total, lead) => total + cents(pick(lead)), 0) / 100;
+    list.reduce((total, lead) => total + steps(pick(lead)), 0) / STEPS;
   const weighted = (lead: FoundLead) => lead.value * lead.probability;
   const open = leads.filter((lead) => lead.status === 'open');
   const stages = Map.groupBy(leads, (lead) => lead.stage);

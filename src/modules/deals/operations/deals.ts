@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Statement } from '#core/database/database.ts';
 import { NotFound } from '#core/errors.ts';
+import { recounted } from '#core/money.ts';
 import type { Ctx } from '#core/operation/context.ts';
 import { operation } from '#core/operation/operation.ts';
 import { pageInput, pageOf } from '#core/operation/page.ts';
@@ -11,7 +12,7 @@ import { listDeals } from '../list.ts';
 import { totalsOf } from '../totals.ts';
 import { deleteDeals, saveDeals } from '../save/save.ts';
 import type { DealActor, DealFields } from '../save/types.ts';
-import { sumOf, writeLines, type DealLine } from '../lines.ts';
+import { recountLines, sumOf, writeLines, type DealLine } from '../lines.ts';
 import { dealFields, dealFilter, dealLines, label, sort } from './fields.ts';
 
 export const listDealsOperation = operation({
@@ -148,6 +149,11 @@ const FIRST_STAGE: Statement = {
   text: `select id from deal_stages where company_id = $1 and pipeline_id = $2 and kind = 'open' order by position, id limit 1`,
 };
 
+/** The number of the list, in the currency that was asked for. */
+function listPrice({ priceCents, currency }: { readonly priceCents: number; readonly currency: string }, wanted: string | undefined) {
+  return { amountCents: recounted(priceCents, currency, wanted ?? currency), currency: wanted ?? currency };
+}
+
 const actorOf = (ctx: Ctx): DealActor => ({ kind: 'user', id: 'userId' in ctx.principal ? ctx.principal.userId : null });
 
 /** Leaves out what was not said. */
@@ -192,7 +198,7 @@ export const createDeal = operation({
       stageId = first.id;
     }
     const set = {
-      ...(price === undefined ? {} : { amountCents: price.priceCents, currency: input.currency ?? price.currency }),
+      ...(price === undefined ? {} : listPrice(price, input.currency)),
       ...(lines === undefined ? {} : { amountCents: sumOf(lines) }),
       ...(owner === undefined ? {} : { ownerId: owner }),
       ...said(input),
@@ -224,6 +230,7 @@ export const updateDeal = operation({
     ]);
     saved.events.forEach((event) => ctx.emit(event));
     if (lines !== undefined) await writeLines(ctx, ctx.companyId, dealId, lines);
+    else if (input.currency !== undefined) await recountLines(ctx, ctx.companyId, dealId, before.currency, input.currency);
     return wholeDeal(ctx, dealId);
   },
 });

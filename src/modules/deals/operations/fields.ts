@@ -11,6 +11,7 @@ export const label = (most: number) =>
     .refine((text) => text !== '', { error: 'is empty; give it a name' });
 
 /** The largest amount: 90 billion, so that sums of a million deals stay exact. */
+/** Of the last digit of the currency. */
 export const cents = () => z.number().int().min(0).max(9_000_000_000_000);
 export const currency = () =>
   z
@@ -44,7 +45,7 @@ export const sort = () => z.enum(DEAL_SORTS).default('-created_at');
 export const dealFields = {
   name: label(300).optional(),
   stageId: z.uuid().optional(),
-  amountCents: cents().optional(),
+  amountCents: cents().optional().describe('In the smallest unit of the currency: cents of EUR, yen of JPY, fils of KWD'),
   currency: currency().optional(),
   ownerId: z.uuid().nullable().optional().describe('One of GET /api/deal-owners'),
   productId: z.uuid().nullable().optional(),

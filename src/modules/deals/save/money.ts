@@ -1,4 +1,5 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
+import { recounted } from '#core/money.ts';
 import { RateMissing } from '../errors.ts';
 
 /** Where a company has said nothing. */
@@ -26,7 +27,7 @@ export class Money {
     this.#rates = Map.groupBy(rates, (row) => row.currency);
   }
 
-  /** Whole cents. `at` null: today's rate is the last one. @throws RateMissing */
+  /** Whole cents; `rate`s are of whole units, such as dollars for one euro. `at` null: today's rate is the last one. @throws RateMissing */
   inBase(cents: number, currency: string, at: number | null): number {
     if (currency === this.currency) return cents;
     const rates = this.#rates.get(currency) ?? [];
@@ -36,7 +37,7 @@ export class Money {
       throw new RateMissing(`There is no rate for ${currency} in ${this.currency}; add one with PUT /api/currency-rates`, {
         fields: [{ path: 'currency', message: `has no rate in ${this.currency}` }],
       });
-    return Math.round(cents * rate.rate);
+    return recounted(cents * rate.rate, currency, this.currency);
   }
 }
 

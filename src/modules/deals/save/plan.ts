@@ -1,4 +1,5 @@
 import { newId } from '#core/ids.ts';
+import { recounted } from '#core/money.ts';
 import { StageNotFound } from '../errors.ts';
 import type { Money } from './money.ts';
 import type { ChangeRow, DealDraft, DealFields } from './types.ts';
@@ -73,6 +74,7 @@ export function newChanges(
       made.push(row);
       all.push(row);
     };
+    const counted = values.get('currency') ?? context.money.currency;
     let revalued = false;
     for (const field of FIELDS) {
       const value = wanted[field];
@@ -86,7 +88,9 @@ export function newChanges(
       add(CHANGE_FIELDS[field], textOf(value), (first && field === 'amountCents') || (field === 'amountCents' && revalued));
       if (field === 'currency' && made.length > before) revalued = true;
     }
-    if (revalued && wanted.amountCents === undefined) add('amount', values.get('amount') ?? '0', true);
+    // The same amount in the other currency: 10.00 euros become 10 yen.
+    if (revalued && wanted.amountCents === undefined)
+      add('amount', String(recounted(Number(values.get('amount') ?? 0), counted, values.get('currency') ?? counted)), true);
     all.sort(byTime);
   }
   return made;

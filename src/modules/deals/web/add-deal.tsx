@@ -5,7 +5,7 @@ import { Dialog } from '#web/kit/dialog.tsx';
 import { Field, Input, Select } from '#web/kit/field.tsx';
 import { useAct, useRead } from '#web/kit/query.ts';
 import { Note } from '#web/kit/states.tsx';
-import { centsOf } from '#web/kit/money.ts';
+import { amountHint, centsOf } from '#web/kit/money.ts';
 
 /** A deal in four fields; the rest is on its page. */
 export function AddDeal({ open, pipelineId, onClose }: { open: boolean; pipelineId: string | undefined; onClose: () => void }) {
@@ -25,7 +25,10 @@ export function AddDeal({ open, pipelineId, onClose }: { open: boolean; pipeline
       void navigate({ to: '/deals/$dealId', params: { dealId: deal.id } });
     },
   });
-  const cents = amount.trim() === '' ? undefined : centsOf(amount);
+  const rates = useRead('currency_rates.list', {}, { enabled: open });
+  const currency = rates.data?.base ?? 'USD';
+  const typed = amount.trim() === '' ? undefined : centsOf(amount, currency);
+  const cents = typed !== undefined && typed !== null && typed < 0 ? null : typed;
   const send = () =>
     add.mutate({
       name,
@@ -76,10 +79,10 @@ export function AddDeal({ open, pipelineId, onClose }: { open: boolean; pipeline
             )}
           </Field>
           <Field
-            label="Amount"
+            label={`Amount in ${currency}`}
             optional
             hint="Empty: the list price of the product."
-            error={cents === null ? 'An amount such as 1,200.50' : undefined}
+            error={cents === null ? amountHint(currency) : undefined}
           >
             {(control) => <Input {...control} inputMode="decimal" value={amount} onChange={(event) => setAmount(event.target.value)} />}
           </Field>

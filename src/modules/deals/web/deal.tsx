@@ -14,7 +14,7 @@ import { Empty, Failure } from '#web/kit/states.tsx';
 import { When } from '#web/kit/time.tsx';
 import { Timeline, TimelineItem } from '#web/kit/timeline.tsx';
 import { StageBadge } from './deals.tsx';
-import { centsOf, money } from '#web/kit/money.ts';
+import { amountHint, centsOf, money, plainMoney } from '#web/kit/money.ts';
 
 const back = { to: '/deals', label: 'Deals' } as const;
 type WholeDeal = Output<'deals.get'>;
@@ -96,7 +96,7 @@ function EditPanel({ deal }: { deal: WholeDeal }) {
   const [draft, setDraft] = useState({
     name: deal.name,
     stage_id: deal.stage_id,
-    amount: (deal.amount_cents / 100).toFixed(deal.amount_cents % 100 === 0 ? 0 : 2),
+    amount: plainMoney(deal.amount_cents, deal.currency),
     close_date: deal.close_date ?? '',
     owner_id: deal.owner_id ?? '',
     product_id: deal.product_id ?? '',
@@ -104,7 +104,7 @@ function EditPanel({ deal }: { deal: WholeDeal }) {
     next_step: deal.next_step ?? '',
   });
   const save = useAct('deals.update', { refresh: ['deals', 'pipeline'], done: 'Saved' });
-  const cents = centsOf(draft.amount);
+  const cents = centsOf(draft.amount, deal.currency);
   const set = (part: Partial<typeof draft>) => setDraft((old) => ({ ...old, ...part }));
   const options = (list: readonly { id: string; name: string }[] | undefined) =>
     list?.map((one) => (
@@ -118,7 +118,7 @@ function EditPanel({ deal }: { deal: WholeDeal }) {
         className="grid gap-4 sm:grid-cols-2"
         onSubmit={(event) => {
           event.preventDefault();
-          if (cents === null) return;
+          if (cents === null || cents < 0) return;
           const { amount: _amount, close_date: day, owner_id: owner, product_id: product, next_step: next, ...rest } = draft;
           save.mutate({
             deal_id: deal.id,
@@ -142,7 +142,7 @@ function EditPanel({ deal }: { deal: WholeDeal }) {
             </Select>
           )}
         </Field>
-        <Field label={`Amount in ${deal.currency}`} error={cents === null ? 'An amount such as 1,200.50' : undefined}>
+        <Field label={`Amount in ${deal.currency}`} error={cents === null || cents < 0 ? amountHint(deal.currency) : undefined}>
           {(control) => (
             <Input {...control} inputMode="decimal" value={draft.amount} onChange={(event) => set({ amount: event.target.value })} />
           )}
@@ -186,7 +186,7 @@ function EditPanel({ deal }: { deal: WholeDeal }) {
           {(control) => <Input {...control} value={draft.next_step} onChange={(event) => set({ next_step: event.target.value })} />}
         </Field>
         <div className="sm:col-span-2">
-          <Button kind="primary" type="submit" busy={save.isPending} disabled={cents === null || draft.name.trim() === ''}>
+          <Button kind="primary" type="submit" busy={save.isPending} disabled={cents === null || cents < 0 || draft.name.trim() === ''}>
             Save
           </Button>
         </div>

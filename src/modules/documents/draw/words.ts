@@ -1,3 +1,4 @@
+import { minorDigits } from '#core/money.ts';
 import type { Format } from '../model/blocks.ts';
 import type { Language } from './content.ts';
 
@@ -70,9 +71,9 @@ function numberFormat(language: Language, options: Intl.NumberFormatOptions): In
   return found;
 }
 
-/** Cents of a currency with two decimals. */
+/** Cents: units of the currency's last digit. */
 export const amount = ({ language, currency }: Speech, cents: number): string =>
-  numberFormat(language, { style: 'currency', currency }).format(cents / 100);
+  numberFormat(language, { style: 'currency', currency }).format(cents / 10 ** minorDigits(currency));
 
 /** As many digits as tell something: 1,234,568; 1,234.6; 12.35; 0.0012. */
 export function number({ language }: Speech, value: number): string {
@@ -104,7 +105,7 @@ export function formatted(speech: Speech, value: number, format: Format): string
 /** On axes, where room is short: 1.2M. */
 export function short(speech: Speech, value: number, format: Format): string {
   if (format === 'percent') return percent(speech, value);
-  const shown = format === 'money' ? value / 100 : value;
+  const shown = format === 'money' ? value / 10 ** minorDigits(speech.currency) : value;
   const options: Intl.NumberFormatOptions = { notation: 'compact', maximumFractionDigits: Math.abs(shown) < 10 && shown !== 0 ? 2 : 1 };
   return numberFormat(speech.language, format === 'money' ? { ...options, style: 'currency', currency: speech.currency } : options).format(
     shown,

@@ -1,16 +1,5 @@
 import { InvalidInput } from '#core/errors.ts';
-
-const digits = new Map<string, number>();
-
-/** Digits behind the point: EUR 2, JPY 0, KWD 3 (ISO 4217, as the runtime's own tables have it). "Cents" are units of the last one. */
-export function minorDigits(currency: string): number {
-  let known = digits.get(currency);
-  if (known === undefined) {
-    known = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
-    digits.set(currency, known);
-  }
-  return known;
-}
+import { minorDigits } from '#core/money.ts';
 
 /** `1234.5` → 123450 cents. @throws InvalidInput */
 export function readAmount(text: string, currency: string, path = 'amount'): number {

@@ -9,6 +9,7 @@ import { Dialog } from '#web/kit/dialog.tsx';
 import { Field, Input } from '#web/kit/field.tsx';
 import { useForm } from '#web/kit/form.ts';
 import { words } from '#web/kit/format.ts';
+import { exactMoney as money } from '#web/kit/money.ts';
 import { Page } from '#web/kit/page.tsx';
 import { Facts, Panel } from '#web/kit/panel.tsx';
 import { useAct, useList, useRead } from '#web/kit/query.ts';
@@ -16,7 +17,7 @@ import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Failure, Note } from '#web/kit/states.tsx';
 import { When } from '#web/kit/time.tsx';
 import { DraftEditor } from './draft.tsx';
-import { invoiceTones, money } from './money.ts';
+import { invoiceTones } from './tones.ts';
 import { Sums } from './sums.tsx';
 
 type Invoice = Output<'invoices.get'>;

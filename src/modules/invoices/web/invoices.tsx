@@ -6,12 +6,13 @@ import { Button } from '#web/kit/button.tsx';
 import { countOf, words } from '#web/kit/format.ts';
 import { SearchBox } from '#web/kit/list/search-box.tsx';
 import { Listed } from '#web/kit/list/listed.tsx';
+import { exactMoney as money } from '#web/kit/money.ts';
 import { Page } from '#web/kit/page.tsx';
 import { useList, useRead } from '#web/kit/query.ts';
 import { Empty } from '#web/kit/states.tsx';
 import { DataTable, type Column } from '#web/kit/table.tsx';
 import { Tabs } from '#web/kit/tabs.tsx';
-import { invoiceTones, money } from './money.ts';
+import { invoiceTones } from './tones.ts';
 
 type Invoice = Item<'invoices.list'>;
 

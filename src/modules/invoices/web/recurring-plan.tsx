@@ -13,7 +13,7 @@ import { useAct, useRead } from '#web/kit/query.ts';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Failure, Note } from '#web/kit/states.tsx';
 import { LineEditor } from './line-editor.tsx';
-import { money } from './money.ts';
+import { exactMoney as money } from '#web/kit/money.ts';
 import { planTones, rhythmOf } from './recurring.tsx';
 import { linesOf, rowsOf, unfinished } from './rows.ts';
 

@@ -1,5 +1,5 @@
 import type { Output } from '#web/kit/api.ts';
-import { centsOf, digitsOf } from './money.ts';
+import { centsOf, digitsOf } from '#web/kit/money.ts';
 
 type Line = Pick<Output<'invoices.get'>['lines'][number], 'description' | 'quantity' | 'unit' | 'unit_price_cents' | 'discount_percent'> & {
   tax_rate: number | null;

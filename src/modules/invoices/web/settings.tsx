@@ -9,7 +9,7 @@ import { useAct, useRead } from '#web/kit/query.ts';
 import { useMay } from '#web/kit/session.ts';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Failure, Note } from '#web/kit/states.tsx';
-import { centsOf, digitsOf } from './money.ts';
+import { centsOf, digitsOf } from '#web/kit/money.ts';
 import { RatesEditor, ratesOf, rowsOfRates } from './rates-editor.tsx';
 import { Ladder } from './ladder.tsx';
 

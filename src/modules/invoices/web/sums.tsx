@@ -1,4 +1,4 @@
-import { money } from './money.ts';
+import { exactMoney as money } from '#web/kit/money.ts';
 
 interface Added {
   subtotal_cents: number;

@@ -1,5 +1,6 @@
+import { minorDigits } from '#core/money.ts';
 import type { StoredInvoice, StoredLine } from '../invoice.ts';
-import { minorDigits, plainAmount } from '../money/currency.ts';
+import { plainAmount } from '../money/currency.ts';
 import { divideRounded } from '../money/round.ts';
 import type { TaxCategory } from '../money/totals.ts';
 import type { Buyer, Seller } from '../parties.ts';

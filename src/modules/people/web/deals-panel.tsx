@@ -1,17 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import { Badge } from '#web/kit/badge.tsx';
 import type { Input } from '#web/kit/api.ts';
+import { money } from '#web/kit/money.ts';
 import { Panel } from '#web/kit/panel.tsx';
 import { useList } from '#web/kit/query.ts';
 import { ShowMore } from '#web/kit/show-more.tsx';
-
-const amount = (cents: number, currency: string) =>
-  new Intl.NumberFormat('en', {
-    style: 'currency',
-    currency,
-    currencyDisplay: 'narrowSymbol',
-    maximumFractionDigits: cents % 100 === 0 ? 0 : 2,
-  }).format(cents / 100);
 
 /** The deals of a person or an organisation; nothing where there is none. */
 export function DealsPanel({ of }: { of: Pick<Input<'deals.list'>, 'person_id' | 'organisation_id'> }) {
@@ -25,7 +18,7 @@ export function DealsPanel({ of }: { of: Pick<Input<'deals.list'>, 'person_id' |
             <Link to="/deals/$dealId" params={{ dealId: deal.id }} className="block px-4 py-2.5 hover:bg-hover">
               <span className="flex items-baseline justify-between gap-3">
                 <span className="min-w-0 truncate font-medium">{deal.name}</span>
-                <span className="num shrink-0">{amount(deal.amount_cents, deal.currency)}</span>
+                <span className="num shrink-0">{money(deal.amount_cents, deal.currency)}</span>
               </span>
               <span className="mt-0.5 flex items-center justify-between gap-3 text-xs text-ink-3">
                 <span className="truncate">{deal.owner ?? ''}</span>

@@ -1,3 +1,4 @@
+import { recounted } from '#core/money.ts';
 import { dealKey, type DealDraft, type DealFields } from '#modules/deals/public.ts';
 import { organisationKey } from '#modules/people/public.ts';
 import type { DealRow } from './row.ts';
@@ -36,7 +37,7 @@ export function draftOf(row: DealRow, found: Found): DealDraft {
   const personId = row.personEmail === '' ? undefined : found.people.get(row.personEmail);
   const price = productId === null ? undefined : found.prices.get(productId);
   const closed = stage !== undefined && stage.kind !== 'open';
-  const listed = price === undefined ? null : price.cents;
+  const listed = price === undefined ? null : recounted(price.cents, price.currency, row.currency ?? price.currency);
   const amountCents = row.amountCents ?? (closed ? 0 : (listed ?? 0));
   const currency = row.currency ?? (row.amountCents === null ? price?.currency : undefined);
   const always: Partial<DealFields> = {

@@ -1,3 +1,4 @@
+import { centsOf } from '#core/money.ts';
 import type { TableRecord } from '../read/record.ts';
 import type { Refusal } from '../row.ts';
 import { readNumber } from '../values.ts';
@@ -26,16 +27,16 @@ export function readProductRow(record: TableRecord, rowNumber: number, settings:
   const text = (target: string) => (column(target) < 0 ? '' : (record.cells[column(target)]?.trim() ?? ''));
   const name = text('product.name');
   if (name === '') return refuse('product.name', 'names no product', null);
+  const currency = text('product.currency').toUpperCase();
+  if (currency !== '' && !/^[A-Z]{3}$/.test(currency))
+    return refuse('product.currency', 'is no code of three letters such as EUR', currency);
   let priceCents: number | null = null;
   if (text('product.price') !== '') {
     const read = readNumber(text('product.price'), settings.formats[column('product.price')] === 'comma' ? 'comma' : 'point');
     if ('reason' in read) return refuse('product.price', read.reason, text('product.price'));
-    priceCents = Math.round(Number(read.value) * 100);
-    if (priceCents < 0) return refuse('product.price', 'is less than nothing', text('product.price'));
+    priceCents = centsOf(read.value, currency || settings.currency);
+    if (priceCents === null || priceCents < 0) return refuse('product.price', 'is less than nothing, or too much', text('product.price'));
   }
-  const currency = text('product.currency').toUpperCase();
-  if (currency !== '' && !/^[A-Z]{3}$/.test(currency))
-    return refuse('product.currency', 'is no code of three letters such as EUR', currency);
   return {
     rowNumber,
     name: name.slice(0, 200),

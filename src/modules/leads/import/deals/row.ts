@@ -1,3 +1,4 @@
+import { centsOf } from '#core/money.ts';
 import type { Refusal } from '../row.ts';
 import type { Target } from '../mapping.ts';
 import type { TableRecord } from '../read/record.ts';
@@ -32,6 +33,8 @@ export interface RowSettings {
   readonly formats: Readonly<Record<string, DateOrder | DecimalMark>>;
   readonly values: ValueMap;
   readonly year: number;
+  /** The company's: of amounts that name none. */
+  readonly currency: string;
 }
 
 const MOST_CENTS = 9_000_000_000_000;
@@ -73,18 +76,19 @@ export function readDealRow(record: TableRecord, rowNumber: number, settings: Ro
     days.push(read.value);
   }
   const [openedAt = null, closedAt = null] = days;
+  const currency = text('deal.currency').toUpperCase();
+  if (currency !== '' && !CURRENCY.test(currency))
+    return refuse('deal.currency', 'is no code of three letters such as EUR', text('deal.currency'));
   let amountCents: number | null = null;
   const amount = cells.get('deal.amount');
   if (amount !== undefined) {
     const mark = settings.formats[amount.column];
     const read = readNumber(amount.text, mark === 'comma' ? 'comma' : 'point');
     if ('reason' in read) return refuse('deal.amount', read.reason, amount.text);
-    amountCents = Math.round(Number(read.value) * 100);
-    if (amountCents < 0 || amountCents > MOST_CENTS) return refuse('deal.amount', 'must be between 0 and 90 billion', amount.text);
+    amountCents = centsOf(read.value, currency || settings.currency);
+    if (amountCents === null || amountCents < 0 || amountCents > MOST_CENTS)
+      return refuse('deal.amount', 'must be between 0 and 90 billion', amount.text);
   }
-  const currency = text('deal.currency').toUpperCase();
-  if (currency !== '' && !CURRENCY.test(currency))
-    return refuse('deal.currency', 'is no code of three letters such as EUR', text('deal.currency'));
   return {
     rowNumber, externalId: text('deal.external_id') || null, name: text('deal.name'), stage, product: called('deal.product', 'product'), organisation: called('deal.organisation', 'organisation'),
     owner: called('deal.owner', 'owner'), ownerEmail: text('deal.owner_email'), personEmail: text('deal.person_email'), amountCents, currency: currency || null, openedAt, closedAt,

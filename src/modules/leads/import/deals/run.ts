@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Statement, Transaction } from '#core/database/database.ts';
 import type { Runtime } from '#core/runtime.ts';
-import { ensureProductPrices, knownDeals, saveDeals } from '#modules/deals/public.ts';
+import { companyCurrency, ensureProductPrices, knownDeals, saveDeals } from '#modules/deals/public.ts';
 import { TakenOver } from '../lanes.ts';
 import { addCounts, type Counts } from '../plan.ts';
 import { rowsOf } from '../read/table.ts';
@@ -26,12 +26,19 @@ type Record_ = Awaited<ReturnType<typeof loadImport>>;
  * tells is the past. Answers the number of its last row. @throws TakenOver, NotImportable
  */
 export async function importTable(runtime: Runtime, companyId: string, importId: string, size: number = CHUNK): Promise<number> {
-  const { record, options } = await runtime.database.read(companyId, async (tx) => ({
+  const { record, options, currency } = await runtime.database.read(companyId, async (tx) => ({
     record: await loadImport(tx, companyId, importId),
     options: await tableOptions(tx, companyId, importId),
+    currency: await companyCurrency(tx, companyId),
   }));
   const deals = kindOf(record.mapping) === 'deals';
-  const settings = { mapping: record.mapping, formats: record.formats, values: options.values, year: runtime.clock.now().getUTCFullYear() };
+  const settings = {
+    mapping: record.mapping,
+    formats: record.formats,
+    values: options.values,
+    year: runtime.clock.now().getUTCFullYear(),
+    currency,
+  };
   let counts: Counts = record.counts;
   let processed = record.processedRows;
   let rows: (DealRow | ProductRow)[] = [];
