@@ -110,6 +110,7 @@ export function Composer({ whole, onTyping }: { whole: Whole; onTyping: (typing:
           }
           renew();
           setMacro(null);
+          setState('pending');
         },
         onError: (error) => {
           if (error.code !== 'ticket_answered_meanwhile') return void toast.error(error.message);
