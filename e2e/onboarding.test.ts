@@ -4,6 +4,7 @@ import { axeFaults, fits, picture } from './looking.ts';
 import { openStage, type Stage } from './stage.ts';
 
 const executable = chromiumPath();
+const LOOKS = { widths: [360, 1280], schemes: ['light', 'dark'] } as const;
 const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==', 'base64');
 
 describe.skipIf(executable === null)('the client’s page on a phone', () => {
@@ -41,12 +42,12 @@ describe.skipIf(executable === null)('the client’s page on a phone', () => {
     await page.getByRole('heading', { level: 1, name: 'Hello Ann' }).waitFor();
     await fits(page);
     expect(await axeFaults(page)).toEqual([]);
-    await picture(page, 'portal');
+    await picture(page, 'portal', LOOKS);
 
     await page.getByRole('link', { name: 'Sign the agreement' }).click();
     await page.getByText('We work for you. You pay for it.').waitFor();
     expect(await axeFaults(page)).toEqual([]);
-    await picture(page, 'portal-sign');
+    await picture(page, 'portal-sign', LOOKS);
     await page.getByLabel('I have read this and agree to it.').check();
     await page.getByLabel('Your full name, as your signature').fill('Ann Archer');
     await page.getByRole('button', { name: 'Sign' }).click();
@@ -63,7 +64,7 @@ describe.skipIf(executable === null)('the client’s page on a phone', () => {
     await ours.getByRole('link', { name: 'logo.png' }).waitFor();
     await ours.getByRole('button', { name: 'Done: Set the account up' }).click();
     await expect.poll(async () => (await stage.list('/api/onboardings'))[0]).toMatchObject({ state: 'done', done: 3, total: 3 });
-    await picture(ours, 'client-with-onboarding');
+    await picture(ours, 'client-with-onboarding', LOOKS);
     await ours.context().close();
   });
 });

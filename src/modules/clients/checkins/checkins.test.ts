@@ -1,5 +1,6 @@
 import { IANAZone } from 'luxon';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { firingsAfter } from '#core/engine/schedule-times.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import fc from '#testing/property.ts';
 import { createClient, updateClient } from '../operations/clients.ts';
@@ -68,6 +69,38 @@ test('every zone, ten years: a clock that strikes each day at nine, UTC, notes e
       next = nextAfter(monthly, format.format(at));
     }
     expect([zone, noted]).toEqual([zone, wanted]);
+  }
+});
+
+test('every zone: struck by the company’s own clock at half past two, the hour that changes of the clock leave out or give twice, each day is noted once; days without Steward are made up for once', () => {
+  const day = 86_400_000;
+  for (const [i, zone] of zones.entries()) {
+    // Twelve in a row, somewhere in ten years; all zones together cover them.
+    const anchorOn = occurrence({ unit: 'months', every: 1, anchorOn: '2025-01-31' }, i % 108);
+    const rhythm = { unit: 'months', every: 1, anchorOn } as const;
+    const spec = { cron: '30 2 * * *', timeZone: zone, missed: { policy: 'once' } } as const;
+    const wanted = Array.from({ length: 12 }, (_, n) => occurrence(rhythm, n));
+    // Nothing runs from the fifth on, for none to 89 days.
+    const down = { from: Date.parse(`${wanted[4] ?? ''}T00:00:00Z`) - 2 * day, days: i % 90 };
+    const up = down.from + down.days * day;
+    const noted: string[] = [];
+    let next: string = anchorOn;
+    let struck = Date.parse(`${anchorOn}T00:00:00Z`) - 3 * day;
+    while (noted.length < wanted.length && next <= (wanted.at(-1) ?? '')) {
+      // The day is never more than two strikes away from where looking begins.
+      const from = Math.max(struck, Date.parse(`${next}T00:00:00Z`) - 2 * day);
+      const at = firingsAfter(spec, new Date(from), 1)[0]?.getTime() ?? 0;
+      struck = at >= down.from && at < up ? up : at;
+      const today = dayOf(new Date(struck), zone);
+      if (next > today) continue;
+      noted.push(next);
+      next = nextAfter(rhythm, today);
+    }
+    expect([zone, new Set(noted).size]).toEqual([zone, noted.length]);
+    // What was not noted had its turn while nothing ran, behind one that stood for it.
+    const left = wanted.filter((one) => !noted.includes(one));
+    for (const one of left) expect([zone, one > (wanted[4] ?? '') && Date.parse(`${one}T00:00:00Z`) <= up + day]).toEqual([zone, true]);
+    expect([zone, noted.includes(wanted[4] ?? ''), down.days >= 2 || left.length === 0]).toEqual([zone, true, true]);
   }
 });
 

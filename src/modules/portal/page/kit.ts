@@ -8,8 +8,9 @@ type Tone = 'ok' | 'bad' | 'warn' | 'accent';
 
 export const badge = (text: string, tone?: Tone): Html => html`<span class="badge ${tone ?? ''}">${text}</span>`;
 
-/** A paragraph, a text, a form: with room around it. What is not a list of rows goes in here. */
-export const inside = (...parts: readonly HtmlPart[]): Html => html`<div class="inside">${parts}</div>`;
+/** A paragraph, a text, a form: with room around it. What is not a list of rows goes in here; nothing of nothing. */
+export const inside = (...parts: readonly HtmlPart[]): Html =>
+  parts.every((part) => html`${part}`.text === '') ? new Html('') : html`<div class="inside">${parts}</div>`;
 
 export const card = (title: string, body: HtmlPart, aside: HtmlPart = null): Html =>
   html`<section class="card">

@@ -23,6 +23,7 @@ a{color:var(--accent-ink);text-underline-offset:3px}
 .card>header{display:flex;align-items:baseline;justify-content:space-between;gap:12px;padding:16px 20px 0}
 .inside{padding:14px 20px 20px}
 .inside>*+*{margin-top:14px}
+.inside:has(+.rows){padding-bottom:4px}
 .soft,small{color:var(--soft)}
 small{font-size:13px;line-height:20px}
 ul.rows{list-style:none;margin:10px 0 0;padding:0}
