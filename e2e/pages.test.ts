@@ -163,6 +163,15 @@ describe.skipIf(executable === null)('the web app in a real browser', () => {
     pages['Run'] = `/runs/${run?.['id'] ?? ''}`;
     const client = await make('/api/clients', { name: 'Paula Payer', email: 'paula@payer.example', status: 'active', plan: 'Gold' });
     const invoice = await make('/api/invoices', { client_id: client, amount: '199.00', title: 'June', issue: true });
+    const plan = await make('/api/onboarding/plans', {
+      name: 'New client',
+      tasks: [
+        { key: 'sign', title: 'Sign the agreement', owner: 'client', kind: 'sign', due_days: 3, spec: { document: 'We work for you.' } },
+        { key: 'account', title: 'Set the account up', owner: 'us', due_days: 5, needs: ['sign'] },
+      ],
+    });
+    await make('/api/onboardings', { client_id: client, plan_id: plan });
+    pages['Onboarding plan'] = `/onboarding/plans/${plan}`;
     pages['Client'] = `/clients/${client}`;
     pages['Invoice'] = `/invoices/${invoice}`;
     pages['Recurring invoice'] =
