@@ -78,6 +78,7 @@ const pages: Record<string, string> = {
   'Own fields': '/settings/fields',
   Tags: '/settings/tags',
   'Lead score': '/settings/score',
+  'Stages, products and rates': '/settings/sales',
   Notifications: '/settings/notifications',
   Export: '/settings/export',
   'Incoming mail': '/settings/inbound',

@@ -21,6 +21,11 @@ const sending = createRoute({
   path: '/sending',
   component: lazyRouteComponent(() => import('#modules/messages/web/sending-settings.tsx'), 'SendingSettings'),
 });
+const sales = createRoute({
+  getParentRoute: () => settings,
+  path: '/sales',
+  component: lazyRouteComponent(() => import('#modules/deals/web/settings/sales.tsx'), 'SalesSettings'),
+});
 const holidays = createRoute({
   getParentRoute: () => settings,
   path: '/holidays',
@@ -166,6 +171,7 @@ export const settingsPages = settings.addChildren([
   score,
   notifications,
   sending,
+  sales,
   holidays,
   senders,
   deliverability,
