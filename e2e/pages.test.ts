@@ -51,6 +51,8 @@ const pages: Record<string, string> = {
   'Onboarding plans': '/onboarding/plans',
   Invoices: '/invoices',
   'New invoice': '/invoices/new',
+  Documents: '/documents',
+  'New document': '/documents?add=1',
   'Recurring invoices': '/invoices/recurring',
   'New recurring invoice': '/invoices/recurring/new',
   Tickets: '/tickets',
@@ -174,6 +176,8 @@ describe.skipIf(executable === null)('the web app in a real browser', () => {
     await make('/api/onboardings', { client_id: client, plan_id: plan });
     pages['Onboarding plan'] = `/onboarding/plans/${plan}`;
     pages['Client'] = `/clients/${client}`;
+    const paper = await make('/api/documents', { kind: 'proposal', title: 'A new shop', client_id: client });
+    pages['Document'] = `/documents/${paper}`;
     pages['Invoice'] = `/invoices/${invoice}`;
     pages['Recurring invoice'] =
       `/invoices/recurring/${await make('/api/invoice-plans', { client_id: client, title: 'Care', lines: [{ description: 'Care', unit_price_cents: 9_900 }], anchor_on: '2026-01-31', bills: 'arrears' })}`;

@@ -7,6 +7,7 @@ import {
   ChartSpline,
   Contact,
   DatabaseZap,
+  Files,
   FileText,
   Handshake,
   HeartPulse,
@@ -47,6 +48,7 @@ const rail = [
     { to: '/clients', label: 'Clients', icon: <BriefcaseBusiness />, keys: 'k' },
     { to: '/onboarding', label: 'Onboarding', icon: <ListChecks />, keys: 'j' },
     { to: '/invoices', label: 'Invoices', icon: <ReceiptText />, keys: 'b' },
+    { to: '/documents', label: 'Documents', icon: <Files />, keys: 'j' },
     { to: '/tickets', label: 'Tickets', icon: <TicketCheck />, keys: 'q' },
   ],
   [

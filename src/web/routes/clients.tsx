@@ -74,6 +74,18 @@ const ticket = createRoute({
   component: lazyRouteComponent(() => import('#modules/tickets/web/desk.tsx'), 'TicketsPage'),
 });
 
+const documents = createRoute({
+  getParentRoute: () => shell,
+  path: '/documents',
+  validateSearch: only('q', 'kind', 'add'),
+  component: lazyRouteComponent(() => import('#modules/documents/web/documents.tsx'), 'DocumentsPage'),
+});
+const document = createRoute({
+  getParentRoute: () => shell,
+  path: '/documents/$documentId',
+  component: lazyRouteComponent(() => import('#modules/documents/web/document.tsx'), 'DocumentPage'),
+});
+
 /** Who is worked for, what they are invoiced, and what they want settled. */
 export const clientPages = [
   clients,
@@ -84,6 +96,8 @@ export const clientPages = [
   invoices,
   newInvoice,
   invoice,
+  documents,
+  document,
   recurring,
   newRecurring,
   recurringPlan,

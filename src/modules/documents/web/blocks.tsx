@@ -1,0 +1,349 @@
+import { ArrowDown, ArrowUp, Plus, X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { call, type Output } from '#web/kit/api.ts';
+import { Button } from '#web/kit/button.tsx';
+import { Checkbox, Field, Input, Select, Textarea } from '#web/kit/field.tsx';
+import { words } from '#web/kit/format.ts';
+
+type Document = Output<'documents.get'>;
+export type Block = Document['blocks'][number];
+type BlockOf<Type extends Block['type']> = Extract<Block, { type: Type }>;
+type Data = Document['data'];
+
+const NAMES: Record<Block['type'], string> = { heading: 'Heading', text: 'Text', figures: 'Figures', table: 'Table', chart: 'Chart', picture: 'Picture', prices: 'Prices', quote: 'Quote', advice: 'Advice', divider: 'Line', break: 'New page or slide', signature: 'Signature', notes: 'Notes of the speaker' }; // prettier-ignore
+const MEASURES = ['sum', 'mean', 'median', 'min', 'max', 'count', 'last'] as const;
+const CHARTS = ['line', 'bar', 'stacked', 'donut'] as const;
+const GRAINS = ['none', 'day', 'week', 'month', 'year'] as const;
+
+let counter = 0;
+const newId = (): string => `n${Date.now().toString(36)}${(counter += 1)}`;
+
+/** What a block begins with; null where something must be there first. */
+function beginning(type: Block['type'], data: Data): Block | null {
+  const id = newId();
+  const [set] = data;
+  const numbers = set?.columns.filter(({ kind }) => kind === 'number') ?? [];
+  switch (type) {
+    case 'heading':
+      return { id, type, text: 'Heading', level: 1 };
+    case 'text':
+      return { id, type, text: '' };
+    case 'figures':
+      return { id, type, items: [{ label: 'Label', value: '–', note: '', measure: 'sum', format: 'number' }] };
+    case 'table':
+      return set === undefined ? null : { id, type, title: '', data: set.name, columns: [], limit: 20, totals: false };
+    case 'chart': {
+      const [x, y] = [set?.columns.find(({ kind }) => kind !== 'number') ?? set?.columns[0], numbers[0]];
+      if (set === undefined || x === undefined || y === undefined) return null;
+      return { id, type, chart: x.kind === 'date' ? 'line' : 'bar', title: '', description: '', data: set.name, x: x.name, y: [y.name], grain: x.kind === 'date' ? 'month' : 'none', measure: 'sum', format: 'number' }; // prettier-ignore
+    }
+    case 'prices':
+      return { id, type, lines: [{ description: '', quantity: 1, unit: '', unit_cents: 0, optional: false }], discount_percent: 0, tax_percent: 0, tax_label: 'VAT' }; // prettier-ignore
+    case 'quote':
+      return { id, type, text: '', by: '' };
+    case 'advice':
+      return { id, type, says: '', because: '', rule: '' };
+    case 'signature':
+      return { id, type, label: 'Place, date, signature', name: '' };
+    case 'notes':
+      return { id, type, text: '' };
+    case 'divider':
+    case 'break':
+      return { id, type };
+    case 'picture':
+      return null;
+  }
+}
+
+/** The blocks in their order; each is changed where it stands. */
+export function BlockList({ blocks, data, onChange }: { blocks: Block[]; data: Data; onChange: (blocks: Block[]) => void }) {
+  const put = (at: number, block: Block) => onChange(blocks.map((one, i) => (i === at ? block : one)));
+  const move = (at: number, to: number) =>
+    onChange(blocks.map((one, i) => (i === at ? (blocks[to] ?? one) : i === to ? (blocks[at] ?? one) : one)));
+  const addable = (Object.keys(NAMES) as Block['type'][]).filter((type) => beginning(type, data) !== null); // the keys of a literal are its type's
+  const addPicture = async (file: File | undefined) => {
+    if (file === undefined) return;
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const content = btoa(bytes.reduce((text, byte) => text + String.fromCharCode(byte), ''));
+    const kept = await call('documents.add_picture', { content_base64: content });
+    onChange([...blocks, { id: newId(), type: 'picture', picture: kept.picture, alt: '', caption: '', width: 100 }]);
+  };
+  return (
+    <section aria-label="Blocks" className="space-y-3">
+      {blocks.map((block, at) => (
+        <article key={block.id} aria-label={NAMES[block.type]} className="rounded-xl border bg-panel shadow-raise">
+          <header className="flex items-center gap-0.5 border-b px-3 py-1">
+            <h2 className="flex-1 text-xs font-medium text-ink-2">{NAMES[block.type]}</h2>
+            <Button
+              kind="quiet"
+              size="icon"
+              aria-label={`Move ${NAMES[block.type]} up`}
+              disabled={at === 0}
+              onClick={() => move(at, at - 1)}
+            >
+              <ArrowUp />
+            </Button>
+            <Button
+              kind="quiet"
+              size="icon"
+              aria-label={`Move ${NAMES[block.type]} down`}
+              disabled={at === blocks.length - 1}
+              onClick={() => move(at, at + 1)}
+            >
+              <ArrowDown />
+            </Button>
+            <Button
+              kind="quiet"
+              size="icon"
+              aria-label={`Take ${NAMES[block.type]} away`}
+              onClick={() => onChange(blocks.filter((_, i) => i !== at))}
+            >
+              <X />
+            </Button>
+          </header>
+          {block.type === 'divider' || block.type === 'break' ? null : (
+            <div className="space-y-3 p-3">
+              <Fields block={block} data={data} onChange={(next) => put(at, next)} />
+            </div>
+          )}
+        </article>
+      ))}
+      <div className="flex flex-wrap gap-1.5">
+        {addable.map((type) => (
+          <Button key={type} size="sm" onClick={() => onChange([...blocks, beginning(type, data)].filter((one) => one !== null))}>
+            <Plus /> {NAMES[type]}
+          </Button>
+        ))}
+        <label className="inline-flex h-7 cursor-pointer items-center gap-1.5 rounded-md border border-line-strong bg-panel px-2 text-xs font-medium shadow-raise focus-within:outline-2 hover:bg-sunken">
+          <Plus className="size-4" aria-hidden /> Picture
+          <input
+            type="file"
+            accept="image/png,image/jpeg"
+            className="sr-only"
+            onChange={(event) => void addPicture(event.target.files?.[0])}
+          />
+        </label>
+      </div>
+    </section>
+  );
+}
+
+function Fields({ block, data, onChange }: { block: Block; data: Data; onChange: (block: Block) => void }): ReactNode {
+  switch (block.type) {
+    case 'heading':
+      return (
+        <div className="grid grid-cols-[1fr_6rem] gap-3">
+          <Line label="Text" value={block.text} onChange={(text) => onChange({ ...block, text })} />
+          <Choice
+            label="Size"
+            value={String(block.level)}
+            options={['1', '2', '3']}
+            onChange={(level) => onChange({ ...block, level: Number(level) })}
+          />
+        </div>
+      );
+    case 'text':
+    case 'notes':
+      return (
+        <Field
+          label="Text"
+          hint={
+            block.type === 'text' ? '**bold**, *italic*, [label](https://…), - lists, {{ client.name }}' : 'Beside the slide, never on it.'
+          }
+        >
+          {(control) => (
+            <Textarea
+              {...control}
+              rows={block.type === 'text' ? 5 : 2}
+              value={block.text}
+              onChange={(event) => onChange({ ...block, text: event.target.value })}
+            />
+          )}
+        </Field>
+      );
+    case 'quote':
+      return (
+        <>
+          <Line label="What was said" value={block.text} onChange={(text) => onChange({ ...block, text })} />
+          <Line label="By" value={block.by ?? ''} onChange={(by) => onChange({ ...block, by })} />
+        </>
+      );
+    case 'advice':
+      return (
+        <>
+          <Line label="What stands out" value={block.says} onChange={(says) => onChange({ ...block, says })} />
+          <Line label="Why" value={block.because ?? ''} onChange={(because) => onChange({ ...block, because })} />
+        </>
+      );
+    case 'signature':
+      return (
+        <div className="grid gap-3 sm:grid-cols-2">
+          <Line label="Under the line" value={block.label ?? ''} onChange={(label) => onChange({ ...block, label })} />
+          <Line label="Name" value={block.name ?? ''} onChange={(name) => onChange({ ...block, name })} />
+        </div>
+      );
+    case 'picture':
+      return (
+        <>
+          <Line label="What it shows" value={block.alt ?? ''} onChange={(alt) => onChange({ ...block, alt })} />
+          <Line label="Caption" value={block.caption ?? ''} onChange={(caption) => onChange({ ...block, caption })} />
+        </>
+      );
+    case 'figures':
+      return <FigureFields block={block} data={data} onChange={onChange} />;
+    case 'table':
+      return (
+        <>
+          <Line label="Title" value={block.title ?? ''} onChange={(title) => onChange({ ...block, title })} />
+          <div className="grid grid-cols-2 items-end gap-3">
+            <Line
+              label="Rows"
+              type="number"
+              value={String(block.limit)}
+              onChange={(limit) => onChange({ ...block, limit: Math.max(1, Math.min(2_000, Number(limit) || 1)) })}
+            />
+            <Checkbox
+              label="Totals"
+              checked={block.totals === true}
+              onCheckedChange={(on) => onChange({ ...block, totals: on === true })}
+            />
+          </div>
+        </>
+      );
+    case 'chart':
+      return <ChartFields block={block} data={data} onChange={onChange} />;
+    case 'prices':
+      return <PriceFields block={block} onChange={onChange} />;
+    case 'divider':
+    case 'break':
+      return null;
+  }
+}
+
+function ChartFields({ block, data, onChange }: { block: BlockOf<'chart'>; data: Data; onChange: (block: Block) => void }) {
+  const columns = data.find((one) => one.name === block.data)?.columns ?? [];
+  const numbers = columns.filter(({ kind }) => kind === 'number').map(({ name }) => name);
+  return (
+    <>
+      <Line label="Title" value={block.title ?? ''} onChange={(title) => onChange({ ...block, title })} />
+      <div className="grid grid-cols-2 gap-3">
+        <Choice label="Chart" value={block.chart ?? 'bar'} options={CHARTS} onChange={(chart) => onChange({ ...block, chart })} />
+        <Choice label="Along" value={block.x} options={columns.map(({ name }) => name)} onChange={(x) => onChange({ ...block, x })} />
+        <Choice label="Values" value={block.y[0] ?? ''} options={numbers} onChange={(y) => onChange({ ...block, y: [y] })} />
+        <Choice label="One place is the" value={block.measure ?? 'sum'} options={MEASURES} onChange={(measure) => onChange({ ...block, measure })} />
+        <Choice label="Days together by" value={block.grain ?? 'none'} options={GRAINS} onChange={(grain) => onChange({ ...block, grain })} />
+        <Choice label="A series for each" value={block.by ?? ''} options={['', ...columns.filter(({ kind }) => kind === 'text').map(({ name }) => name)]} onChange={(by) => { const { by: _, ...rest } = block; onChange(by === '' ? rest : { ...rest, by }); }} />
+      </div>
+    </>
+  ); // prettier-ignore
+}
+
+function FigureFields({ block, data, onChange }: { block: BlockOf<'figures'>; data: Data; onChange: (block: Block) => void }) {
+  const put = (at: number, item: (typeof block.items)[number]) =>
+    onChange({ ...block, items: block.items.map((one, i) => (i === at ? item : one)) });
+  const [set] = data;
+  const sources = ['', ...(set?.columns.filter(({ kind }) => kind === 'number').map(({ name }) => name) ?? [])];
+  return (
+    <>
+      {block.items.map((item, at) => (
+        <div key={at} className="grid grid-cols-2 gap-3 border-b pb-3 last-of-type:border-0 last-of-type:pb-0">
+          <Line label="Label" value={item.label} onChange={(label) => put(at, { ...item, label })} />
+          {item.column === undefined ? (
+            <Line label="Value" value={item.value ?? ''} onChange={(value) => put(at, { ...item, value })} />
+          ) : (
+            <Choice label="Is the" value={item.measure ?? 'sum'} options={MEASURES} onChange={(measure) => put(at, { ...item, measure })} />
+          )}
+          {set === undefined ? null : (
+            <Choice label="From" value={item.column ?? ''} options={sources} onChange={(column) => { const { data: _, column: __, ...rest } = item; put(at, column === '' ? rest : { ...rest, data: set.name, column }); }} />
+          )}
+          <Line label="Note" value={item.note ?? ''} onChange={(note) => put(at, { ...item, note })} />
+        </div>
+      ))}
+      <div className="flex gap-2">
+        <Button size="sm" disabled={block.items.length >= 8} onClick={() => onChange({ ...block, items: [...block.items, { label: 'Label', value: '–', note: '', measure: 'sum', format: 'number' }] })}>
+          <Plus /> Figure
+        </Button>
+        <Button size="sm" kind="quiet" disabled={block.items.length < 2} onClick={() => onChange({ ...block, items: block.items.slice(0, -1) })}>
+          Take the last away
+        </Button>
+      </div>
+    </>
+  ); // prettier-ignore
+}
+
+function PriceFields({ block, onChange }: { block: BlockOf<'prices'>; onChange: (block: Block) => void }) {
+  const put = (at: number, line: (typeof block.lines)[number]) =>
+    onChange({ ...block, lines: block.lines.map((one, i) => (i === at ? line : one)) });
+  const within = (text: string, most: number) => Math.max(0, Math.min(most, Number(text) || 0));
+  return (
+    <>
+      {block.lines.map((line, at) => (
+        <div key={at} className="grid grid-cols-[1fr_1fr_auto] items-end gap-3 border-b pb-3">
+          <div className="col-span-3">
+            <Line label="Description" value={line.description} onChange={(description) => put(at, { ...line, description })} />
+          </div>
+          <Line label="Quantity" type="number" value={String(line.quantity ?? 1)} onChange={(text) => put(at, { ...line, quantity: within(text, 1_000_000) })} />
+          <Line label="Price of one" type="number" value={String(line.unit_cents / 100)} onChange={(text) => put(at, { ...line, unit_cents: Math.round(Math.max(-1e7, Math.min(1e7, Number(text) || 0)) * 100) })} />
+          <Checkbox label="Optional" checked={line.optional === true} onCheckedChange={(on) => put(at, { ...line, optional: on === true })} />
+        </div>
+      ))}
+      <div className="flex gap-2">
+        <Button size="sm" onClick={() => onChange({ ...block, lines: [...block.lines, { description: '', quantity: 1, unit: '', unit_cents: 0, optional: false }] })}>
+          <Plus /> Line
+        </Button>
+        <Button size="sm" kind="quiet" disabled={block.lines.length < 2} onClick={() => onChange({ ...block, lines: block.lines.slice(0, -1) })}>
+          Take the last away
+        </Button>
+      </div>
+      <div className="grid grid-cols-3 gap-3">
+        <Line label="Discount, %" type="number" value={String(block.discount_percent ?? 0)} onChange={(text) => onChange({ ...block, discount_percent: within(text, 100) })} />
+        <Line label="Tax, %" type="number" value={String(block.tax_percent ?? 0)} onChange={(text) => onChange({ ...block, tax_percent: within(text, 100) })} />
+        <Line label="Called" value={block.tax_label ?? ''} onChange={(tax_label) => onChange({ ...block, tax_label })} />
+      </div>
+    </>
+  ); // prettier-ignore
+}
+
+function Line({
+  label,
+  value,
+  onChange,
+  type = 'text',
+}: {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+  type?: 'text' | 'number';
+}) {
+  return (
+    <Field label={label}>
+      {(control) => <Input {...control} type={type} step="any" value={value} onChange={(event) => onChange(event.target.value)} />}
+    </Field>
+  );
+}
+
+function Choice<Value extends string>({
+  label,
+  value,
+  options,
+  onChange,
+}: {
+  label: string;
+  value: Value;
+  options: readonly Value[];
+  onChange: (value: Value) => void;
+}) {
+  return (
+    <Field label={label}>
+      {(control) => (
+        <Select {...control} value={value} onChange={(event) => onChange(options.find((one) => one === event.target.value) ?? value)}>
+          {options.map((one) => (
+            <option key={one} value={one}>
+              {one === '' ? '–' : /^[a-z]+$/.test(one) ? words(one) : one}
+            </option>
+          ))}
+        </Select>
+      )}
+    </Field>
+  );
+}
