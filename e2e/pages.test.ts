@@ -57,6 +57,7 @@ const pages: Record<string, string> = {
   'New recurring invoice': '/invoices/recurring/new',
   Tickets: '/tickets',
   'Ticket settings': '/settings/tickets',
+  'Invoices and the bank': '/invoices/bank',
   Approvals: '/approvals',
   Triggers: '/triggers',
   'Webhooks in': '/triggers?tab=webhooks',
@@ -179,6 +180,9 @@ describe.skipIf(executable === null)('the web app in a real browser', () => {
     const paper = await make('/api/documents', { kind: 'proposal', title: 'A new shop', client_id: client });
     pages['Document'] = `/documents/${paper}`;
     pages['Invoice'] = `/invoices/${invoice}`;
+    const money = Buffer.from('Date;Text;Amount\n2026-01-05;INV-2026;12,00\n').toString('base64');
+    await stage.make('/api/bank/statements', { content_base64: money });
+    pages['Money to decide on, from the bank, for an invoice'] = '/invoices/bank?tab=open';
     pages['Recurring invoice'] =
       `/invoices/recurring/${await make('/api/invoice-plans', { client_id: client, title: 'Care', lines: [{ description: 'Care', unit_price_cents: 9_900 }], anchor_on: '2026-01-31', bills: 'arrears' })}`;
     pages['Draft invoice'] = `/invoices/${await make('/api/invoices', { client_id: client, amount: '12.00' })}`;

@@ -10,6 +10,7 @@ import {
   updateInvoice,
 } from './operations/invoices.ts';
 import { answerQuote, applyCredit, creditInvoice, invoicePaymentsOperation, payInvoice, refundCredit, voidInvoice, writeOffInvoice } from './operations/money.ts'; // prettier-ignore
+import { decideBankLine, importStatement, listBankLines, lookAtStatement } from './bank/operations.ts';
 import { onReminded, overdueStep, owedStep, remindedStep } from './dunning/steps.ts';
 import { invoiceSubject } from './dunning/subject.ts';
 import { workflows as dunning } from './dunning/workflows.ts';
@@ -17,6 +18,7 @@ import { workflows as mail } from './mail/workflow.ts';
 import { mailInvoice } from './operations/mail.ts';
 import { runReminders } from './operations/reminders.ts';
 import { pdfRoutes } from './pdf/routes.ts';
+import { invoicesPart } from './portal/part.ts';
 import { startBilling } from './recurring/bill.ts';
 import { changePlan, createPlan, getPlan, listPlans, updatePlan } from './recurring/operations.ts';
 import { getInvoiceSettings, setInvoiceLogo, updateInvoiceSettings } from './operations/settings.ts';
@@ -50,6 +52,10 @@ export default module({
     createPlan,
     updatePlan,
     changePlan,
+    lookAtStatement,
+    importStatement,
+    listBankLines,
+    decideBankLine,
     runReminders,
   ],
   subjects: [invoiceSubject],
@@ -60,6 +66,7 @@ export default module({
     // Ten years at most, e.g. § 147 AO; invoices stay when the person goes, but who was billed must be found until then.
     'Invoices of theirs must be kept': `exists (select from clients c join invoices i on i.client_id = c.id where c.person_id = p.id and i.issued_at >= now() - interval '10 years')`,
   },
+  portal: [invoicesPart],
   routes: pdfRoutes,
   start: startBilling,
 });

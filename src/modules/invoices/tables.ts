@@ -32,6 +32,8 @@ export const PLAN_UNITS = ['weeks', 'months', 'years'] as const;
 export const PLAN_MODES = ['draft', 'issue', 'send'] as const;
 export const PLAN_STATES = ['active', 'paused', 'ended'] as const;
 
+export const BANK_STATES = ['open', 'proposed', 'booked', 'ignored'] as const;
+
 export const invoiceSettings = pgTable('invoice_settings', {
   companyId: companyId().primaryKey(),
   seller: jsonb().$type<Seller>().notNull().default({}),
@@ -225,3 +227,38 @@ export const invoiceLateFees = pgTable(
   },
   (t) => [primaryKey({ columns: [t.invoiceId, t.period] })],
 );
+
+/** Files of a bank that were read. */
+export const bankStatements = pgTable('bank_statements', {
+  id: id(),
+  companyId: companyId(),
+  name: text().notNull(),
+  format: text({ enum: ['csv', 'camt'] }).notNull(),
+  columns: jsonb(),
+  lines: integer().notNull(),
+  fresh: integer().notNull(),
+  createdBy: uuid(), // users.id
+  createdAt: moment(),
+});
+
+/** Money that came in by the bank, each once, in however many files it stands. */
+export const bankLines = pgTable('bank_lines', {
+  id: id(),
+  companyId: companyId(),
+  statementId: uuid().notNull(),
+  key: text().notNull(),
+  bookedOn: date().notNull(),
+  amountCents: cents().notNull(),
+  currency: text().notNull(),
+  counterparty: text().notNull().default(''),
+  iban: text(),
+  reference: text().notNull().default(''),
+  state: text({ enum: BANK_STATES }).notNull(),
+  proposal: jsonb().notNull().default([]),
+  why: text().notNull().default(''),
+  reason: text().notNull().default(''),
+  decidedBy: uuid(), // users.id
+  decidedAt: instant(),
+  createdAt: instant().notNull(),
+  updatedAt: instant().notNull(),
+});

@@ -60,6 +60,12 @@ const recurringPlan = createRoute({
   path: '/invoices/recurring/$planId',
   component: lazyRouteComponent(() => import('#modules/invoices/web/recurring-plan.tsx'), 'RecurringPlanPage'),
 });
+const bank = createRoute({
+  getParentRoute: () => shell,
+  path: '/invoices/bank',
+  validateSearch: only('tab'),
+  component: lazyRouteComponent(() => import('#modules/invoices/web/bank.tsx'), 'BankPage'),
+});
 
 const tickets = createRoute({
   getParentRoute: () => shell,
@@ -101,6 +107,7 @@ export const clientPages = [
   recurring,
   newRecurring,
   recurringPlan,
+  bank,
   tickets,
   ticket,
 ] as const;

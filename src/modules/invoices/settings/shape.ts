@@ -42,6 +42,9 @@ export const InvoiceOptions = z.object({
     .multipleOf(0.01)
     .nullable()
     .describe('All fees of an invoice together, percent of its total; null: no cap'),
+  bankBooks: z
+    .enum(['exact', 'never'])
+    .describe('exact: money that names the number of an invoice and is what is owed is booked at once; never: a person looks first'),
   lateMode: z.enum(LATE_MODES).describe('draft: a person issues the fee; issue: it gets its number at once; send: and is mailed'),
 });
 export type InvoiceOptions = z.output<typeof InvoiceOptions>;
@@ -68,6 +71,7 @@ export const USUAL: InvoiceOptions = {
   lateGraceDays: 7,
   lateCapPercent: null,
   lateMode: 'draft',
+  bankBooks: 'exact',
 };
 
 /** What an issued invoice keeps of the settings. `logo` is the SHA-256 of one of invoice_logos. */

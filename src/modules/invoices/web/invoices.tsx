@@ -75,6 +75,9 @@ export function InvoicesPage() {
           <Button asChild>
             <Link to="/invoices/recurring">Recurring</Link>
           </Button>
+          <Button asChild>
+            <Link to="/invoices/bank">Bank</Link>
+          </Button>
           {add}
         </>
       }

@@ -60,6 +60,7 @@ function valuesOf({ seller, options }: Settings) {
     late_grace_days: String(options.late_grace_days),
     late_cap: options.late_cap_percent === null ? '' : String(options.late_cap_percent),
     late_mode: options.late_mode,
+    bank_books: options.bank_books,
   };
 }
 
@@ -97,6 +98,7 @@ function Editor({ settings }: { settings: Settings }) {
           late_grace_days: Number(values.late_grace_days),
           late_cap_percent: values.late_cap.trim() === '' ? null : percent(values.late_cap),
           late_mode: values.late_mode,
+          bank_books: values.bank_books,
         },
       },
       { onError: form.setError },
@@ -247,6 +249,14 @@ function Editor({ settings }: { settings: Settings }) {
               error={fault('us_rates')}
             />
           </div>
+        </Panel>
+        <Panel title="Bank statements">
+          <Checkbox
+            label="Book what is exact by itself"
+            hint="Money that names the number of an invoice and is what is owed, to the cent. Otherwise a person confirms it"
+            checked={values.bank_books === 'exact'}
+            onCheckedChange={(on) => set('bank_books', on === true ? 'exact' : 'never')}
+          />
         </Panel>
         <Panel title="Late fees">
           <div className="space-y-4">

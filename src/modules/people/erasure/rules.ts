@@ -19,6 +19,13 @@ export const RULES: readonly ErasureRule[] = [
              and client_id in (select id from clients where company_id = $1 and person_id = $2) returning 1`,
   },
   {
+    // That money came in and which invoice it paid is kept with the books; whose account it was is not.
+    table: 'bank_lines',
+    what: 'anonymised',
+    text: `update bank_lines l set counterparty = '', iban = null, reference = '' from invoices i join clients c on c.id = i.client_id
+            where l.company_id = $1 and i.company_id = $1 and c.person_id = $2 and l.proposal ? i.id::text returning 1`,
+  },
+  {
     table: 'invoices',
     what: 'deleted',
     text: `delete from invoices where company_id = $1 and number is null and client_id in (select id from clients where company_id = $1 and person_id = $2) returning 1`,

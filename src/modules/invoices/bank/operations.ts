@@ -1,0 +1,257 @@
+import { z } from 'zod';
+import type { Statement } from '#core/database/database.ts';
+import { Conflict, InvalidInput, NotFound } from '#core/errors.ts';
+import type { Ctx } from '#core/operation/context.ts';
+import { operation } from '#core/operation/operation.ts';
+import { decodeCursor, pageInput, pageOf, toPage } from '#core/operation/page.ts';
+import { InvoiceNotFound, InvoiceStateRefused } from '../invoice.ts';
+import { userOf } from '../operations/invoices.ts';
+import { loadSettings } from '../settings/load.ts';
+import { BANK_STATES } from '../tables.ts';
+import { bookLine } from './book.ts';
+import { readCamt } from './camt.ts';
+import { CsvColumns, guessColumns, readCsv, readTable } from './csv.ts';
+import { importLines } from './import.ts';
+import { textOf, unreadable, type BankLine } from './line.ts';
+
+/** No such line of a bank statement in this company. */
+export class BankLineNotFound extends NotFound {
+  override readonly code = 'bank_line_not_found';
+}
+
+/** This line is decided already; the message says how. */
+export class BankLineDecided extends Conflict {
+  override readonly code = 'bank_line_decided';
+}
+
+const MOST_BYTES = 10 * 1024 * 1024;
+const file = () => z.base64().max(Math.ceil((MOST_BYTES * 4) / 3)).describe('The statement: camt.053 or CSV').meta({ 'x-file': true, 'x-cli': 'file' }); // prettier-ignore
+
+const LAST_COLUMNS: Statement = {
+  name: 'bank.last_columns',
+  text: `select columns from bank_statements where company_id = $1 and jsonb_typeof(columns) = 'object' order by created_at desc, id desc limit 10`,
+};
+
+interface ReadFile {
+  readonly format: 'csv' | 'camt';
+  readonly headings: readonly string[];
+  readonly columns: CsvColumns | null;
+  readonly lines: readonly BankLine[];
+  readonly passedOver: number;
+}
+
+/** A CSV is read by the columns given, else as the last one with these headings was, else as the headings say. @throws InvalidInput */
+async function readFile(ctx: Ctx, contentBase64: string, given: CsvColumns | null): Promise<ReadFile> {
+  const text = textOf(Buffer.from(contentBase64, 'base64')).replace(/^\uFEFF/, '');
+  if (text.trim() === '') throw unreadable('The file is empty');
+  if (text.trimStart().startsWith('<')) return { format: 'camt', headings: [], columns: null, lines: readCamt(text), passedOver: 0 };
+  const table = readTable(text);
+  const { options } = await loadSettings(ctx, ctx.companyId);
+  const before = given !== null ? [] : await ctx.query<{ columns: CsvColumns }>(LAST_COLUMNS, [ctx.companyId]);
+  const fits = ({ columns: { date, amount, reference } }: { columns: CsvColumns }) =>
+    [date, amount, ...reference].every((one) => table.headings.includes(one));
+  const columns = given ?? before.find(fits)?.columns ?? guessColumns(table);
+  if (columns === null) return { format: 'csv', headings: table.headings, columns: null, lines: [], passedOver: table.rows.length };
+  return { format: 'csv', headings: table.headings, columns, ...readCsv(table, columns, options.currency) };
+}
+
+const Said = z.object({
+  bookedOn: z.string(),
+  amountCents: z.int(),
+  currency: z.string(),
+  counterparty: z.string(),
+  reference: z.string(),
+});
+
+export const lookAtStatement = operation({
+  name: 'bank.look',
+  summary: 'What a bank statement says, and which column of a CSV is what; nothing is stored',
+  http: 'POST /api/bank/look',
+  access: 'read',
+  status: 200,
+  bodyLimit: 16 * 1024 * 1024,
+  input: z.object({ contentBase64: file(), columns: CsvColumns.nullish() }),
+  output: z.object({
+    format: z.enum(['csv', 'camt']),
+    headings: z.array(z.string()),
+    columns: CsvColumns.nullable().describe('null: say which column is the day and which the amount'),
+    first: z.array(Said).describe('The first lines with money in'),
+    incoming: z.int(),
+    outgoing: z.int().describe('Money out; it is left out'),
+    passedOver: z.int().describe('Rows without a day or an amount'),
+  }),
+  async run(ctx, input) {
+    const { format, headings, columns, lines, passedOver } = await readFile(ctx, input.contentBase64, input.columns ?? null);
+    const incoming = lines.filter(({ amountCents }) => amountCents > 0);
+    const first = incoming.slice(0, 5).map(({ bookedOn, amountCents, currency, counterparty, reference }) => ({
+      bookedOn,
+      amountCents,
+      currency,
+      counterparty,
+      reference,
+    }));
+    return {
+      format,
+      headings: [...headings],
+      columns,
+      first,
+      incoming: incoming.length,
+      outgoing: lines.length - incoming.length,
+      passedOver,
+    };
+  },
+});
+
+export const importStatement = operation({
+  name: 'bank.import',
+  summary:
+    'Read a bank statement: what names an invoice and is what is owed is booked, the rest proposed; the same file again changes nothing',
+  http: 'POST /api/bank/statements',
+  cli: 'business bank import',
+  access: 'write',
+  status: 200,
+  bodyLimit: 16 * 1024 * 1024,
+  input: z.object({
+    contentBase64: file(),
+    name: z.string().trim().max(200).default('statement').describe('Of the file, for people'),
+    columns: CsvColumns.nullish().describe('Of a CSV whose headings do not say it'),
+  }),
+  output: z.object({
+    statementId: z.uuid().nullable().describe('null: nothing in it was new'),
+    lines: z.int().describe('With money in'),
+    fresh: z.int(),
+    booked: z.int(),
+    proposed: z.int(),
+    open: z.int(),
+    outgoing: z.int(),
+  }),
+  errors: [InvalidInput],
+  async run(ctx, input) {
+    const read = await readFile(ctx, input.contentBase64, input.columns ?? null);
+    if (read.format === 'csv' && read.columns === null)
+      throw new InvalidInput('Say which column is the day and which the amount', {
+        fields: [{ path: 'columns', message: 'is needed: the headings don’t say it' }],
+      });
+    const { options } = await loadSettings(ctx, ctx.companyId);
+    const done = await importLines(ctx, { ...read, name: input.name }, options.bankBooks);
+    ctx.subject('bank_statements', done.statementId ?? ctx.companyId);
+    return done;
+  },
+});
+
+const Line = z.object({
+  id: z.uuid(),
+  companyId: z.uuid(),
+  statementId: z.uuid(),
+  bookedOn: z.string(),
+  amountCents: z.int(),
+  currency: z.string(),
+  counterparty: z.string(),
+  iban: z.string().nullable(),
+  reference: z.string(),
+  state: z.enum(BANK_STATES).describe('open: nothing fits; proposed: a person looks first; ignored: none of ours'),
+  invoices: z
+    .array(z.object({ id: z.uuid(), number: z.string().nullable(), clientName: z.string(), balanceCents: z.int() }))
+    .describe('Which it pays, or seems to'),
+  why: z.string(),
+  reason: z.string().describe('What a person said'),
+  decidedAt: z.date().nullable(),
+  updatedAt: z.date(),
+});
+
+const COLUMNS = `l.id, l.company_id as "companyId", l.statement_id as "statementId", l.booked_on::text as "bookedOn", l.amount_cents::float8 as "amountCents", l.currency, l.counterparty, l.iban, l.reference,
+  l.state, l.why, l.reason, l.decided_at as "decidedAt", l.updated_at as "updatedAt", l.proposal,
+  coalesce((select jsonb_agg(jsonb_build_object('id', i.id, 'number', i.number, 'clientName', i.buyer ->> 'name',
+      'balanceCents', case when i.state in ('issued', 'partly_paid') then i.total_cents - i.paid_cents - i.credited_cents - i.written_off_cents else 0 end) order by p.n)
+    from jsonb_array_elements_text(l.proposal) with ordinality as p(id, n) join invoices i on i.id = p.id::uuid and i.company_id = l.company_id), '[]') as invoices`;
+const LIST = `select ${COLUMNS} from bank_lines l where l.company_id = $1 and ($3::text is null or l.state = $3)`;
+const FIRST: Statement = { name: 'bank.lines', text: `${LIST} order by l.booked_on desc, l.id desc limit $2` };
+const NEXT: Statement = {
+  name: 'bank.lines_after',
+  text: `${LIST} and (l.booked_on, l.id) < ($4::date, $5::uuid) order by l.booked_on desc, l.id desc limit $2`,
+};
+const ONE: Statement = { name: 'bank.line', text: `select ${COLUMNS} from bank_lines l where l.company_id = $1 and l.id = $2` };
+const LOCK: Statement = { name: 'bank.line_lock', text: 'select id from bank_lines where company_id = $1 and id = $2 for update' };
+
+type LineRow = z.output<typeof Line> & { readonly proposal: readonly string[] };
+const shown = ({ proposal: _, ...line }: LineRow): z.input<typeof Line> => line;
+
+export const listBankLines = operation({
+  name: 'bank.lines',
+  summary: 'Money that came in by the bank, newest first, by what became of it',
+  http: 'GET /api/bank/lines',
+  cli: 'business bank lines',
+  access: 'read',
+  input: z.object({ ...pageInput, state: z.enum(BANK_STATES).optional() }),
+  output: pageOf(Line),
+  async run(ctx, { limit, cursor, state }) {
+    const values = [ctx.companyId, limit + 1, state ?? null];
+    const after = cursor === undefined ? [] : z.tuple([z.iso.date(), z.uuid()]).parse(decodeCursor(cursor, 2));
+    const page = toPage(await ctx.query<LineRow>(cursor === undefined ? FIRST : NEXT, [...values, ...after]), limit, (row) => [
+      row.bookedOn,
+      row.id,
+    ]);
+    return { ...page, items: page.items.map(shown) };
+  },
+});
+
+const IGNORE: Statement = {
+  name: 'bank.line_set',
+  text: 'update bank_lines set state = $3, reason = $4, decided_by = $5, decided_at = $6, updated_at = $6 where company_id = $1 and id = $2',
+};
+
+export const decideBankLine = operation({
+  name: 'bank.decide',
+  summary: 'Say what money is for: the invoices proposed, others, or none of ours',
+  http: 'POST /api/bank/lines/{bank_line_id}/decide',
+  cli: 'business bank decide',
+  access: 'write',
+  status: 200,
+  input: z.object({
+    bankLineId: z.uuid().describe('Id of the line'),
+    decision: z
+      .enum(['book', 'ignore', 'look_again'])
+      .describe('ignore: none of ours; look_again: it was ignored, and is to be decided after all'),
+    invoiceIds: z
+      .array(z.uuid())
+      .min(1)
+      .max(50)
+      .optional()
+      .describe('Paid in this order, each up to what is owed; the rest is the last one’s credit. Those proposed when left out'),
+    reason: z.string().trim().max(500).default('').describe('Needed where it is not what was proposed'),
+  }),
+  output: Line,
+  errors: [BankLineNotFound, BankLineDecided, InvoiceNotFound, InvoiceStateRefused],
+  async run(ctx, input) {
+    await ctx.query(LOCK, [ctx.companyId, input.bankLineId]);
+    const [line] = await ctx.query<LineRow>(ONE, [ctx.companyId, input.bankLineId]);
+    if (line === undefined) throw new BankLineNotFound('There is no such line; list them with: steward business bank lines');
+    ctx.expectVersion(line);
+    const { decision, reason } = input;
+    if (line.state === 'booked')
+      throw new BankLineDecided(`It is booked to ${line.invoices.map(({ number }) => number).join(', ')}; correct that on the invoice`);
+    if ((line.state === 'ignored') !== (decision === 'look_again'))
+      throw new BankLineDecided(line.state === 'ignored' ? 'It was set aside; look at it again first' : 'It was not set aside');
+    const invoiceIds = input.invoiceIds ?? line.proposal;
+    const asProposed = decision === 'look_again' || (decision === 'book' && invoiceIds.join() === line.proposal.join());
+    if (!asProposed && reason === '')
+      throw new InvalidInput('Say why, for those who look later', {
+        fields: [{ path: 'reason', message: 'is needed where it is not what was proposed' }],
+      });
+    if (decision === 'book' && invoiceIds.length === 0)
+      throw new InvalidInput('Choose the invoice that it pays', {
+        fields: [{ path: 'invoice_ids', message: 'is needed: nothing was proposed' }],
+      });
+    const at = ctx.clock.now();
+    if (decision === 'book') {
+      const why = asProposed ? '' : 'A person chose the invoice';
+      const events = await bookLine(ctx, ctx.runtime, ctx.companyId, line, [...new Set(invoiceIds)], { why, reason, by: userOf(ctx) }, at);
+      events.forEach((event) => ctx.emit(event));
+    } else {
+      const back = line.proposal.length > 0 ? 'proposed' : 'open';
+      await ctx.query(IGNORE, [ctx.companyId, line.id, decision === 'ignore' ? 'ignored' : back, reason, userOf(ctx), at]);
+    }
+    const [after] = await ctx.query<LineRow>(ONE, [ctx.companyId, line.id]);
+    return shown(after ?? line);
+  },
+});

@@ -1,0 +1,95 @@
+import type { Statement, Transaction } from '#core/database/database.ts';
+import { html, type Html } from '#core/portal/html.ts';
+import type { PortalFile, PortalPage, PortalPart, PortalVisit } from '#core/portal/types.ts';
+import { badge, card, dayOf, inside, rows } from '#modules/portal/public.ts';
+import { balanceOf, INVOICE_COLUMNS, isOpen, linesOf, type StoredInvoice } from '../invoice.ts';
+import { localAmount } from '../money/currency.ts';
+import { fileNameOf } from '../pdf/name.ts';
+
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const MOST = 200;
+/** On the page; the PDF has all. */
+const MOST_LINES = 200;
+
+/** What was issued to this client; drafts are not theirs to see. invoices_of_client serves it. */
+const OF_CLIENT: Statement = {
+  name: 'invoices.portal_list',
+  text: `select ${INVOICE_COLUMNS} from invoices i where i.company_id = $1 and i.client_id = $2 and i.number is not null order by i.created_at desc, i.id desc limit ${MOST}`,
+};
+const ONE: Statement = {
+  name: 'invoices.portal_one',
+  text: `select ${INVOICE_COLUMNS} from invoices i where i.company_id = $1 and i.client_id = $2 and i.id = $3 and i.number is not null`,
+};
+
+const money = (cents: number, currency: string) => `${localAmount(cents, currency, 'en')} ${currency}`;
+const KINDS = { invoice: 'Invoice', quote: 'Quote', credit_note: 'Credit note' } as const;
+
+function markOf(row: StoredInvoice, now: Date): Html | null {
+  if (isOpen(row)) {
+    if (row.overdueFrom !== null && row.overdueFrom <= now) return badge('Overdue', 'bad');
+    return row.state === 'partly_paid' ? badge('Partly paid', 'warn') : badge('Open', 'accent');
+  }
+  if (row.state === 'paid') return badge('Paid', 'ok');
+  if (row.state === 'void') return badge('Void');
+  return row.kind === 'quote' && row.state === 'invoiced' ? badge('Accepted', 'ok') : row.state === 'declined' ? badge('Declined') : null;
+}
+
+async function front(tx: Transaction, visit: PortalVisit): Promise<Html | null> {
+  const found = await tx.query<StoredInvoice>(OF_CLIENT, [visit.companyId, visit.clientId]);
+  if (found.length === 0) return null;
+  return rows(
+    found.map((row) => ({
+      title: `${KINDS[row.kind]} ${row.number ?? ''}`,
+      detail: [row.title, isOpen(row) && row.dueOn !== null ? `due on ${dayOf(row.dueOn)}` : row.issuedOn === null ? '' : dayOf(row.issuedOn)].filter((text) => text !== '').join(' · '),
+      figure: money(row.totalCents, row.currency),
+      badge: markOf(row, visit.now),
+      href: `${visit.at}/${row.id}`,
+    })),
+  ); // prettier-ignore
+}
+
+async function open(tx: Transaction, visit: PortalVisit, path: string): Promise<PortalPage | PortalFile | null> {
+  const [id = '', what, ...more] = path.split('/');
+  if (!ID.test(id) || more.length > 0 || (what !== undefined && what !== 'pdf')) return null;
+  const [row] = await tx.query<StoredInvoice>(ONE, [visit.companyId, visit.clientId, id]);
+  if (row === undefined) return null;
+  if (what === undefined) return pageOf(tx, visit, row);
+  const [{ loadDocument }, { drawInvoice }] = await Promise.all([import('../pdf/load.ts'), import('../pdf/draw.ts')]);
+  const document = await loadDocument(tx, visit.companyId, id);
+  return { filename: fileNameOf(row), contentType: 'application/pdf', bytes: () => drawInvoice(document), inline: true };
+}
+
+async function pageOf(tx: Transaction, visit: PortalVisit, row: StoredInvoice): Promise<PortalPage> {
+  const lines = await linesOf(tx, visit.companyId, row.id);
+  const { currency, seller } = row;
+  const left = balanceOf(row);
+  const title = `${KINDS[row.kind]} ${row.number ?? ''}`;
+  const sums = [
+    { title: 'Net', figure: money(row.netCents, currency) },
+    ...(row.taxCents === 0 ? [] : [{ title: 'Tax', figure: money(row.taxCents, currency) }]),
+    { title: 'Total', figure: money(row.totalCents, currency) },
+    ...(isOpen(row) && left !== row.totalCents ? [{ title: 'Still owed', figure: money(left, currency) }] : []),
+  ];
+  const account = [seller.iban == null ? null : seller.iban.replace(/(.{4})(?=.)/g, '$1 '), seller.bic, seller.bankName]
+    .filter((one) => one != null)
+    .join(' · ');
+  const pay = isOpen(row) ? html`<p>Please pay ${money(left, currency)}${row.dueOn === null ? '' : ` by ${dayOf(row.dueOn)}`}${account === '' ? '' : ` to ${account}`}, and name ${row.number}.</p>` : null; // prettier-ignore
+  const body = html`${card(
+    title,
+    html`${inside(pay, html`<p><a href="${visit.at}/${row.id}/pdf">Open the PDF</a></p>`)}${rows(
+      lines.slice(0, MOST_LINES).map((line) => ({
+        title: line.description,
+        detail:
+          line.quantity === 1 && line.unit === ''
+            ? null
+            : `${line.quantity}${line.unit === '' ? '' : ` ${line.unit}`} at ${money(line.unitPriceCents, currency)}`,
+        figure: money(line.netCents, currency),
+      })),
+    )}${lines.length > MOST_LINES ? inside(html`<p>The first ${MOST_LINES} of ${lines.length} lines; the PDF has all.</p>`) : null}${rows(sums)}`,
+    markOf(row, visit.now),
+  )}`;
+  return { title, body };
+}
+
+/** The client's invoices, quotes and credit notes, each with its PDF. */
+export const invoicesPart: PortalPart = { name: 'invoices', title: 'Invoices', place: 20, front, open };
