@@ -206,7 +206,7 @@ function Grades({ grades, routes, may, onGrades, onRoutes }: GradesProps) {
           const route = routes.find((one) => one.grade === grade) ?? { grade, notify: false, status: null, owner_id: null };
           const change = (part: Partial<typeof route>) => onRoutes([...routes.filter((one) => one.grade !== grade), { ...route, ...part }]);
           return (
-            <li key={grade} className="grid gap-3 px-4 py-3 sm:grid-cols-[7rem_minmax(0,1fr)_minmax(0,1fr)_auto] sm:items-end">
+            <li key={grade} className="grid gap-3 px-4 py-3 sm:grid-cols-[5rem_minmax(0,1fr)_minmax(0,1fr)] sm:items-end">
               <Labelled label={`${grade} from`}>
                 {(control) => (
                   <Input
@@ -237,7 +237,7 @@ function Grades({ grades, routes, may, onGrades, onRoutes }: GradesProps) {
                   </Select>
                 )}
               </Labelled>
-              <Labelled label="Without an owner, give it to">
+              <Labelled label="If nobody’s, give it to">
                 {(control) => (
                   <Select
                     {...control}
@@ -254,7 +254,7 @@ function Grades({ grades, routes, may, onGrades, onRoutes }: GradesProps) {
                   </Select>
                 )}
               </Labelled>
-              <label className="flex h-8 items-center gap-2 text-sm whitespace-nowrap">
+              <label className="flex items-center gap-2 text-sm whitespace-nowrap sm:col-span-2 sm:col-start-2">
                 <Switch checked={route.notify} disabled={!may} onCheckedChange={(notify) => change({ notify })} />
                 Tell the owner
               </label>
