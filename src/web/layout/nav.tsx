@@ -85,9 +85,9 @@ export function NavFoot(props: NavProps) {
 
 function Groups({ label, groups, onGo }: NavProps & { label: string; groups: readonly (readonly Place[])[] }) {
   return (
-    <nav aria-label={label} className="space-y-4 px-2">
+    <nav aria-label={label} className="space-y-4 px-2 lg:space-y-3">
       {groups.map((group) => (
-        <div key={group[0]?.to} className="space-y-0.5">
+        <div key={group[0]?.to} className="space-y-0.5 lg:space-y-0">
           {group.map((place) => (
             <Line key={place.to} place={place} onGo={onGo} />
           ))}
@@ -103,7 +103,7 @@ function Line({ place, onGo }: { place: Place; onGo: (() => void) | undefined })
       to={place.to}
       {...(onGo === undefined ? {} : { onClick: onGo })}
       activeOptions={{ exact: place.to === '/' }}
-      className="flex h-9 items-center gap-2.5 rounded-md px-2.5 text-sm text-ink-2 transition-colors hover:bg-hover hover:text-ink lg:h-8 [&_svg]:size-4 [&_svg]:text-ink-3"
+      className="flex h-9 items-center gap-2.5 rounded-md px-2.5 text-sm text-ink-2 transition-colors hover:bg-hover hover:text-ink lg:h-7 [&_svg]:size-4 [&_svg]:text-ink-3"
       activeProps={{ className: 'bg-hover !text-ink font-medium [&_svg]:!text-ink' }}
     >
       {place.icon}
