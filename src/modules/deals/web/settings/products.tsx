@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Item } from '#web/kit/api.ts';
 import { Button } from '#web/kit/button.tsx';
 import { Input, Switch } from '#web/kit/field.tsx';
-import { centsOf, money } from '#web/kit/money.ts';
+import { centsOf, money, plainMoney } from '#web/kit/money.ts';
 import { Panel } from '#web/kit/panel.tsx';
 import { useAct, useRead } from '#web/kit/query.ts';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
@@ -15,6 +15,7 @@ const refresh = ['products'];
 /** What is sold, at its list price. A product that is off can't be chosen any more; its deals stay. */
 export function ProductsPanel() {
   const found = useRead('products.list', {});
+  const base = useRead('currency_rates.list', {}).data?.base;
   const [name, setName] = useState('');
   const [price, setPrice] = useState('');
   const add = useAct('products.create', {
@@ -25,7 +26,8 @@ export function ProductsPanel() {
       setPrice('');
     },
   });
-  const cents = price.trim() === '' ? null : centsOf(price);
+  // A new product is in the company's currency; until that is known, a price can't be read.
+  const cents = price.trim() === '' || base === undefined ? null : centsOf(price, base);
   return (
     <Panel title="Products" flush>
       {found.error !== null ? (
@@ -77,10 +79,10 @@ export function ProductsPanel() {
 }
 
 function Line({ product }: { product: Product }) {
-  const before = product.price_cents === null ? '' : String(product.price_cents / 100);
+  const before = product.price_cents === null ? '' : plainMoney(product.price_cents, product.currency);
   const [price, setPrice] = useState(before);
   const save = useAct('products.update', { refresh });
-  const cents = price.trim() === '' ? null : centsOf(price);
+  const cents = price.trim() === '' ? null : centsOf(price, product.currency);
   const wrong = price.trim() !== '' && cents === null;
   return (
     <li>
