@@ -89,5 +89,6 @@ test('every command of business and of marketing lead runs as it is written, and
     if (answer !== null) expect({ line, said }).toMatchObject({ line, said: answer });
     if (keeps !== undefined) seen[keeps] = String(Reflect.get(Object(said), 'id'));
   }
+  expect(Object.keys(seen).toSorted()).toEqual(['client', 'gone', 'invoice']);
   await app.drain();
 });

@@ -90,7 +90,7 @@ function has(facts: Json | undefined, name: string): boolean {
 
 function sources(folder: string): string {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /^(core|modules)\/.*\.ts$/.test(name) && !name.includes('.test.') && !name.endsWith('vocabulary/events.ts'))
+    .filter((name) => /^(core|modules)\/.*\.ts$/.test(name) && !name.includes('.test.') && !/vocabulary\/(client-)?events\.ts$/.test(name))
     .map((name) => readFileSync(path.join(folder, name), 'utf8'))
     .join('\n');
 }
