@@ -73,7 +73,12 @@ function numberFormat(language: Language, options: Intl.NumberFormatOptions): In
 
 /** Cents: units of the currency's last digit. */
 export const amount = ({ language, currency }: Speech, cents: number): string =>
-  numberFormat(language, { style: 'currency', currency }).format(cents / 10 ** minorDigits(currency));
+  numberFormat(language, {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: minorDigits(currency),
+    maximumFractionDigits: minorDigits(currency),
+  }).format(cents / 10 ** minorDigits(currency));
 
 /** As many digits as tell something: 1,234,568; 1,234.6; 12.35; 0.0012. */
 export function number({ language }: Speech, value: number): string {

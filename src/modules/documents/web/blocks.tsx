@@ -4,6 +4,7 @@ import { call, type Output } from '#web/kit/api.ts';
 import { Button } from '#web/kit/button.tsx';
 import { Checkbox, Field, Input, Select, Textarea } from '#web/kit/field.tsx';
 import { words } from '#web/kit/format.ts';
+import { digitsOf } from '#web/kit/money.ts';
 
 type Document = Output<'documents.get'>;
 export type Block = Document['blocks'][number];
@@ -56,7 +57,14 @@ function beginning(type: Block['type'], data: Data): Block | null {
 }
 
 /** The blocks in their order; each is changed where it stands. */
-export function BlockList({ blocks, data, onChange }: { blocks: Block[]; data: Data; onChange: (blocks: Block[]) => void }) {
+interface BlockListProps {
+  blocks: Block[];
+  data: Data;
+  currency: string;
+  onChange: (blocks: Block[]) => void;
+}
+
+export function BlockList({ blocks, data, currency, onChange }: BlockListProps) {
   const put = (at: number, block: Block) => onChange(blocks.map((one, i) => (i === at ? block : one)));
   const move = (at: number, to: number) =>
     onChange(blocks.map((one, i) => (i === at ? (blocks[to] ?? one) : i === to ? (blocks[at] ?? one) : one)));
@@ -103,7 +111,7 @@ export function BlockList({ blocks, data, onChange }: { blocks: Block[]; data: D
           </header>
           {block.type === 'divider' || block.type === 'break' ? null : (
             <div className="space-y-3 p-3">
-              <Fields block={block} data={data} onChange={(next) => put(at, next)} />
+              <Fields block={block} data={data} currency={currency} onChange={(next) => put(at, next)} />
             </div>
           )}
         </article>
@@ -128,7 +136,17 @@ export function BlockList({ blocks, data, onChange }: { blocks: Block[]; data: D
   );
 }
 
-function Fields({ block, data, onChange }: { block: Block; data: Data; onChange: (block: Block) => void }): ReactNode {
+function Fields({
+  block,
+  data,
+  currency,
+  onChange,
+}: {
+  block: Block;
+  data: Data;
+  currency: string;
+  onChange: (block: Block) => void;
+}): ReactNode {
   switch (block.type) {
     case 'heading':
       return (
@@ -213,7 +231,7 @@ function Fields({ block, data, onChange }: { block: Block; data: Data; onChange:
     case 'chart':
       return <ChartFields block={block} data={data} onChange={onChange} />;
     case 'prices':
-      return <PriceFields block={block} onChange={onChange} />;
+      return <PriceFields block={block} currency={currency} onChange={onChange} />;
     case 'divider':
     case 'break':
       return null;
@@ -271,7 +289,8 @@ function FigureFields({ block, data, onChange }: { block: BlockOf<'figures'>; da
   ); // prettier-ignore
 }
 
-function PriceFields({ block, onChange }: { block: BlockOf<'prices'>; onChange: (block: Block) => void }) {
+function PriceFields({ block, currency, onChange }: { block: BlockOf<'prices'>; currency: string; onChange: (block: Block) => void }) {
+  const unit = 10 ** digitsOf(currency);
   const put = (at: number, line: (typeof block.lines)[number]) =>
     onChange({ ...block, lines: block.lines.map((one, i) => (i === at ? line : one)) });
   const within = (text: string, most: number) => Math.max(0, Math.min(most, Number(text) || 0));
@@ -283,7 +302,7 @@ function PriceFields({ block, onChange }: { block: BlockOf<'prices'>; onChange: 
             <Line label="Description" value={line.description} onChange={(description) => put(at, { ...line, description })} />
           </div>
           <Line label="Quantity" type="number" value={String(line.quantity ?? 1)} onChange={(text) => put(at, { ...line, quantity: within(text, 1_000_000) })} />
-          <Line label="Price of one" type="number" value={String(line.unit_cents / 100)} onChange={(text) => put(at, { ...line, unit_cents: Math.round(Math.max(-1e7, Math.min(1e7, Number(text) || 0)) * 100) })} />
+          <Line label={`Price of one, ${currency}`} type="number" value={String(line.unit_cents / unit)} onChange={(text) => put(at, { ...line, unit_cents: Math.round(Math.max(-1e9, Math.min(1e9, (Number(text) || 0) * unit))) })} />
           <Checkbox label="Optional" checked={line.optional === true} onCheckedChange={(on) => put(at, { ...line, optional: on === true })} />
         </div>
       ))}

@@ -27,10 +27,11 @@ const VIEWS = [
 /** One document: its blocks at the left, what they make of it at the right. */
 export function DocumentPage() {
   const { documentId } = useParams({ from: '/shell/documents/$documentId' });
-  const read = useRead('documents.get', { document_id: documentId });
+  const read = useRead('documents.get', { document_id: documentId }, { fresh: true });
   if (read.error !== null && read.data === undefined)
     return <Failure what="The document could not be loaded." error={read.error} retry={() => void read.refetch()} />;
-  if (read.data === undefined)
+  // On a draft as it was before the last change, that change would be lost.
+  if (read.data === undefined || !read.isFetchedAfterMount)
     return (
       <Page title="Document" back={{ to: '/documents', label: 'Documents' }}>
         <SkeletonLines lines={10} />
@@ -144,7 +145,7 @@ function Editor({ initial }: { initial: Document }) {
               {fault.message}
             </Note>
           ))}
-          <BlockList blocks={blocks} data={saved.data} onChange={change(setBlocks)} />
+          <BlockList blocks={blocks} data={saved.data} currency={saved.currency} onChange={change(setBlocks)} />
         </div>
         <div className="min-w-0 xl:sticky xl:top-4 xl:self-start">
           <Tabs
