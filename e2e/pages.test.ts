@@ -272,7 +272,8 @@ describe.skipIf(executable === null)('the web app in a real browser', () => {
       await picture(page, `${name}-light`);
       await coloured(page, 'dark');
       await picture(page, `${name}-dark`);
-      expect.soft(await axeFaults(page, { rules: COLOUR_RULES }), `axe on ${here}, dark`).toEqual([]);
+      // Its colours are those of the phone, and nearly all of what it shows: asked once.
+      if (width === WIDTHS.at(-1)) expect.soft(await axeFaults(page, { rules: COLOUR_RULES }), `axe on ${here}, dark`).toEqual([]);
       await coloured(page, 'light');
     }
     expect.soft(errors, `errors on ${path}`).toEqual([]);
