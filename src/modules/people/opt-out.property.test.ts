@@ -26,7 +26,7 @@ import { setConsent } from './operations/consent.ts';
 import { updatePersonOperation } from './operations/people.ts';
 
 /** Sequences of up to this many acts on a handful of addresses; a few hundred stay under a minute on two busy cores. */
-const RUNS = 200;
+const RUNS = 100;
 const SHORTEST = 6;
 const LONGEST = 12;
 

@@ -13,7 +13,7 @@ import { isTarget } from './mapping.ts';
 
 const CHILD = fileURLToPath(new URL('../../../testing/import-child.ts', import.meta.url));
 const ROWS = 8_000;
-const KILLS = 10;
+const KILLS = 6;
 
 let app: TestApp;
 beforeAll(async () => {
@@ -59,7 +59,7 @@ async function uploaded(company: TestCompany, content: string) {
   return app.call(createImport, { filename: 'crash.csv', content }, { as: company.admin });
 }
 
-test('killed at ten random instants and resumed, it is the import that nobody killed', { timeout: 600_000 }, async () => {
+test('killed at six random instants and resumed, it is the import that nobody killed', { timeout: 600_000 }, async () => {
   const whole = await app.aCompany('Whole');
   const killed = await app.aCompany('Killed');
   const content = file();
