@@ -1,4 +1,5 @@
 import { useRef, useState } from 'react';
+import { base64Of } from '#web/kit/base64.ts';
 import { Button } from '#web/kit/button.tsx';
 import { Panel } from '#web/kit/panel.tsx';
 import { useAct } from '#web/kit/query.ts';
@@ -20,9 +21,7 @@ export function PicturePanel() {
     if (file === undefined) return;
     if (file.size > MOST_BYTES) return setFault('This picture is larger than 256 kB. Choose a smaller one.');
     setFault(null);
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    const text = bytes.reduce((all, byte) => all + String.fromCharCode(byte), '');
-    set.mutate({ content_base64: btoa(text) }, { onError: (error) => setFault(error.message) });
+    set.mutate({ content_base64: await base64Of(file) }, { onError: (error) => setFault(error.message) });
   };
   return (
     <Panel title="Your picture">

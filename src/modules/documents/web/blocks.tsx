@@ -1,6 +1,7 @@
 import { ArrowDown, ArrowUp, Plus, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { call, type Output } from '#web/kit/api.ts';
+import { base64Of } from '#web/kit/base64.ts';
 import { Button } from '#web/kit/button.tsx';
 import { Checkbox, Field, Input, Select, Textarea } from '#web/kit/field.tsx';
 import { words } from '#web/kit/format.ts';
@@ -71,9 +72,7 @@ export function BlockList({ blocks, data, currency, onChange }: BlockListProps) 
   const addable = (Object.keys(NAMES) as Block['type'][]).filter((type) => beginning(type, data) !== null); // the keys of a literal are its type's
   const addPicture = async (file: File | undefined) => {
     if (file === undefined) return;
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    const content = btoa(bytes.reduce((text, byte) => text + String.fromCharCode(byte), ''));
-    const kept = await call('documents.add_picture', { content_base64: content });
+    const kept = await call('documents.add_picture', { content_base64: await base64Of(file) });
     onChange([...blocks, { id: newId(), type: 'picture', picture: kept.picture, alt: '', caption: '', width: 100 }]);
   };
   return (

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { base64Of } from '#web/kit/base64.ts';
 import type { Input as In, Output } from '#web/kit/api.ts';
 import { Button } from '#web/kit/button.tsx';
 import { Dialog } from '#web/kit/dialog.tsx';
@@ -29,11 +30,8 @@ export function ReadStatement({
   useEffect(() => {
     if (large) return;
     let gone = false;
-    void file.arrayBuffer().then((buffer) => {
-      const bytes = new Uint8Array(buffer);
-      let text = '';
-      for (let at = 0; at < bytes.length; at += 8_192) text += String.fromCharCode(...bytes.subarray(at, at + 8_192));
-      if (!gone) setContent(btoa(text));
+    void base64Of(file).then((text) => {
+      if (!gone) setContent(text);
     });
     return () => {
       gone = true;

@@ -1,5 +1,6 @@
 import { useRef, useState, type FormEvent } from 'react';
 import type { Output } from '#web/kit/api.ts';
+import { base64Of } from '#web/kit/base64.ts';
 import { Button } from '#web/kit/button.tsx';
 import { countryNames } from '#web/kit/country-names.ts';
 import { Checkbox, Field, Input, Select, Textarea } from '#web/kit/field.tsx';
@@ -328,9 +329,7 @@ function Logo({ settings }: { settings: Settings }) {
     if (file === undefined) return;
     if (file.size > MOST_BYTES) return setFault('This picture is larger than 512 kB. Choose a smaller one.');
     setFault(null);
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    const text = bytes.reduce((all, byte) => all + String.fromCharCode(byte), '');
-    set.mutate({ content_base64: btoa(text) }, { onError: (error) => setFault(error.message) });
+    set.mutate({ content_base64: await base64Of(file) }, { onError: (error) => setFault(error.message) });
   };
   return (
     <Panel title="Logo">

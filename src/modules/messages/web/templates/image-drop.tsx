@@ -1,11 +1,11 @@
 import { ImageUp, Link2, RefreshCw } from 'lucide-react';
 import { useEffect, useId, useRef, useState, type DragEvent } from 'react';
+import { base64Of } from '#web/kit/base64.ts';
 import { ApiError, call } from '#web/kit/api.ts';
 import { Button } from '#web/kit/button.tsx';
 import { cn } from '#web/kit/cn.ts';
 import { Field, Input } from '#web/kit/field.tsx';
 import { Note } from '#web/kit/states.tsx';
-import { base64Of } from './bytes.ts';
 import type { Leaf } from './content.ts';
 
 type ImageBlock = Extract<Leaf, { type: 'image' }>;

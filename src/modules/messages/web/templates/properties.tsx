@@ -1,5 +1,6 @@
 import { Download, Paperclip, Trash2, X } from 'lucide-react';
 import { useRef, useState } from 'react';
+import { base64Of } from '#web/kit/base64.ts';
 import { ApiError, call } from '#web/kit/api.ts';
 import { Button } from '#web/kit/button.tsx';
 import { Confirm } from '#web/kit/confirm.tsx';
@@ -8,7 +9,7 @@ import { Field, Input, Select } from '#web/kit/field.tsx';
 import { Facts } from '#web/kit/panel.tsx';
 import { useAct } from '#web/kit/query.ts';
 import { Note } from '#web/kit/states.tsx';
-import { base64Of, download, sizeOf } from './bytes.ts';
+import { download, sizeOf } from './bytes.ts';
 import type { Content, Whole } from './content.ts';
 
 interface Props {
