@@ -24,6 +24,8 @@ export default defineConfig({
     // Each file has a database or a program of its own. A worker's PostgreSQL, browser and Steward need processors, too: no more
     // workers than there are, and two at least, since one waits often.
     maxWorkers: Math.max(2, availableParallelism()),
+    // A worker loads the house once, not for each file: a test leaves nothing of its own behind in a module.
+    isolate: false,
     // Long enough for a machine that does five other things: what is right is there at once, only a fault waits that long.
     testTimeout: 120_000,
     hookTimeout: 180_000,

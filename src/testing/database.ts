@@ -24,15 +24,18 @@ export interface TestDatabase extends AsyncDisposable {
   drop(): Promise<void>;
 }
 
-/** A fresh copy of the migrated template. Costs some 30 ms: one a file, in `beforeAll` or at its top. */
+/** A fresh copy of the migrated template. Costs some 100 ms: one a file, in `beforeAll` or at its top. */
 export async function testDatabase(): Promise<TestDatabase> {
   const { template } = inject('testServer');
   const database = `${template.database}_${randomBytes(6).toString('hex')}`;
-  await asAdmin(`create database ${database} template ${template.database}`);
-  await asAdmin(`revoke all on database ${database} from public`);
-  await asAdmin(`grant connect, create, temporary on database ${database} to steward_owner`);
-  await asAdmin(`grant connect, temporary on database ${database} to steward_app, steward_system`);
-  const drop = () => asAdmin(`drop database if exists ${database} with (force)`);
+  // As files: a third faster than by the log, which nobody recovers from here.
+  await asAdmin([
+    `create database ${database} template ${template.database} strategy file_copy`,
+    `revoke all on database ${database} from public;
+     grant connect, create, temporary on database ${database} to steward_owner;
+     grant connect, temporary on database ${database} to steward_app, steward_system`,
+  ]);
+  const drop = () => asAdmin([`drop database if exists ${database} with (force)`]);
   return { target: { ...template, database }, drop, [Symbol.asyncDispose]: drop };
 }
 
@@ -40,13 +43,12 @@ export async function testDatabase(): Promise<TestDatabase> {
 export async function emptyDatabase(): Promise<TestDatabase> {
   const { template } = inject('testServer');
   const database = `${template.database}_${randomBytes(6).toString('hex')}`;
-  await asAdmin(`create database ${database}`);
-  await asAdmin(`grant connect, create, temporary on database ${database} to steward_owner`);
+  await asAdmin([`create database ${database}`, `grant connect, create, temporary on database ${database} to steward_owner`]);
   await asAdmin(
-    `grant create, usage on schema public to steward_owner; grant usage on schema public to steward_app, steward_system`,
+    [`grant create, usage on schema public to steward_owner; grant usage on schema public to steward_app, steward_system`],
     database,
   );
-  const drop = () => asAdmin(`drop database if exists ${database} with (force)`);
+  const drop = () => asAdmin([`drop database if exists ${database} with (force)`]);
   return { target: { ...template, database }, drop, [Symbol.asyncDispose]: drop };
 }
 
@@ -67,11 +69,11 @@ export async function queryAs<Row extends object>(
   }
 }
 
-async function asAdmin(sql: string, database = 'postgres'): Promise<void> {
+async function asAdmin(statements: readonly string[], database = 'postgres'): Promise<void> {
   const client = new Client({ ...inject('testServer').admin, database });
   await client.connect();
   try {
-    await client.query(sql);
+    for (const sql of statements) await client.query(sql);
   } finally {
     await client.end();
   }
