@@ -4,6 +4,7 @@ import { dropDocumentData, setDocumentData } from './operations/data.ts';
 import { checkDocument, createDocument, deleteDocument, getDocumentOperation, listDocuments, publishDocument, updateDocument } from './operations/documents.ts'; // prettier-ignore
 import { createClientReport } from './operations/report.ts';
 import { getAcceptance, listShares, listViews, revokeShare, shareDocument } from './operations/shares.ts';
+import { documentsPart } from './portal.ts';
 import { documentRoutes } from './routes.ts';
 import { shareRoutes } from './share/routes.ts';
 import { documentSubject } from './subject.ts';
@@ -33,6 +34,7 @@ export default module({
     getAcceptance,
   ],
   subjects: [documentSubject],
+  portal: [documentsPart],
   routes(http, runtime) {
     documentRoutes(http, runtime);
     shareRoutes(http, runtime);

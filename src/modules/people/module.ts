@@ -25,7 +25,7 @@ import { createTag, deleteTag, listTags, mergeTags, updateTag } from './operatio
 import { consentProof } from './operations/proof.ts';
 import { createNote, deleteNote, listNotes, updateNote } from './operations/notes.ts';
 import { personTimeline } from './operations/timeline.ts';
-import { addFile, deleteFile, getFileOperation, listFiles } from './operations/files.ts';
+import { addFile, deleteFile, getFileOperation, listFiles, shareFile } from './operations/files.ts';
 import { fileRoutes } from './files/routes.ts';
 import { personSubject } from './subject.ts';
 import { personBasis } from './basis/operation.ts';
@@ -58,6 +58,7 @@ export default module({
     getFileOperation,
     addFile,
     deleteFile,
+    shareFile,
     consentLogOperation,
     setConsent,
     consentProof,

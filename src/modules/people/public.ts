@@ -38,7 +38,7 @@ export { getPerson, updatePerson } from './person.ts';
 export type { Person, PersonChanges } from './person.ts';
 export { positionOf } from './cursor.ts';
 export { ensurePerson } from './ensure-person.ts';
-export { LARGEST_FILE } from './files/file.ts';
+export { LARGEST_FILE, wholeFile } from './files/file.ts';
 export { sniff } from './files/sniff.ts';
 export { keepFile } from './files/upload.ts';
 export { customFields } from './custom/field.ts';

@@ -183,6 +183,7 @@ export const personFiles = pgTable('person_files', {
   complete: boolean().notNull().default(false),
   createdBy: uuid(), // users.id
   createdAt: moment(),
+  sharedAt: instant(), // since then the client sees it on their page
 });
 
 /** 256 KiB each, in order. */

@@ -2,7 +2,9 @@ import { SaxesParser } from 'saxes';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fromBufferPromise } from 'yauzl';
 import { createClient } from '#modules/clients/operations/clients.ts';
+import { addFile, shareFile } from '#modules/people/operations/files.ts';
 import { personTimeline } from '#modules/people/operations/timeline.ts';
+import { linkOperation } from '#modules/portal/operations.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { createDocument, deleteDocument, publishDocument, updateDocument } from '../operations/documents.ts';
 import { getAcceptance, listShares, listViews, revokeShare, shareDocument } from '../operations/shares.ts';
@@ -164,3 +166,32 @@ test('as slides: a deck that needs nothing from elsewhere, and a presentation wh
   expect(parts.get('ppt/slides/slide3.xml')).toContain('€50.00');
   expect(parts.get('ppt/notesSlides/notesSlide2.xml')).toContain('Speak slowly.');
 });
+
+test('the client’s page lists what was shared with them while its link is good, and files that were released', async () => {
+  const [{ id, client, link }, other] = [await aProposal(), await aProposal({ title: 'Of somebody else' })];
+  const home = new URL((await app.call(linkOperation, { clientId: client.id })).url).pathname;
+  const page = async (at = '') => app.http.inject({ url: home + at });
+  const file = await app.call(addFile, { personId: client.personId, name: 'photo.html', contentBase64: Buffer.from('<script>alert(1)</script>').toString('base64') });
+  const first = (await page()).body;
+  for (const shown of ['New shop', 'To accept', `href="${new URL(link.url).pathname}"`]) expect(first).toContain(shown);
+  for (const hidden of ['Of somebody else', 'photo.html']) expect(first).not.toContain(hidden);
+  expect((await page(`/documents/files/${file.id}`)).statusCode).toBe(404);
+
+  await app.call(shareFile, { personId: client.personId, fileId: file.id });
+  expect((await page()).body).toContain('photo.html');
+  const bytes = await page(`/documents/files/${file.id}`);
+  expect([bytes.body, bytes.headers]).toMatchObject([
+    '<script>alert(1)</script>',
+    { 'content-type': 'text/plain', 'content-disposition': expect.stringMatching(/^attachment;/), 'x-content-type-options': 'nosniff' },
+  ]);
+  const theirs = new URL((await app.call(linkOperation, { clientId: other.client.id })).url).pathname;
+  expect((await app.http.inject({ url: `${theirs}/documents/files/${file.id}` })).statusCode).toBe(404);
+
+  await agree(link.url, { name: 'Ann Lee', agree: 'yes', version: '1' });
+  expect((await page()).body).toMatch(/accepted on .*Accepted/s);
+  await app.call(revokeShare, { shareId: link.id });
+  await app.call(shareFile, { personId: client.personId, fileId: file.id, shared: false });
+  const last = await page();
+  for (const gone of ['New shop', 'photo.html', '>Documents<']) expect([gone, last.body.includes(gone)]).toEqual([gone, false]);
+  expect((await app.call(shareDocument, { documentId: id })).views).toBe(0);
+}); // prettier-ignore

@@ -74,7 +74,13 @@ export const acts: Readonly<Record<string, Act>> = {
     const most = task.spec.maxMb ?? 25;
     if (file.bytes.length > most * 1_000_000) throw wrong('file', `is larger than ${most} MB`);
     if (!accepts(task.spec, sniff(file.bytes, file.name))) throw wrong('file', `does not fit. ${acceptWords(task.spec)} is needed`);
-    const id = await keepFile(tx, visit.companyId, { personId: visit.personId, name: file.name, content: file.bytes, at: visit.now });
+    const id = await keepFile(tx, visit.companyId, {
+      personId: visit.personId,
+      name: file.name,
+      content: file.bytes,
+      at: visit.now,
+      shared: true,
+    });
     if (id === null) throw wrong('file', 'could not be kept: there are too many files already. Tell us, and we make room');
     return { file: { id, name: file.name }, note: `Uploaded for ${task.title}: ${file.name}` };
   }),

@@ -30,11 +30,12 @@ export const PersonFile = z.object({
   sha256: z.string().describe('Hex'),
   createdBy: z.uuid().nullable(),
   createdAt: z.date(),
+  sharedAt: z.date().nullable().describe('Since then the client sees it on their page; null: it stays in the house'),
 });
 export type PersonFile = z.output<typeof PersonFile>;
 
 export const FILE_COLUMNS = `f.id, f.company_id as "companyId", f.person_id as "personId", f.name, f.type, f.size_bytes as "sizeBytes", f.sha256,
-  f.created_by as "createdBy", f.created_at as "createdAt"`;
+  f.created_by as "createdBy", f.created_at as "createdAt", f.shared_at as "sharedAt"`;
 
 /** Without folders and without what file systems choke on. */
 export const fileName = (name: string): string =>
@@ -46,6 +47,8 @@ export interface NewFile {
   readonly name: string;
   readonly createdBy: string | null;
   readonly at: Date;
+  /** The client sees it on their page: they sent it there, or got it with an answer. */
+  readonly shared?: boolean;
 }
 
 /** Uploads that broke off more than a day ago go with the next one. */
@@ -55,8 +58,8 @@ const CLEAR: Statement = {
 };
 const BEGIN: Statement = {
   name: 'people.files.begin',
-  text: `insert into person_files (id, company_id, person_id, name, type, size_bytes, sha256, created_by, created_at)
-         select $2, $1, p.id, $4, 'application/octet-stream', 0, '', $5, $6 from people p where p.id = $3 and p.company_id = $1
+  text: `insert into person_files (id, company_id, person_id, name, type, size_bytes, sha256, created_by, created_at, shared_at)
+         select $2, $1, p.id, $4, 'application/octet-stream', 0, '', $5, $6, case when $7::boolean then $6::timestamptz end from people p where p.id = $3 and p.company_id = $1
             and (select count(*) from person_files f where f.person_id = p.id) < ${MOST_FILES} returning id`,
 };
 const APPEND: Statement = {
@@ -79,7 +82,15 @@ const CHUNK_AT: Statement = {
 /** False: no such person, or too many files on it. */
 export async function beginFile(tx: Transaction, companyId: string, file: NewFile): Promise<boolean> {
   await tx.query(CLEAR, [companyId, file.at]);
-  const made = await tx.query(BEGIN, [companyId, file.id, file.personId, fileName(file.name), file.createdBy, file.at]);
+  const made = await tx.query(BEGIN, [
+    companyId,
+    file.id,
+    file.personId,
+    fileName(file.name),
+    file.createdBy,
+    file.at,
+    file.shared ?? false,
+  ]);
   return made.length > 0;
 }
 
@@ -103,6 +114,18 @@ export async function getFile(tx: Transaction, companyId: string, personId: stri
   const [file] = await tx.query<PersonFile>(GET, [companyId, personId, fileId]);
   if (file === undefined) throw new FileNotFound('There is no such file on this person; list them with GET /api/people/{person_id}/files');
   return file;
+}
+
+const WHOLE: Statement = {
+  name: 'people.files.whole',
+  text: `select string_agg(c.bytes, ''::bytea order by c.position) as bytes from person_files f join person_file_chunks c on c.file_id = f.id and c.company_id = $1
+          where f.company_id = $1 and f.id = $2 and f.complete group by f.id`,
+};
+
+/** All of it at once, at most 25 MB: for a mail, or for a page that shows it. Null: it is gone. */
+export async function wholeFile(tx: Pick<Transaction, 'query'>, companyId: string, fileId: string): Promise<Buffer | null> {
+  const [row] = await tx.query<{ bytes: Buffer }>(WHOLE, [companyId, fileId]);
+  return row?.bytes ?? null;
 }
 
 export async function chunkAt(tx: Transaction, companyId: string, fileId: string, position: number): Promise<Buffer | null> {

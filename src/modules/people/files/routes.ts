@@ -98,5 +98,6 @@ function wireFile(file: PersonFile) {
     sha256: file.sha256,
     created_by: file.createdBy,
     created_at: file.createdAt,
+    shared_at: file.sharedAt,
   };
 }

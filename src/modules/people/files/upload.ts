@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Transaction } from '#core/database/database.ts';
 import { newId } from '#core/ids.ts';
-import { appendChunk, beginFile, FileTooLarge, finishFile, inChunks, LARGEST_FILE, type PersonFile } from './file.ts';
+import { appendChunk, beginFile, FileTooLarge, finishFile, inChunks, LARGEST_FILE, type NewFile, type PersonFile } from './file.ts';
 import { sniff } from './sniff.ts';
 
 /** Runs its work in a transaction of this company: one for all of a small file, or one for each chunk of a stream. */
@@ -36,10 +36,10 @@ export const tooLarge = () =>
 export async function keepFile(
   tx: Transaction,
   companyId: string,
-  file: { readonly personId: string; readonly name: string; readonly content: Buffer; readonly at: Date },
+  { content, ...file }: Omit<NewFile, 'id' | 'createdBy'> & { readonly content: Buffer; readonly createdBy?: string | null },
 ): Promise<string | null> {
   const id = newId();
-  if (!(await beginFile(tx, companyId, { id, personId: file.personId, name: file.name, createdBy: null, at: file.at }))) return null;
-  await storeBytes((work) => work(tx), companyId, { id, name: file.name }, [file.content]);
+  if (!(await beginFile(tx, companyId, { createdBy: null, ...file, id }))) return null;
+  await storeBytes((work) => work(tx), companyId, { id, name: file.name }, [content]);
   return id;
 }

@@ -104,6 +104,30 @@ export const beginUpload = operation({
   run: begin,
 });
 
+const SHARE: Statement = {
+  name: 'people.files.share',
+  text: `update person_files f set shared_at = case when $4::boolean then coalesce(f.shared_at, $5) end
+          where f.company_id = $1 and f.person_id = $2 and f.id = $3 and f.complete returning ${FILE_COLUMNS}`,
+};
+
+export const shareFile = operation({
+  name: 'files.share',
+  summary: 'Show a file to the client on their page, or no more',
+  http: 'PATCH /api/people/{person_id}/files/{file_id}',
+  cli: 'people share-file',
+  access: 'write',
+  scope: 'people:write',
+  input: z.object({ personId: personId(), fileId: z.uuid(), shared: z.boolean().default(true).describe('false: it stays in the house') }),
+  output: PersonFile,
+  errors: [FileNotFound],
+  async run(ctx, input) {
+    const [file] = await ctx.query<PersonFile>(SHARE, [ctx.companyId, input.personId, input.fileId, input.shared, ctx.clock.now()]);
+    if (file === undefined) throw new FileNotFound('There is no such file on this person');
+    ctx.subject('person_files', file.id);
+    return file;
+  },
+});
+
 const DELETE: Statement = {
   name: 'people.files.delete',
   text: 'delete from person_files where company_id = $1 and person_id = $2 and id = $3 returning id',

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { File as FileIcon, Image, Paperclip, Trash2 } from 'lucide-react';
+import { Eye, EyeOff, File as FileIcon, Image, Paperclip, Trash2 } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { toast } from 'sonner';
 import { ApiError, request } from '#web/kit/api.ts';
@@ -16,6 +16,7 @@ const LARGEST = 25_000_000;
 export function FilesPanel({ personId }: { personId: string }) {
   const files = useRead('files.list', { person_id: personId });
   const remove = useAct('files.delete', { refresh: ['files'], done: 'Deleted.' });
+  const share = useAct('files.share', { refresh: ['files'] });
   const client = useQueryClient();
   const input = useRef<HTMLInputElement>(null);
   const [sending, setSending] = useState<string | null>(null);
@@ -98,6 +99,18 @@ export function FilesPanel({ personId }: { personId: string }) {
                 <span className="num shrink-0 text-xs text-ink-3">
                   {sizeOf(file.size_bytes)} · <When at={file.created_at} />
                 </span>
+                <Button
+                  kind="quiet"
+                  size="icon"
+                  className={file.shared_at === null ? 'size-7' : 'size-7 text-accent'}
+                  aria-pressed={file.shared_at !== null}
+                  aria-label={`Show ${file.name} on the client’s page`}
+                  title={file.shared_at === null ? 'Show it on the client’s page' : 'The client sees it on their page'}
+                  busy={share.isPending && share.variables?.file_id === file.id}
+                  onClick={() => share.mutate({ person_id: personId, file_id: file.id, shared: file.shared_at === null })}
+                >
+                  {file.shared_at === null ? <EyeOff /> : <Eye />}
+                </Button>
                 <Confirm
                   title={`Delete ${file.name}?`}
                   action="Delete"
