@@ -17,6 +17,7 @@ const VENDORS: Readonly<Record<string, () => Promise<{ readonly default: Connect
   google_sheets: () => import('#connectors/google-sheets/connector.ts'),
   mysql: () => import('#connectors/mysql/connector.ts'),
   sqlserver: () => import('#connectors/sqlserver/connector.ts'),
+  stripe: () => import('#connectors/stripe/connector.ts'),
   slack: () => import('#connectors/slack/connector.ts'),
   openai: () => import('#connectors/openai/connector.ts'),
   anthropic: () => import('#connectors/anthropic/connector.ts'),

@@ -13,10 +13,22 @@ export function modernised(value: Json): Json {
   return nullable === true ? { anyOf: [rest, { type: 'null' }] } : rest;
 }
 
-/** A form as an object; a name that comes twice is a list. */
-export function formFields(body: string): Record<string, string | string[]> {
+/** A form as an object; a name that comes twice is a list, `a[b]` a part of `a`, `a[0]` an entry of the list `a`. */
+export function formFields(body: string): Record<string, unknown> {
   const form = new URLSearchParams(body);
-  return Object.fromEntries([...new Set(form.keys())].map((name) => [name, formValue(form.getAll(name)) ?? '']));
+  const fields: Record<string, unknown> = {};
+  for (const name of new Set(form.keys())) {
+    const parts = /^[^[\]]+(\[[^[\]]+\])+$/.test(name) ? name.split(/[[\]]+/).filter((part) => part !== '') : [name];
+    put(fields, parts, formValue(form.getAll(name)) ?? '');
+  }
+  return fields;
+}
+
+function put(into: Record<string, unknown> | unknown[], [name = '', ...deeper]: readonly string[], value: unknown): void {
+  const [next] = deeper;
+  const inner = next === undefined ? value : (Reflect.get(into, name) ?? (/^\d+$/.test(next) ? [] : {}));
+  Reflect.set(into, name, inner);
+  if (next !== undefined && typeof inner === 'object' && inner !== null) put(inner as unknown[], deeper, value); // a list or an object, made above
 }
 
 export function formValue(values: readonly string[]): string | string[] | undefined {

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { NetPolicy } from '#core/net/addresses.ts';
 import type { EmailPort, InboundEmailPort } from '#core/ports/email.ts';
 import type { LlmPort } from '#core/ports/llm.ts';
+import type { PaymentsPort } from '#core/ports/payments.ts';
 import type { SmsPort } from '#core/ports/sms.ts';
 import type { SourcePort, SourceSettings } from '#core/ports/source.ts';
 import type { ConnectorAction } from './action.ts';
@@ -39,6 +40,7 @@ export interface Connector<Credentials extends z.ZodObject = z.ZodObject> {
   /** The address that replies reach, where the credentials tell; does it take name+anything@…? */
   mailbox?(credentials: z.output<Credentials>): { readonly address: string; readonly plusAddresses: boolean } | null;
   sms?(credentials: z.output<Credentials>, options: ConnectorOptions): SmsPort;
+  payments?(credentials: z.output<Credentials>, options: ConnectorOptions): PaymentsPort;
   /** Where rows come from that are kept in step; `settings` are those of one source, checked by `sourceSettings`. */
   source?(credentials: z.output<Credentials>, options: ConnectorOptions, settings: SourceSettings): SourcePort;
   /** What must be said of one source beside the connection: a query, a sheet. Makes the form. Absent: nothing. */

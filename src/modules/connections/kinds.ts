@@ -1,6 +1,6 @@
 import type { Connector, Connectors } from '#core/connector/types.ts';
 
-export const PORTS = ['email', 'inbound_email', 'sms', 'llm', 'http', 'source'] as const;
+export const PORTS = ['email', 'inbound_email', 'sms', 'llm', 'http', 'source', 'payments'] as const;
 export type PortName = (typeof PORTS)[number];
 
 /** What a connector's vendor can be for us. */
@@ -12,6 +12,7 @@ export function portsOf(connector: Connector): PortName[] {
     llm: connector.llm,
     http: connector.access,
     source: connector.source,
+    payments: connector.payments,
   };
   return PORTS.filter((port) => parts[port] !== undefined);
 }

@@ -5,6 +5,7 @@ import type { Statement, Transaction } from '#core/database/database.ts';
 import type { EmailPort, InboundEmailPort } from '#core/ports/email.ts';
 import type { SmsPort } from '#core/ports/sms.ts';
 import type { LlmPort } from '#core/ports/llm.ts';
+import type { PaymentsPort } from '#core/ports/payments.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { openCredentials, parseCredentials } from './credentials.ts';
 import { connectorsFor, type PortName } from './kinds.ts';
@@ -172,6 +173,13 @@ export async function smsPort(runtime: Runtime, row: ConnectionRow): Promise<Sms
   const { connector, credentials, options } = await unlock(runtime, row);
   if (connector.sms === undefined) throw new CredentialsRejected(`${connector.title} cannot send SMS`);
   return connector.sms(credentials, options);
+}
+
+/** Where clients pay: HTTP, nothing to keep open. */
+export async function paymentsPort(runtime: Runtime, row: ConnectionRow, signal?: AbortSignal): Promise<PaymentsPort> {
+  const { connector, credentials, options } = await unlock(runtime, row);
+  if (connector.payments === undefined) throw new CredentialsRejected(`${connector.title} takes no payments`);
+  return connector.payments(credentials, { ...options, ...(signal === undefined ? {} : { signal }) });
 }
 
 interface Ports {

@@ -8,6 +8,7 @@ export {
   emailPort,
   inboundPort,
   mailboxConnections,
+  paymentsPort,
   portFor,
   sendsMail,
   smsPort,

@@ -52,3 +52,10 @@ export function twilioSigned(token: string, url: string, fields: Readonly<Record
     },
   };
 }
+
+/** Signs as Stripe does, for the `stripe-signature` header. */
+export function stripeSigned(secret: string, body: string, at: Date): Signed {
+  const stamp = secondsOf(at);
+  const signature = createHmac('sha256', secret).update(`${stamp}.${body}`).digest('hex');
+  return { body, headers: { 'content-type': 'application/json', 'stripe-signature': `t=${stamp},v1=${signature}` } };
+}

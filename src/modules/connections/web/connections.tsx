@@ -30,6 +30,7 @@ const purposes: Record<string, string> = {
   hubspot_crm: 'Keeps HubSpot’s contacts, companies and deals in step; changes of people go both ways.',
   pipedrive: 'Keeps Pipedrive’s persons, organizations and deals in step; changes of people go both ways.',
   postgresql: 'Reads people or organisations from a database of yours by a query. It never writes there.',
+  stripe: 'Clients pay invoices online; payments and refunds are booked by themselves.',
   slack: 'Tells your Slack channels what happens, from workflows.',
   imap: 'Reads replies from your mailbox and puts them on the timeline.',
   openai: 'Writes texts; any OpenAI-compatible server works too.',
