@@ -72,6 +72,7 @@ const pages: Record<string, string> = {
   Settings: '/settings',
   'Company settings': '/settings/company',
   'Invoice settings': '/settings/invoices',
+  Brand: '/settings/brand',
   'Sending settings': '/settings/sending',
   Senders: '/settings/senders',
   Deliverability: '/settings/deliverability',

@@ -1,6 +1,7 @@
 import type { AnyOperation } from '#core/operation/operation.ts';
 import alerts from '#modules/alerts/module.ts';
 import mirror from '#modules/mirror/module.ts';
+import brand from '#modules/brand/module.ts';
 import bulk from '#modules/bulk/module.ts';
 import views from '#modules/views/module.ts';
 import approvals from '#modules/approvals/module.ts';
@@ -50,6 +51,7 @@ export const modules = [
   notifications,
   scores,
   pictures,
+  brand,
   activity,
   segments,
   exportsModule,

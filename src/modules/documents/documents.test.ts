@@ -2,7 +2,8 @@ import { getDocument as openPdf } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClient } from '#modules/clients/operations/clients.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
-import { addDocumentPicture, setDocumentLogo, updateBrand } from './operations/brand.ts';
+import { setLogo, updateBrand } from '#modules/brand/operations.ts';
+import { addDocumentPicture } from './operations/pictures.ts';
 import { setDocumentData } from './operations/data.ts';
 import { checkDocument, createDocument, deleteDocument, listDocuments, publishDocument, updateDocument } from './operations/documents.ts';
 
@@ -98,8 +99,12 @@ describe('a document', () => {
 
   test('holds pictures by their bytes, wears the company’s brand, and goes with its versions', async () => {
     const { picture } = await app.call(addDocumentPicture, { contentBase64: PNG });
-    await app.call(updateBrand, { accent: '#ffd400', paper: 'letter' });
-    await app.call(setDocumentLogo, { contentBase64: PNG });
+    expect(await app.call(updateBrand, { accent: '#ffd400', paper: 'letter' })).toMatchObject({ colours: { corrected: true } });
+    // A form of the company shows the same colour, by a second style that its policy names.
+    const form = await app.http.inject({ url: '/contact' });
+    expect(form.body).toMatch(/<style>:root\{--accent:#(?!ffd400)/);
+    expect(String(form.headers['content-security-policy']).match(/style-src 'sha256-\S+ 'sha256-\S+;/)).not.toBeNull();
+    await app.call(setLogo, { contentBase64: PNG });
     const made = await app.call(createDocument, { kind: 'presentation', title: 'With a picture', blocks: [{ id: 'p', type: 'picture', picture, alt: 'A red square', caption: '', width: 50 }] });
     await app.call(publishDocument, { documentId: made.id });
     const page = await see(made.id, 'page');

@@ -1,7 +1,7 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
 import type { Facts } from '#core/engine/types.ts';
 import type { Runtime } from '#core/runtime.ts';
-import { loadLook } from './brand.ts';
+import { loadLook, pictureSizes } from '#modules/brand/public.ts';
 import { getDocument, type Document } from './document.ts';
 import type { Content } from './draw/content.ts';
 import { dataFacts, resolveBlocks, type Fault } from './draw/resolve.ts';
@@ -9,7 +9,6 @@ import { longDay } from './draw/words.ts';
 import type { DataSet } from './model/data.ts';
 import type { MetricQuestion } from './model/metric.ts';
 import { askMetric } from './metrics.ts';
-import { pictureSizes } from './pictures.ts';
 
 const DATA: Statement = {
   name: 'documents.data',
@@ -26,7 +25,9 @@ export interface Draft {
 /** `at`: the day that stands on it, and in the file. @throws DocumentNotFound */
 export async function drawDraft(tx: Transaction, runtime: Runtime, companyId: string, documentId: string, at: Date): Promise<Draft> {
   const document = await getDocument(tx, companyId, documentId);
-  const { look, zone } = await loadLook(tx, companyId);
+  const { look: whole, zone } = await loadLook(tx, companyId);
+  const { accent, font, paper, footer, companyName, logo } = whole;
+  const look = { accent, font, paper, footer, companyName, logo };
   const day = new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(at);
   const data = await dataOf(tx, companyId, document, day);
   const facts: Facts = {

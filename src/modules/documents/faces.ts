@@ -1,12 +1,12 @@
 import type { FastifyReply } from 'fastify';
-import { NotFound } from '#core/errors.ts';
 import type { Runtime } from '#core/runtime.ts';
+import { pictureBytes } from '#modules/brand/public.ts';
 import { deckPage } from './deck/page.ts';
 import { fileNameOf } from './document.ts';
 import type { Content } from './draw/content.ts';
 import { documentPage, type WholePage } from './html/page.ts';
 import type { AddressOf } from './html/parts.ts';
-import { pictureBytes, picturesOf } from './pictures.ts';
+import { picturesOf } from './pictures.ts';
 import type { FACES } from './tables.ts';
 
 /** What a document can be seen as. */
@@ -63,18 +63,4 @@ export async function sendFace(
       'content-disposition': `${download || face === 'pptx' ? 'attachment' : 'inline'}; filename="${fileNameOf(content.title, content.at, face)}"`,
     })
     .send(bytes);
-}
-
-/** The bytes. Never sniffed, never run, whatever they hold; the same for ever under one address. */
-export async function sendPicture(runtime: Runtime, reply: FastifyReply, companyId: string, picture: string): Promise<FastifyReply> {
-  const found = (await runtime.database.read(companyId, (tx) => pictureBytes(tx, companyId, [picture]))).get(picture);
-  if (found === undefined) throw new NotFound('There is no such picture');
-  return reply
-    .headers({
-      'content-type': found.type,
-      'x-content-type-options': 'nosniff',
-      'content-security-policy': "sandbox; default-src 'none'",
-      'cache-control': 'private, max-age=31536000, immutable',
-    })
-    .send(found.bytes);
 }

@@ -1,7 +1,7 @@
 import { module } from '#core/module.ts';
-import { addDocumentPicture, getBrand, setDocumentLogo, updateBrand } from './operations/brand.ts';
 import { dropDocumentData, setDocumentData } from './operations/data.ts';
 import { checkDocument, createDocument, deleteDocument, getDocumentOperation, listDocuments, publishDocument, updateDocument } from './operations/documents.ts'; // prettier-ignore
+import { addDocumentPicture } from './operations/pictures.ts';
 import { createClientReport } from './operations/report.ts';
 import { getAcceptance, listShares, listViews, revokeShare, shareDocument } from './operations/shares.ts';
 import { documentsPart } from './portal.ts';
@@ -23,9 +23,6 @@ export default module({
     createClientReport,
     setDocumentData,
     dropDocumentData,
-    getBrand,
-    updateBrand,
-    setDocumentLogo,
     addDocumentPicture,
     shareDocument,
     listShares,

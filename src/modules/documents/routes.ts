@@ -2,11 +2,11 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { execute } from '#core/operation/execute.ts';
 import { requestInfo } from '#core/operation/rest.ts';
 import type { Runtime } from '#core/runtime.ts';
+import { getBrand, sendPicture } from '#modules/brand/public.ts';
 import { getPublished } from './document.ts';
 import { drawDraft } from './draft.ts';
 import type { Content } from './draw/content.ts';
-import { sendFace, sendPicture } from './faces.ts';
-import { getBrand } from './operations/brand.ts';
+import { sendFace } from './faces.ts';
 import { getDocumentOperation } from './operations/documents.ts';
 import { FACES } from './tables.ts';
 

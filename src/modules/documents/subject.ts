@@ -2,7 +2,8 @@ import type { Statement } from '#core/database/database.ts';
 import type { Facts, SubjectType } from '#core/engine/types.ts';
 import { CLIENT_FACTS, CLIENT_FIELDS, PERSON_FACTS } from '#modules/clients/public.ts';
 import { fileNameOf, getPublished } from './document.ts';
-import { pictureBytes, picturesOf } from './pictures.ts';
+import { pictureBytes } from '#modules/brand/public.ts';
+import { picturesOf } from './pictures.ts';
 
 const LOAD: Statement = {
   name: 'documents.facts',

@@ -1,14 +1,12 @@
 import { sql } from 'drizzle-orm';
-import { bigint, customType, date, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { bigint, date, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { companyId, createdAt, id, instant, updatedAt } from '#core/database/columns.ts';
 import type { Content } from './draw/content.ts';
 import type { Block } from './model/blocks.ts';
-import type { Brand } from './model/brand.ts';
 import type { Cell, Column } from './model/data.ts';
 import type { MetricQuestion } from './model/metric.ts';
 
 export const DOCUMENT_KINDS = ['report', 'proposal', 'presentation'] as const;
-const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
 
 /** Blocks with placeholders. What others see is what was published of it. */
 export const documents = pgTable(
@@ -67,29 +65,6 @@ export const documentVersions = pgTable(
     publishedAt: createdAt(),
   },
   (t) => [primaryKey({ columns: [t.documentId, t.number] }), index('document_versions_of_company').on(t.companyId)],
-);
-
-/** One row a company. */
-export const documentBrands = pgTable('document_brands', {
-  companyId: companyId().primaryKey(),
-  brand: jsonb().$type<Partial<Brand>>().notNull().default({}),
-  logo: text(), // of document_pictures
-  updatedAt: updatedAt(),
-});
-
-/** By their bytes: PNG or JPEG without where and with what it was taken. */
-export const documentPictures = pgTable(
-  'document_pictures',
-  {
-    companyId: companyId(),
-    sha256: text().notNull(),
-    type: text({ enum: ['image/png', 'image/jpeg'] }).notNull(),
-    width: integer().notNull(),
-    height: integer().notNull(),
-    bytes: bytea().notNull(),
-    createdAt: createdAt(),
-  },
-  (t) => [primaryKey({ columns: [t.companyId, t.sha256] })],
 );
 
 /** A link for people without an account. Its address is signed and stored nowhere. */

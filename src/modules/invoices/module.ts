@@ -21,7 +21,7 @@ import { pdfRoutes } from './pdf/routes.ts';
 import { invoicesPart } from './portal/part.ts';
 import { startBilling } from './recurring/bill.ts';
 import { changePlan, createPlan, getPlan, listPlans, updatePlan } from './recurring/operations.ts';
-import { getInvoiceSettings, setInvoiceLogo, updateInvoiceSettings } from './operations/settings.ts';
+import { getInvoiceSettings, updateInvoiceSettings } from './operations/settings.ts';
 
 /** Quotes, invoices and credit notes: gapless numbers, taxes by rule, a ledger that adds up. */
 export default module({
@@ -31,7 +31,6 @@ export default module({
     invoiceAgeing,
     getInvoiceSettings,
     updateInvoiceSettings,
-    setInvoiceLogo,
     calculateInvoice,
     getInvoiceOperation,
     createInvoice,

@@ -1,11 +1,10 @@
 import { sql } from 'drizzle-orm';
-import { bigint, customType, date, integer, jsonb, numeric, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { bigint, date, integer, jsonb, numeric, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { companyId, id, instant } from '#core/database/columns.ts';
 import type { Buyer, Seller } from './parties.ts';
 import type { Discount, TaxGroup } from './money/totals.ts';
 import type { FrozenTexts, InvoiceOptions } from './settings/shape.ts';
 
-const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
 const cents = () => bigint({ mode: 'number' });
 const moment = () =>
   timestamp({ withTimezone: true, mode: 'date' })
@@ -38,21 +37,8 @@ export const invoiceSettings = pgTable('invoice_settings', {
   companyId: companyId().primaryKey(),
   seller: jsonb().$type<Seller>().notNull().default({}),
   options: jsonb().$type<Partial<InvoiceOptions>>().notNull().default({}),
-  logo: text(), // of invoice_logos
   updatedAt: moment(),
 });
-
-/** By their content: what was issued keeps the logo that it was issued with. */
-export const invoiceLogos = pgTable(
-  'invoice_logos',
-  {
-    companyId: companyId(),
-    sha256: text().notNull(),
-    type: text({ enum: ['image/png', 'image/jpeg'] }).notNull(),
-    bytes: bytea().notNull(),
-  },
-  (t) => [primaryKey({ columns: [t.companyId, t.sha256] })],
-);
 
 /** The last number of each series, raised in the transaction that issues. */
 export const invoiceSeries = pgTable(

@@ -8,7 +8,7 @@ import { requestInfo } from '#core/operation/rest.ts';
 import { html as piece } from '#core/portal/html.ts';
 import type { PortalFile, PortalPage, PortalPart, PortalSent, PortalVisit } from '#core/portal/types.ts';
 import type { Runtime } from '#core/runtime.ts';
-import { busyPage, framePage, missingPage, PAGE_POLICY } from './page/frame.ts';
+import { busyPage, framePage, missingPage, type WholePage } from './page/frame.ts';
 import { card, inside, MOST_UPLOAD } from './page/kit.ts';
 import { readSent } from './sent.ts';
 import { noteView } from './views.ts';
@@ -248,16 +248,16 @@ async function guarded(reply: FastifyReply, work: () => Promise<FastifyReply>): 
   }
 }
 
-function html(reply: FastifyReply, status: number, text: string): FastifyReply {
+function html(reply: FastifyReply, status: number, page: WholePage): FastifyReply {
   return reply
     .code(status)
     .headers({
       'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': PAGE_POLICY,
+      'content-security-policy': page.policy,
       'cache-control': 'private, no-store',
       'x-robots-tag': 'noindex, nofollow',
     })
-    .send(text);
+    .send(page.html);
 }
 
 const homeOf = (request: FastifyRequest): string => `/portal/${param(request, 'word')}`;

@@ -1,5 +1,6 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
 import type { Runtime } from '#core/runtime.ts';
+import type { Brand } from '#modules/brand/public.ts';
 import { readWord, type PortalWord } from './word.ts';
 
 /** A client who holds a link, and the company that gave it. */
@@ -15,19 +16,20 @@ export interface Visitor {
   readonly website: string | null;
   /** SHA-256 of the company's logo; null: it has none. */
   readonly logo: string | null;
+  readonly brand: Pick<Brand, 'accent' | 'font'>;
 }
 
 const FIND: Statement = {
   name: 'portal.visitor',
   text: `select c.company_id as "companyId", c.id as "clientId", c.person_id as "personId", p.full_name as name, p.first_name as "firstName", co.name as "companyName",
            coalesce(co.settings ->> 'time_zone', 'UTC') as "timeZone", co.settings ->> 'postal_address' as "postalAddress", co.website,
-           (select s.logo from invoice_settings s where s.company_id = co.id) as logo
-         from clients c join people p on p.id = c.person_id join companies co on co.id = c.company_id
+           b.logo, jsonb_build_object('accent', coalesce(b.look ->> 'accent', '#3b57cf'), 'font', coalesce(b.look ->> 'font', 'sans')) as brand
+         from clients c join people p on p.id = c.person_id join companies co on co.id = c.company_id left join brands b on b.company_id = co.id
          where c.company_id = $1 and c.id = $2 and coalesce((select a.generation from portal_access a where a.company_id = $1 and a.client_id = c.id), 0) = $3`,
 };
 const LOGO: Statement = {
   name: 'portal.logo',
-  text: `select l.type, l.bytes from invoice_settings s join invoice_logos l on l.company_id = s.company_id and l.sha256 = s.logo where s.company_id = $1`,
+  text: `select l.type, l.bytes from brands s join company_pictures l on l.company_id = s.company_id and l.sha256 = s.logo where s.company_id = $1`,
 };
 
 /** Null: not ours, past its end, revoked, or the client is gone. All four look the same from outside. */

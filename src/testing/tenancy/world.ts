@@ -155,7 +155,7 @@ const SHAPES: Readonly<Record<string, unknown>> = {
     parts: [],
     at: '2026-01-01T00:00:00.000Z',
   },
-  'document_brands.brand': {},
+  'brands.look': {},
   'document_acceptances.currency': 'EUR',
   'ticket_macros.changes': {},
   'ticket_articles.words': '',

@@ -16,6 +16,11 @@ const company = createRoute({
   path: '/company',
   component: lazyRouteComponent(() => import('#modules/accounts/web/company.tsx'), 'CompanySettings'),
 });
+const brand = createRoute({
+  getParentRoute: () => settings,
+  path: '/brand',
+  component: lazyRouteComponent(() => import('#modules/brand/web/brand.tsx'), 'BrandSettings'),
+});
 const sending = createRoute({
   getParentRoute: () => settings,
   path: '/sending',
@@ -166,6 +171,7 @@ const doctor = createRoute({
 export const settingsPages = settings.addChildren([
   settingsIndex,
   company,
+  brand,
   fields,
   tags,
   score,

@@ -11,6 +11,7 @@ const groups = [
   ],
   [
     { to: '/settings/company', label: 'Company', role: 'user' },
+    { to: '/settings/brand', label: 'Brand', role: 'user' },
     { to: '/settings/sales', label: 'Sales', role: 'user' },
     { to: '/settings/invoices', label: 'Invoices', role: 'user' },
     { to: '/settings/users', label: 'People here', role: 'manager' },

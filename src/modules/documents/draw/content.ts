@@ -1,3 +1,4 @@
+import type { Font } from '#modules/brand/public.ts';
 import type { ChartData } from '../charts/chart.ts';
 import type { Inline, Paragraph } from './markdown.ts';
 
@@ -65,7 +66,7 @@ export interface Content {
   readonly language: Language;
   readonly look: {
     readonly accent: string;
-    readonly font: 'sans' | 'serif';
+    readonly font: Font;
     readonly paper: 'a4' | 'letter';
     readonly footer: string;
     readonly companyName: string;

@@ -3,7 +3,7 @@ export interface Inline {
   readonly text: string;
   readonly bold?: true;
   readonly italic?: true;
-  /** http, https or mailto; nothing else leads anywhere. */
+  /** http, https, mailto or tel; nothing else leads anywhere. */
   readonly href?: string;
 }
 
@@ -14,7 +14,7 @@ export interface Paragraph {
 }
 
 const MARK = /\[([^\]\n]+)\]\(([^()\s]+)\)|\*\*(?=\S)([^*\n]*[^*\s])\*\*|(?<![*\w])\*(?=\S)([^*\n]*[^*\s])\*(?![*\w])/g;
-const ADDRESS = /^(?:https?:\/\/|mailto:)/i;
+const ADDRESS = /^(?:https?:\/\/|mailto:|tel:)/i;
 const ENTRY = { bullets: /^\s*[-•*] (?=\S)/, numbers: /^\s*\d{1,3}[.)] (?=\S)/ } as const;
 
 /** `**bold**`, `*italic*`, `[label](https://…)`; everything else is text as it stands. */

@@ -1,7 +1,4 @@
-import { darkShades, lightShades, tint, type Brand, type Shades } from '../model/brand.ts';
-
-const SERIF = "'Iowan Old Style','Palatino Linotype',Palatino,Georgia,'Times New Roman',serif";
-const SANS = "Inter,ui-sans-serif,system-ui,-apple-system,'Segoe UI',Roboto,sans-serif";
+import { darkShades, FAMILIES, lightShades, tint, type Brand, type Shades } from '#modules/brand/public.ts';
 
 function variables({ accent, onAccent, series }: Shades, wash: string): string {
   return [`--accent:${accent}`, `--on:${onAccent}`, `--wash:${wash}`, ...series.map((hex, i) => `--s${i}:${hex}`)].join(';');
@@ -9,9 +6,9 @@ function variables({ accent, onAccent, series }: Shades, wash: string): string {
 
 /** Colours and letters of a brand, light and dark. Everything that shows a document begins with it. */
 export function brandStyles(brand: Pick<Brand, 'accent' | 'font'>): string {
-  const whole: Brand = { paper: 'a4', footer: '', ...brand };
-  const [light, dark] = [lightShades(whole), darkShades(whole)];
-  return `:root{color-scheme:light dark;--ink:#16181f;--soft:#565b67;--line:#e2e4ea;--canvas:#f6f7f9;--panel:#fff;--head:${brand.font === 'serif' ? SERIF : SANS};--body:${SANS};${variables(light, tint(light.accent, 0.93))}}
+  const [light, dark] = [lightShades(brand), darkShades(brand)];
+  const { head, body } = FAMILIES[brand.font];
+  return `:root{color-scheme:light dark;--ink:#16181f;--soft:#565b67;--line:#e2e4ea;--canvas:#f6f7f9;--panel:#fff;--head:${head};--body:${body};${variables(light, tint(light.accent, 0.93))}}
 @media (prefers-color-scheme:dark){:root{--ink:#edeef2;--soft:#a4a9b6;--line:#2a2d36;--canvas:#0e0f13;--panel:#15171c;${variables(dark, '#1c1f28')}}}
 @media print{:root{color-scheme:light;--ink:#16181f;--soft:#565b67;--line:#d9dbe1;--canvas:#fff;--panel:#fff;${variables(light, tint(light.accent, 0.93))}}}`;
 }

@@ -2,7 +2,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { INK, INK_2, Sheet } from '#core/pdf/sheet.ts';
 import type { Content, Part } from '../draw/content.ts';
 import { wordsOf } from '../draw/words.ts';
-import { lightShades } from '../model/brand.ts';
+import { lightShades } from '#modules/brand/public.ts';
 import { Flow, LEFT, oneLine } from './flow.ts';
 import { wrapRich } from './rich.ts';
 import { drawPrices, drawTable } from './table.ts';

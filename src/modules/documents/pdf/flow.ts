@@ -4,7 +4,7 @@ import { layoutChart, type Paint } from '../charts/layout.ts';
 import type { ChartData } from '../charts/chart.ts';
 import type { PartOf } from '../draw/content.ts';
 import type { Inline, Paragraph } from '../draw/markdown.ts';
-import { tint, type Shades } from '../model/brand.ts';
+import { tint, type Shades } from '#modules/brand/public.ts';
 import { wrapRich, type Run } from './rich.ts';
 
 export const LEFT = 56;

@@ -1,5 +1,5 @@
 import type { ChartData } from '../charts/chart.ts';
-import type { Shades } from '../model/brand.ts';
+import type { Shades } from '#modules/brand/public.ts';
 import { DECLARATION, srgb, xml } from './xml.ts';
 
 const SOFT = '565B67';

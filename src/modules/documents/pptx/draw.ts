@@ -1,7 +1,7 @@
 import { zip } from '#core/zip.ts';
 import { slidesOf } from '../deck/slides.ts';
 import type { Content } from '../draw/content.ts';
-import { lightShades } from '../model/brand.ts';
+import { lightShades } from '#modules/brand/public.ts';
 import { chartPart } from './chart.ts';
 import { frameParts, notesPart } from './frame.ts';
 import { slidePart, titleSlide, type Beside } from './slide.ts';

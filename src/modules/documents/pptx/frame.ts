@@ -1,4 +1,4 @@
-import type { Shades } from '../model/brand.ts';
+import type { Font, Shades } from '#modules/brand/public.ts';
 import { DECLARATION, NAMESPACES, Relations, srgb } from './xml.ts';
 
 const TREE = '<p:nvGrpSpPr><p:cNvPr id="1" name=""/><p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr><p:grpSpPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="0" cy="0"/><a:chOff x="0" y="0"/><a:chExt cx="0" cy="0"/></a:xfrm></p:grpSpPr>'; // prettier-ignore
@@ -13,7 +13,7 @@ const FIRST = [914_400, 2_413_000, 10_363_200, 1_905_000] as const;
 const SUB = [914_400, 4_470_400, 10_363_200, 762_000] as const;
 
 /** Colours and letters of the brand, so that what somebody adds in PowerPoint looks like the rest. */
-function theme({ accent, series }: Shades, font: 'sans' | 'serif'): string {
+function theme({ accent, series }: Shades, font: Font): string {
   const [, two = accent, three = accent, four = accent, five = accent, six = accent] = series;
   const colour = (name: string, hex: string) => `<a:${name}><a:srgbClr val="${srgb(hex)}"/></a:${name}>`;
   const scheme = [['dk1', '#16181f'], ['lt1', '#ffffff'], ['dk2', '#565b67'], ['lt2', '#f6f7f9'], ['accent1', accent], ['accent2', two], ['accent3', three], ['accent4', four], ['accent5', five], ['accent6', six], ['hlink', accent], ['folHlink', '#565b67']] as const; // prettier-ignore
@@ -36,7 +36,7 @@ const layout = (type: string, name: string, shapes: string): string =>
 const STYLE = (size: number, color: string) => `<a:lvl1pPr algn="l"><a:lnSpc><a:spcPct val="100000"/></a:lnSpc><a:defRPr sz="${size}"><a:solidFill><a:schemeClr val="${color}"/></a:solidFill><a:latin typeface="+mn-lt"/></a:defRPr></a:lvl1pPr>`; // prettier-ignore
 
 /** What every presentation has: a theme, a master and two layouts; with notes their master, too. */
-export function frameParts(shades: Shades, font: 'sans' | 'serif', withNotes: boolean): ReadonlyMap<string, string> {
+export function frameParts(shades: Shades, font: Font, withNotes: boolean): ReadonlyMap<string, string> {
   const master = `${DECLARATION}<p:sldMaster ${NAMESPACES}><p:cSld>${GROUND}<p:spTree>${TREE}${holder(2, 'title', 'Title', TITLE)}${holder(3, 'body', 'Text', [711_200, 1_549_400, 10_769_600, 4_902_200], ' idx="1"')}</p:spTree></p:cSld><p:clrMap ${MAP}/><p:sldLayoutIdLst><p:sldLayoutId id="2147483649" r:id="rId1"/><p:sldLayoutId id="2147483650" r:id="rId2"/></p:sldLayoutIdLst><p:txStyles><p:titleStyle>${STYLE(3_000, 'tx1').replace('+mn-lt', '+mj-lt')}</p:titleStyle><p:bodyStyle>${STYLE(2_000, 'tx1')}</p:bodyStyle><p:otherStyle>${STYLE(1_800, 'tx1')}</p:otherStyle></p:txStyles></p:sldMaster>`;
   const notes = `${DECLARATION}<p:notesMaster ${NAMESPACES}><p:cSld>${GROUND}<p:spTree>${TREE}${holder(2, 'body', 'Notes', [685_800, 4_400_550, 5_486_400, 3_600_450], ' idx="1"')}</p:spTree></p:cSld><p:clrMap ${MAP}/></p:notesMaster>`;
   return new Map([

@@ -4,7 +4,7 @@ import type { Slide } from '../deck/slides.ts';
 import type { Content, Part, ShownPrices, ShownTable } from '../draw/content.ts';
 import { plain, type Paragraph } from '../draw/markdown.ts';
 import { wordsOf } from '../draw/words.ts';
-import { tint, type Shades } from '../model/brand.ts';
+import { tint, type Shades } from '#modules/brand/public.ts';
 import { chartFrame, line, paragraphs, picture, rectangle, table, textBox, type Box, type Cells } from './shapes.ts';
 import { DECLARATION, NAMESPACES, Relations } from './xml.ts';
 

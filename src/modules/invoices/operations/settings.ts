@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Statement } from '#core/database/database.ts';
-import { InvalidInput } from '#core/errors.ts';
 import type { Ctx } from '#core/operation/context.ts';
 import { operation } from '#core/operation/operation.ts';
 import { dayOf } from '../days.ts';
@@ -14,7 +12,6 @@ import { VAT } from '../tax/rates.ts';
 const Settings = z.object({
   seller: Seller,
   options: InvoiceOptions,
-  hasLogo: z.boolean(),
   next: z.object({ invoice: z.string(), quote: z.string(), creditNote: z.string() }).describe('The numbers that would be given now'),
   vat: z
     .array(z.object({ country: z.string(), standard: z.number(), reduced: z.array(z.number()) }))
@@ -28,7 +25,7 @@ const COUNTERS: Statement = {
 };
 
 async function shown(ctx: Ctx): Promise<z.input<typeof Settings>> {
-  const { given, options, logo, timeZone, updatedAt } = await loadSettings(ctx, ctx.companyId);
+  const { given, options, timeZone, updatedAt } = await loadSettings(ctx, ctx.companyId);
   const on = dayOf(ctx.clock.now(), timeZone);
   const series = { invoice: seriesOf(options, 'invoice', on), quote: seriesOf(options, 'quote', on), creditNote: seriesOf(options, 'credit_note', on) }; // prettier-ignore
   const counters = await ctx.query<{ series: string; last: number }>(COUNTERS, [ctx.companyId, Object.values(series)]);
@@ -37,7 +34,6 @@ async function shown(ctx: Ctx): Promise<z.input<typeof Settings>> {
   return {
     seller: given,
     options,
-    hasLogo: logo !== null,
     next: { invoice: next(series.invoice), quote: next(series.quote), creditNote: next(series.creditNote) },
     vat: Object.entries(VAT).map(([country, { standard, reduced }]) => ({ country, standard, reduced: [...reduced] })),
     updatedAt,
@@ -60,16 +56,6 @@ const SAVE: Statement = {
   text: `insert into invoice_settings (company_id, seller, options, updated_at) values ($1, $2::jsonb, $3::jsonb, $4)
          on conflict (company_id) do update set seller = excluded.seller, options = excluded.options, updated_at = excluded.updated_at`,
 };
-const KEEP_LOGO: Statement = {
-  name: 'invoices.logo_keep',
-  text: `insert into invoice_logos (company_id, sha256, type, bytes) values ($1, $2, $3, $4) on conflict do nothing`,
-};
-const LOGO: Statement = {
-  name: 'invoices.logo_save',
-  text: `insert into invoice_settings (company_id, logo, updated_at) values ($1, $2, $3)
-         on conflict (company_id) do update set logo = excluded.logo, updated_at = excluded.updated_at`,
-};
-
 export const updateInvoiceSettings = operation({
   name: 'invoices.update_settings',
   summary: 'Change what stands on invoices to come; what was issued stays',
@@ -92,31 +78,3 @@ export const updateInvoiceSettings = operation({
     return shown(ctx);
   },
 });
-
-export const setInvoiceLogo = operation({
-  name: 'invoices.logo',
-  summary: 'The logo on invoices to come: PNG or JPEG, at most 512 KiB; empty takes it away',
-  http: 'PUT /api/invoices/settings/logo',
-  cli: 'business invoices logo',
-  access: 'write',
-  role: 'manager',
-  input: z.object({ contentBase64: z.base64().max(700_000).describe('The picture').meta({ 'x-file': true, 'x-cli': 'file' }) }),
-  output: Settings,
-  async run(ctx, input) {
-    const bytes = Buffer.from(input.contentBase64, 'base64');
-    const type = bytes.length === 0 ? null : typeOf(bytes);
-    if (bytes.length > 524_288) throw new InvalidInput('The logo is larger than 512 KiB', { fields: [{ path: 'content_base64', message: 'is larger than 512 KiB' }] }); // prettier-ignore
-    const sha256 = type === null ? null : createHash('sha256').update(bytes).digest('hex');
-    if (sha256 !== null) await ctx.query(KEEP_LOGO, [ctx.companyId, sha256, type, bytes]);
-    await ctx.query(LOGO, [ctx.companyId, sha256, ctx.clock.now()]);
-    ctx.subject('invoice_settings', ctx.companyId);
-    return shown(ctx);
-  },
-});
-
-function typeOf(bytes: Buffer): 'image/png' | 'image/jpeg' {
-  if (bytes.subarray(0, 8).equals(Buffer.from('89504e470d0a1a0a', 'hex'))) return 'image/png';
-  if (bytes.subarray(0, 3).equals(Buffer.from('ffd8ff', 'hex'))) return 'image/jpeg';
-  const message = 'is neither PNG nor JPEG';
-  throw new InvalidInput(`The logo ${message}`, { fields: [{ path: 'content_base64', message }] });
-}

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { createInvoice, issueInvoice } from '../operations/invoices.ts';
 import { creditInvoice, payInvoice } from '../operations/money.ts';
-import { setInvoiceLogo, updateInvoiceSettings } from '../operations/settings.ts';
+import { setLogo } from '#modules/brand/operations.ts';
+import { updateInvoiceSettings } from '../operations/settings.ts';
 import { aPayer } from '../testing.ts';
 import { loadDocument } from './load.ts';
 import { drawInvoice } from './draw.ts';
@@ -85,7 +86,7 @@ test('the same invoice gives the same bytes, before and after it is paid, whatev
   const first = await draw(id);
   await app.call(payInvoice, { invoiceId: id });
   const dot = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
-  await app.call(setInvoiceLogo, { contentBase64: dot });
+  await app.call(setLogo, { contentBase64: dot });
   await app.call(updateInvoiceSettings, { options: { intro: 'Later', footer: 'Later', language: 'de' } });
   app.clock.advance({ days: 3 });
   expect((await draw(id)).equals(first)).toBe(true);

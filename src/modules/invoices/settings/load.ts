@@ -5,8 +5,8 @@ import { InvoiceOptions, USUAL } from './shape.ts';
 const LOAD: Statement = {
   name: 'invoices.settings',
   text: `select c.name as "companyName", coalesce(c.settings ->> 'time_zone', 'UTC') as "timeZone", c.settings ->> 'postal_address' as "postalAddress",
-           coalesce(s.seller, '{}') as seller, coalesce(s.options, '{}') as options, s.logo, coalesce(s.updated_at, c.created_at) as "updatedAt"
-         from companies c left join invoice_settings s on s.company_id = c.id where c.id = $1`,
+           coalesce(s.seller, '{}') as seller, coalesce(s.options, '{}') as options, b.logo, coalesce(s.updated_at, c.created_at) as "updatedAt"
+         from companies c left join invoice_settings s on s.company_id = c.id left join brands b on b.company_id = c.id where c.id = $1`,
 };
 
 interface Row {
@@ -25,7 +25,7 @@ export interface InvoiceSettings {
   readonly given: Seller;
   readonly seller: Seller;
   readonly options: InvoiceOptions;
-  /** SHA-256 of one of invoice_logos. */
+  /** SHA-256 of the brand's picture. */
   readonly logo: string | null;
   readonly updatedAt: Date;
 }

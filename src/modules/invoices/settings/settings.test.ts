@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { createInvoice } from '../operations/invoices.ts';
-import { getInvoiceSettings, setInvoiceLogo, updateInvoiceSettings } from '../operations/settings.ts';
+import { getInvoiceSettings, updateInvoiceSettings } from '../operations/settings.ts';
 import { aPayer, ledgerFaults } from '../testing.ts';
 
 let app: TestApp;
@@ -26,20 +26,4 @@ test('a number is what the settings say: by year, by month or for ever, each ser
   expect(await numbered({ numbering: 'never', invoicePrefix: 'R', numberDigits: 6 })).toBe('R000001');
   expect(await numbered({ numbering: 'year', invoicePrefix: 'INV-', numberDigits: 4 })).toBe('INV-2026-0002');
   expect(await ledgerFaults(app)).toEqual([]);
-});
-
-test('the logo can be looked at again, and taken away', async () => {
-  const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
-  const logo = () =>
-    app.http.inject({
-      method: 'GET',
-      url: '/api/invoices/settings/logo',
-      headers: { authorization: 'Bearer operator-token-of-tests', 'x-steward-company': app.company.companyId },
-    });
-  expect((await logo()).statusCode).toBe(404);
-  expect(await app.call(setInvoiceLogo, { contentBase64: png.toString('base64') })).toMatchObject({ hasLogo: true });
-  const shown = await logo();
-  expect([shown.headers['content-type'], shown.rawPayload]).toEqual(['image/png', png]);
-  expect(await app.call(setInvoiceLogo, { contentBase64: '' })).toMatchObject({ hasLogo: false });
-  expect((await logo()).statusCode).toBe(404);
 });

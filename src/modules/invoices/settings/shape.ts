@@ -74,7 +74,7 @@ export const USUAL: InvoiceOptions = {
   bankBooks: 'exact',
 };
 
-/** What an issued invoice keeps of the settings. `logo` is the SHA-256 of one of invoice_logos. */
+/** What an issued invoice keeps of the settings. `logo` is the SHA-256 of one of company_pictures. */
 export interface FrozenTexts {
   readonly intro?: string;
   readonly footer?: string;

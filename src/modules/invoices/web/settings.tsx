@@ -1,6 +1,6 @@
-import { useRef, useState, type FormEvent } from 'react';
+import { Link } from '@tanstack/react-router';
+import { useState, type FormEvent } from 'react';
 import type { Output } from '#web/kit/api.ts';
-import { base64Of } from '#web/kit/base64.ts';
 import { Button } from '#web/kit/button.tsx';
 import { countryNames } from '#web/kit/country-names.ts';
 import { Checkbox, Field, Input, Select, Textarea } from '#web/kit/field.tsx';
@@ -27,7 +27,13 @@ export function InvoiceSettings() {
     );
   return (
     <div className="max-w-3xl space-y-6">
-      <Logo settings={read.data} />
+      <p className="text-sm text-ink-2">
+        Logo and colour are one for all that others see:{' '}
+        <Link to="/settings/brand" className="underline">
+          Brand
+        </Link>
+        . Invoices that were issued keep the logo that they had.
+      </p>
       <Editor key={read.data.updated_at} settings={read.data} />
       <Ladder />
     </div>
@@ -315,67 +321,5 @@ function Editor({ settings }: { settings: Settings }) {
         </Button>
       </fieldset>
     </form>
-  );
-}
-
-const MOST_BYTES = 524_288;
-
-function Logo({ settings }: { settings: Settings }) {
-  const may = useMay('manager');
-  const chooser = useRef<HTMLInputElement>(null);
-  const [fault, setFault] = useState<string | null>(null);
-  const set = useAct('invoices.logo', { refresh: ['invoices'], quiet: true, done: 'Saved.' });
-  const take = async (file: File | undefined) => {
-    if (file === undefined) return;
-    if (file.size > MOST_BYTES) return setFault('This picture is larger than 512 kB. Choose a smaller one.');
-    setFault(null);
-    set.mutate({ content_base64: await base64Of(file) }, { onError: (error) => setFault(error.message) });
-  };
-  return (
-    <Panel title="Logo">
-      <div className="flex flex-wrap items-center gap-4">
-        {settings.has_logo ? (
-          <span className="flex h-16 w-44 items-center justify-center rounded-md border bg-white p-2">
-            <img
-              src={`/api/invoices/settings/logo?v=${encodeURIComponent(settings.updated_at)}`}
-              alt="The logo on invoices"
-              className="max-h-full max-w-full"
-            />
-          </span>
-        ) : (
-          <p className="text-sm text-ink-2">None yet: your name stands in its place.</p>
-        )}
-        <input
-          ref={chooser}
-          type="file"
-          accept="image/png,image/jpeg"
-          aria-label="Logo file"
-          className="sr-only"
-          tabIndex={-1}
-          onChange={(event) => {
-            void take(event.target.files?.[0]);
-            event.target.value = '';
-          }}
-        />
-        {may ? (
-          <div className="flex flex-wrap gap-2">
-            <Button busy={set.isPending} onClick={() => chooser.current?.click()}>
-              Choose a logo
-            </Button>
-            {settings.has_logo ? (
-              <Button kind="quiet" onClick={() => set.mutate({ content_base64: '' })}>
-                Remove
-              </Button>
-            ) : null}
-          </div>
-        ) : null}
-        <p className="w-full text-xs text-ink-3">PNG or JPEG of at most 512 kB. Invoices that were issued keep the logo that they had.</p>
-      </div>
-      {fault === null ? null : (
-        <Note tone="bad" className="mt-3">
-          {fault}
-        </Note>
-      )}
-    </Panel>
   );
 }

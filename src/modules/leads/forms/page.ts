@@ -1,4 +1,5 @@
 import type { FieldFault } from '#core/errors.ts';
+import type { NamedStyle } from '#modules/brand/public.ts';
 import type { Answers } from './answers.ts';
 import { ATTRIBUTION_NAMES } from './attribution.ts';
 import { FORM_SCRIPT } from './client.ts';
@@ -28,29 +29,35 @@ export interface PageState {
   readonly alert: string | null;
   /** Inside somebody's page: no box of its own. */
   readonly embedded: boolean;
+  /** What the company's brand changes of the look. */
+  readonly brand: NamedStyle | null;
 }
 
 const hidden = (name: string, value: string) => `<input type="hidden" name="${name}" value="${escape(value)}">`;
 
 /** The form: works without script, holds what was typed, says what to mend beside each field. */
 export function formPage(form: StoredForm, state: PageState): string {
+  const intro = form.intro === '' ? '' : `<p class="intro">${lines(form.intro)}</p>`;
+  return page(form.title, `<h1>${escape(form.title)}</h1>${intro}${formMarkup(form, state)}`, form.language, state.embedded, state.brand);
+}
+
+/** What went wrong, and the form itself, for any page of ours. */
+export function formMarkup(form: StoredForm, state: PageState): string {
   const texts = TEXTS[form.language];
   const alert = state.alert === null ? '' : `<p class="alert" role="alert">${escape(state.alert)}</p>`;
-  const intro = form.intro === '' ? '' : `<p class="intro">${lines(form.intro)}</p>`;
   const saved = form.partialDays > 0 && form.steps.length > 1 ? `<p class="help">${escape(texts.savedAsYouGo(form.partialDays))}</p>` : '';
   const data = [
     form.partialDays > 0 ? ` data-partials="/api/forms/${form.id}/partials"` : '',
     state.challenge === null ? '' : ` data-challenge="${escape(state.challenge)}"`,
   ].join('');
   const touch = ATTRIBUTION_NAMES.flatMap((name) => (state.touch[name] === undefined ? [] : [hidden(name, state.touch[name])])).join('');
-  const body = `<h1>${escape(form.title)}</h1>${intro}${alert}
+  return `${alert}
 <form method="post" action="${escape(state.action)}" accept-charset="utf-8"${data}>
 ${fieldsHtml(form, state, texts)}
 <div class="trap" aria-hidden="true"><label>${texts.empty} <input name="website" tabindex="-1" autocomplete="off"></label></div>
 ${hidden('rendered', state.rendered)}${hidden('token', state.token)}${hidden('proof', '')}${hidden('consent_version', String(form.consentVersion))}${state.embedded ? hidden('embed', '1') : ''}${touch}
 ${saved}<div class="buttons"><button type="button" class="second" data-back hidden>${texts.back}</button><button type="button" data-next hidden>${texts.next}</button><button type="submit" data-send>${escape(form.submitLabel)}</button></div>
 </form>`;
-  return page(form.title, body, form.language, state.embedded);
 }
 
 /** Steps are parts of one page, until the script shows one at a time. The consent box stands in the last one. */
@@ -71,13 +78,19 @@ function fieldsHtml(form: StoredForm, state: PageState, texts: Texts): string {
 
 export function thanksPage(
   form: StoredForm,
-  { embedded = false, onwards = null }: { embedded?: boolean; onwards?: string | null } = {},
+  { embedded = false, onwards = null, brand = null }: { embedded?: boolean; onwards?: string | null; brand?: NamedStyle | null } = {},
 ): string {
   const link =
     onwards === null
       ? ''
       : `<p><a data-onwards href="${escape(onwards)}" target="_top" rel="noopener">${TEXTS[form.language].onwards}</a></p>`;
-  return page(form.title, `<div class="success-message" role="status">${lines(form.thankYou)}</div>${link}`, form.language, embedded);
+  return page(
+    form.title,
+    `<div class="success-message" role="status">${lines(form.thankYou)}</div>${link}`,
+    form.language,
+    embedded,
+    brand,
+  );
 }
 
 /** Software follows links: looking changes nothing, only the button does. */
@@ -107,9 +120,9 @@ function consentHtml(form: StoredForm, state: PageState): string {
 }
 
 /** Inside somebody's page it is light: most pages are, and a dark box in a light page is worse than the other way round. */
-function page(title: string, body: string, language: Language, embedded: boolean): string {
+function page(title: string, body: string, language: Language, embedded: boolean, brand: NamedStyle | null = null): string {
   return `<!doctype html>
 <html lang="${language}"${embedded ? ' class="light"' : ''}><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="${embedded ? 'light' : 'light dark'}">
-<title>${escape(title)}</title><style>${STYLES}</style></head>
+<title>${escape(title)}</title><style>${STYLES}</style>${brand === null ? '' : `<style>${brand.css}</style>`}</head>
 <body${embedded ? ' class="embedded"' : ''}><main>${body}</main><script>${FORM_SCRIPT}</script></body></html>`;
 }

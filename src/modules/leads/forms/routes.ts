@@ -1,27 +1,20 @@
-import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { InvalidInput, NotFound, TooManyRequests } from '#core/errors.ts';
-import { execute } from '#core/operation/execute.ts';
+import { NotFound } from '#core/errors.ts';
 import { allow, openLimiter, type Limiter } from '#core/operation/limit.ts';
-import type { Principal } from '#core/operation/principal.ts';
 import { requestInfo } from '#core/operation/rest.ts';
 import type { Runtime } from '#core/runtime.ts';
+import { accentStyle, loadLook, type NamedStyle } from '#modules/brand/public.ts';
 import { submitFormOperation } from '../operations/submissions.ts';
 import type { Answers } from './answers.ts';
 import { EMBED_SCRIPT, FORM_SCRIPT_HASH, WORKER_SCRIPT } from './client.ts';
 import { submissionsRoute } from './export.ts';
 import { contactForm, ensureDefaultForm, FormNotFound, publicForm, type StoredForm } from './form.ts';
-import { asksForProof } from './limits.ts';
 import { confirm, findConfirmation } from './confirm.ts';
 import { confirmPage, formPage, missingPage, thanksPage, type PageState } from './page.ts';
-import { newChallenge } from './proof.ts';
-import { renderedAt, tooSoonMs } from './rendered.ts';
-import { readSent, touchFromUrl, type Sent } from './sent.ts';
+import { readSent, touchFromUrl } from './sent.ts';
 import { STYLES_HASH } from './styles.ts';
-import { TEXTS } from './texts.ts';
+import { drawnState, NOBODY, takeForm } from './take.ts';
 
-const NOBODY: Principal = { kind: 'public', companyId: null };
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const BODY_LIMIT = 131_072;
 const PAGES_PER_MINUTE = 300;
@@ -104,7 +97,8 @@ function begin(runtime: Runtime, request: FastifyRequest, reply: FastifyReply, f
   return show(runtime, request, reply, form, { values, embedded, touch: touchFromUrl(request, runtime.config.STEWARD_PUBLIC_URL) });
 }
 
-const EMPTY = { values: {}, consent: false, faults: [], alert: null, touch: {}, embedded: false } as const;
+const brandOf = async (runtime: Runtime, form: StoredForm): Promise<NamedStyle | null> =>
+  accentStyle((await runtime.database.read(form.companyId, (tx) => loadLook(tx, form.companyId))).look);
 
 async function show(
   runtime: Runtime,
@@ -114,20 +108,13 @@ async function show(
   state: Partial<PageState>,
   status = 200,
 ): Promise<FastifyReply> {
-  const now = runtime.clock.now();
-  const whole: PageState = {
-    ...EMPTY,
-    token: randomBytes(16).toString('base64url'),
-    ...state,
-    action: request.url.split('?')[0] ?? request.url,
-    rendered: renderedAt(runtime.secrets, now),
-    challenge: (await asksForProof(runtime, form)) ? newChallenge(runtime.secrets, form.id, now) : null,
-  };
-  return html(reply, status, formPage(form, whole), form);
+  const brand = await brandOf(runtime, form);
+  const whole = { ...(await drawnState(runtime, form, request.url.split('?')[0] ?? request.url, state)), brand };
+  return html(reply, status, formPage(form, whole), form, brand);
 }
 
 /** May be shown in a frame where its maker says, else anywhere: that is what the embed code does, and nobody is signed in here. */
-function html(reply: FastifyReply, status: number, page: string, form: StoredForm | null): FastifyReply {
+function html(reply: FastifyReply, status: number, page: string, form: StoredForm | null, brand: NamedStyle | null = null): FastifyReply {
   const target = form === null || form.redirectUrl === null ? '' : ` ${new URL(form.redirectUrl).origin}`;
   const frames = form === null || form.embedOrigins.length === 0 ? '*' : ["'self'", ...form.embedOrigins].join(' ');
   return reply
@@ -136,7 +123,7 @@ function html(reply: FastifyReply, status: number, page: string, form: StoredFor
     .headers({
       'content-security-policy': [
         "default-src 'none'",
-        `style-src ${STYLES_HASH}`,
+        `style-src ${STYLES_HASH}${brand === null ? '' : ` ${brand.hash}`}`,
         `script-src ${FORM_SCRIPT_HASH}`,
         "worker-src 'self'",
         "connect-src 'self'",
@@ -156,56 +143,20 @@ async function receive(
   reply: FastifyReply,
   form: StoredForm,
 ): Promise<FastifyReply> {
-  const sent = readSent(request.body);
-  const typed = {
-    values: sent.answers,
-    consent: sent.consent,
-    touch: sent.touch,
-    embedded: sent.embedded,
-    ...(sent.token === undefined ? {} : { token: sent.token }),
-  };
-  try {
-    allow(limiter, submitFormOperation, NOBODY, request.ip);
-    await sleep(tooSoonMs(runtime.secrets, sent.rendered, runtime.clock.now()));
-    // Only a program fills a field that nobody sees. It is thanked, so that it learns nothing.
-    if (sent.website === '') await submit(runtime, request, form, sent);
-  } catch (error) {
-    if (error instanceof InvalidInput) {
-      const alert = error.fields.some((fault) => fault.path === 'proof') ? TEXTS[form.language].reload : TEXTS[form.language].again;
-      return show(runtime, request, reply, form, { ...typed, faults: error.fields, alert }, 422);
-    }
-    if (error instanceof TooManyRequests) {
-      const seconds = error.retryAfterS ?? 60;
-      return show(
-        runtime,
-        request,
-        reply.header('retry-after', String(seconds)),
-        form,
-        { ...typed, alert: TEXTS[form.language].tooOften(seconds) },
-        429,
-      );
-    }
-    throw error;
+  const taken = await takeForm(runtime, limiter, request, form);
+  if (taken.state !== null) {
+    const { retryAfterS, status } = taken;
+    return show(
+      runtime,
+      request,
+      retryAfterS === null ? reply : reply.header('retry-after', String(retryAfterS)),
+      form,
+      taken.state,
+      status,
+    );
   }
   // A frame goes nowhere by itself: the page around it does.
-  if (form.redirectUrl !== null && !sent.embedded) return reply.header('cache-control', 'no-store').redirect(form.redirectUrl, 303);
-  return html(reply, 200, thanksPage(form, { embedded: sent.embedded, onwards: form.redirectUrl }), form);
-}
-
-async function submit(runtime: Runtime, request: FastifyRequest, form: StoredForm, sent: Sent): Promise<void> {
-  const known = new Set(form.fields.map((field) => field.name));
-  await execute(runtime, {
-    operation: submitFormOperation,
-    principal: NOBODY,
-    request: requestInfo(request, 'web'),
-    input: {
-      form_id: form.id,
-      answers: Object.fromEntries(Object.entries(sent.answers).filter(([name]) => known.has(name))),
-      consent: sent.consent,
-      ...(sent.consentVersion === undefined ? {} : { consent_version: sent.consentVersion }),
-      ...(sent.token === undefined ? {} : { token: sent.token }),
-      ...(sent.proof === '' ? {} : { proof: sent.proof }),
-      attribution: sent.touch,
-    },
-  });
+  if (form.redirectUrl !== null && !taken.embedded) return reply.header('cache-control', 'no-store').redirect(form.redirectUrl, 303);
+  const brand = await brandOf(runtime, form);
+  return html(reply, 200, thanksPage(form, { embedded: taken.embedded, onwards: form.redirectUrl, brand }), form, brand);
 }

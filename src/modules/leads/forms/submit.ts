@@ -121,7 +121,12 @@ export async function submitForm(ctx: Ctx, form: StoredForm, submission: Submiss
     name: 'form.submitted',
     subject: { type: 'lead', id: lead.id },
     personId: lead.personId,
-    payload: { form_id: form.id, submission_id: id, new_lead: created },
+    payload: {
+      form_id: form.id,
+      submission_id: id,
+      new_lead: created,
+      ...(touch['landing_page'] === undefined ? {} : { landing_page: touch['landing_page'] }),
+    },
   });
   if (created) ctx.emit(leadCreated(lead, { enrol: !blocked.has(email), imported: false }));
 }

@@ -7,6 +7,7 @@ import { pageInput, pageOf, toPage } from '#core/operation/page.ts';
 import { publicUrl } from '#modules/accounts/public.ts';
 import { customFields, MARKETING, positionOf } from '#modules/people/public.ts';
 import { embedCodes } from '../forms/embed.ts';
+import { accentStyle, loadLook } from '#modules/brand/public.ts';
 import { formPage } from '../forms/page.ts';
 import { FormFields } from '../forms/fields.ts';
 import {
@@ -245,6 +246,6 @@ export const previewForm = operation({
       alert: null,
       embedded: false,
     };
-    return { html: formPage(form, state) };
+    return { html: formPage(form, { ...state, brand: accentStyle((await loadLook(ctx, ctx.companyId)).look) }) };
   },
 });

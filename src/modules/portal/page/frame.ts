@@ -1,22 +1,30 @@
 import { html, Html, type HtmlPart } from '#core/portal/html.ts';
+import { accentStyle, type NamedStyle } from '#modules/brand/public.ts';
 import type { Visitor } from '../visitor.ts';
 import { SCRIPT, SCRIPT_HASH } from './script.ts';
 import { STYLES, STYLES_HASH } from './styles.ts';
 
 /** Everything comes from here, nothing runs but our own few lines, and no page may frame it. */
-export const PAGE_POLICY = [
-  "default-src 'none'",
-  `style-src ${STYLES_HASH}`,
-  `script-src ${SCRIPT_HASH}`,
-  "img-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+const policyOf = (brand: NamedStyle | null): string =>
+  [
+    "default-src 'none'",
+    `style-src ${STYLES_HASH}${brand === null ? '' : ` ${brand.hash}`}`,
+    `script-src ${SCRIPT_HASH}`,
+    "img-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
 
 // Whole pieces: a formatter that moved a blank would change what the policy allows by its hash.
 const STYLE = new Html(`<style>${STYLES}</style>`);
 const CODE = new Html(`<script>${SCRIPT}</script>`);
+
+/** A page, and the policy that lets it be what it is. */
+export interface WholePage {
+  readonly html: string;
+  readonly policy: string;
+}
 
 interface Shown {
   readonly visitor: Visitor;
@@ -31,7 +39,7 @@ interface Shown {
 }
 
 /** The page in the company's name, around what modules show. */
-export function framePage({ visitor, home, title, body, said = null, alert = null }: Shown): string {
+export function framePage({ visitor, home, title, body, said = null, alert = null }: Shown): WholePage {
   const { companyName, firstName, name, postalAddress, website } = visitor;
   const greeting = firstName ?? name;
   const site =
@@ -50,6 +58,7 @@ export function framePage({ visitor, home, title, body, said = null, alert = nul
         <p>${postalAddress === null ? companyName : addressLine(companyName, postalAddress)}${site}</p>
         <p>This page is yours alone. Do not pass its address on: whoever has it can see what you see.</p>
       </footer>`,
+    accentStyle(visitor.brand),
   );
 }
 
@@ -66,7 +75,7 @@ function addressLine(companyName: string, postalAddress: string): string {
 }
 
 /** A link that is unknown, past its end or revoked: all the same to whoever holds it. */
-export function missingPage(): string {
+export function missingPage(): WholePage {
   return page(
     'This link is no longer good',
     html`<main>
@@ -77,7 +86,7 @@ export function missingPage(): string {
 }
 
 /** Too much from one place. */
-export function busyPage(seconds: number): string {
+export function busyPage(seconds: number): WholePage {
   return page(
     'One moment',
     html`<main>
@@ -87,8 +96,8 @@ export function busyPage(seconds: number): string {
   );
 }
 
-function page(title: string, body: Html): string {
-  return html`${new Html('<!doctype html>')}
+function page(title: string, body: Html, brand: NamedStyle | null = null): WholePage {
+  const text = html`${new Html('<!doctype html>')}
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -97,11 +106,12 @@ function page(title: string, body: Html): string {
         <meta name="robots" content="noindex, nofollow" />
         <meta name="referrer" content="no-referrer" />
         <title>${title}</title>
-        ${STYLE}
+        ${STYLE}${brand === null ? null : new Html(`<style>${brand.css}</style>`)}
       </head>
       <body>
         <div class="page">${body}</div>
         ${CODE}
       </body>
     </html>`.text;
+  return { html: text, policy: policyOf(brand) };
 }

@@ -1,21 +1,4 @@
-import { z } from 'zod';
-
-const colour = z.string().regex(/^#[0-9a-fA-F]{6}$/, 'is a colour such as #3b57cf');
-
-/** What all documents of a company look like. */
-export const Brand = z.object({
-  accent: colour.default('#3b57cf').describe('Headings’ marks, buttons and the first series of charts'),
-  font: z.enum(['sans', 'serif']).default('sans').describe('Of headings in pages and decks; PDFs are set in Inter'),
-  paper: z.enum(['a4', 'letter']).default('a4'),
-  footer: z.string().max(300).default('').describe('Under every page'),
-});
-export type Brand = z.output<typeof Brand>;
-
-/** The brand as it is drawn with: with the company's name and logo. */
-export interface Look extends Brand {
-  readonly companyName: string;
-  readonly logo: string | null; // SHA-256 of one of document_pictures
-}
+import type { Brand } from './brand.ts';
 
 /** Colours of a page, by the ground that they stand on. */
 export interface Shades {
@@ -25,8 +8,12 @@ export interface Shades {
   readonly series: readonly string[];
 }
 
-const LIGHT_GROUND = '#ffffff';
-const DARK_GROUND = '#15171c';
+/** The least kind of the grounds that a brand stands on: panels are lighter in the light, and darker in the dark. */
+const LIGHT_GROUND = '#f1f3f7';
+const DARK_GROUND = '#1c1f28';
+/** WCAG 2.2, 1.4.3 and 1.4.11. */
+const TEXT = 4.5;
+const AREA = 3;
 /** Told apart by people who are colour-blind, and apart in lightness (after Okabe and Ito, 2008). */
 const SERIES = ['#0f9d8a', '#d9731a', '#8a63d2', '#c2417a', '#7a7f8c'] as const;
 
@@ -48,7 +35,7 @@ export function contrast(one: string, other: string): number {
 }
 
 /** Mixed with black or white until it can be read on the ground. */
-export function legible(hex: string, ground: string, least: number): string {
+function legible(hex: string, ground: string, least: number): string {
   const toward = luminance(ground) > 0.4 ? 0 : 255;
   let found = hex;
   for (let step = 1; step <= 20 && contrast(found, ground) < least; step += 1) found = hexOf(channels(hex).map((part) => part + ((toward - part) * step) / 20)); // prettier-ignore
@@ -56,16 +43,18 @@ export function legible(hex: string, ground: string, least: number): string {
 }
 
 function shadesOn(ground: string, accent: string): Shades {
-  const shown = legible(accent, ground, 4.5);
+  const shown = legible(accent, ground, TEXT);
   return {
     accent: shown,
     onAccent: contrast('#ffffff', shown) >= contrast('#111318', shown) ? '#ffffff' : '#111318',
-    series: [shown, ...SERIES.map((hex) => legible(hex, ground, 3))],
+    series: [shown, ...SERIES.map((hex) => legible(hex, ground, AREA))],
   };
 }
 
-export const lightShades = (brand: Brand): Shades => shadesOn(LIGHT_GROUND, brand.accent);
-export const darkShades = (brand: Brand): Shades => shadesOn(DARK_GROUND, brand.accent);
+export const lightShades = ({ accent }: Pick<Brand, 'accent'>): Shades => shadesOn(LIGHT_GROUND, accent);
+export const darkShades = ({ accent }: Pick<Brand, 'accent'>): Shades => shadesOn(DARK_GROUND, accent);
 
 /** A colour with so much of white in it, 0 to 1: grounds in PDFs, which know no transparency here. */
 export const tint = (hex: string, white: number): string => hexOf(channels(hex).map((part) => part + (255 - part) * white));
+/** A colour with so much of black in it, 0 to 1. */
+export const shade = (hex: string, black: number): string => hexOf(channels(hex).map((part) => part * (1 - black)));
