@@ -165,20 +165,22 @@ describe.skipIf(executable === null)('around the list', () => {
     await look('person');
   });
 
-  test('on a phone the row of settings shows where one is', async () => {
+  test('settings are found by what stands on them, by keyboard; on a phone the list is a page, and each page leads back to it', async () => {
     await page.setViewportSize({ width: 360, height: 900 });
-    for (const [path, name] of [
-      ['/settings/audit', 'Audit log'],
-      ['/settings/company', 'Company'],
-      ['/settings/suppressions', 'Never written to'],
-    ] as const) {
-      await go(path);
-      const here = page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name, exact: true });
-      await expect.poll(async () => (await here.boundingBox())?.x ?? -1).toBeGreaterThanOrEqual(0);
-      await expect.poll(async () => here.evaluate((link) => link.getBoundingClientRect().right)).toBeLessThanOrEqual(360);
-      await picture(page, `settings-row-${name.replaceAll(' ', '-').toLowerCase()}`);
-    }
+    await go('/settings');
+    await page.getByRole('link', { name: 'Deliverability' }).waitFor();
+    await picture(page, 'settings-list');
+    const box = page.getByRole('searchbox', { name: 'Find a setting' });
+    await box.fill('unsubscribe');
+    await page.getByRole('link', { name: 'Deliverability' }).waitFor({ state: 'detached' });
+    await box.press('ArrowDown');
+    await page.getByRole('link', { name: 'Never written to' }).and(page.locator(':focus')).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Never written to' }).waitFor();
+    await page.getByRole('link', { name: '← Settings' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
     await page.setViewportSize({ width: 1280, height: 900 });
+    await page.getByRole('heading', { level: 1, name: 'Company' }).waitFor();
   });
 
   for (const width of [1280, 360])

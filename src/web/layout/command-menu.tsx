@@ -2,7 +2,6 @@ import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
 import {
   ArrowLeft,
-  ChartNoAxesColumn,
   Download,
   FileText,
   FileUp,
@@ -13,6 +12,7 @@ import {
   LogOut,
   Moon,
   Search,
+  Settings,
   StickyNote,
   Sun,
   UserPlus,
@@ -32,6 +32,7 @@ import { forgetRecent, recentOf } from './command/recent.ts';
 import { SendingCommands } from './command/sending.tsx';
 import { WriteNote, WriteTask } from './command/write.tsx';
 import { places } from './nav.tsx';
+import { useSettingsFound } from './settings/directory.ts';
 
 /** Where the menu is: at its start, choosing whom a note is about, or writing. */
 type Step = { at: 'start' } | { at: 'whom' } | { at: 'note'; person: { id: string; name: string } } | { at: 'task' };
@@ -185,10 +186,8 @@ function Start({ onClose, onHelp, onStep }: { onClose: () => void; onHelp: () =>
         <Item value="go to activity what happened feed" icon={<History />} onSelect={page('/activity')}>
           Activity
         </Item>
-        <Item value="go to lead score rules grades settings" icon={<ChartNoAxesColumn />} onSelect={page('/settings/score')}>
-          Lead score
-        </Item>
       </Group>
+      {text.trim() === '' ? null : <SettingsPages page={page} />}
       <Group heading="Create">
         <Item
           value="add a lead create new person"
@@ -244,6 +243,20 @@ function Start({ onClose, onHelp, onStep }: { onClose: () => void; onHelp: () =>
         </Item>
       </Group>
     </Frame>
+  );
+}
+
+/** Every page of Settings, by its name or by what stands on it. */
+function SettingsPages({ page }: { page: (to: string) => () => void }) {
+  const places = useSettingsFound('').flatMap((group) => group.places);
+  return (
+    <Group heading="Settings">
+      {places.map((place) => (
+        <Item key={place.to} value={`${place.label} ${place.words} settings|${place.to}`} icon={<Settings />} onSelect={page(place.to)}>
+          {place.label}
+        </Item>
+      ))}
+    </Group>
   );
 }
 

@@ -48,7 +48,7 @@ const rail = [
     { to: '/clients', label: 'Clients', icon: <BriefcaseBusiness />, keys: 'k' },
     { to: '/onboarding', label: 'Onboarding', icon: <ListChecks />, keys: 'j' },
     { to: '/invoices', label: 'Invoices', icon: <ReceiptText />, keys: 'b' },
-    { to: '/documents', label: 'Documents', icon: <Files />, keys: 'j' },
+    { to: '/documents', label: 'Documents', icon: <Files />, keys: 'z' },
     { to: '/tickets', label: 'Tickets', icon: <TicketCheck />, keys: 'q' },
   ],
   [

@@ -43,8 +43,10 @@ function Frame({ loading, company }: { loading: boolean; company: string | undef
   useKeys({
     'mod+k': () => setMenu((open) => !open),
     '/': () => {
-      const search = document.querySelector<HTMLInputElement>('input[type=search]');
-      if (search === null) setMenu(true);
+      // The page's own box before one that only sieves what stands beside it.
+      const boxes = [...document.querySelectorAll<HTMLInputElement>('input[type=search]')];
+      const search = boxes.find((box) => box.dataset['aside'] === undefined) ?? boxes[0];
+      if (search === undefined) setMenu(true);
       else search.focus();
     },
     '?': () => setHelp(true),

@@ -1,15 +1,15 @@
-import { createRoute, lazyRouteComponent, Navigate } from '@tanstack/react-router';
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { only, shell } from './shell.tsx';
 
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
-  component: lazyRouteComponent(() => import('#modules/accounts/web/settings.tsx'), 'SettingsLayout'),
+  component: lazyRouteComponent(() => import('../layout/settings/settings.tsx'), 'SettingsLayout'),
 });
 const settingsIndex = createRoute({
   getParentRoute: () => settings,
   path: '/',
-  component: () => <Navigate to="/settings/company" replace />,
+  component: lazyRouteComponent(() => import('../layout/settings/settings.tsx'), 'SettingsIndex'),
 });
 const company = createRoute({
   getParentRoute: () => settings,

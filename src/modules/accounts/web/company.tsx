@@ -66,7 +66,7 @@ function CompanyForm({ company }: { company: Company }) {
     );
   };
   return (
-    <form onSubmit={submit} className="max-w-2xl space-y-6">
+    <form onSubmit={submit} className="max-w-3xl space-y-6">
       <fieldset disabled={!may} className="space-y-6">
         {form.general === undefined ? null : <Note tone="bad">{form.general}</Note>}
         {may ? null : <Note>Only an admin changes these.</Note>}

@@ -15,7 +15,7 @@ import { deviceOf } from './device.ts';
 
 export function MySettings() {
   return (
-    <div className="max-w-2xl space-y-6">
+    <div className="max-w-3xl space-y-6">
       <Profile />
       <PicturePanel />
       <Appearance />

@@ -35,7 +35,7 @@ function Editor({ rules }: { rules: Rules }) {
     save.mutate({ if_match: rules.updated_at, ...values }, { onError: form.setError });
   };
   return (
-    <form onSubmit={submit} className="max-w-2xl">
+    <form onSubmit={submit} className="max-w-3xl">
       <Panel title="People who write for the first time">
         <fieldset disabled={!may} className="space-y-4">
           {form.general === undefined ? null : <Note tone="bad">{form.general}</Note>}

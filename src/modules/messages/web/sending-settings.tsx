@@ -26,7 +26,7 @@ export function SendingSettings() {
     );
   }
   return (
-    <div className="max-w-2xl space-y-6">
+    <div className="max-w-3xl space-y-6">
       <Editor key={settings.data.updated_at} settings={settings.data} />
       {may ? <TestMail /> : null}
     </div>

@@ -10,6 +10,7 @@ import { useMe } from '#web/kit/session.ts';
 import { Skeleton, SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Empty, Failure } from '#web/kit/states.tsx';
 import { When } from '#web/kit/time.tsx';
+import { whenWords } from '#web/kit/when-words.ts';
 import { FirstSteps } from './first-steps.tsx';
 import { Gauges } from './gauges.tsx';
 import { Hours } from './hours.tsx';
@@ -167,8 +168,13 @@ function Next({ next }: { next: Today['next'] }) {
       {next.firings.length === 0 ? null : (
         <ul className="mt-4 space-y-2 border-t pt-4 text-sm">
           {next.firings.map((firing) => (
-            <li key={`${firing.title} ${firing.at}`} className="flex items-baseline justify-between gap-3">
-              <span className="truncate">{firing.title}</span>
+            <li key={`${firing.workflow_id} ${firing.at}`} className="flex items-baseline justify-between gap-3">
+              <span className="min-w-0 truncate">
+                <Link to="/workflows/$workflowId" params={{ workflowId: firing.workflow_id }} className="hover:underline">
+                  {firing.title}
+                </Link>
+                <span className="ml-2 text-xs text-ink-3">{whenWords(firing)}</span>
+              </span>
               <When at={firing.at} className="num text-xs whitespace-nowrap text-ink-3" />
             </li>
           ))}

@@ -1,4 +1,4 @@
-import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { useNavigate, useParams } from '@tanstack/react-router';
 import { Pencil, Send } from 'lucide-react';
 import { useState } from 'react';
 import type { Item, Output } from '#web/kit/api.ts';
@@ -6,6 +6,7 @@ import { Button } from '#web/kit/button.tsx';
 import { Confirm } from '#web/kit/confirm.tsx';
 import { Sheet } from '#web/kit/dialog.tsx';
 import { Json } from '#web/kit/json.tsx';
+import { Page } from '#web/kit/page.tsx';
 import { Facts, Panel } from '#web/kit/panel.tsx';
 import { Listed } from '#web/kit/list/listed.tsx';
 import { useAct, useList, useRead } from '#web/kit/query.ts';
@@ -34,50 +35,50 @@ function Shown({ webhook }: { webhook: Endpoint }) {
   const may = useMay('admin');
   const [editing, setEditing] = useState(false);
   return (
-    <div className="space-y-6">
-      <Link to="/settings/webhooks" className="inline-flex text-sm text-ink-3 hover:text-ink">
-        ← Webhooks
-      </Link>
-      {webhook.state === 'disabled' ? <Note tone="bad">Switched off by Steward: {webhook.disabled_reason}</Note> : null}
-      {webhook.state === 'failing' ? (
-        <Note tone="warn">
-          It took nothing since {webhook.failing_since === null ? 'a while' : <When at={webhook.failing_since} className="num" />}. What
-          happens meanwhile waits in order{webhook.next_try_at === null ? '.' : ' and is tried '}
-          {webhook.next_try_at === null ? null : <When at={webhook.next_try_at} className="num" />}
-        </Note>
-      ) : null}
-      <Panel
-        title={webhook.description === '' ? hostOf(webhook.url) : webhook.description}
-        aside={
-          may ? (
-            <span className="flex flex-wrap gap-1.5">
-              <Ping webhook={webhook} />
-              <Button size="sm" onClick={() => setEditing(true)}>
-                <Pencil /> Edit
-              </Button>
-            </span>
-          ) : undefined
-        }
-      >
-        <Facts
-          rows={[
-            ['State', <EndpointState key="state" state={webhook.state} />],
-            [
-              'Address',
-              <span key="url" className="break-all">
-                {webhook.url}
-              </span>,
-            ],
-            ['Events', webhook.event_types.length === 0 ? 'Every event' : webhook.event_types.join(', ')],
-            ['At once', webhook.concurrency === 1 ? 'One, strictly in order' : `Up to ${webhook.concurrency}`],
-            ['Waiting', webhook.waiting >= 1_000 ? '1,000 or more' : webhook.waiting],
-          ]}
-        />
-        {may ? <Acts webhook={webhook} /> : null}
-      </Panel>
-      <Log webhook={webhook} may={may} />
-      {editing ? <EndpointDialog endpoint={webhook} onClose={() => setEditing(false)} /> : null}
-    </div>
+    <Page
+      title={webhook.description === '' ? hostOf(webhook.url) : webhook.description}
+      back={{ to: '/settings/webhooks', label: 'Webhooks' }}
+      actions={
+        may ? (
+          <>
+            <Ping webhook={webhook} />
+            <Button size="sm" onClick={() => setEditing(true)}>
+              <Pencil /> Edit
+            </Button>
+          </>
+        ) : undefined
+      }
+    >
+      <div className="space-y-6">
+        {webhook.state === 'disabled' ? <Note tone="bad">Switched off by Steward: {webhook.disabled_reason}</Note> : null}
+        {webhook.state === 'failing' ? (
+          <Note tone="warn">
+            It took nothing since {webhook.failing_since === null ? 'a while' : <When at={webhook.failing_since} className="num" />}. What
+            happens meanwhile waits in order{webhook.next_try_at === null ? '.' : ' and is tried '}
+            {webhook.next_try_at === null ? null : <When at={webhook.next_try_at} className="num" />}
+          </Note>
+        ) : null}
+        <Panel>
+          <Facts
+            rows={[
+              ['State', <EndpointState key="state" state={webhook.state} />],
+              [
+                'Address',
+                <span key="url" className="break-all">
+                  {webhook.url}
+                </span>,
+              ],
+              ['Events', webhook.event_types.length === 0 ? 'Every event' : webhook.event_types.join(', ')],
+              ['At once', webhook.concurrency === 1 ? 'One, strictly in order' : `Up to ${webhook.concurrency}`],
+              ['Waiting', webhook.waiting >= 1_000 ? '1,000 or more' : webhook.waiting],
+            ]}
+          />
+          {may ? <Acts webhook={webhook} /> : null}
+        </Panel>
+        <Log webhook={webhook} may={may} />
+        {editing ? <EndpointDialog endpoint={webhook} onClose={() => setEditing(false)} /> : null}
+      </div>
+    </Page>
   );
 }
 

@@ -7,7 +7,7 @@ import { useForm } from '#web/kit/form.ts';
 import { useAct, useRead } from '#web/kit/query.ts';
 import { Note } from '#web/kit/states.tsx';
 import { timeZones } from '#web/kit/zones.ts';
-import { wallOf } from './when-words.ts';
+import { wallOf } from './wall.ts';
 
 type Schedule = Output<'schedules.get'>;
 type Change = InputOf<'schedules.update'>;

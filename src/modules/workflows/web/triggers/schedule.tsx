@@ -16,7 +16,8 @@ import { Empty, Failure, Note } from '#web/kit/states.tsx';
 import { ago, lengthOf, When } from '#web/kit/time.tsx';
 import { EditSchedule } from './edit-schedule.tsx';
 import { ScheduleState } from './schedule-state.tsx';
-import { missedWords, spanWords, wallOf, whenWords } from './when-words.ts';
+import { whenWords } from '#web/kit/when-words.ts';
+import { missedWords, spanWords, wallOf } from './wall.ts';
 
 type Schedule = Output<'schedules.get'>;
 

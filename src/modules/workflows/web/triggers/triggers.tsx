@@ -12,7 +12,8 @@ import { Empty, Failure } from '#web/kit/states.tsx';
 import { Tabs } from '#web/kit/tabs.tsx';
 import { ago, When } from '#web/kit/time.tsx';
 import { ScheduleState } from './schedule-state.tsx';
-import { wallOf, whenWords } from './when-words.ts';
+import { whenWords } from '#web/kit/when-words.ts';
+import { wallOf } from './wall.ts';
 
 /** What starts workflows by itself: the clock, and other systems. */
 export function TriggersPage() {
