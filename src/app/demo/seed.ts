@@ -35,12 +35,12 @@ export async function seedDemo(config: Config, storage: Storage, log: Log, progr
   return { ...marker, ready: true };
 }
 
-/** What an attempt before left behind. The database is the demo's alone. */
-const EMPTY = `do $$ declare victim text; begin
-  for victim in select format('%I.%I', schemaname, tablename) from pg_tables
-    where schemaname = 'public' and tablename not in ('schema_migrations', 'steward_instance', 'instance_seats', 'backup_plan') loop
-    execute 'truncate ' || victim || ' cascade';
-  end loop;
+/** What an attempt before left behind, all tables at once: each by itself, with what refers to it, takes eight seconds. The database is the demo's alone. */
+const EMPTY = `do $$ declare victims text; begin
+  if not exists (select from companies) then return; end if;
+  select string_agg(format('%I.%I', schemaname, tablename), ', ') into victims from pg_tables
+    where schemaname = 'public' and tablename not in ('schema_migrations', 'steward_instance', 'instance_seats', 'backup_plan');
+  execute 'truncate ' || victims;
 end $$`;
 
 async function empty(storage: Storage): Promise<void> {

@@ -33,11 +33,12 @@ export class Stage {
     return JSON.parse(JSON.stringify(found.output.parse(answer.result))) as Record<string, Json>; // an operation answers an object
   }
 
-  /** Lets time pass and everything that fell due on the way happen. In milliseconds. */
-  async pass(ms: number): Promise<void> {
+  /** Lets time pass and everything that fell due on the way happen. In milliseconds. Answers whether any of it left the house. */
+  async pass(ms: number): Promise<boolean> {
     this.clock.advance({ seconds: ms / 1000 });
-    await this.steward.worker.drain();
+    const { effects } = await this.steward.worker.drain();
     await sleep(0); // the terminal and signals get their turn
+    return effects > 0;
   }
 }
 

@@ -90,8 +90,9 @@ export class Story {
       const weekend = [0, 6].includes(now.getUTCDay());
       if (hour >= DAWN && hour < DUSK && this.#dice.chance((weekend ? 1 : 3) / (DUSK - DAWN))) await this.#arrives();
       const step = hour < DAWN ? DAWN - hour : hour < DUSK ? 1 : 24 - hour;
-      await this.#stage.pass(Math.min(step * HOUR_MS, end.getTime() - now.getTime()));
-      await this.#readLetters();
+      const sent = await this.#stage.pass(Math.min(step * HOUR_MS, end.getTime() - now.getTime()));
+      if (sent) await this.#readLetters();
+      this.#looked = clock.now();
       await this.#happen();
     }
     for (const someone of this.#warm.slice(-OPEN_OFFERS)) await this.#offers(someone);
@@ -171,7 +172,6 @@ export class Story {
   async #readLetters(): Promise<void> {
     const until = this.#stage.clock.now();
     const letters = await this.#sql<Letter>(LETTERS, [this.#companyId, this.#looked, until]);
-    this.#looked = until;
     for (const letter of letters) {
       if (this.#answered.has(letter.person_id) || !this.#dice.chance(0.17)) continue;
       this.#answered.add(letter.person_id);

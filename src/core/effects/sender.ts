@@ -82,6 +82,10 @@ export class Sender {
   get unsettled(): number {
     return this.#finished.length;
   }
+  /** Whether what the last round handed over was committed is not known. */
+  get unclear(): boolean {
+    return this.#unclear;
+  }
 
   /** One round. True when another may find more to do at once. */
   async round(take: boolean): Promise<boolean> {

@@ -48,6 +48,10 @@ export class Activities {
     this.#most = most;
   }
 
+  /** Steps under way. */
+  get open(): number {
+    return this.#open.size;
+  }
   get room(): number {
     return this.#most - this.#held.size;
   }

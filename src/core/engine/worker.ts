@@ -1,6 +1,7 @@
 import type { Lease } from '#core/effects/lease.ts';
 import type { Sender } from '#core/effects/sender.ts';
 import { Activities } from './activities.ts';
+import { anyDue } from './any-due.ts';
 import { install } from './install.ts';
 import { Loop } from './loop.ts';
 import type { Parts } from './parts.ts';
@@ -151,7 +152,8 @@ export class Worker implements EngineWorker {
       effects: this.#senders.reduce((sum, sender) => sum + sender.done, 0),
     };
     let events = 0;
-    for (;;) {
+    const kinds = this.#senders.map((sender) => sender.kind);
+    while (this.#unfinished || (await anyDue(this.#parts, kinds))) {
       const pass = await this.#pass();
       events += pass.events;
       if (!pass.any) break;
@@ -161,6 +163,11 @@ export class Worker implements EngineWorker {
       steps: this.#rounds.steps + this.#activities.steps - before.steps,
       effects: this.#senders.reduce((sum, sender) => sum + sender.done, 0) - before.effects,
     };
+  }
+
+  /** Calls whose end is not written down yet, steps that have not ended. */
+  get #unfinished(): boolean {
+    return this.#activities.open > 0 || this.#senders.some((sender) => sender.open > 0 || sender.unsettled > 0 || sender.unclear);
   }
 
   /** Every kind of work once, in a fixed order, so that tests see the same each time. */
