@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { dovecot, hasDovecot, type Dovecot } from '#testing/dovecot.ts';
 import { smtpSink, type SmtpSink, type SunkMail } from '#testing/smtp-sink.ts';
 import { chromiumPath, newContext, openBrowser } from './browser.ts';
@@ -19,7 +19,7 @@ describe.skipIf(executable === null || !mailboxes)('a lead is nurtured from capt
 
   beforeAll(async () => {
     [program, browser, outside, mailbox] = await Promise.all([
-      startProgram({ SENDING_HOURS: 'always' }),
+      startProgram({ SENDING_HOURS: 'always' }, inject('home')),
       openBrowser(executable ?? ''),
       smtpSink(),
       dovecot(),

@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { inject } from 'vitest';
 import { COMPILE_CACHE } from '../scripts/prepare.mjs';
 import { copyHome } from './home.ts';
 
@@ -29,11 +28,13 @@ export interface Program {
   stop(): Promise<void>;
 }
 
-/** The real program with the web app that was built (`buildWeb`), on a home of its own that goes with it. @throws when it ends before it is ready; its last words are in the message */
-export async function startProgram(environment: Readonly<Record<string, string>> = {}): Promise<Program> {
+/**
+ * The real program with the web app that was built (`buildWeb`), on a home of its own that goes with it: a new one, or a copy of `from`
+ * (home.ts). @throws when it ends before it is ready; its last words are in the message
+ */
+export async function startProgram(environment: Readonly<Record<string, string>> = {}, from: string | null = null): Promise<Program> {
   const home = mkdtempSync(path.join(tmpdir(), 'steward-e2e-'));
-  const made = inject('home');
-  if (made !== null) copyHome(made, home);
+  if (from !== null) copyHome(from, home);
   const child = spawn(process.execPath, ['src/app/main.ts'], {
     cwd: root,
     env: {

@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { inject } from 'vitest';
 import { z } from 'zod';
 import { newContext, openBrowser } from './browser.ts';
 import { startProgram, type Program } from './program.ts';
@@ -34,7 +35,7 @@ export async function openStage(
   { environment = {}, context = {} }: { environment?: Readonly<Record<string, string>>; context?: BrowserContextOptions } = {},
 ): Promise<Stage> {
   const opening = openBrowser(executablePath ?? '');
-  const [program, browser] = await Promise.all([startProgram(environment), opening]).catch(async (error: unknown) => {
+  const [program, browser] = await Promise.all([startProgram(environment, inject('home')), opening]).catch(async (error: unknown) => {
     await opening.then((browser) => browser.close()).catch(() => undefined);
     throw error;
   });
