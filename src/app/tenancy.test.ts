@@ -32,6 +32,7 @@ const TARGETS: Targets = {
   field_id: 'custom_fields',
   field_ids: 'custom_fields',
   file_id: 'person_files',
+  file_ids: 'person_files',
   note_id: 'interactions',
   mention_ids: 'users',
   client_id: 'clients',

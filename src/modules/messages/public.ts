@@ -8,6 +8,8 @@ export { holidaysOf } from './gate/holidays.ts';
 export { inboundTexts, lastMessages, messageOfKey, setReplyVerdict } from './read.ts';
 export { answerSubject, writeByHand } from './send/by-hand.ts';
 export type { Answered, Before } from './send/by-hand.ts';
+export { LARGEST_TOGETHER } from './templates/store/files.ts';
+export type { PersonAttachment } from './templates/store/row.ts';
 export type { InboundText, PastMessage } from './read.ts';
 export { classifyReply } from './replies/classify.ts';
 export { REPLY_CLASSES } from './replies/verdict.ts';

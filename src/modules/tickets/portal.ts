@@ -1,12 +1,13 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
 import { InvalidInput } from '#core/errors.ts';
-import { html } from '#core/portal/html.ts';
-import type { PortalPart, PortalSent, PortalVisit } from '#core/portal/types.ts';
+import { html, type Html } from '#core/portal/html.ts';
+import type { PortalFile, PortalPart, PortalSent, PortalVisit } from '#core/portal/types.ts';
+import { keepFile, wholeFile } from '#modules/people/public.ts';
 import { notify } from '#modules/notifications/public.ts';
-import { badge, card, form, inside, rows, timeIn } from '#modules/portal/public.ts';
+import { badge, card, folded, form, inside, rows, sizeOf, timeIn, type FormField } from '#modules/portal/public.ts';
 import { changeTickets } from './change.ts';
 import { createTickets } from './create.ts';
-import { addEntries } from './entries.ts';
+import { addEntries, entryFiles } from './entries.ts';
 import { theyWrote } from './state.ts';
 import type { TicketState } from './tables.ts';
 
@@ -27,11 +28,28 @@ const ONE: Statement = {
 /** What was said to each other; notes and changes stay in the house. */
 const SAID: Statement = {
   name: 'tickets.portal.said',
-  text: `select e.inbound, e.created_at as at, coalesce(nullif(e.text, ''), case when m.direction = 'inbound' then coalesce(m.new_text, m.text) else m.text end, '') as text
+  text: `select e.inbound, e.created_at as at, ${entryFiles('e')} as files, coalesce(nullif(e.text, ''), case when m.direction = 'inbound' then coalesce(m.new_text, m.text) else m.text end, '') as text
            from ticket_entries e left join messages m on m.id = e.message_id
           where e.company_id = $1 and e.ticket_id = $2 and e.kind in ('message', 'web') and not coalesce(m.sensitive, false)
             and coalesce(m.state, 'sent') in ('sent', 'captured', 'in_doubt', 'received', 'queued') order by e.created_at, e.id limit 500`,
 };
+
+/** A file of what was said; the same lines as above, so that what is not shown gives nothing away. */
+const FILE: Statement = {
+  name: 'tickets.portal.file',
+  text: `select f.name, f.type from person_files f where f.company_id = $1 and f.id = $3 and f.complete and exists (
+           select from ticket_entries e left join messages m on m.id = e.message_id
+            where e.company_id = $1 and e.ticket_id = $2 and e.kind in ('message', 'web') and not coalesce(m.sensitive, false)
+              and coalesce(m.state, 'sent') in ('sent', 'captured', 'in_doubt', 'received', 'queued')
+              and (exists (select from ticket_entry_files x where x.entry_id = e.id and x.file_id = f.id and x.company_id = $1)
+                or exists (select from message_files x where x.message_id = e.message_id and x.file_id = f.id and x.company_id = $1)))`,
+};
+
+interface SaidFile {
+  readonly id: string;
+  readonly name: string;
+  readonly sizeBytes: number;
+}
 
 interface Line {
   readonly id: string;
@@ -50,6 +68,7 @@ const STATES: Readonly<Record<TicketState, readonly [string, 'ok' | 'warn' | 'ac
 };
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const FILES: FormField = { name: 'files', label: 'Files', type: 'file', multiple: true, help: 'A picture or a document, 25 MB together' };
 
 async function oneOf(tx: Transaction, visit: PortalVisit, path: string): Promise<(Line & { assigneeId: string | null }) | undefined> {
   if (!UUID.test(path)) return undefined;
@@ -59,11 +78,62 @@ async function oneOf(tx: Transaction, visit: PortalVisit, path: string): Promise
 
 /** @throws InvalidInput beside the field */
 function wordsOf(sent: PortalSent, field: string, most: number, label: string): string {
-  const text = (sent.fields[field] ?? '').replaceAll('\u0000', '').toWellFormed().trim();
+  const text = (sent.fields[field] ?? '').replaceAll('\u0000', '').replaceAll('\r\n', '\n').toWellFormed().trim();
   if (text === '') throw new InvalidInput(`${label} is empty`, { fields: [{ path: field, message: 'Write a few words' }] });
   if (text.length > most)
     throw new InvalidInput(`${label} is too long`, { fields: [{ path: field, message: `At most ${most} characters` }] });
   return text;
+}
+
+const ask = (visit: PortalVisit): Html =>
+  form(visit, {
+    act: 'ask',
+    label: 'Send',
+    fields: [
+      { name: 'subject', label: 'What is it about?', required: true },
+      { name: 'text', label: 'Your question or request', type: 'area', required: true },
+      FILES,
+    ],
+  });
+
+/** Files of a form, kept on the person and shown to them. @throws InvalidInput beside the field */
+async function keepFiles(tx: Transaction, visit: PortalVisit, sent: PortalSent): Promise<string[]> {
+  const kept: string[] = [];
+  for (const { name, bytes } of sent.files.filter(({ field, bytes: content }) => field === 'files' && content.length > 0)) {
+    const id = await keepFile(tx, visit.companyId, { personId: visit.personId, name, content: bytes, at: visit.now, shared: true });
+    if (id === null)
+      throw new InvalidInput('Your files could not be kept: there are too many already', {
+        fields: [{ path: 'files', message: 'are too many; write without them, and we make room' }],
+      });
+    kept.push(id);
+  }
+  return kept;
+}
+
+async function fileOf(tx: Transaction, visit: PortalVisit, ticketId: string, fileId: string): Promise<PortalFile | null> {
+  const { runtime, companyId } = visit;
+  const [file] = UUID.test(fileId) ? await tx.query<{ name: string; type: string }>(FILE, [companyId, ticketId, fileId]) : [];
+  if (file === undefined) return null;
+  return {
+    filename: file.name,
+    contentType: file.type,
+    bytes: async () => (await runtime.database.read(companyId, (own) => wholeFile(own, companyId, fileId))) ?? Buffer.alloc(0),
+  };
+}
+
+/** What was written, paragraph by paragraph, and what came with it. */
+function wordsIn(at: string, text: string, files: readonly SaidFile[]): Html {
+  const paragraphs = text
+    .trim()
+    .split(/\n{2,}/)
+    .filter((part) => part !== '');
+  return html`${paragraphs.map((part) => html`<p>${part.split('\n').map((line, i) => html`${i === 0 ? null : html`<br />`}${line}`)}</p>`)}${
+    files.length === 0
+      ? null
+      : html`<p>
+          ${files.map(({ id, name, sizeBytes }, i) => html`${i === 0 ? null : html`<br />`}<a href="${at}/files/${id}">${name}</a> <small>${sizeOf(sizeBytes)}</small>`)}
+        </p>`
+  }`;
 }
 
 /** What a client asked, and where it stands. A word of theirs here counts like a mail: it opens the ticket and starts its clock. */
@@ -84,30 +154,21 @@ export const ticketsPart: PortalPart = {
               href: `${visit.at}/${id}`,
             })),
           )
-    }${inside(
-      form(visit, {
-        act: 'ask',
-        label: 'Send',
-        second: true,
-        fields: [
-          { name: 'subject', label: 'What is it about?', required: true },
-          { name: 'text', label: 'Your question or request', type: 'area', required: true },
-        ],
-      }),
-    )}`;
+    }${inside(own.length === 0 ? ask(visit) : folded('Ask something new', visit.faults.length > 0 || 'text' in visit.typed, ask(visit)))}`;
   },
   async open(tx, visit, path) {
-    const ticket = await oneOf(tx, visit, path);
-    if (ticket === undefined) return null;
-    const said = await tx.query<{ inbound: boolean | null; at: Date; text: string }>(SAID, [visit.companyId, ticket.id]);
-    const talk = said.map(({ inbound, at, text }) =>
+    const [id = '', what, fileId = '', ...more] = path.split('/');
+    const ticket = await oneOf(tx, visit, id);
+    if (ticket === undefined || more.length > 0 || (what !== undefined && what !== 'files')) return null;
+    if (what === 'files') return fileOf(tx, visit, ticket.id, fileId);
+    const said = await tx.query<{ inbound: boolean | null; at: Date; text: string; files: readonly SaidFile[] }>(SAID, [
+      visit.companyId,
+      ticket.id,
+    ]);
+    const talk = said.map(({ inbound, at, text, files }) =>
       card(
         inbound === true ? 'You' : visit.company.name,
-        inside(
-          text
-            .split(/\n{2,}/)
-            .map((part) => html`<p>${part.split('\n').map((line, i) => html`${i === 0 ? null : html`<br />`}${line}`)}</p>`),
-        ),
+        inside(wordsIn(`${visit.at}/${ticket.id}`, text, files)),
         html`<small>${timeIn(visit, at)}</small>`,
       ),
     );
@@ -121,7 +182,7 @@ export const ticketsPart: PortalPart = {
                 act: 'reply',
                 label: 'Send',
                 path: ticket.id,
-                fields: [{ name: 'text', label: 'Your answer', type: 'area', required: true }],
+                fields: [{ name: 'text', label: 'Your answer', type: 'area', required: true }, FILES],
               }),
             ),
           );
@@ -136,10 +197,11 @@ export const ticketsPart: PortalPart = {
     async ask(tx, visit, sent) {
       const subject = wordsOf(sent, 'subject', 300, 'The subject');
       const text = wordsOf(sent, 'text', LONGEST, 'The question');
+      const fileIds = await keepFiles(tx, visit, sent);
       const [id = ''] = await createTickets(tx, visit.runtime, visit.companyId, [
         { personId: visit.personId, subject, source: 'portal', priority: 'normal', waits: true },
       ]);
-      await addEntries(tx, visit.companyId, [{ ticketId: id, kind: 'web', inbound: true, text }], visit.now);
+      await addEntries(tx, visit.companyId, [{ ticketId: id, kind: 'web', inbound: true, text, fileIds }], visit.now);
       return { says: 'asked', path: id };
     },
     async reply(tx, visit, sent) {
@@ -147,7 +209,8 @@ export const ticketsPart: PortalPart = {
       if (ticket === undefined || ticket.state === 'closed')
         throw new InvalidInput('This is closed. Send a new question from the overview');
       const text = wordsOf(sent, 'text', LONGEST, 'The answer');
-      await addEntries(tx, visit.companyId, [{ ticketId: ticket.id, kind: 'web', inbound: true, text }], visit.now);
+      const fileIds = await keepFiles(tx, visit, sent);
+      await addEntries(tx, visit.companyId, [{ ticketId: ticket.id, kind: 'web', inbound: true, text, fileIds }], visit.now);
       await changeTickets(tx, visit.runtime, {
         companyId: visit.companyId,
         ids: [ticket.id],

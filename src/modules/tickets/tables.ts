@@ -1,4 +1,4 @@
-import { bigint, boolean, customType, index, integer, jsonb, pgTable, smallint, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, customType, index, integer, jsonb, pgTable, primaryKey, smallint, text, unique, uuid } from 'drizzle-orm/pg-core';
 import { sql } from 'drizzle-orm';
 import type { Facts } from '#core/engine/types.ts';
 import { companyId, id, instant } from '#core/database/columns.ts';
@@ -103,6 +103,17 @@ export const ticketEntries = pgTable(
     createdAt: moment(),
   },
   (t) => [unique('ticket_entries_message').on(t.messageId), index('ticket_entries_ticket').on(t.ticketId, t.createdAt, t.id)],
+);
+
+/** What a client sent with a word on their page; files of mails stand in message_files. */
+export const ticketEntryFiles = pgTable(
+  'ticket_entry_files',
+  { entryId: uuid().notNull(), fileId: uuid().notNull(), companyId: companyId() },
+  (t) => [
+    primaryKey({ columns: [t.entryId, t.fileId] }),
+    index('ticket_entry_files_file').on(t.fileId),
+    index('ticket_entry_files_company').on(t.companyId),
+  ],
 );
 
 /** Declared changes and a text to answer with: macros.ts. */

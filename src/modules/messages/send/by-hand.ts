@@ -1,9 +1,10 @@
 import { newId } from '#core/ids.ts';
-import type { Transaction } from '#core/database/database.ts';
+import type { Statement, Transaction } from '#core/database/database.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { openGate } from '../gate/ask.ts';
 import type { ReplyClass } from '../replies/verdict.ts';
 import type { Channel } from '../tables.ts';
+import type { PersonAttachment } from '../templates/store/row.ts';
 import { writeDrafts, type Written } from './write.ts';
 
 /** The message of a conversation that another one follows or answers. */
@@ -40,14 +41,22 @@ export interface ByHand {
   readonly key: string | null;
   readonly follows: Before | null;
   readonly answers: Answered | null;
+  /** Files of the person that go with it. */
+  readonly attachments?: readonly PersonAttachment[];
 }
+
+/** They stand on the message like those of mail that came in. */
+const LINK: Statement = {
+  name: 'messages.files_sent',
+  text: 'insert into message_files (company_id, message_id, file_id) select $1, $2, unnest($3::uuid[]) on conflict do nothing',
+};
 
 /** RFC 5322 wants the whole chain; no mail program needs more than the beginning and the end of a long one. */
 const MOST_REFERENCES = 20;
 
 /** Writes it and reserves its sending, in the caller's transaction; the gate is asked like for every message. */
 export async function writeByHand(tx: Transaction, runtime: Runtime, message: ByHand): Promise<Written> {
-  const { companyId, personId, channel, to, follows, answers } = message;
+  const { companyId, personId, channel, to, follows, answers, attachments = [] } = message;
   const asked = [{ companyId, personId, address: to.address, messageId: null }];
   const gate = await openGate(tx, runtime, asked, 'draft', undefined, undefined, channel);
   const [written] = await writeDrafts(tx, runtime, gate, [
@@ -69,6 +78,7 @@ export async function writeByHand(tx: Transaction, runtime: Runtime, message: By
       unresolved: [],
       provenance: null,
       sensitive: false,
+      ...(attachments.length === 0 ? {} : { attachments }),
       follows: follows === null ? null : { ...follows, references: referencesOf(follows) },
       hand: {
         authorId: message.authorId,
@@ -77,6 +87,7 @@ export async function writeByHand(tx: Transaction, runtime: Runtime, message: By
     },
   ]);
   if (written === undefined) throw new Error('one draft makes one message');
+  if (attachments.length > 0) await tx.query(LINK, [companyId, written.id, attachments.map((one) => one.fileId)]);
   return written;
 }
 

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { addFile, deleteFile } from '#modules/people/operations/files.ts';
+import { createPersonOperation } from '#modules/people/operations/people.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { smtpSink, type SmtpSink } from '#testing/smtp-sink.ts';
 import { sendEmail } from '../operations/send.ts';
@@ -12,6 +14,7 @@ import { previewTemplate, testTemplate } from '../operations/template-preview.ts
 import { exportTemplate, importTemplate } from '../operations/template-transfer.ts';
 import { getTemplate, updateTemplate } from '../operations/templates.ts';
 import { fileTemplateFaults } from './from-files.ts';
+import { outgoingFiles } from './store/files.ts';
 
 let app: TestApp;
 let sink: SmtpSink;
@@ -65,6 +68,16 @@ test('a test goes out before sending is launched, through gate and ledger, with 
   ]);
   expect((await app.effects()).filter((one) => one.state === 'confirmed')).toHaveLength(1);
   expect(await arrived('ann@acme.test')).toBeNull();
+});
+
+test('a file of the person goes along as it is when the mail leaves; one that was deleted keeps the mail here', async () => {
+  const { id: personId } = await app.call(createPersonOperation, { fullName: 'Ben Box', email: 'ben@files.test' });
+  const file = await app.call(addFile, { personId, name: 'offer.pdf', contentBase64: Buffer.from('%PDF-1.7 for Ben').toString('base64') });
+  const attachment = { fileId: file.id, filename: 'offer.pdf', contentType: 'application/pdf', size: 16 };
+  const leaving = () => app.runtime.system.read((tx) => outgoingFiles(tx, app.runtime, file.companyId, [attachment]));
+  expect((await leaving()).map(({ filename, content }) => [filename, content.toString()])).toEqual([['offer.pdf', '%PDF-1.7 for Ben']]);
+  await app.call(deleteFile, { personId, fileId: file.id });
+  await expect(leaving()).rejects.toMatchObject({ code: 'attachment_not_found' });
 });
 
 test('links are asked through the guard: what lies inside the own network is not', async () => {

@@ -37,12 +37,16 @@ export interface Row {
   readonly href?: string;
 }
 
+/** What is folded up until somebody wants it, or what was typed into it was refused. */
+export const folded = (title: string, open: boolean, body: HtmlPart): Html =>
+  html`<details${open ? html` open` : null}><summary>${title}</summary>${body}</details>`;
+
 /** A list of things, each of which may be opened. */
 export function rows(entries: readonly Row[]): Html {
   return html`<ul class="rows">
     ${entries.map(({ title, detail, figure, badge: mark, href }) => {
       const inner = html`<span class="what"><strong>${title}</strong>${detail ? html`<small>${detail}</small>` : null}</span
-        >${figure ? html`<span class="num">${figure}</span>` : null}${mark}`;
+        >${figure || mark ? html`<span class="side">${figure ? html`<span class="num">${figure}</span>` : null}${mark}</span>` : null}`;
       return href === undefined ? html`<li><div class="row">${inner}</div></li>` : html`<li><a href="${href}">${inner}</a></li>`;
     })}
   </ul>`;
@@ -56,6 +60,8 @@ export interface FormField {
   readonly help?: string;
   /** Of `choice`. */
   readonly options?: readonly string[];
+  /** Of `file`: several at once. */
+  readonly multiple?: boolean;
   /** What stands in it at first. */
   readonly value?: string;
   /** Of `file`: endings or media types, as browsers take them. */
@@ -84,7 +90,7 @@ ${fields.map((field) => control(visit, field))}
 }
 
 function control(visit: PortalVisit, field: FormField): Html {
-  const { name, label, type = 'text', required = false, help, options = [], accept, autocomplete } = field;
+  const { name, label, type = 'text', required = false, help, options = [], accept, autocomplete, multiple = false } = field;
   const fault = visit.faults.find((one) => one.path === name);
   const value = visit.typed[name] ?? field.value ?? '';
   const id = `f-${name}`;
@@ -107,7 +113,10 @@ function control(visit: PortalVisit, field: FormField): Html {
       : type === 'choice'
         ? html`<select${common}><option value="">Choose …</option>${options.map((one) => html`<option${one === value ? html` selected` : null}>${one}</option>`)}</select>`
         : type === 'file'
-          ? html`<input type="file" ${common}${accept === undefined ? null : html` accept="${accept}"`} />`
+          ? html`<input
+              type="file"
+              ${common}${multiple ? html` multiple` : null}${accept === undefined ? null : html` accept="${accept}"`}
+            />`
           : html`<input type="${type}" ${common} value="${value}" />`;
   return html`<div class="field"><label for="${id}">${label}${optional}</label>${input}${after}</div>`;
 }

@@ -20,7 +20,7 @@ p{margin:0}
 .back{display:inline-block;margin:0 0 12px}
 a{color:var(--accent-ink);text-underline-offset:3px}
 .card{margin:0 0 20px;background:var(--panel);border:1px solid var(--line);border-radius:14px;box-shadow:0 1px 2px rgb(20 22 30/.04)}
-.card>header{display:flex;align-items:baseline;justify-content:space-between;gap:12px;padding:16px 20px 0}
+.card>header{display:flex;flex-wrap:wrap;align-items:baseline;justify-content:space-between;gap:0 12px;padding:16px 20px 0}
 .inside{padding:14px 20px 20px}
 .inside>*+*{margin-top:14px}
 .inside:has(+.rows){padding-bottom:4px}
@@ -34,6 +34,13 @@ ul.rows{list-style:none;margin:10px 0 0;padding:0}
 .rows .what{flex:1;min-width:0}
 .rows .what strong{display:block;font-weight:500}
 .rows .num{text-align:right;white-space:nowrap}
+.rows .side{flex:none;display:flex;align-items:center;gap:12px}
+details>summary{display:inline-block;min-height:44px;padding:9px 18px;font-weight:500;border:1px solid var(--edge);border-radius:8px;cursor:pointer;list-style:none}
+details>summary::-webkit-details-marker{display:none}
+details>summary::before{content:'+';margin-right:8px;color:var(--soft)}
+details[open]>summary{min-height:0;margin:0 0 12px;padding:0;border:0;cursor:default;font-size:16px}
+details[open]>summary::before{content:none}
+
 .num{font-variant-numeric:tabular-nums}
 .badge{flex:none;padding:1px 9px;border-radius:99px;font-size:13px;line-height:20px;font-weight:500;white-space:nowrap;color:var(--soft);background:var(--hover);border:1px solid var(--line)}
 .badge.ok{color:var(--ok);background:var(--ok-bg);border-color:transparent}
@@ -63,7 +70,7 @@ textarea{min-height:110px;resize:vertical}
 button,.button{display:inline-block;min-height:44px;padding:9px 18px;font:inherit;font-weight:500;text-align:center;color:var(--on);background:var(--accent);border:1px solid transparent;border-radius:8px;text-decoration:none;cursor:pointer}
 button.second,.button.second{color:var(--ink);background:none;border-color:var(--edge)}
 button[disabled]{opacity:.6;cursor:default}
-@media (max-width:480px){form>button,.inside>.button{width:100%}.rows>li>a,.rows>li>.row{padding:13px 16px}.card>header{padding:14px 16px 0}.inside{padding:12px 16px 16px}}
+@media (max-width:480px){.rows .side{flex-direction:column;align-items:flex-end;gap:4px}details:not([open])>summary{display:block;text-align:center}form>button,.inside>.button{width:100%}.rows>li>a,.rows>li>.row{padding:13px 16px}.card>header{padding:14px 16px 0}.inside{padding:12px 16px 16px}}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 footer{margin-top:32px;padding-top:16px;border-top:1px solid var(--line);color:var(--soft);font-size:13px;line-height:20px}
 `;

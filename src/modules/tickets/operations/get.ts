@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Statement } from '#core/database/database.ts';
 import { operation } from '#core/operation/operation.ts';
 import { MESSAGE_STATES } from '#modules/messages/public.ts';
+import { entryFiles } from '../entries.ts';
 import { ENTRY_KINDS } from '../tables.ts';
 import { requireTicket, Ticket, ticketId, TicketNotFound } from '../ticket.ts';
 
@@ -42,8 +43,7 @@ const ENTRIES: Statement = {
            case when e.change ? 'assignee_id' then e.change || jsonb_build_object('assignee', jsonb_build_array(
              (select coalesce(nullif(a.full_name, ''), a.username) from users a where a.id::text = e.change -> 'assignee_id' ->> 0),
              (select coalesce(nullif(a.full_name, ''), a.username) from users a where a.id::text = e.change -> 'assignee_id' ->> 1))) else e.change end as change,
-           coalesce((select jsonb_agg(jsonb_build_object('id', f.id, 'name', f.name, 'type', f.type, 'sizeBytes', f.size_bytes) order by f.id)
-             from message_files x join person_files f on f.id = x.file_id where x.message_id = m.id), '[]') as files,
+           ${entryFiles('e')} as files,
            e.created_at as "createdAt"
          from ticket_entries e left join messages m on m.id = e.message_id left join users u on u.id = e.author_id
         where e.company_id = $1 and e.ticket_id = $2 order by e.created_at desc, e.id desc limit ${MOST_ENTRIES}) newest order by "createdAt", id`,

@@ -3,7 +3,15 @@ import type { Statement } from '#core/database/database.ts';
 import { Conflict, InvalidInput } from '#core/errors.ts';
 import type { Ctx } from '#core/operation/context.ts';
 import { operation } from '#core/operation/operation.ts';
-import { answerSubject, messageOfKey, writeByHand, type Answered, type Before } from '#modules/messages/public.ts';
+import {
+  answerSubject,
+  LARGEST_TOGETHER,
+  messageOfKey,
+  writeByHand,
+  type Answered,
+  type Before,
+  type PersonAttachment,
+} from '#modules/messages/public.ts';
 import { getPerson } from '#modules/people/public.ts';
 import { changeTicket } from '../change.ts';
 import { addEntries } from '../entries.ts';
@@ -60,6 +68,7 @@ export const replyToTicket = operation({
     ticketId: ticketId(),
     text: z.string().trim().min(1).max(50_000),
     state: State.default('pending').describe('Of the ticket afterwards; pending: it waits for the customer, and its clocks rest'),
+    fileIds: z.array(z.uuid()).max(10).default([]).describe('Files of the person that go with it (people add-file), 15 MB together'),
     macroId: z.uuid().optional().describe('A macro whose changes are made as well; the state is that of this answer'),
     draftId: z.uuid().optional().describe('Makes it one, however often it is sent'),
     seenId: z.uuid().optional().describe('The last line of the ticket that you had seen: what came after it is warned of'),
@@ -91,6 +100,7 @@ export const replyToTicket = operation({
       throw new InvalidInput('This person has no email address; add one on their page', {
         fields: [{ path: 'text', message: 'there is nowhere to send it' }],
       });
+    const attachments = await attachmentsOf(ctx, held.personId, input.fileIds);
     const subject = theirs?.subject || held.subject;
     const written = await writeByHand(ctx, ctx.runtime, {
       companyId,
@@ -105,6 +115,7 @@ export const replyToTicket = operation({
       key,
       follows: last ?? null,
       answers: theirs ?? null,
+      attachments,
     });
     await addEntries(
       ctx,
@@ -134,6 +145,27 @@ export const replyToTicket = operation({
     };
   },
 });
+
+const FILES: Statement = {
+  name: 'tickets.reply_files',
+  text: `select f.id as "fileId", f.name as filename, f.type as "contentType", f.size_bytes as size from unnest($3::uuid[]) with ordinality as w(id, place)
+           join person_files f on f.id = w.id and f.company_id = $1 and f.person_id = $2 and f.complete order by w.place`,
+};
+
+/** @throws InvalidInput one is not theirs, or they are too large together */
+async function attachmentsOf(ctx: Ctx, personId: string, ids: readonly string[]): Promise<PersonAttachment[]> {
+  if (ids.length === 0) return [];
+  const files = await ctx.query<PersonAttachment>(FILES, [ctx.companyId, personId, [...new Set(ids)]]);
+  const wrong = (says: string, message: string) => new InvalidInput(says, { fields: [{ path: 'file_ids', message }] });
+  if (files.length < new Set(ids).size)
+    throw wrong('A file to go with the answer is not on this person; add it there first', 'is not on this person');
+  if (files.reduce((sum, one) => sum + one.size, 0) > LARGEST_TOGETHER)
+    throw wrong(
+      `The files are larger than ${LARGEST_TOGETHER / 1_000_000} MB together; leave one out, or show it on the client’s page`,
+      'are too large together',
+    );
+  return files;
+}
 
 const userOf = (ctx: Ctx): string | null => ('userId' in ctx.principal ? ctx.principal.userId : null);
 

@@ -11,6 +11,7 @@ import { useKeys } from '#web/kit/keyboard.ts';
 import { Menu, MenuItem, MenuLabel } from '#web/kit/menu.tsx';
 import { refresh, useAct, useRead } from '#web/kit/query.ts';
 import { Note as Box } from '#web/kit/states.tsx';
+import { AttachButton, ChosenFiles, useFilesToSend } from './files.tsx';
 import { states, type State, type Whole } from './words.ts';
 
 /** What the answer leaves behind, in the order of the menu. */
@@ -43,6 +44,7 @@ export function Composer({ whole, onTyping }: { whole: Whole; onTyping: (typing:
   const [note, setNote] = useState('');
   const [state, setState] = useState<State>('pending');
   const [macro, setMacro] = useState<{ id: string; title: string } | null>(null);
+  const files = useFilesToSend(ticket.person_id);
   const [blocked, setBlocked] = useState<readonly string[]>([]);
   const [warned, setWarned] = useState<string | null>(null);
   const box = useRef<HTMLTextAreaElement>(null);
@@ -86,7 +88,7 @@ export function Composer({ whole, onTyping }: { whole: Whole; onTyping: (typing:
     );
   const submit = (anyway = false) => {
     const text = draft.text.trim();
-    if (text === '' || send.isPending) return;
+    if (text === '' || send.isPending || files.sending !== null) return;
     onTyping(false);
     setBlocked([]);
     send.mutate(
@@ -96,6 +98,7 @@ export function Composer({ whole, onTyping }: { whole: Whole; onTyping: (typing:
         text,
         state,
         anyway,
+        file_ids: files.chosen.map(({ id }) => id),
         ...(macro === null ? {} : { macro_id: macro.id }),
         ...(seen === undefined ? {} : { seen_id: seen }),
       },
@@ -109,6 +112,7 @@ export function Composer({ whole, onTyping }: { whole: Whole; onTyping: (typing:
             return;
           }
           renew();
+          files.clear();
           setMacro(null);
           setState('pending');
         },
@@ -177,7 +181,9 @@ export function Composer({ whole, onTyping }: { whole: Whole; onTyping: (typing:
             event.currentTarget.form?.requestSubmit();
           }}
         />
+        {noting ? null : <ChosenFiles files={files} />}
         <div className="flex flex-wrap items-center gap-2 px-2 pb-2">
+          {noting ? null : <AttachButton files={files} />}
           {noting ? null : (
             <Menu
               align="start"
@@ -214,7 +220,13 @@ export function Composer({ whole, onTyping }: { whole: Whole; onTyping: (typing:
                   </option>
                 ))}
               </select>
-              <Button kind="primary" size="sm" type="submit" busy={send.isPending} disabled={draft.text.trim() === ''}>
+              <Button
+                kind="primary"
+                size="sm"
+                type="submit"
+                busy={send.isPending}
+                disabled={draft.text.trim() === '' || files.sending !== null}
+              >
                 <Send /> Send
               </Button>
             </>

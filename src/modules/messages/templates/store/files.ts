@@ -5,7 +5,8 @@ import { newId } from '#core/ids.ts';
 import type { Ctx } from '#core/operation/context.ts';
 import type { OutgoingEmail } from '#core/ports/email.ts';
 import type { Runtime } from '#core/runtime.ts';
-import type { Attachment, MessageFile, SubjectAttachment } from './row.ts';
+import { wholeFile } from '#modules/people/public.ts';
+import type { Attachment, MessageFile, PersonAttachment, SubjectAttachment } from './row.ts';
 
 /** Bytes of one file. Base64 makes a third more of it, and many mailboxes take no mail over 25 MB. */
 export const LARGEST = 10_000_000;
@@ -92,10 +93,21 @@ export async function outgoingFiles(
   const outgoing = [];
   for (const file of files) {
     const { filename, contentType } = file;
-    const content = 'attachmentId' in file ? stored(file.attachmentId) : await madeOf(tx, runtime, companyId, file);
+    const content =
+      'attachmentId' in file
+        ? stored(file.attachmentId)
+        : 'fileId' in file
+          ? await ofPerson(tx, companyId, file)
+          : await madeOf(tx, runtime, companyId, file);
     outgoing.push({ filename, contentType, content });
   }
   return outgoing;
+}
+
+async function ofPerson(tx: Transaction, companyId: string, { fileId, filename }: PersonAttachment): Promise<Buffer> {
+  const content = await wholeFile(tx, companyId, fileId);
+  if (content === null) throw new AttachmentNotFound(`${filename} was deleted; the message must not leave without it`);
+  return content;
 }
 
 async function madeOf(tx: Transaction, runtime: Runtime, companyId: string, { subject: { type, id }, ...named }: SubjectAttachment) {

@@ -17,8 +17,17 @@ export interface SubjectAttachment {
   readonly contentType: string;
 }
 
+/** A file of the person whom the message goes to, read when it leaves. */
+export interface PersonAttachment {
+  readonly fileId: string; // person_files.id
+  readonly filename: string;
+  readonly contentType: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
 /** What goes with a message. */
-export type MessageFile = Attachment | SubjectAttachment;
+export type MessageFile = Attachment | SubjectAttachment | PersonAttachment;
 
 /** A further language of a version: as it was written, and ready to be drawn. */
 export interface StoredVariant extends Compiled {
