@@ -63,6 +63,7 @@ const TARGETS: Targets = {
   source_id: 'sync_sources',
   refusal_id: 'sync_refusals',
   conflict_id: 'sync_conflicts',
+  archived_page_id: 'sync_archive_pages',
   form_id: 'forms',
   submission_id: 'form_submissions',
   rule_id: 'assignment_rules',

@@ -154,7 +154,7 @@ function everyMistake(good: VendorRequest): VendorRequest[] {
   const mistakes: VendorRequest[] = [
     { ...good, path: `${good.path}/x/y` },
     { ...good, path: `/x${good.path}` },
-    { ...good, method: good.method === 'POST' ? 'PUT' : 'DELETE' },
+    { ...good, method: good.method === 'POST' || good.method === 'DELETE' ? 'PUT' : 'DELETE' },
     { ...good, headers: keyless },
     { ...good, headers: { ...good.headers, authorization: 'nonsense' } },
     { ...good, query: query('nobody_knows_this=1') },

@@ -81,9 +81,10 @@ export function openContract(name: string): Contract {
     if (!isObject(declared)) return body === undefined ? [] : ['takes no body'];
     if (body === undefined) return declared['required'] === false ? [] : ['no body'];
     const content = declared['content'];
-    if (!isObject(content) || content[type] === undefined)
+    const kind = isObject(content) ? [type, '*/*'].find((one) => content[one] !== undefined) : undefined;
+    if (kind === undefined || type === '')
       return [`content-type ${type} is not one of ${Object.keys(isObject(content) ? content : {}).join(', ')}`];
-    const schema = [...place, 'content', type, 'schema'];
+    const schema = [...place, 'content', kind, 'schema'];
     const form = type === FORM;
     // Most contracts allow anything beside what they name; a misspelt parameter would pass silently.
     return [...check(form ? textual : strict, schema, structuredClone(body), 'body'), ...unknownIn(document, at(...schema), body, 'body')];

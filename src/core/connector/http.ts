@@ -30,14 +30,27 @@ export interface VendorHttpOptions {
   readonly turn?: Turn | undefined;
   /** Each request is noted, without what was in it. */
   readonly log?: RequestLog | undefined;
+  /** Answers all headers of a request that carries a signature of itself. */
+  readonly sign?: (request: Unsigned) => Promise<Headers>;
   /** For tests; default is the global fetch. */
   readonly fetch?: typeof fetch;
 }
 
+/** A request before it is signed. */
+export interface Unsigned {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array<ArrayBuffer> | undefined;
+}
+
 /** What one request may add. */
-export interface RequestOptions<Answer extends z.ZodType> {
+export interface RequestOptions<Answer extends z.ZodType> extends CallOptions {
   /** The part of the answer that we rely on; the rest may change freely. */
   readonly answer: Answer;
+}
+
+interface CallOptions {
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
@@ -54,7 +67,7 @@ export interface RequestOptions<Answer extends z.ZodType> {
 /**
  * Typed fetch for one vendor with one set of credentials. Throws only the four errors of `errors.ts`; follows no redirect, so that a
  * credential never travels to another host; an answer that is too long, no JSON or of another shape is an error. A body of
- * URLSearchParams goes as a form, anything else as JSON.
+ * URLSearchParams goes as a form, bytes as they are, anything else as JSON.
  */
 export interface VendorHttp {
   get<A extends z.ZodType>(path: string, options: RequestOptions<A>): Promise<z.output<A>>;
@@ -62,6 +75,8 @@ export interface VendorHttp {
   put<A extends z.ZodType>(path: string, body: unknown, options: RequestOptions<A>): Promise<z.output<A>>;
   patch<A extends z.ZodType>(path: string, body: unknown, options: RequestOptions<A>): Promise<z.output<A>>;
   delete<A extends z.ZodType>(path: string, options: RequestOptions<A>): Promise<z.output<A>>;
+  /** The answer as it came, for files and what is no JSON. What it should be like is the caller's to see. */
+  bytes(method: 'GET' | 'PUT' | 'DELETE', path: string, body: Uint8Array<ArrayBuffer> | undefined, options: CallOptions): Promise<Buffer>;
 }
 
 /** The request can't have reached the vendor. Names of Node's and undici's errors. */
@@ -80,36 +95,30 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
   const { vendor, tokens } = options;
   const host = URL.parse(options.baseUrl)?.hostname ?? '';
 
-  async function request<A extends z.ZodType>(method: string, path: string, body: unknown, call: RequestOptions<A>): Promise<z.output<A>> {
-    if (tokens === undefined) return exchange(method, path, body, call, null);
+  async function exchange(method: string, path: string, body: unknown, call: Call): Promise<Buffer> {
+    if (tokens === undefined) return traced(method, path, body, call, null);
     const token = await tokens.current();
     try {
-      return await exchange(method, path, body, call, token);
+      return await traced(method, path, body, call, token);
     } catch (error) {
       if (!(error instanceof Unauthorised)) throw error;
-      return exchange(method, path, body, call, await tokens.renew(token));
+      return traced(method, path, body, call, await tokens.renew(token));
     }
   }
 
-  function exchange<A extends z.ZodType>(
-    method: string,
-    path: string,
-    body: unknown,
-    call: RequestOptions<A>,
-    token: Secret | null,
-  ): Promise<z.output<A>> {
+  function traced(method: string, path: string, body: unknown, call: Call, token: Secret | null): Promise<Buffer> {
     const attributes = { 'http.request.method': method, 'server.address': host };
     return inChildSpan({ name: method, kind: 'client', attributes }, (span) => noted(method, path, body, call, token, span));
   }
 
-  async function noted<A extends z.ZodType>(
+  async function noted(
     method: string,
     path: string,
     body: unknown,
-    call: RequestOptions<A>,
+    call: Call,
     token: Secret | null,
     span: OpenSpan | null,
-  ): Promise<z.output<A>> {
+  ): Promise<Buffer> {
     const seen: Seen = { beganAt: performance.now(), status: null };
     const note = (error: string | null) =>
       options.log?.note({ method, path, status: seen.status, ms: performance.now() - seen.beganAt, error });
@@ -123,19 +132,22 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
     }
   }
 
-  async function ask<A extends z.ZodType>(
+  function lostBy(method: string, call: CallOptions): (message: string, cause?: unknown) => AppError {
+    const safe = (call.repeat ?? (method === 'GET' ? 'safe' : 'unsafe')) === 'safe';
+    return (message, cause) => (safe ? new VendorUnavailable(message, { cause }) : new MaybeDone(message, { cause }));
+  }
+
+  async function ask(
     method: string,
     path: string,
     body: unknown,
-    call: RequestOptions<A>,
+    call: Call,
     token: Secret | null,
     span: OpenSpan | null,
     seen: Seen,
-  ): Promise<z.output<A>> {
+  ): Promise<Buffer> {
     const redact = redactor(token === null ? secrets : [...secrets, token.reveal()]);
-    const safe = (call.repeat ?? (method === 'GET' ? 'safe' : 'unsafe')) === 'safe';
-    const lost = (message: string, cause?: unknown) =>
-      safe ? new VendorUnavailable(message, { cause }) : new MaybeDone(message, { cause });
+    const lost = lostBy(method, call);
     const url = new URL(`${options.baseUrl.replace(/\/+$/, '')}${path}`);
     for (const [name, value] of Object.entries(call.query ?? {})) {
       if (value !== undefined) url.searchParams.set(name, String(value));
@@ -144,28 +156,29 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
     seen.beganAt = performance.now();
     const timeoutMs = call.timeoutMs ?? options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     const timeout = AbortSignal.timeout(timeoutMs);
-    const form = body instanceof URLSearchParams;
+    const sent = {
+      accept: 'application/json',
+      ...(body === undefined ? {} : { 'content-type': typeOf(body) }),
+      ...options.headers,
+      ...(token === null ? {} : { authorization: `Bearer ${token.reveal()}` }),
+      ...call.headers,
+    };
+    const content = body === undefined ? undefined : contentOf(body);
     let status: number;
     let headers: Headers;
-    let text: string;
+    let came: Buffer;
     try {
       const answer = await (options.fetch ?? fetch)(url, {
         method,
         redirect: 'manual',
-        headers: {
-          accept: 'application/json',
-          ...(body === undefined ? {} : { 'content-type': form ? 'application/x-www-form-urlencoded' : 'application/json' }),
-          ...options.headers,
-          ...(token === null ? {} : { authorization: `Bearer ${token.reveal()}` }),
-          ...call.headers,
-        },
-        ...(body === undefined ? {} : { body: form ? body.toString() : JSON.stringify(body) }),
+        headers: options.sign === undefined ? sent : await options.sign({ method, url, headers: sent, body: content }),
+        ...(content === undefined ? {} : { body: content }),
         signal: call.signal === undefined ? timeout : AbortSignal.any([timeout, call.signal]),
       });
       ({ status, headers } = answer);
       seen.status = status;
       span?.set({ 'http.response.status_code': status });
-      text = await readLimited(answer, maxBytes);
+      came = await readLimited(answer, maxBytes);
     } catch (error) {
       if (error instanceof TooLong) throw lost(`${vendor} answered more than ${maxBytes} bytes`);
       if (timeout.aborted) throw lost(`${vendor} did not answer within ${timeoutMs / 1000} s`);
@@ -175,8 +188,8 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
       if (code !== undefined && NEVER_LEFT.test(code)) throw new VendorUnavailable(message, { cause: plain(error, redact) });
       throw lost(message, plain(error, redact));
     }
-    const saying = () => redact(sentence(text)).slice(0, 400);
-    const own = status >= 400 && status < 500 ? options.refusal?.(status, parseJson(text), saying()) : undefined;
+    const saying = () => redact(sentence(came.toString('utf8'))).slice(0, 400);
+    const own = status >= 400 && status < 500 ? options.refusal?.(status, parseJson(came.toString('utf8')), saying()) : undefined;
     if (own !== undefined) throw own;
     if (rejected.includes(status)) {
       const Rejected = status === 401 ? Unauthorised : CredentialsRejected;
@@ -191,10 +204,27 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
     if (status >= 300 && status < 400) throw new VendorRefused(`${vendor} answered with a redirect (${status}); check its base URL`);
     if (status >= 400) throw new VendorRefused(`${vendor} refused (${status}): ${saying()}`);
     call.headersOf?.(headers);
-    const parsed = call.answer.safeParse(parseJson(text));
-    if (parsed.success) return parsed.data;
-    const where = parsed.error.issues[0]?.path.join('.');
-    throw lost(`${vendor} answered in a form that is not in its contract${where ? ` (at ${where})` : ''}`);
+    const wrong = call.wrong?.(came);
+    if (wrong !== undefined) throw lost(`${vendor} answered in a form that is not in its contract${wrong}`);
+    return came;
+  }
+
+  async function request<A extends z.ZodType>(method: string, path: string, body: unknown, call: RequestOptions<A>): Promise<z.output<A>> {
+    let good: { readonly data: z.output<A> } | undefined;
+    await exchange(method, path, body, {
+      ...call,
+      wrong(came) {
+        const parsed = call.answer.safeParse(parseJson(came.toString('utf8')));
+        if (parsed.success) {
+          good = { data: parsed.data };
+          return undefined;
+        }
+        const where = parsed.error.issues[0]?.path.join('.');
+        return where ? ` (at ${where})` : '';
+      },
+    });
+    if (good === undefined) throw new Error('an answer that is not wrong was read');
+    return good.data;
   }
 
   return {
@@ -203,7 +233,24 @@ export function vendorHttp(options: VendorHttpOptions): VendorHttp {
     put: (path, body, call) => request('PUT', path, body, call),
     patch: (path, body, call) => request('PATCH', path, body, call),
     delete: (path, call) => request('DELETE', path, undefined, call),
+    bytes: (method, path, body, call) => exchange(method, path, body, call),
   };
+}
+
+interface Call extends CallOptions {
+  /** Undefined: it is as it should be. */
+  readonly wrong?: (came: Buffer) => string | undefined;
+}
+
+function typeOf(body: unknown): string {
+  if (body instanceof URLSearchParams) return 'application/x-www-form-urlencoded';
+  return body instanceof Uint8Array ? 'application/octet-stream' : 'application/json';
+}
+
+function contentOf(body: unknown): string | Uint8Array<ArrayBuffer> {
+  if (body instanceof URLSearchParams) return body.toString();
+  // Bytes are only handed in by `bytes`, whose type says what holds them.
+  return body instanceof Uint8Array ? (body as Uint8Array<ArrayBuffer>) : JSON.stringify(body);
 }
 
 /** What a note will say: when it began, after its turn had come, and what answered. */
@@ -216,8 +263,8 @@ class TooLong extends Error {}
 /** 401: the token may only be too old. */
 class Unauthorised extends CredentialsRejected {}
 
-async function readLimited(answer: Response, maxBytes: number): Promise<string> {
-  if (answer.body === null) return '';
+async function readLimited(answer: Response, maxBytes: number): Promise<Buffer> {
+  if (answer.body === null) return Buffer.alloc(0);
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of answer.body) {
@@ -225,7 +272,7 @@ async function readLimited(answer: Response, maxBytes: number): Promise<string> 
     if (size > maxBytes) throw new TooLong();
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 /** Undefined (empty body, 204) or whatever JSON says; text that is no JSON fails the caller's schema. */
@@ -241,6 +288,9 @@ function parseJson(text: string): unknown {
 /** The vendor's own words: `error.message`, `message`, `detail` or the text itself. */
 function sentence(text: string): string {
   const whole = parseJson(text);
+  // S3: XML
+  const said = typeof whole === 'string' ? /<Message>([^<]+)/.exec(text)?.[1] : undefined;
+  if (said !== undefined) return said;
   // Salesforce: a list of faults and nothing around it
   const body: unknown = Array.isArray(whole) ? whole[0] : whole;
   if (typeof body !== 'object' || body === null) return text.replace(/\s+/g, ' ').trim() || 'no explanation';

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { NetPolicy } from '#core/net/addresses.ts';
 import type { EmailPort, InboundEmailPort } from '#core/ports/email.ts';
+import type { FilesPort } from '#core/ports/files.ts';
 import type { LlmPort } from '#core/ports/llm.ts';
 import type { PaymentsPort } from '#core/ports/payments.ts';
 import type { SmsPort } from '#core/ports/sms.ts';
@@ -45,6 +46,8 @@ export interface Connector<Credentials extends z.ZodObject = z.ZodObject> {
   source?(credentials: z.output<Credentials>, options: ConnectorOptions, settings: SourceSettings): SourcePort;
   /** What must be said of one source beside the connection: a query, a sheet. Makes the form. Absent: nothing. */
   readonly sourceSettings?: z.ZodObject;
+  /** Where files of ours may be kept. */
+  files?(credentials: z.output<Credentials>, options: ConnectorOptions): FilesPort;
   /** What the vendor calls, by the last part of the address. */
   readonly webhooks?: Readonly<Record<string, VendorWebhook<z.output<Credentials>>>>;
   llm?(credentials: z.output<Credentials>, options: ConnectorOptions): LlmPort;

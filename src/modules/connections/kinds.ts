@@ -1,6 +1,6 @@
 import type { Connector, Connectors } from '#core/connector/types.ts';
 
-export const PORTS = ['email', 'inbound_email', 'sms', 'llm', 'http', 'source', 'payments'] as const;
+export const PORTS = ['email', 'inbound_email', 'sms', 'llm', 'http', 'source', 'files', 'payments'] as const;
 export type PortName = (typeof PORTS)[number];
 
 /** What a connector's vendor can be for us. */
@@ -13,6 +13,7 @@ export function portsOf(connector: Connector): PortName[] {
     http: connector.access,
     source: connector.source,
     payments: connector.payments,
+    files: connector.files,
   };
   return PORTS.filter((port) => parts[port] !== undefined);
 }

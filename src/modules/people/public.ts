@@ -52,6 +52,7 @@ export { tagEvents, tagPersons, untagPersons } from './tags/tagging.ts';
 export { refreshContacts } from './contacts.ts';
 export { erasePerson } from './erasure/erase.ts';
 export { applyReplay, replayWriter } from './erasure/replay.ts';
+export { erasedSince } from './erasure/since.ts';
 export { peopleFound } from './filter.ts';
 export type { PeopleFilter } from './filter.ts';
 export { peopleFilter, readPeopleFilter } from './operations/filter.ts';

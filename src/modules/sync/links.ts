@@ -34,6 +34,22 @@ export async function knownLinks(
   return new Map(rows.map((row) => [row.externalId, row]));
 }
 
+const ERASED: Statement = {
+  name: 'sync.links.erased',
+  text: `select external_id as id from sync_links where company_id = $1 and source_id = $2 and external_id = any($3::text[]) and note = 'erased'`,
+};
+
+/** Whose people were erased. */
+export async function erasedAmong(
+  tx: Transaction,
+  companyId: string,
+  sourceId: string,
+  externalIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (externalIds.length === 0) return new Set();
+  return new Set((await tx.query<{ id: string }>(ERASED, [companyId, sourceId, arrayOf(externalIds)])).map(({ id }) => id));
+}
+
 export interface NewLink {
   readonly externalId: string;
   readonly personId?: string | null;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { module } from '#core/module.ts';
+import { archiveRoutes } from './archive/routes.ts';
 import { keepHints } from './hints.ts';
+import { chooseArchivePlace, getArchivePlace, listArchive, readArchive, rereadSource } from './operations/archive.ts';
 import { decideConflict, listConflicts } from './operations/conflicts.ts';
 import { listSourceConnectors, lookIntoSource, previewSource } from './operations/look.ts';
 import { fixRefusal, listRefusals, retryRefusals } from './operations/refusals.ts';
@@ -32,6 +34,11 @@ export default module({
     retryRefusals,
     listConflicts,
     decideConflict,
+    listArchive,
+    readArchive,
+    rereadSource,
+    getArchivePlace,
+    chooseArchivePlace,
   ],
   effects: [writeEffect],
   events: [
@@ -51,5 +58,6 @@ export default module({
       },
     },
   ],
+  routes: archiveRoutes,
   start: startSync,
 });

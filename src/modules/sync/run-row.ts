@@ -6,18 +6,22 @@ export interface RunRow {
   readonly id: string;
   readonly companyId: string;
   readonly sourceId: string;
-  readonly trigger: 'first' | 'schedule' | 'manual' | 'hint';
+  readonly trigger: 'first' | 'schedule' | 'manual' | 'hint' | 'archive';
   readonly phase: 'everything' | 'changes' | 'writing';
   readonly pages: number;
+  readonly startedAt: Date;
+  /** Of a run that reads the archive: what came in between. */
+  readonly archiveFrom: Date | null;
+  readonly archiveTo: Date | null;
 }
 
 /** Nobody else takes a run for this long after its last sign of life, in milliseconds. */
 const HOLD_MS = 120_000;
 
-const COLUMNS = `id, company_id as "companyId", source_id as "sourceId", trigger, phase, pages`;
+const COLUMNS = `id, company_id as "companyId", source_id as "sourceId", trigger, phase, pages, started_at as "startedAt", archive_from as "archiveFrom", archive_to as "archiveTo"`;
 const BEGIN: Statement = {
   name: 'sync.runs.begin',
-  text: `insert into sync_runs (id, company_id, source_id, trigger, phase, started_at) values ($1, $2, $3, $4, $5, $6)
+  text: `insert into sync_runs (id, company_id, source_id, trigger, phase, started_at, archive_from, archive_to) values ($1, $2, $3, $4, $5, $6, $7, $8)
          on conflict (source_id) where state = 'running' do nothing returning ${COLUMNS}`,
 };
 
@@ -30,6 +34,7 @@ export async function beginRun(
     readonly trigger: RunRow['trigger'];
     readonly everything: boolean;
     readonly at: Date;
+    readonly archive?: { readonly from: Date; readonly to: Date };
   },
 ): Promise<RunRow | null> {
   const [row] = await tx.query<RunRow>(BEGIN, [
@@ -39,6 +44,8 @@ export async function beginRun(
     run.trigger,
     run.everything ? 'everything' : 'changes',
     run.at,
+    run.archive?.from ?? null,
+    run.archive?.to ?? null,
   ]);
   return row ?? null;
 }

@@ -1,12 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { CredentialsRejected, VendorUnavailable } from '#core/connector/errors.ts';
+import { CredentialsRejected, VendorRefused, VendorUnavailable } from '#core/connector/errors.ts';
 import { HeldBack } from '#core/connector/turns.ts';
 import { errorCode } from '#core/database/pg-error.ts';
 import { AppError } from '#core/errors.ts';
 import type { SourcePage, SourceRecord } from '#core/ports/source.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { markRejected } from '#modules/connections/public.ts';
-import { archivePage } from './archive.ts';
+import { keepPage, notePage } from './archive/pages.ts';
+import { withoutErased } from './archive/erased.ts';
+import { chosenPlace, type Place } from './archive/place.ts';
+import { replayArchive } from './archive/replay.ts';
 import { dropHints, hintedIds } from './hints.ts';
 import { applyPage } from './page.ts';
 import { openSource, type OpenSource } from './port.ts';
@@ -29,6 +32,8 @@ interface Job extends OpenSource {
   readonly holder: string;
   readonly source: SourceRow;
   readonly read: ReadRow;
+  /** Null: what comes in is not kept. */
+  readonly archive: Place | null;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -44,11 +49,15 @@ export async function runSync(runtime: Runtime, run: RunRow, holder: string, sig
   let open: OpenSource | null = null;
   try {
     const source = await database.read(companyId, (tx) => getSource(tx, companyId, run.sourceId));
-    open = await openSource(runtime, source, signal);
-    const read = await database.read(companyId, (tx) => rowReader(tx, companyId, source.kind, source.mapping, clock.now()));
-    const job: Job = { ...open, runtime, holder, source, read, signal };
-    const walked = run.trigger === 'hint' ? await takeHints(job, run) : await walk(job, run);
-    if (source.direction === 'both' && open.port.write !== undefined) await writeBack(runtime, source, walked, holder);
+    if (run.trigger === 'archive') await replayArchive(runtime, source, run, holder, signal);
+    else {
+      open = await openSource(runtime, source, signal);
+      const read = await database.read(companyId, (tx) => rowReader(tx, companyId, source.kind, source.mapping, clock.now()));
+      const archive = source.archiveDays === 0 ? null : await unlessNotKept(() => chosenPlace(runtime, companyId, signal));
+      const job: Job = { ...open, runtime, holder, source, read, archive, signal };
+      const walked = run.trigger === 'hint' ? await takeHints(job, run) : await walk(job, run);
+      if (source.direction === 'both' && open.port.write !== undefined) await writeBack(runtime, source, walked, holder);
+    }
     await keepQuality(runtime, source);
     await database.write(companyId, (tx) => endRun(tx, run, holder, 'done', null, clock.now()));
     runtime.engine.nudge();
@@ -104,9 +113,10 @@ async function commit(
   const { runtime, source, holder } = job;
   const { companyId } = run;
   const at = runtime.clock.now();
-  if (source.archiveDays > 0) await archivePage(runtime, { companyId, sourceId: source.id, runId: run.id, holder }, page.records, at);
+  const kept = job.archive === null ? null : await archived(job, job.archive, run, page);
   await unlessInTheWay(() =>
     runtime.database.write(companyId, async (tx) => {
+      if (kept !== null) await notePage(tx, run, kept, at);
       const counts = await applyPage(tx, runtime, {
         source,
         connector: job.connector.id,
@@ -120,6 +130,25 @@ async function commit(
     }),
   );
   return { ...run, pages: run.pages + 1, phase: place.phase };
+}
+
+/** As it came, but for people who were erased: what the vendor still holds of them is not kept here. */
+async function archived(job: Job, place: Place, run: RunRow, { records, gone = [] }: SourcePage) {
+  const { runtime, source } = job;
+  const { companyId } = run;
+  const others = await runtime.database.read(companyId, (tx) => withoutErased(tx, runtime, companyId, source.id, records));
+  return unlessNotKept(() => patiently(job, run, () => keepPage(place, run, others, gone)));
+}
+
+/** Nothing is taken that could not be kept first. @throws VendorRefused that says so; the credentials of the source are not to blame */
+async function unlessNotKept<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const says = `What came in could not be kept in the archive: ${error.message}. What came in before stays. Mend that or choose another place under Sources, then run it again`;
+    throw new VendorRefused(says, { cause: error });
+  }
 }
 
 /** Somebody took an address or a name in the same moment: planned anew, now that theirs can be seen. */

@@ -1,5 +1,10 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createConnection } from '#modules/connections/operations.ts';
+import { erasePerson } from '#modules/people/public.ts';
 import { setConsent } from '#modules/people/operations/consent.ts';
 import {
   createPersonOperation,
@@ -11,13 +16,16 @@ import { listOrganisations } from '#modules/people/operations/organisations.ts';
 import { personTimeline } from '#modules/people/operations/timeline.ts';
 import { testApp, type TestApp, type TestCompany } from '#testing/app.ts';
 import { callByName } from '#testing/by-name.ts';
+import { fakeS3, type FakeBucket } from '#testing/vendors/buckets.ts';
 import { fakeHubSpotCrm, type FakeHubSpotCrm } from '#testing/vendors/hubspot-crm.ts';
+import { localFiles } from './archive/local.ts';
+import { chooseArchivePlace, getArchivePlace, listArchive, readArchive, rereadSource } from './operations/archive.ts';
 import { decideConflict, listConflicts } from './operations/conflicts.ts';
 import { lookIntoSource, previewSource } from './operations/look.ts';
 import { fixRefusal, listRefusals, retryRefusals } from './operations/refusals.ts';
 import { listRuns, runSource, sourceQuality } from './operations/runs.ts';
 import { createSource, getSourceOperation, listSources, updateSource } from './operations/sources.ts';
-import { tendSources } from './tend.ts';
+import { sweepSources, tendSources } from './tend.ts';
 
 let app: TestApp;
 let vendor: FakeHubSpotCrm;
@@ -456,5 +464,126 @@ describe('what was done with whom', () => {
     expect(Object.fromEntries(looked.mapping.map(({ from, to }) => [from, to]))).toEqual({
       contact_ids: 'person', touch: 'type', hs_meeting_title: 'subject', hs_meeting_body: 'content', hs_meeting_start_time: 'at',
     }); // prettier-ignore
+  });
+});
+
+describe('what came in is kept as it came', () => {
+  const keys = { 'AKIA-OF-TESTS': 'secret-of-tests' };
+  let bucket: FakeBucket;
+  beforeEach(async () => {
+    bucket = await fakeS3('acme', keys);
+    const { id: connectionId } = await call(createConnection, {
+      connector: 's3',
+      baseUrl: bucket.url,
+      credentials: { bucket: 'acme', access_key_id: 'AKIA-OF-TESTS', secret_access_key: 'secret-of-tests' },
+      limit: { requests: 10_000, seconds: 1 },
+    });
+    await call(chooseArchivePlace, { connectionId });
+  });
+  afterEach(() => bucket.close());
+  const pages = async (sourceId: string, more: object = {}) => (await call(listArchive, { sourceId, ...more })).items;
+  const texts = () => [...bucket.objects.values()].map(({ body }) => gunzipSync(body).toString());
+
+  test('before it is taken, page by page; it is found by time and by record, and done once more by another mapping without the vendor', async () => {
+    const id = vendor.put(ann);
+    vendor.put({ firstname: 'Bob', email: 'bob@acme.test' });
+    const swapped = [line('firstname', 'last_name'), line('lastname', 'first_name'), line('email', 'email'), line('phone', 'phone')];
+    const source = await aSource({ mapping: swapped });
+    const began = app.clock.now();
+    const run = await sync(source.id);
+    expect([...bucket.objects.keys()]).toContain(
+      `steward/${company.companyId}/${source.id}/${began.toISOString().slice(0, 10)}/${run.id}-000001.ndjson.gz`,
+    );
+    const [page] = await pages(source.id, { record: id, from: began });
+    expect(page).toMatchObject({ trigger: 'first', runId: run.id, place: 'Amazon S3 and compatible' });
+    expect(await pages(source.id, { record: 'nobody' })).toEqual([]);
+    expect(await pages(source.id, { to: began })).toEqual([]);
+    const read = await call(readArchive, { sourceId: source.id, archivedPageId: page?.id ?? '' });
+    expect(read.records).toContainEqual(
+      expect.objectContaining({ externalId: id, values: expect.objectContaining({ email: 'ann@acme.test' }) }),
+    );
+
+    // The mapping was wrong, and the vendor is gone.
+    expect((await byEmail('ann@acme.test')).fullName).toBe('Lee Ann');
+    await call(updateSource, { sourceId: source.id, mapping: MAPPING });
+    vendor.chaos = () => ({ status: 500, body: {} });
+    await app.advance({ minutes: 1 });
+    await call(rereadSource, { sourceId: source.id });
+    await tendSources(app.runtime);
+    expect((await call(listRuns, { sourceId: source.id })).items[0]).toMatchObject({
+      trigger: 'archive',
+      state: 'done',
+      read: 2,
+      changed: 1,
+      total: 2,
+    });
+    // A field that was not asked for then is left alone.
+    expect(await byEmail('ann@acme.test')).toMatchObject({ fullName: 'Ann Lee', phone: '+49305550001', organisation: null });
+    vendor.chaos = null;
+  });
+
+  test('who is erased is in none of the files, nor comes back into them; old files go', async () => {
+    const id = vendor.put(ann);
+    vendor.put({ firstname: 'Bob', email: 'bob@acme.test' });
+    // Somebody who was refused has no link, only an address.
+    vendor.put({ firstname: 'Other', email: 'nothing', phone: 'ann@acme.test' });
+    const source = await aSource();
+    await sync(source.id);
+    expect(texts().join('')).toContain('ann@acme.test');
+    const { id: personId } = await byEmail('ann@acme.test');
+    await app.runtime.database.write(company.companyId, (tx) => erasePerson(tx, app.runtime, company.companyId, personId, { by: null }));
+    bucket.down = 503;
+    await sweepSources(app.runtime);
+    expect(await call(getArchivePlace, {})).toMatchObject({ error: expect.stringContaining('busy') });
+    bucket.down = null;
+    await sweepSources(app.runtime);
+    expect(await call(getArchivePlace, {})).toMatchObject({ error: null });
+    expect(texts().join('')).not.toContain('ann@acme.test');
+    expect(texts().join('')).toContain('bob@acme.test');
+    expect(await pages(source.id, { record: id })).toEqual([]);
+    vendor.put({ lastname: 'Again' }, id);
+    await sync(source.id);
+    expect(texts().join('')).not.toContain('ann@acme.test');
+    await call(updateSource, { sourceId: source.id, archiveDays: 1 });
+    await app.advance({ days: 2 });
+    await sweepSources(app.runtime);
+    expect(bucket.objects.size).toBe(0);
+    expect(await pages(source.id)).toEqual([]);
+  });
+
+  test('what can’t be kept is not taken, and says so', async () => {
+    vendor.put(ann);
+    const source = await aSource();
+    bucket.down = 404;
+    await call(runSource, { sourceId: source.id });
+    await tendSources(app.runtime);
+    expect((await call(listRuns, { sourceId: source.id })).items[0]).toMatchObject({
+      state: 'failed',
+      error: expect.stringContaining('could not be kept in the archive'),
+    });
+    expect(await everybody()).toEqual([]);
+    bucket.down = null;
+    expect(await sync(source.id)).toMatchObject({ state: 'done', created: 1 });
+  });
+
+  test('in a folder the same: whole files, page by page, that can be told apart from others', async () => {
+    const root = await mkdtemp(join(tmpdir(), 'steward-archive-'));
+    const files = localFiles(root);
+    await files.put('company/source/2026-01-01/a.ndjson.gz', Buffer.from('one'));
+    await files.put('company/source/2026-01-02/b.ndjson.gz', Buffer.from('two'));
+    await files.put('company/source/2026-01-02/b.ndjson.gz', Buffer.from('three'));
+    expect(await files.list('company/', null)).toEqual({
+      files: [
+        { name: 'company/source/2026-01-01/a.ndjson.gz', bytes: 3 },
+        { name: 'company/source/2026-01-02/b.ndjson.gz', bytes: 5 },
+      ],
+      next: null,
+    });
+    expect((await files.list('company/', 'company/source/2026-01-01/a.ndjson.gz')).files).toHaveLength(1);
+    expect((await files.list('another/', null)).files).toEqual([]);
+    expect(String(await files.get('company/source/2026-01-02/b.ndjson.gz'))).toBe('three');
+    await files.remove('company/source/2026-01-02/b.ndjson.gz');
+    expect(await files.get('company/source/2026-01-02/b.ndjson.gz')).toBeNull();
+    await rm(root, { recursive: true });
   });
 });

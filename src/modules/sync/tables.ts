@@ -6,7 +6,7 @@ import type { MappingLine } from './mapping/line.ts';
 export const DIRECTIONS = ['pull', 'both'] as const;
 export const SOURCE_STATES = ['draft', 'active', 'paused'] as const;
 export const RUN_STATES = ['running', 'done', 'failed', 'stopped'] as const;
-export const RUN_TRIGGERS = ['first', 'schedule', 'manual', 'hint'] as const;
+export const RUN_TRIGGERS = ['first', 'schedule', 'manual', 'hint', 'archive'] as const;
 export const RUN_PHASES = ['everything', 'changes', 'writing'] as const;
 
 /** Where rows come from: a connection, what is read there, and what its fields are here. */
@@ -58,6 +58,32 @@ export const syncRuns = pgTable('sync_runs', {
   error: text(),
   startedAt: instant().notNull(),
   finishedAt: instant(),
+  archiveFrom: instant(),
+  archiveTo: instant(),
+});
+
+/** Where a company keeps what came in; no row: in the data directory. */
+export const syncArchives = pgTable('sync_archives', {
+  companyId: companyId().primaryKey(),
+  connectionId: uuid(),
+  former: uuid().array().notNull().default([]),
+  erasedTo: instant(),
+  error: text(),
+  updatedAt: updatedAt(),
+});
+
+/** A page as it came in, and the file that holds it. */
+export const syncArchivePages = pgTable('sync_archive_pages', {
+  id: id(),
+  companyId: companyId(),
+  sourceId: uuid().notNull(),
+  runId: uuid().notNull(),
+  connectionId: uuid(),
+  name: text().notNull(),
+  at: instant().notNull(),
+  records: integer().notNull(),
+  bytes: integer().notNull(),
+  externalIds: text().array().notNull(),
 });
 
 /** Which record there is which row here. */

@@ -2,7 +2,7 @@ import type { Statement } from '#core/database/database.ts';
 import { newId } from '#core/ids.ts';
 import { nowAndThen, together, type Stop } from '#core/now-and-then.ts';
 import type { Runtime } from '#core/runtime.ts';
-import { scrubArchive, sweepArchive } from './archive.ts';
+import { sweepArchive } from './archive/sweep.ts';
 import { beginRun, takeRun } from './run-row.ts';
 import { runSync } from './run.ts';
 
@@ -31,14 +31,10 @@ const OLD: Statement = {
   name: 'sync.old_runs',
   text: `delete from sync_runs where id = any (array(select id from sync_runs where state <> 'running' and finished_at < $1::timestamptz - make_interval(days => $2) limit 1000))`,
 };
-const KEPT: Statement = { name: 'sync.archives', text: `select id, company_id as "companyId", archive_days as "days" from sync_sources` };
-const ERASED: Statement = {
-  name: 'sync.erased',
-  text: `select source_id as "sourceId", company_id as "companyId", array_agg(external_id) as ids from sync_links where note = 'erased' and hash <> 'scrubbed' group by source_id, company_id limit 50`,
-};
-const SCRUBBED: Statement = {
-  name: 'sync.scrubbed',
-  text: `update sync_links set hash = 'scrubbed' where company_id = $1 and source_id = $2 and external_id = any($3::text[]) and note = 'erased'`,
+/** Companies of which something may lie in an archive. */
+const KEEPERS: Statement = {
+  name: 'sync.archives',
+  text: 'select company_id as "companyId" from sync_sources union select company_id from sync_archives',
 };
 
 /** Begins a run of each source that is due. */
@@ -72,21 +68,11 @@ export async function tendSources(runtime: Runtime, signal?: AbortSignal): Promi
 }
 
 /** Old runs and files go; so do records of people who were erased. */
-async function sweepSources(runtime: Runtime): Promise<void> {
-  const { system, clock, config } = runtime;
-  const now = clock.now();
-  await system.write((tx) => tx.query(OLD, [now, RUNS_KEPT_DAYS]));
-  if (runtime.backups === null) return;
-  for (const { id: sourceId, companyId, days } of await system.read((tx) =>
-    tx.query<{ id: string; companyId: string; days: number }>(KEPT, []),
-  ))
-    await sweepArchive(config.home, { companyId, sourceId }, new Date(now.getTime() - days * 86_400_000));
-  for (const { sourceId, companyId, ids } of await system.read((tx) =>
-    tx.query<{ sourceId: string; companyId: string; ids: string[] }>(ERASED, []),
-  )) {
-    await scrubArchive(config.home, { companyId, sourceId }, new Set(ids));
-    await system.write((tx) => tx.query(SCRUBBED, [companyId, sourceId, ids]));
-  }
+export async function sweepSources(runtime: Runtime): Promise<void> {
+  const { system, clock } = runtime;
+  await system.write((tx) => tx.query(OLD, [clock.now(), RUNS_KEPT_DAYS]));
+  for (const { companyId } of await system.read((tx) => tx.query<{ companyId: string }>(KEEPERS, [])))
+    await sweepArchive(runtime, companyId);
 }
 
 /** The worker's share. A long first load keeps nobody else waiting. */

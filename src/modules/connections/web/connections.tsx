@@ -31,6 +31,8 @@ const purposes: Record<string, string> = {
   pipedrive: 'Keeps Pipedrive’s persons, organizations and deals in step; changes of people go both ways.',
   postgresql: 'Reads people or organisations from a database of yours by a query. It never writes there.',
   stripe: 'Clients pay invoices online; payments and refunds are booked by themselves.',
+  s3: 'Keeps what came in from sources in a bucket of Amazon S3, MinIO, R2 or anything that speaks S3.',
+  google_storage: 'Keeps what came in from sources in a bucket of Google Cloud Storage.',
   slack: 'Tells your Slack channels what happens, from workflows.',
   imap: 'Reads replies from your mailbox and puts them on the timeline.',
   openai: 'Writes texts; any OpenAI-compatible server works too.',

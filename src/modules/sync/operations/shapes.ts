@@ -7,7 +7,9 @@ import { DIRECTIONS, RUN_PHASES, RUN_STATES, RUN_TRIGGERS, SOURCE_STATES } from 
 
 export const Run = z.object({
   id: z.uuid(),
-  trigger: z.enum(RUN_TRIGGERS).describe('first: everything, once. hint: a webhook spoke of something'),
+  trigger: z
+    .enum(RUN_TRIGGERS)
+    .describe('first: everything, once. hint: a webhook spoke of something. archive: what came in earlier, once more'),
   state: z.enum(RUN_STATES),
   phase: z.enum(RUN_PHASES).describe('What it does now, or did last'),
   total: z.int().nullable().describe('Rows of this pass, where the vendor says'),

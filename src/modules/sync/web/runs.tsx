@@ -10,7 +10,7 @@ import { SkeletonRows } from '#web/kit/skeleton.tsx';
 import { Figure } from '#web/kit/stat.tsx';
 import { Empty, Failure } from '#web/kit/states.tsx';
 import { lengthOf, When } from '#web/kit/time.tsx';
-import { runStates } from './words.ts';
+import { runStates, triggers } from './words.ts';
 
 type Run = Item<'sources.runs'>;
 
@@ -23,7 +23,7 @@ export function Progress({ run, sourceId }: { run: Run; sourceId: string }) {
   const part = run.total === null || run.total === 0 ? null : Math.min(1, run.read / run.total);
   return (
     <Panel
-      title={phases[run.phase] ?? 'Running'}
+      title={run.trigger === 'archive' ? 'Doing what came in once more' : (phases[run.phase] ?? 'Running')}
       aside={
         may ? (
           <Button size="sm" busy={stop.isPending} onClick={() => stop.mutate({ source_id: sourceId })}>
@@ -81,8 +81,6 @@ export function Runs({ sourceId, running }: { sourceId: string; running: boolean
     </Panel>
   );
 }
-
-const triggers: Record<string, string> = { first: 'First run', schedule: 'By schedule', manual: 'By hand', hint: 'By a webhook' };
 
 function Line({ run }: { run: Run }) {
   const [words, tone] = runStates[run.state] ?? [run.state, 'neutral' as const];

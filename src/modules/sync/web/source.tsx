@@ -15,6 +15,7 @@ import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Failure, Note } from '#web/kit/states.tsx';
 import { Tabs } from '#web/kit/tabs.tsx';
 import { When } from '#web/kit/time.tsx';
+import { Archive } from './archive.tsx';
 import { Conflicts } from './conflicts.tsx';
 import { EditMapping } from './edit-mapping.tsx';
 import { Quality } from './quality.tsx';
@@ -22,7 +23,7 @@ import { Refusals } from './refusals.tsx';
 import { Progress, Runs } from './runs.tsx';
 import { fieldName, kinds, rhythms, standing, transforms } from './words.ts';
 
-type Tab = 'runs' | 'refused' | 'conflicts' | 'quality' | 'mapping';
+type Tab = 'runs' | 'refused' | 'conflicts' | 'quality' | 'archive' | 'mapping';
 type Source = Output<'sources.get'>;
 
 /** One source: its runs, what was refused, where both sides changed, how good its rows are. */
@@ -31,6 +32,7 @@ export function SourcePage() {
   const id = sourceId ?? '';
   const source = useRead('sources.get', { source_id: id }, { everyMs: 2_000 });
   const [tab, setTab] = useState<Tab | null>(null);
+  const manager = useMay('manager');
   const data = source.data;
   if (data === undefined)
     return (
@@ -70,6 +72,7 @@ export function SourcePage() {
             { value: 'refused', label: 'Refused rows', count: data.refusals },
             { value: 'conflicts', label: 'Conflicts', count: data.open_conflicts },
             { value: 'quality', label: 'Quality' },
+            ...(manager ? [{ value: 'archive' as const, label: 'Archive' }] : []),
             { value: 'mapping', label: 'Set-up' },
           ]}
         />
@@ -77,6 +80,7 @@ export function SourcePage() {
         {shown === 'refused' ? <Refusals sourceId={id} /> : null}
         {shown === 'conflicts' ? <Conflicts sourceId={id} /> : null}
         {shown === 'quality' ? <Quality sourceId={id} /> : null}
+        {shown === 'archive' ? <Archive source={data} /> : null}
         {shown === 'mapping' ? <SetUp source={data} /> : null}
       </div>
     </Page>
@@ -119,7 +123,8 @@ function Actions({ source }: { source: Source }) {
             </Button>
           )}
         >
-          Its runs, refused rows and conflicts go. The {count(source.rows)} records that came from it stay.
+          Its runs, refused rows and conflicts go. The {count(source.rows)} records that came from it stay. What it keeps in the archive is
+          deleted when it is thirty days old.
         </Confirm>
       ) : null}
       {manager ? (

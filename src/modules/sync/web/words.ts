@@ -37,6 +37,22 @@ export const runStates: Record<string, [words: string, tone: Tone]> = {
   stopped: ['Stopped', 'neutral'],
 };
 
+/** Why a run began. */
+export const triggers: Record<string, string> = {
+  first: 'First run',
+  schedule: 'By schedule',
+  manual: 'By hand',
+  hint: 'By a webhook',
+  archive: 'From the archive',
+};
+
+/** 12,345 → `12.3 kB`. */
+export function bytesOf(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} bytes`;
+  if (bytes < 1_000_000) return `${(bytes / 1_000).toFixed(1)} kB`;
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+}
+
 export const transforms: Record<string, string> = {
   none: 'As it comes',
   lower: 'Lower case',
