@@ -65,6 +65,8 @@ const pages: Record<string, string> = {
   'Webhooks in': '/triggers?tab=webhooks',
   Outbox: '/outbox',
   Forms: '/forms',
+  'Landing pages': '/pages',
+  'New landing page': '/pages?add=1',
   Sources: '/sources',
   'Add a source': '/sources/new',
   Connections: '/connections',

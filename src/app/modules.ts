@@ -10,6 +10,7 @@ import analytics from '#modules/analytics/module.ts';
 import deals from '#modules/deals/module.ts';
 import exportsModule from '#modules/exports/module.ts';
 import activity from '#modules/activity/module.ts';
+import landing from '#modules/landing/module.ts';
 import leads from '#modules/leads/module.ts';
 import messages from '#modules/messages/module.ts';
 import notifications from '#modules/notifications/module.ts';
@@ -70,6 +71,7 @@ export const modules = [
   tickets,
   reports,
   documents,
+  landing,
   sync,
   mirror,
 ] as const;

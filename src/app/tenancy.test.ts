@@ -56,6 +56,7 @@ const TARGETS: Targets = {
   document_id: 'documents',
   saved_report_id: 'saved_reports',
   share_id: 'document_shares',
+  page_id: 'landing_pages',
   lead_id: 'leads',
   lead_ids: 'leads',
   interaction_id: 'interactions',

@@ -216,6 +216,17 @@ const outbox = createRoute({
   validateSearch: only('state', 'q', 'message', 'tab'),
   component: lazyRouteComponent(() => import('#modules/messages/web/outbox.tsx'), 'OutboxPage'),
 });
+const landingPages = createRoute({
+  getParentRoute: () => shell,
+  path: '/pages',
+  validateSearch: only('add'),
+  component: lazyRouteComponent(() => import('#modules/landing/web/pages.tsx'), 'LandingPages'),
+});
+const landingPage = createRoute({
+  getParentRoute: () => shell,
+  path: '/pages/$pageId',
+  component: lazyRouteComponent(() => import('#modules/landing/web/page.tsx'), 'LandingEditorPage'),
+});
 const forms = createRoute({
   getParentRoute: () => shell,
   path: '/forms',
@@ -292,6 +303,8 @@ export const router = createRouter({
       hook,
       run,
       outbox,
+      landingPages,
+      landingPage,
       forms,
       form,
       sources,

@@ -3,7 +3,7 @@ import type { Statement, Transaction } from '#core/database/database.ts';
 
 const colour = z.string().regex(/^#[0-9a-fA-F]{6}$/, 'is a colour such as #3b57cf');
 /** Where a link of a page may lead. */
-export const SAFE_ADDRESS = /^(?:https?:\/\/[^\s/]|mailto:[^\s@]+@|tel:\+?[0-9])/i;
+const SAFE_ADDRESS = /^(?:https?:\/\/[^\s/]|mailto:[^\s@]+@|tel:\+?[0-9])/i;
 export const FONTS = ['sans', 'serif', 'humanist', 'rounded'] as const;
 export type Font = (typeof FONTS)[number];
 
@@ -11,7 +11,6 @@ export const BrandLink = z.object({
   label: z.string().trim().min(1).max(60),
   url: z.string().trim().max(500).regex(SAFE_ADDRESS, 'begins with https://, mailto: or tel:'),
 });
-export type BrandLink = z.output<typeof BrandLink>;
 
 /** What everything of a company looks like that others see. */
 export const Brand = z.object({

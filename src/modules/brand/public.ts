@@ -1,5 +1,5 @@
 /** What other modules may use of the brand. */
-export { loadLook, SAFE_ADDRESS } from './brand.ts';
+export { loadLook } from './brand.ts';
 export type { Brand, CompanyLook, Font, Look } from './brand.ts';
 export { darkShades, lightShades, shade, tint } from './colours.ts';
 export type { Shades } from './colours.ts';

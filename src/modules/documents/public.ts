@@ -1,3 +1,3 @@
 /** What other modules may use of documents. */
-export { readInline, readMarkdown } from './draw/markdown.ts';
-export type { Inline, Paragraph } from './draw/markdown.ts';
+export { readMarkdown } from './draw/markdown.ts';
+export type { Inline } from './draw/markdown.ts';

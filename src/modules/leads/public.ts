@@ -1,10 +1,9 @@
 /** What other modules may use of leads. */
 export { FORM_SCRIPT_HASH } from './forms/client.ts';
 export { formMarkup } from './forms/page.ts';
-export { publicForm } from './forms/form.ts';
+export { readForm } from './forms/form.ts';
 export type { StoredForm } from './forms/form.ts';
 export { drawnState, takeForm } from './forms/take.ts';
-export type { Taken } from './forms/take.ts';
 export { touchFromUrl } from './forms/sent.ts';
 export { assignOwners } from './assignment/assign.ts';
 export type { Assigned } from './assignment/assign.ts';

@@ -156,6 +156,8 @@ const SHAPES: Readonly<Record<string, unknown>> = {
     at: '2026-01-01T00:00:00.000Z',
   },
   'brands.look': {},
+  'landing_pages.blocks': [],
+  'landing_versions.content': { title: '$marker', description: '', language: 'en', indexed: true, blocks: [], sizes: {} },
   'document_acceptances.currency': 'EUR',
   'ticket_macros.changes': {},
   'ticket_articles.words': '',

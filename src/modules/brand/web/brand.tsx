@@ -33,7 +33,9 @@ export function BrandSettings() {
     );
   return (
     <div className="max-w-4xl space-y-6">
-      <p className="text-sm text-ink-2">Documents, invoices, forms, landing pages and your clients’ page look like this. What was issued or published stays as it was.</p>
+      <p className="text-sm text-ink-2">Documents, invoices, forms, landing pages and your clients’ page look like this. Pages follow at once; invoices and documents that are out
+        stay as they were.
+      </p>
       <Logo brand={read.data} />
       <Editor key={read.data.updated_at} brand={read.data} />
     </div>

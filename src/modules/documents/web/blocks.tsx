@@ -1,10 +1,10 @@
-import { ArrowDown, ArrowUp, Plus, X } from 'lucide-react';
+import { Plus } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { call, type Output } from '#web/kit/api.ts';
 import { base64Of } from '#web/kit/base64.ts';
+import { BlockStack, Line, newBlockId, PickWord } from '#web/kit/block-stack.tsx';
 import { Button } from '#web/kit/button.tsx';
-import { Checkbox, Field, Input, Select, Textarea } from '#web/kit/field.tsx';
-import { words } from '#web/kit/format.ts';
+import { Checkbox, Field, Textarea } from '#web/kit/field.tsx';
 import { digitsOf } from '#web/kit/money.ts';
 
 type Document = Output<'documents.get'>;
@@ -17,12 +17,9 @@ const MEASURES = ['sum', 'mean', 'median', 'min', 'max', 'count', 'last'] as con
 const CHARTS = ['line', 'bar', 'stacked', 'donut'] as const;
 const GRAINS = ['none', 'day', 'week', 'month', 'year'] as const;
 
-let counter = 0;
-const newId = (): string => `n${Date.now().toString(36)}${(counter += 1)}`;
-
 /** What a block begins with; null where something must be there first. */
 function beginning(type: Block['type'], data: Data): Block | null {
-  const id = newId();
+  const id = newBlockId();
   const [set] = data;
   const numbers = set?.columns.filter(({ kind }) => kind === 'number') ?? [];
   switch (type) {
@@ -66,55 +63,21 @@ interface BlockListProps {
 }
 
 export function BlockList({ blocks, data, currency, onChange }: BlockListProps) {
-  const put = (at: number, block: Block) => onChange(blocks.map((one, i) => (i === at ? block : one)));
-  const move = (at: number, to: number) =>
-    onChange(blocks.map((one, i) => (i === at ? (blocks[to] ?? one) : i === to ? (blocks[at] ?? one) : one)));
   const addable = (Object.keys(NAMES) as Block['type'][]).filter((type) => beginning(type, data) !== null); // the keys of a literal are its type's
   const addPicture = async (file: File | undefined) => {
     if (file === undefined) return;
     const kept = await call('documents.add_picture', { content_base64: await base64Of(file) });
-    onChange([...blocks, { id: newId(), type: 'picture', picture: kept.picture, alt: '', caption: '', width: 100 }]);
+    onChange([...blocks, { id: newBlockId(), type: 'picture', picture: kept.picture, alt: '', caption: '', width: 100 }]);
   };
   return (
     <section aria-label="Blocks" className="space-y-3">
-      {blocks.map((block, at) => (
-        <article key={block.id} aria-label={NAMES[block.type]} className="rounded-xl border bg-panel shadow-raise">
-          <header className="flex items-center gap-0.5 border-b px-3 py-1">
-            <h2 className="flex-1 text-xs font-medium text-ink-2">{NAMES[block.type]}</h2>
-            <Button
-              kind="quiet"
-              size="icon"
-              aria-label={`Move ${NAMES[block.type]} up`}
-              disabled={at === 0}
-              onClick={() => move(at, at - 1)}
-            >
-              <ArrowUp />
-            </Button>
-            <Button
-              kind="quiet"
-              size="icon"
-              aria-label={`Move ${NAMES[block.type]} down`}
-              disabled={at === blocks.length - 1}
-              onClick={() => move(at, at + 1)}
-            >
-              <ArrowDown />
-            </Button>
-            <Button
-              kind="quiet"
-              size="icon"
-              aria-label={`Take ${NAMES[block.type]} away`}
-              onClick={() => onChange(blocks.filter((_, i) => i !== at))}
-            >
-              <X />
-            </Button>
-          </header>
-          {block.type === 'divider' || block.type === 'break' ? null : (
-            <div className="space-y-3 p-3">
-              <Fields block={block} data={data} currency={currency} onChange={(next) => put(at, next)} />
-            </div>
-          )}
-        </article>
-      ))}
+      <BlockStack blocks={blocks} nameOf={(block) => NAMES[block.type]} onChange={onChange}>
+        {(block, _at, put) =>
+          block.type === 'divider' || block.type === 'break' ? null : (
+            <Fields block={block} data={data} currency={currency} onChange={put} />
+          )
+        }
+      </BlockStack>
       <div className="flex flex-wrap gap-1.5">
         {addable.map((type) => (
           <Button key={type} size="sm" onClick={() => onChange([...blocks, beginning(type, data)].filter((one) => one !== null))}>
@@ -151,7 +114,7 @@ function Fields({
       return (
         <div className="grid grid-cols-[1fr_6rem] gap-3">
           <Line label="Text" value={block.text} onChange={(text) => onChange({ ...block, text })} />
-          <Choice
+          <PickWord
             label="Size"
             value={String(block.level)}
             options={['1', '2', '3']}
@@ -244,12 +207,12 @@ function ChartFields({ block, data, onChange }: { block: BlockOf<'chart'>; data:
     <>
       <Line label="Title" value={block.title ?? ''} onChange={(title) => onChange({ ...block, title })} />
       <div className="grid grid-cols-2 gap-3">
-        <Choice label="Chart" value={block.chart ?? 'bar'} options={CHARTS} onChange={(chart) => onChange({ ...block, chart })} />
-        <Choice label="Along" value={block.x} options={columns.map(({ name }) => name)} onChange={(x) => onChange({ ...block, x })} />
-        <Choice label="Values" value={block.y[0] ?? ''} options={numbers} onChange={(y) => onChange({ ...block, y: [y] })} />
-        <Choice label="One place is the" value={block.measure ?? 'sum'} options={MEASURES} onChange={(measure) => onChange({ ...block, measure })} />
-        <Choice label="Days together by" value={block.grain ?? 'none'} options={GRAINS} onChange={(grain) => onChange({ ...block, grain })} />
-        <Choice label="A series for each" value={block.by ?? ''} options={['', ...columns.filter(({ kind }) => kind === 'text').map(({ name }) => name)]} onChange={(by) => { const { by: _, ...rest } = block; onChange(by === '' ? rest : { ...rest, by }); }} />
+        <PickWord label="Chart" value={block.chart ?? 'bar'} options={CHARTS} onChange={(chart) => onChange({ ...block, chart })} />
+        <PickWord label="Along" value={block.x} options={columns.map(({ name }) => name)} onChange={(x) => onChange({ ...block, x })} />
+        <PickWord label="Values" value={block.y[0] ?? ''} options={numbers} onChange={(y) => onChange({ ...block, y: [y] })} />
+        <PickWord label="One place is the" value={block.measure ?? 'sum'} options={MEASURES} onChange={(measure) => onChange({ ...block, measure })} />
+        <PickWord label="Days together by" value={block.grain ?? 'none'} options={GRAINS} onChange={(grain) => onChange({ ...block, grain })} />
+        <PickWord label="A series for each" value={block.by ?? ''} options={['', ...columns.filter(({ kind }) => kind === 'text').map(({ name }) => name)]} onChange={(by) => { const { by: _, ...rest } = block; onChange(by === '' ? rest : { ...rest, by }); }} />
       </div>
     </>
   ); // prettier-ignore
@@ -268,10 +231,10 @@ function FigureFields({ block, data, onChange }: { block: BlockOf<'figures'>; da
           {item.column === undefined ? (
             <Line label="Value" value={item.value ?? ''} onChange={(value) => put(at, { ...item, value })} />
           ) : (
-            <Choice label="Is the" value={item.measure ?? 'sum'} options={MEASURES} onChange={(measure) => put(at, { ...item, measure })} />
+            <PickWord label="Is the" value={item.measure ?? 'sum'} options={MEASURES} onChange={(measure) => put(at, { ...item, measure })} />
           )}
           {set === undefined ? null : (
-            <Choice label="From" value={item.column ?? ''} options={sources} onChange={(column) => { const { data: _, column: __, ...rest } = item; put(at, column === '' ? rest : { ...rest, data: set.name, column }); }} />
+            <PickWord label="From" value={item.column ?? ''} options={sources} onChange={(column) => { const { data: _, column: __, ...rest } = item; put(at, column === '' ? rest : { ...rest, data: set.name, column }); }} />
           )}
           <Line label="Note" value={item.note ?? ''} onChange={(note) => put(at, { ...item, note })} />
         </div>
@@ -320,48 +283,4 @@ function PriceFields({ block, currency, onChange }: { block: BlockOf<'prices'>; 
       </div>
     </>
   ); // prettier-ignore
-}
-
-function Line({
-  label,
-  value,
-  onChange,
-  type = 'text',
-}: {
-  label: string;
-  value: string;
-  onChange: (value: string) => void;
-  type?: 'text' | 'number';
-}) {
-  return (
-    <Field label={label}>
-      {(control) => <Input {...control} type={type} step="any" value={value} onChange={(event) => onChange(event.target.value)} />}
-    </Field>
-  );
-}
-
-function Choice<Value extends string>({
-  label,
-  value,
-  options,
-  onChange,
-}: {
-  label: string;
-  value: Value;
-  options: readonly Value[];
-  onChange: (value: Value) => void;
-}) {
-  return (
-    <Field label={label}>
-      {(control) => (
-        <Select {...control} value={value} onChange={(event) => onChange(options.find((one) => one === event.target.value) ?? value)}>
-          {options.map((one) => (
-            <option key={one} value={one}>
-              {one === '' ? '–' : /^[a-z]+$/.test(one) ? words(one) : one}
-            </option>
-          ))}
-        </Select>
-      )}
-    </Field>
-  );
 }

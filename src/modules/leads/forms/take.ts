@@ -34,7 +34,7 @@ export async function drawnState(runtime: Runtime, form: StoredForm, action: str
 }
 
 /** What became of a form that was sent: taken (`state` is null), or to be shown once more with what was typed. */
-export interface Taken {
+interface Taken {
   readonly embedded: boolean;
   readonly state: Partial<PageState> | null;
   readonly status: number;

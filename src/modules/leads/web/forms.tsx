@@ -8,6 +8,7 @@ import { Page } from '#web/kit/page.tsx';
 import { useAct, useList } from '#web/kit/query.ts';
 import { useMay } from '#web/kit/session.ts';
 import { Empty } from '#web/kit/states.tsx';
+import { FormsAndPages } from '#web/kit/forms-and-pages.tsx';
 
 export function FormsPage() {
   const forms = useList('forms.list', { limit: 100 });
@@ -43,6 +44,7 @@ export function FormsPage() {
       actions={add}
       width="text"
     >
+      <FormsAndPages />
       <div className="rounded-xl border bg-panel shadow-raise">
         <Listed
           list={forms}

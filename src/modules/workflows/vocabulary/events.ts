@@ -68,6 +68,7 @@ export const EVENTS: readonly EventWords[] = [
       id('form_id', 'form'),
       id('submission_id', 'id of the answers'),
       { path: 'new_lead', label: 'is a new lead', type: 'boolean' },
+      { path: 'landing_page', label: 'page that it stood on', type: 'text' },
     ],
   },
   {

@@ -1,0 +1,90 @@
+import type { Statement } from '#core/database/database.ts';
+import type { EventHandler } from '#core/engine/types.ts';
+import type { Runtime } from '#core/runtime.ts';
+import { dayOf } from './page.ts';
+
+const ADD: Statement = {
+  name: 'landing.count',
+  text: `insert into landing_days as d (page_id, company_id, day, visits, machines)
+         select p.id, p.company_id, x.day, x.visits, x.machines from jsonb_to_recordset($2::jsonb) as x(page_id uuid, day date, visits int, machines int)
+           join landing_pages p on p.id = x.page_id and p.company_id = $1
+         on conflict (page_id, day) do update set visits = d.visits + excluded.visits, machines = d.machines + excluded.machines`,
+};
+
+interface Waiting {
+  readonly companyId: string;
+  readonly pageId: string;
+  readonly day: string;
+  visits: number;
+  machines: number;
+}
+
+interface Counter {
+  /** Notes one look; nobody waits for it. */
+  add(companyId: string, pageId: string, machine: boolean): void;
+  /** When everything noted so far is written. */
+  settled(): Promise<void>;
+}
+
+/** Looks that come while one write is under way go together with the next: as many writes as the database bears, whatever the load. */
+export function openCounter(runtime: Runtime): Counter {
+  let waiting = new Map<string, Waiting>();
+  let writing: Promise<void> | null = null;
+
+  const write = async (): Promise<void> => {
+    while (waiting.size > 0) {
+      const batch = [...waiting.values()];
+      waiting = new Map();
+      for (const [companyId, rows] of Map.groupBy(batch, (row) => row.companyId)) {
+        const values = rows.map(({ pageId, day, visits, machines }) => ({ page_id: pageId, day, visits, machines }));
+        try {
+          await runtime.database.write(companyId, (tx) => tx.query(ADD, [companyId, JSON.stringify(values)]));
+        } catch (error) {
+          runtime.log.warn({ err: error }, 'visits of landing pages could not be counted');
+        }
+      }
+    }
+    writing = null;
+  };
+
+  return {
+    add(companyId, pageId, machine) {
+      const day = dayOf(runtime.clock.now());
+      const key = `${pageId} ${day}`;
+      const row = waiting.get(key) ?? { companyId, pageId, day, visits: 0, machines: 0 };
+      waiting.set(key, row);
+      row[machine ? 'machines' : 'visits'] += 1;
+      writing ??= write();
+    },
+    settled: async () => {
+      await writing;
+    },
+  };
+}
+
+const CONVERTED: Statement = {
+  name: 'landing.converted',
+  text: `insert into landing_days as d (page_id, company_id, day, conversions)
+         select p.id, p.company_id, x.day, count(*)::int from jsonb_to_recordset($1::jsonb) as x(company_id uuid, slug text, day date)
+           join landing_pages p on p.company_id = x.company_id
+            and p.id = coalesce((select n.id from landing_pages n where n.slug = x.slug), (select r.page_id from landing_redirects r where r.slug = x.slug))
+          group by p.id, p.company_id, x.day
+         on conflict (page_id, day) do update set conversions = d.conversions + excluded.conversions`,
+};
+
+/** The address that a form stood on, if it is a landing page. */
+const slugOf = (address: unknown): string | null =>
+  typeof address === 'string' ? (/^https?:\/\/[^/]+\/go\/([a-z0-9-]{1,60})\/?(?:[?#].*)?$/.exec(address)?.[1] ?? null) : null;
+
+/** A form was sent: once for each submission, however often the button was pressed, since the event is told once. */
+export const countConversions: EventHandler = {
+  event: 'form.submitted',
+  name: 'landing.conversions',
+  async handle(tx, events) {
+    const sent = events.flatMap((event) => {
+      const slug = slugOf(event.payload?.['landing_page']);
+      return slug === null ? [] : [{ company_id: event.companyId, slug, day: dayOf(event.at) }];
+    });
+    if (sent.length > 0) await tx.query(CONVERTED, [JSON.stringify(sent)]);
+  },
+}; // prettier-ignore
