@@ -31,6 +31,7 @@ export function localCommands(config: () => Config): LocalCommand[] {
     dataImportCommand(config),
     doctorCommand(config),
     proveKillCommand(config),
+    proveInvoicesCommand(config),
   ];
 }
 
@@ -53,8 +54,7 @@ function proveKillCommand(config: () => Config): LocalCommand {
         .option('--longest-wait <seconds>', 'runs wait no longer than that', '70')
         .option('--seed <number>', 'repeats the choices of an earlier run'),
     async run(options, terminal) {
-      if (config().DATABASE_URL !== undefined)
-        throw new Misconfigured('prove kill never touches a real database: unset DATABASE_URL, it starts one of its own');
+      noDatabase(config(), 'prove kill');
       const { proveKill } = await import('../prove/kill.ts');
       const { childEnvironment } = await import('#core/config-child.ts');
       return proveKill({
@@ -73,6 +73,44 @@ function proveKillCommand(config: () => Config): LocalCommand {
   };
 }
 
+/** Numbers without gaps and a ledger that is right to the cent, though Steward dies while invoices are made. */
+function proveInvoicesCommand(config: () => Config): LocalCommand {
+  return {
+    words: 'prove invoices',
+    summary:
+      'Make, pay, void and credit invoices by many clients at once while Steward and its PostgreSQL are killed; then check numbers and ledger with SQL of its own. In a temporary home.',
+    configure: (command) =>
+      command
+        .option('--invoices <number>', 'how many', '1000')
+        .option('--clients <number>', 'how many make them at the same time', '16')
+        .option('--kills <number>', 'how many times to kill', '10')
+        .option('--seed <number>', 'repeats the choices of an earlier run'),
+    async run(options, terminal) {
+      noDatabase(config(), 'prove invoices');
+      const { proveInvoices } = await import('../prove/invoices.ts');
+      const { childEnvironment } = await import('#core/config-child.ts');
+      return proveInvoices({
+        invoices: whole('invoices', options['invoices']),
+        clients: Math.max(1, whole('clients', options['clients'])),
+        kills: whole('kills', options['kills']),
+        seed: options['seed'] === undefined ? randomInt(2 ** 31) : whole('seed', options['seed']),
+        progress: (line) => terminal.err(`${line}\n`),
+        environment: childEnvironment(),
+      });
+    },
+    good(report) {
+      const { lost, repeated, difference_cents: difference, faults } = InvoicesVerdict.parse(report);
+      return lost === 0 && repeated === 0 && difference === 0 && faults.length === 0;
+    },
+  };
+}
+
+function noDatabase(config: Config, words: string): void {
+  if (config.DATABASE_URL !== undefined)
+    throw new Misconfigured(`${words} never touches a real database: unset DATABASE_URL, it starts one of its own`);
+}
+
+const InvoicesVerdict = z.object({ lost: z.int(), repeated: z.int(), difference_cents: z.int(), faults: z.array(z.string()) });
 const KillVerdict = z.object({ lost: z.int(), repeated: z.int() });
 const KILLS = ['worker', 'postgres', 'both'] as const;
 

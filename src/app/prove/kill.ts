@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { CRASH_POINTS, type CrashPoint } from '#core/effects/crash-points.ts';
+import { freePort } from './free-port.ts';
 import { JourneysWorld, type JourneysReport } from './journeys.ts';
 import { MailWorld, type MailReport, type VendorReport } from './mail.ts';
 import { smtpOutlet, vendorOutlet } from './outlet.ts';
@@ -271,13 +271,3 @@ class Proof {
 }
 
 const Companies = z.object({ items: z.array(z.object({ id: z.string() })) });
-
-/** The same one after every kill: those who send webhooks keep their address. */
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo; // listening on TCP
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}

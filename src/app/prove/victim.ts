@@ -24,6 +24,8 @@ export interface Asking {
   readonly company?: string;
   /** A user's, in the place of the operator's. */
   readonly token?: string;
+  /** Makes a POST one, however often it is sent. */
+  readonly idempotencyKey?: string;
 }
 
 /** @param company the first one, as soon as there may be others; null: there is no choice yet */
@@ -92,13 +94,14 @@ async function ask(
   door: Door,
   path: string,
   body: object | undefined,
-  { method, company, token }: Omit<Asking, 'company'> & { readonly company: string | null },
+  { method, company, token, idempotencyKey }: Omit<Asking, 'company'> & { readonly company: string | null },
 ): Promise<unknown> {
   const reply = await fetch(`${door.url}${path}`, {
     method: method ?? (body === undefined ? 'GET' : 'POST'),
     headers: {
       authorization: `Bearer ${token ?? door.token}`,
       ...(company === null || token !== undefined ? {} : { 'x-steward-company': company }),
+      ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
