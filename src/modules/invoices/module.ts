@@ -11,6 +11,8 @@ import {
 } from './operations/invoices.ts';
 import { answerQuote, applyCredit, creditInvoice, invoicePaymentsOperation, payInvoice, refundCredit, voidInvoice, writeOffInvoice } from './operations/money.ts'; // prettier-ignore
 import { decideBankLine, importStatement, listBankLines, lookAtStatement } from './bank/operations.ts';
+import { unbookBankLine } from './bank/unbook.ts';
+import { onReopened } from './dunning/resume.ts';
 import { onReminded, overdueStep, owedStep, remindedStep } from './dunning/steps.ts';
 import { invoiceSubject } from './dunning/subject.ts';
 import { workflows as dunning } from './dunning/workflows.ts';
@@ -55,12 +57,13 @@ export default module({
     importStatement,
     listBankLines,
     decideBankLine,
+    unbookBankLine,
     runReminders,
   ],
   subjects: [invoiceSubject],
   workflows: [...dunning, ...mail],
   steps: [overdueStep, owedStep, remindedStep],
-  events: [onReminded],
+  events: [onReminded, onReopened],
   keeps: {
     // Ten years at most, e.g. § 147 AO; invoices stay when the person goes, but who was billed must be found until then.
     'Invoices of theirs must be kept': `exists (select from clients c join invoices i on i.client_id = c.id where c.person_id = p.id and i.issued_at >= now() - interval '10 years')`,

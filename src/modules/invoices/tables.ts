@@ -25,7 +25,7 @@ export const INVOICE_STATES = [
 ] as const;
 export const PAYMENT_METHODS = ['bank', 'card', 'cash', 'cheque', 'other'] as const;
 export const ACCOUNTS = ['receivable', 'revenue', 'tax', 'cash', 'credit', 'write_off'] as const;
-export const POSTING_KINDS = ['issue', 'payment', 'credit', 'credit_note', 'refund', 'void', 'write_off'] as const;
+export const POSTING_KINDS = ['issue', 'payment', 'credit', 'credit_note', 'refund', 'void', 'write_off', 'reversal'] as const;
 
 export const PLAN_UNITS = ['weeks', 'months', 'years'] as const;
 export const PLAN_MODES = ['draft', 'issue', 'send'] as const;
@@ -117,7 +117,7 @@ export const invoicePayments = pgTable('invoice_payments', {
   companyId: companyId(),
   clientId: uuid(),
   invoiceId: uuid(),
-  kind: text({ enum: ['payment', 'credit', 'refund'] }).notNull(),
+  kind: text({ enum: ['payment', 'credit', 'refund', 'reversal'] }).notNull(),
   amountCents: cents().notNull(),
   appliedCents: cents().notNull(), // the rest is the client's credit
   currency: text().notNull(),
@@ -127,6 +127,7 @@ export const invoicePayments = pgTable('invoice_payments', {
   externalKey: text(), // makes it one
   createdBy: uuid(), // users.id
   createdAt: moment(),
+  reverses: uuid(), // the payment that a reversal takes back
 });
 
 /** Double entry, append-only; the database refuses a posting that does not add up to nothing. Debits are positive. */

@@ -44,7 +44,7 @@ export async function ledgerFaults(app: TestApp, companyId: string = app.company
     select 'lines', i.id::text from invoices i join (select invoice_id, sum(net_cents) as net from invoice_lines group by 1) l on l.invoice_id = i.id
      where i.company_id = $1 and l.net <> i.subtotal_cents
     union all
-    select 'cash', null from (select (select coalesce(sum(case kind when 'payment' then amount_cents when 'refund' then -amount_cents else 0 end), 0) from invoice_payments where company_id = $1) as paid,
+    select 'cash', null from (select (select coalesce(sum(case kind when 'payment' then amount_cents when 'refund' then -amount_cents when 'reversal' then -amount_cents else 0 end), 0) from invoice_payments where company_id = $1) as paid,
       (select coalesce(sum(amount_cents), 0) from ledger_entries where company_id = $1 and account = 'cash') as booked) b where paid <> booked
     union all
     select 'gap', series from invoices where company_id = $1 and sequence is not null group by series having count(*) <> max(sequence) or min(sequence) <> 1 or count(distinct sequence) <> count(*)

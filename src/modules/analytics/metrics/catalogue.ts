@@ -81,23 +81,38 @@ export const METRICS: readonly Metric[] = [
     per: `case when r.state in ('done', 'failed') then 1 else 0 end`,
   },
   {
-    id: 'invoices.issued', source: 'invoices', title: 'Invoices issued', unit: 'count', kind: 'flow', better: 'more', dimensions: ['client', 'currency'],
+    id: 'invoices.issued', source: 'invoices', title: 'Invoices issued', unit: 'count', kind: 'flow', better: 'more', dimensions: ['client', 'currency', 'treatment'],
     description: 'Invoices that got a number and are not void', sum: `case when r.kind = 'invoice' then 1 else 0 end`,
   },
   {
-    id: 'invoices.net_value', source: 'invoices', title: 'Invoiced, net', unit: 'money', kind: 'flow', better: 'more', dimensions: ['client', 'currency'],
+    id: 'invoices.net_value', source: 'invoices', title: 'Invoiced, net', unit: 'money', kind: 'flow', better: 'more', dimensions: ['client', 'currency', 'treatment'],
     description: 'Invoices less credit notes, without tax, by the day on them, at the rate of that day; a currency without a rate counts nothing',
     sum: `case when r.kind = 'credit_note' then -1 else 1 end * ${invoiceCents('net_cents')}`,
   },
   {
-    id: 'invoices.average', source: 'invoices', title: 'Value of an invoice', unit: 'money', kind: 'flow', better: 'more', dimensions: ['client', 'currency'],
+    id: 'invoices.average', source: 'invoices', title: 'Value of an invoice', unit: 'money', kind: 'flow', better: 'more', dimensions: ['client', 'currency', 'treatment'],
     description: 'Net value of invoices by their number; credit notes are not counted', sum: `case when r.kind = 'invoice' then ${invoiceCents('net_cents')} else 0 end`,
     per: `case when r.kind = 'invoice' then 1 else 0 end`,
   },
   {
+    id: 'invoices.gross_value', source: 'invoices', title: 'Invoiced, with tax', unit: 'money', kind: 'flow', better: 'more', dimensions: ['client', 'currency', 'treatment'],
+    description: 'Invoices less credit notes, with tax, by the day on them, at the rate of that day: what the books call accrual; “Money received” is cash',
+    sum: `case when r.kind = 'credit_note' then -1 else 1 end * ${invoiceCents('total_cents')}`,
+  },
+  {
+    id: 'invoices.tax', source: 'invoices', title: 'Tax invoiced', unit: 'money', kind: 'flow', better: 'more', dimensions: ['client', 'currency', 'treatment'],
+    description: 'Tax on invoices less that on credit notes, by the day on them, at the rate of that day',
+    sum: `case when r.kind = 'credit_note' then -1 else 1 end * ${invoiceCents('tax_cents')}`,
+  },
+  {
+    id: 'invoice_lines.net_value', source: 'invoice_lines', title: 'Invoiced by item, net', unit: 'money', kind: 'flow', better: 'more', dimensions: ['item', 'tax_rate', 'client', 'currency'],
+    description: 'Lines of invoices less those of credit notes, without tax; a discount on the whole invoice is shared among its lines, each rounded to a cent',
+    sum: `case when r.kind = 'credit_note' then -1 else 1 end * ${invoiceCents('net_cents')}`,
+  },
+  {
     id: 'payments.received', source: 'payments', title: 'Money received', unit: 'money', kind: 'flow', better: 'more', dimensions: ['client', 'currency', 'method'],
-    description: 'Payments less refunds, by the day they came, at the rate of that day; a currency without a rate counts nothing',
-    sum: `case when r.kind = 'refund' then -1 else 1 end * ${paymentCents('amount_cents')}`,
+    description: 'Payments less refunds and what was taken back, by the day they came, at the rate of that day; a currency without a rate counts nothing',
+    sum: `case when r.kind = 'payment' then 1 else -1 end * ${paymentCents('amount_cents')}`,
   },
 ]; // prettier-ignore
 

@@ -38,10 +38,24 @@ export const ROWS: Readonly<Record<Exclude<Source, 'deals'>, RowsOf>> = {
     rows: `(select * from invoices where kind in ('invoice', 'credit_note') and state not in ('draft', 'void')) r`,
     day: 'r.issued_on',
     within: 'r.issued_on >= $2::date and r.issued_on < $3::date',
-    values: { client: `coalesce(r.client_id::text, '')`, currency: 'r.currency' },
+    values: { client: `coalesce(r.client_id::text, '')`, currency: 'r.currency', treatment: 'r.treatment' },
+  },
+  // A discount on the whole invoice is shared among its lines by what they are worth.
+  invoice_lines: {
+    rows: `(select l.company_id, l.description, l.tax_rate, i.client_id, i.currency, i.kind, i.issued_on,
+        case when i.subtotal_cents = 0 then l.net_cents else round(l.net_cents::numeric * i.net_cents / i.subtotal_cents) end as net_cents
+      from invoice_lines l join invoices i on i.id = l.invoice_id and i.company_id = l.company_id where i.kind in ('invoice', 'credit_note') and i.state not in ('draft', 'void')) r`,
+    day: 'r.issued_on',
+    within: 'r.issued_on >= $2::date and r.issued_on < $3::date',
+    values: {
+      client: `coalesce(r.client_id::text, '')`,
+      currency: 'r.currency',
+      item: `left(r.description, 100)`,
+      tax_rate: `trim_scale(r.tax_rate / 1000.0) || ' %'`,
+    },
   },
   payments: {
-    rows: `(select * from invoice_payments where kind in ('payment', 'refund')) r`,
+    rows: `(select * from invoice_payments where kind in ('payment', 'refund', 'reversal')) r`,
     day: 'r.received_on',
     within: 'r.received_on >= $2::date and r.received_on < $3::date',
     values: { client: `coalesce(r.client_id::text, '')`, currency: 'r.currency', method: 'r.method' },

@@ -13,9 +13,12 @@ export const METRIC_DIMENSIONS = [
   'client',
   'currency',
   'method',
+  'treatment',
+  'item',
+  'tax_rate',
 ] as const;
 export type MetricDimension = (typeof METRIC_DIMENSIONS)[number];
-export const SOURCES = ['deals', 'leads', 'messages', 'runs', 'invoices', 'payments'] as const;
+export const SOURCES = ['deals', 'leads', 'messages', 'runs', 'invoices', 'invoice_lines', 'payments'] as const;
 export type Source = (typeof SOURCES)[number];
 
 /** What each dimension is called, and what it tells apart. */
@@ -30,6 +33,9 @@ export const DIMENSION_WORDS: Readonly<Record<MetricDimension, { readonly title:
   client: { title: 'Client', description: 'To whom it was invoiced' },
   currency: { title: 'Currency', description: 'In which it was invoiced or paid' },
   method: { title: 'Method', description: 'How it was paid' },
+  treatment: { title: 'Taxed as', description: 'Domestic, reverse charge, export …' },
+  item: { title: 'Item', description: 'What the line of the invoice says' },
+  tax_rate: { title: 'Tax rate', description: 'Of the line, in percent' },
 };
 
 export interface Metric {

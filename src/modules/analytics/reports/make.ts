@@ -91,7 +91,7 @@ async function valuesApart(
 
 const UNRATED: Statement = {
   name: 'reports.unrated',
-  text: `select currency from (select i.currency from invoices i where i.company_id = $1 and $4 = 'invoices' and i.issued_on >= $2::date and i.issued_on < $3::date
+  text: `select currency from (select i.currency from invoices i where i.company_id = $1 and $4 in ('invoices', 'invoice_lines') and i.issued_on >= $2::date and i.issued_on < $3::date
            union select p.currency from invoice_payments p where p.company_id = $1 and $4 = 'payments' and p.received_on >= $2::date and p.received_on < $3::date) c
           where c.currency <> $5 and not exists (select from currency_rates r where r.company_id = $1 and r.currency = c.currency) order by currency limit 20`,
 };
@@ -100,7 +100,7 @@ const UNRATED: Statement = {
 async function notesOf(tx: Transaction, companyId: string, metrics: readonly Metric[], { from, to }: Stretch, base: string): Promise<string[]> {
   const missing = new Set<string>();
   for (const source of new Set(metrics.filter(({ unit }) => unit === 'money').map((metric) => metric.source)))
-    if (source === 'invoices' || source === 'payments')
+    if (source === 'invoices' || source === 'invoice_lines' || source === 'payments')
       for (const { currency } of await tx.query<{ currency: string }>(UNRATED, [companyId, from, to, source, base])) missing.add(currency);
   return [...missing].map((currency) => `Amounts in ${currency} count nothing: there is no rate for ${currency} in ${base}. Add one under Settings, Sales.`);
 } // prettier-ignore

@@ -121,6 +121,11 @@ test('invoices and several metrics side by side; a metric that does not know the
   const report = await app.call(runReport, asked);
   expect(report.groups).toMatchObject([{ name: expect.stringContaining('Paula Payer'), now: [70_100, 2, 35_050] }]);
   expect(report).toMatchObject({ total: { now: [70_100, 2, 35_050] }, notes: [] });
+  const money = await app.call(runReport, { ...asked, metrics: ['invoices.gross_value', 'invoices.tax', 'invoices.net_value'], by: 'treatment' });
+  const [gross, tax, net] = money.total.now;
+  expect([(gross ?? 0) - (tax ?? 0), net]).toEqual([70_100, 70_100]);
+  for (const by of ['item', 'tax_rate'] as const)
+    expect((await app.call(runReport, { ...asked, metrics: ['invoice_lines.net_value'], by })).groups.reduce((sum, one) => sum + (one.now[0] ?? 0), 0)).toBe(70_100);
   await expect(app.call(runReport, { metrics: ['deals.won_value', 'leads.new'], by: 'owner' })).rejects.toThrow('New leads knows source, status');
   await expect(app.call(runReport, { metrics: ['deals.won_value'], range: 'custom', from: '2026-02-30', to: '2026-03-01' })).rejects.toThrow();
   await expect(app.call(runReport, { metrics: ['deals.won_value'], grain: 'day', range: 'custom', from: '2020-01-01', to: '2026-01-01' })).rejects.toThrow('coarser');

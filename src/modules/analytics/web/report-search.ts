@@ -35,6 +35,7 @@ export const GRAINS = { none: 'In all', day: 'By day', week: 'By week', month: '
 export const COMPARES = { before: 'The time before', year: 'A year earlier', none: 'Nothing' } as const;
 const DIMENSIONS: Readonly<Record<Dimension, true>> = {
   owner: true, product: true, source: true, stage: true, status: true, channel: true, workflow: true, client: true, currency: true, method: true,
+  treatment: true, item: true, tax_rate: true,
 }; // prettier-ignore
 
 const has = <Key extends string>(keys: Readonly<Record<Key, unknown>>, text: string | undefined): text is Key =>

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { createInvoice, getInvoiceOperation } from '../operations/invoices.ts';
-import { invoicePaymentsOperation } from '../operations/money.ts';
+import { invoicePaymentsOperation, refundCredit } from '../operations/money.ts';
 import { updateInvoiceSettings } from '../operations/settings.ts';
 import { aPayer, ledgerFaults } from '../testing.ts';
 import { readCamt } from './camt.ts';
 import { guessColumns, readCsv, readTable } from './csv.ts';
 import { Finder } from './match.ts';
 import { decideBankLine, importStatement, listBankLines, lookAtStatement } from './operations.ts';
+import { unbookBankLine } from './unbook.ts';
 
 let app: TestApp;
 let clientId: string;
@@ -132,6 +133,42 @@ test('a statement books what is exact, proposes the rest, and changes nothing wh
   const answers = await Promise.allSettled([app.call(decideBankLine, both), app.call(decideBankLine, both)]);
   expect(answers.map((one) => one.status).toSorted()).toEqual(['fulfilled', 'rejected']);
   expect(await app.call(getInvoiceOperation, { invoiceId: part.id })).toMatchObject({ paidCents: 10_800 });
+  expect(await ledgerFaults(app)).toEqual([]);
+});
+
+test('money on the wrong invoice is taken back: both bookings stay in its history, and it can be booked anew; spent credit keeps it where it is', async () => {
+  const [wrong, right] = [await issue('40.00'), await issue('40.00')];
+  const csv = `Date;Text;Amount\n2026-06-08;${wrong.number};60,00\n`;
+  expect(await app.call(importStatement, { contentBase64: base64(csv) })).toMatchObject({ fresh: 1, proposed: 1 });
+  const line = (await app.call(listBankLines, { state: 'proposed' })).items.find((one) => one.reference.includes(wrong.number ?? '–'));
+  const bankLineId = line?.id ?? '';
+  await expect(app.call(unbookBankLine, { bankLineId, reason: 'Wrong' })).rejects.toThrow('not booked');
+  await app.call(decideBankLine, { bankLineId, decision: 'book' });
+  const paid = await app.call(getInvoiceOperation, { invoiceId: wrong.id });
+  expect(paid).toMatchObject({ status: 'paid' });
+  const back = await app.call(unbookBankLine, { bankLineId, reason: 'It was for the other one' });
+  expect(back).toMatchObject({
+    state: 'open',
+    invoices: [],
+    reason: 'It was for the other one',
+    why: expect.stringContaining(wrong.number ?? '–'),
+  });
+  expect(await app.call(getInvoiceOperation, { invoiceId: wrong.id })).toMatchObject({ status: 'issued', paidCents: 0, paidAt: null });
+  const told = await app.call(invoicePaymentsOperation, { invoiceId: wrong.id });
+  expect(told.items).toMatchObject([
+    { kind: 'payment', amountCents: 6_000, reversed: true },
+    { kind: 'reversal', amountCents: 6_000, reversed: false },
+  ]);
+  expect(await ledgerFaults(app)).toEqual([]);
+
+  // Again on the same invoice, by mistake, and then on the right one: each booking is one.
+  await app.call(decideBankLine, { bankLineId, decision: 'book', invoiceIds: [wrong.id], reason: 'No, it was right' });
+  await app.call(unbookBankLine, { bankLineId, reason: 'It was not' });
+  await app.call(decideBankLine, { bankLineId, decision: 'book', invoiceIds: [right.id], reason: 'She told me' });
+  expect(await app.call(getInvoiceOperation, { invoiceId: right.id })).toMatchObject({ status: 'paid' });
+  const credit = (await app.call(invoicePaymentsOperation, { invoiceId: right.id })).creditCents;
+  await app.call(refundCredit, { invoiceId: right.id, amount: (credit / 100).toFixed(2) });
+  await expect(app.call(unbookBankLine, { bankLineId, reason: 'Wrong again' })).rejects.toThrow('was spent');
   expect(await ledgerFaults(app)).toEqual([]);
 });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Statement } from '#core/database/database.ts';
-import { Conflict, InvalidInput, NotFound } from '#core/errors.ts';
+import { InvalidInput } from '#core/errors.ts';
 import type { Ctx } from '#core/operation/context.ts';
 import { operation } from '#core/operation/operation.ts';
 import { decodeCursor, pageInput, pageOf, toPage } from '#core/operation/page.ts';
@@ -13,16 +13,7 @@ import { readCamt } from './camt.ts';
 import { CsvColumns, guessColumns, readCsv, readTable } from './csv.ts';
 import { importLines } from './import.ts';
 import { textOf, unreadable, type BankLine } from './line.ts';
-
-/** No such line of a bank statement in this company. */
-export class BankLineNotFound extends NotFound {
-  override readonly code = 'bank_line_not_found';
-}
-
-/** This line is decided already; the message says how. */
-export class BankLineDecided extends Conflict {
-  override readonly code = 'bank_line_decided';
-}
+import { BankLineDecided, BankLineNotFound, Line, LIST, lockLine, shown, shownLine, type LineRow } from './lines.ts';
 
 const MOST_BYTES = 10 * 1024 * 1024;
 const file = () => z.base64().max(Math.ceil((MOST_BYTES * 4) / 3)).describe('The statement: camt.053 or CSV').meta({ 'x-file': true, 'x-cli': 'file' }); // prettier-ignore
@@ -139,42 +130,11 @@ export const importStatement = operation({
   },
 });
 
-const Line = z.object({
-  id: z.uuid(),
-  companyId: z.uuid(),
-  statementId: z.uuid(),
-  bookedOn: z.string(),
-  amountCents: z.int(),
-  currency: z.string(),
-  counterparty: z.string(),
-  iban: z.string().nullable(),
-  reference: z.string(),
-  state: z.enum(BANK_STATES).describe('open: nothing fits; proposed: a person looks first; ignored: none of ours'),
-  invoices: z
-    .array(z.object({ id: z.uuid(), number: z.string().nullable(), clientName: z.string(), balanceCents: z.int() }))
-    .describe('Which it pays, or seems to'),
-  why: z.string(),
-  reason: z.string().describe('What a person said'),
-  decidedAt: z.date().nullable(),
-  updatedAt: z.date(),
-});
-
-const COLUMNS = `l.id, l.company_id as "companyId", l.statement_id as "statementId", l.booked_on::text as "bookedOn", l.amount_cents::float8 as "amountCents", l.currency, l.counterparty, l.iban, l.reference,
-  l.state, l.why, l.reason, l.decided_at as "decidedAt", l.updated_at as "updatedAt", l.proposal,
-  coalesce((select jsonb_agg(jsonb_build_object('id', i.id, 'number', i.number, 'clientName', i.buyer ->> 'name',
-      'balanceCents', case when i.state in ('issued', 'partly_paid') then i.total_cents - i.paid_cents - i.credited_cents - i.written_off_cents else 0 end) order by p.n)
-    from jsonb_array_elements_text(l.proposal) with ordinality as p(id, n) join invoices i on i.id = p.id::uuid and i.company_id = l.company_id), '[]') as invoices`;
-const LIST = `select ${COLUMNS} from bank_lines l where l.company_id = $1 and ($3::text is null or l.state = $3)`;
 const FIRST: Statement = { name: 'bank.lines', text: `${LIST} order by l.booked_on desc, l.id desc limit $2` };
 const NEXT: Statement = {
   name: 'bank.lines_after',
   text: `${LIST} and (l.booked_on, l.id) < ($4::date, $5::uuid) order by l.booked_on desc, l.id desc limit $2`,
 };
-const ONE: Statement = { name: 'bank.line', text: `select ${COLUMNS} from bank_lines l where l.company_id = $1 and l.id = $2` };
-const LOCK: Statement = { name: 'bank.line_lock', text: 'select id from bank_lines where company_id = $1 and id = $2 for update' };
-
-type LineRow = z.output<typeof Line> & { readonly proposal: readonly string[] };
-const shown = ({ proposal: _, ...line }: LineRow): z.input<typeof Line> => line;
 
 export const listBankLines = operation({
   name: 'bank.lines',
@@ -223,13 +183,11 @@ export const decideBankLine = operation({
   output: Line,
   errors: [BankLineNotFound, BankLineDecided, InvoiceNotFound, InvoiceStateRefused],
   async run(ctx, input) {
-    await ctx.query(LOCK, [ctx.companyId, input.bankLineId]);
-    const [line] = await ctx.query<LineRow>(ONE, [ctx.companyId, input.bankLineId]);
-    if (line === undefined) throw new BankLineNotFound('There is no such line; list them with: steward business bank lines');
+    const line = await lockLine(ctx, input.bankLineId);
     ctx.expectVersion(line);
     const { decision, reason } = input;
     if (line.state === 'booked')
-      throw new BankLineDecided(`It is booked to ${line.invoices.map(({ number }) => number).join(', ')}; correct that on the invoice`);
+      throw new BankLineDecided(`It is booked to ${line.invoices.map(({ number }) => number).join(', ')}; take that back first`);
     if ((line.state === 'ignored') !== (decision === 'look_again'))
       throw new BankLineDecided(line.state === 'ignored' ? 'It was set aside; look at it again first' : 'It was not set aside');
     const invoiceIds = input.invoiceIds ?? line.proposal;
@@ -251,7 +209,6 @@ export const decideBankLine = operation({
       const back = line.proposal.length > 0 ? 'proposed' : 'open';
       await ctx.query(IGNORE, [ctx.companyId, line.id, decision === 'ignore' ? 'ignored' : back, reason, userOf(ctx), at]);
     }
-    const [after] = await ctx.query<LineRow>(ONE, [ctx.companyId, line.id]);
-    return shown(after ?? line);
+    return shownLine(ctx, line.id);
   },
 });

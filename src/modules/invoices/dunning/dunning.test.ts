@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { pauseSending, resumeSending } from '#modules/messages/operations/sending.ts';
+import { importStatement, listBankLines } from '../bank/operations.ts';
+import { unbookBankLine } from '../bank/unbook.ts';
 import { createInvoice, getInvoiceOperation } from '../operations/invoices.ts';
 import { payInvoice, voidInvoice, writeOffInvoice } from '../operations/money.ts';
 import { runReminders } from '../operations/reminders.ts';
@@ -63,6 +65,30 @@ test('who has paid, whose invoice was voided or written off, is never reminded a
     await days(60, 20);
     expect(await letters(id)).toEqual(before);
   }
+  expect(await ledgerFaults(app)).toEqual([]);
+});
+
+test('a payment that is taken back puts the invoice on the rung on which it stood: what was sent is not sent again', async () => {
+  const { id, number } = await app.call(createInvoice, { clientId: await aPayer(app), amount: '100.00', issue: true });
+  await app.drain();
+  await days(16, 16);
+  await days(4, 4);
+  expect(await letters(id)).toHaveLength(1);
+  const contentBase64 = Buffer.from(`Date;Text;Amount\n2026-06-20;${number};119,00\n`).toString('base64');
+  expect(await app.call(importStatement, { contentBase64 })).toMatchObject({ booked: 1 });
+  await days(30, 15);
+  expect(await letters(id)).toHaveLength(1);
+  const line = (await app.call(listBankLines, { state: 'booked' })).items.find((one) => one.reference.includes(number ?? '–'));
+  await app.call(unbookBankLine, { bankLineId: line?.id ?? '', reason: 'It was for another invoice' });
+  await app.drain();
+  await days(5, 5);
+  expect(await letters(id)).toHaveLength(1);
+  await days(40, 8);
+  expect((await letters(id)).map(({ subject }) => subject)).toEqual([
+    `Reminder: invoice ${number}`,
+    `Second reminder: invoice ${number}`,
+    `Last reminder: invoice ${number}`,
+  ]);
   expect(await ledgerFaults(app)).toEqual([]);
 });
 

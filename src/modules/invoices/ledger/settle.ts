@@ -17,8 +17,8 @@ const KNOWN: Statement = {
 };
 const INSERT: Statement = {
   name: 'invoices.payment_insert',
-  text: `insert into invoice_payments (id, company_id, client_id, invoice_id, kind, amount_cents, applied_cents, currency, method, received_on, reference, external_key, created_by, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::date, $11, $12, $13, $14) on conflict (company_id, external_key) where external_key is not null do nothing returning id`,
+  text: `insert into invoice_payments (id, company_id, client_id, invoice_id, kind, amount_cents, applied_cents, currency, method, received_on, reference, external_key, created_by, created_at, reverses)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::date, $11, $12, $13, $14, $15) on conflict (company_id, external_key) where external_key is not null do nothing returning id`,
 };
 const CREDIT: Statement = {
   name: 'invoices.credit_of_client',
@@ -62,6 +62,19 @@ export async function settle(
   if (left > 0) return [{ name: 'invoice.partly_paid', ...about(row), payload: { balance_cents: left } }];
   await endReminders(tx, runtime, row);
   return [{ name: state === 'paid' ? 'invoice.paid' : 'invoice.written_off', ...about(row), payload: { number: row.number } }];
+}
+
+const REOPEN: Statement = {
+  name: 'invoices.reopen',
+  text: `update invoices set state = case when paid_cents - $3 + credited_cents + written_off_cents = 0 then 'issued' else 'partly_paid' end,
+           paid_cents = paid_cents - $3, paid_at = null, updated_at = $4 where company_id = $1 and id = $2`,
+};
+
+/** Money is taken back: so much is owed again. What was settled goes on where it stood: its reminders hear of the event. `row` is locked. */
+export async function reopen(tx: Transaction, row: StoredInvoice, cents: number, at: Date): Promise<Omit<DomainEvent, 'companyId'>[]> {
+  if (cents === 0) return [];
+  await tx.query(REOPEN, [row.companyId, row.id, cents, at]);
+  return [{ name: 'invoice.reopened', ...about(row), payload: { number: row.number, balance_cents: balanceOf(row) + cents } }];
 }
 
 export async function endReminders(tx: Transaction, runtime: Runtime, row: Pick<StoredInvoice, 'companyId' | 'id'>): Promise<void> {
@@ -116,11 +129,17 @@ export async function receive(tx: Transaction, runtime: Runtime, row: StoredInvo
 export async function insertPayment(
   tx: Transaction,
   row: Pick<StoredInvoice, 'companyId' | 'clientId' | 'currency'> & { readonly id: string | null },
-  money: Money & { readonly id: string; readonly kind: 'payment' | 'credit' | 'refund'; readonly applied: number; readonly at: Date },
+  money: Money & {
+    readonly id: string;
+    readonly kind: 'payment' | 'credit' | 'refund' | 'reversal';
+    readonly applied: number;
+    readonly at: Date;
+    readonly reverses?: string;
+  },
 ): Promise<boolean> {
   const made = await tx.query(INSERT, [
     money.id, row.companyId, row.clientId, row.id, money.kind, money.amountCents, money.applied, row.currency, money.method, money.receivedOn, money.reference,
-    money.externalKey, money.by, money.at,
+    money.externalKey, money.by, money.at, money.reverses ?? null,
   ]); // prettier-ignore
   return made.length > 0;
 }

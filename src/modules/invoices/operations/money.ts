@@ -78,7 +78,10 @@ export const payInvoice = operation({
 
 const Payment = z.object({
   id: z.uuid(),
-  kind: z.enum(['payment', 'credit', 'refund']).describe('credit: moved from what the client had in credit'),
+  kind: z
+    .enum(['payment', 'credit', 'refund', 'reversal'])
+    .describe('credit: moved from what the client had in credit; reversal: takes a payment back'),
+  reversed: z.boolean().describe('It was taken back: a reversal stands beside it'),
   amountCents: z.int(),
   appliedCents: z.int().describe('The rest is the client’s credit'),
   currency: z.string(),
@@ -89,8 +92,8 @@ const Payment = z.object({
 });
 const PAYMENTS: Statement = {
   name: 'invoices.payments',
-  text: `select id, kind, amount_cents::float8 as "amountCents", applied_cents::float8 as "appliedCents", currency, method, received_on::text as "receivedOn", reference,
-           created_at as "createdAt" from invoice_payments where company_id = $1 and invoice_id = $2 order by created_at, id`,
+  text: `select id, kind, exists (select from invoice_payments r where r.reverses = p.id and r.company_id = p.company_id) as reversed, amount_cents::float8 as "amountCents", applied_cents::float8 as "appliedCents", currency, method, received_on::text as "receivedOn", reference,
+           created_at as "createdAt" from invoice_payments p where company_id = $1 and invoice_id = $2 order by created_at, id`,
 };
 const Entry = z.object({
   postingId: z.uuid(),

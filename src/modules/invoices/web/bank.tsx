@@ -12,6 +12,7 @@ import { Tabs } from '#web/kit/tabs.tsx';
 import { BankDecision } from './bank-decision.tsx';
 import { ReadStatement } from './bank-read.tsx';
 import { BANK_REFRESH } from './bank-refresh.ts';
+import { TakeBack } from './bank-take-back.tsx';
 import { exactMoney as money } from '#web/kit/money.ts';
 
 type Line = Item<'bank.lines'>;
@@ -37,6 +38,7 @@ export function BankPage() {
   const list = useList('bank.lines', { state: tab, limit: 100 });
   const [file, setFile] = useState<File | null>(null);
   const [deciding, setDeciding] = useState<Line | null>(null);
+  const [taking, setTaking] = useState<Line | null>(null);
   const chooser = useRef<HTMLInputElement>(null);
   const read = (
     <Button kind="primary" onClick={() => chooser.current?.click()}>
@@ -78,7 +80,7 @@ export function BankPage() {
       >
         <ul className="divide-y rounded-xl border bg-panel shadow-raise" aria-label="Money in">
           {list.rows.map((line) => (
-            <BankLine key={line.id} line={line} onDecide={() => setDeciding(line)} />
+            <BankLine key={line.id} line={line} onDecide={() => setDeciding(line)} onTakeBack={() => setTaking(line)} />
           ))}
         </ul>
         {list.hasNextPage ? (
@@ -95,11 +97,12 @@ export function BankPage() {
         />
       )}
       {deciding === null ? null : <BankDecision line={deciding} onClose={() => setDeciding(null)} />}
+      {taking === null ? null : <TakeBack line={taking} onClose={() => setTaking(null)} />}
     </Page>
   );
 }
 
-function BankLine({ line, onDecide }: { line: Line; onDecide: () => void }) {
+function BankLine({ line, onDecide, onTakeBack }: { line: Line; onDecide: () => void; onTakeBack: () => void }) {
   const decide = useAct('bank.decide', { refresh: BANK_REFRESH, done: (done) => (done.state === 'booked' ? 'Booked.' : 'It is back.') });
   return (
     <li className="grid gap-x-4 gap-y-2 px-4 py-3 text-sm sm:grid-cols-[6.5rem_minmax(0,1fr)_auto]">
@@ -131,6 +134,11 @@ function BankLine({ line, onDecide }: { line: Line; onDecide: () => void }) {
               onClick={() => decide.mutate({ bank_line_id: line.id, decision: 'book', if_match: line.updated_at })}
             >
               Book
+            </Button>
+          ) : null}
+          {line.state === 'booked' ? (
+            <Button size="sm" kind="quiet" onClick={onTakeBack}>
+              Take back
             </Button>
           ) : null}
           {line.state === 'ignored' ? (

@@ -178,9 +178,9 @@ function Lines({ invoice }: { invoice: Invoice }) {
           <thead>
             <tr className="text-left text-xs text-ink-3">
               <th className="px-4 py-2 font-medium">Description</th>
-              <th className="px-2 py-2 text-right font-medium">Quantity</th>
-              <th className="px-2 py-2 text-right font-medium">Price</th>
-              <th className="px-2 py-2 text-right font-medium">Tax</th>
+              <th className="hidden px-2 py-2 text-right font-medium sm:table-cell">Quantity</th>
+              <th className="hidden px-2 py-2 text-right font-medium sm:table-cell">Price</th>
+              <th className="hidden px-2 py-2 text-right font-medium sm:table-cell">Tax</th>
               <th className="px-4 py-2 text-right font-medium">Amount</th>
             </tr>
           </thead>
@@ -188,12 +188,18 @@ function Lines({ invoice }: { invoice: Invoice }) {
             {invoice.lines.slice(0, 500).map((line, i) => (
               // Lines have no name of their own; their place is it.
               <tr key={i} className="border-t align-top">
-                <td className="px-4 py-2 whitespace-pre-wrap">{line.description}</td>
-                <td className="num px-2 py-2 text-right whitespace-nowrap">
+                <td className="px-4 py-2 whitespace-pre-wrap">
+                  {line.description}
+                  <span className="num block text-xs text-ink-3 sm:hidden">
+                    {line.quantity} {line.unit || '×'} {line.unit === '' ? '' : 'at '}
+                    {money(line.unit_price_cents, invoice.currency)} · {line.tax_rate}&nbsp;% tax
+                  </span>
+                </td>
+                <td className="num hidden px-2 py-2 text-right whitespace-nowrap sm:table-cell">
                   {line.quantity} {line.unit}
                 </td>
-                <td className="num px-2 py-2 text-right">{money(line.unit_price_cents, invoice.currency)}</td>
-                <td className="num px-2 py-2 text-right text-ink-2">{line.tax_rate} %</td>
+                <td className="num hidden px-2 py-2 text-right sm:table-cell">{money(line.unit_price_cents, invoice.currency)}</td>
+                <td className="num hidden px-2 py-2 text-right whitespace-nowrap text-ink-2 sm:table-cell">{line.tax_rate} %</td>
                 <td className="num px-4 py-2 text-right">{money(line.net_cents, invoice.currency)}</td>
               </tr>
             ))}
@@ -220,9 +226,12 @@ function Payments({ invoice }: { invoice: Invoice }) {
         {list.rows.map((one) => (
           <li key={one.id} className="flex justify-between gap-3">
             <span className="text-ink-2">
-              {one.received_on} · {words(one.kind === 'payment' ? one.method : one.kind)}
+              <span className="num">{one.received_on}</span> ·{' '}
+              {one.kind === 'reversal' ? 'taken back' : words(one.kind === 'payment' ? one.method : one.kind)}
             </span>
-            <span className="num">{money(one.amount_cents, one.currency)}</span>
+            <span className={one.reversed ? 'num text-ink-3 line-through' : 'num'}>
+              {money(one.kind === 'reversal' || one.kind === 'refund' ? -one.amount_cents : one.amount_cents, one.currency)}
+            </span>
           </li>
         ))}
       </ul>

@@ -100,6 +100,7 @@ export const CLIENT_EVENTS: readonly EventWords[] = [
     payload: [{ path: 'balance_cents', label: 'still owed, in cents', type: 'number' }],
   },
   { name: 'invoice.paid', title: 'An invoice is paid', group: 'Invoices', starts: INVOICE, payload: NUMBER },
+  { name: 'invoice.reopened', title: 'A payment of an invoice is taken back', group: 'Invoices', starts: INVOICE, payload: NUMBER },
   { name: 'invoice.voided', title: 'An invoice is voided', group: 'Invoices', starts: INVOICE, payload: NUMBER },
   { name: 'invoice.written_off', title: 'An invoice is written off', group: 'Invoices', starts: INVOICE, payload: NUMBER },
   { name: 'quote.issued', title: 'A quote is issued', group: 'Invoices', starts: INVOICE, payload: NUMBER },
