@@ -56,3 +56,4 @@ export { erasedSince } from './erasure/since.ts';
 export { peopleFound } from './filter.ts';
 export type { PeopleFilter } from './filter.ts';
 export { peopleFilter, readPeopleFilter } from './operations/filter.ts';
+export { isTimeZone } from './time-zone.ts';

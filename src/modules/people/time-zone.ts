@@ -2,13 +2,22 @@ import { z } from 'zod';
 
 const byCountry = new Map<string, string | null>();
 
+const known = new Map<string, boolean>();
+/** An import names few zones, again and again. */
+const MOST_KNOWN = 1_000;
+
 /** Is it a zone that this machine knows? */
 export function isTimeZone(name: string): boolean {
+  const found = known.get(name);
+  if (found !== undefined) return found;
+  let right = true;
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+    new Intl.DateTimeFormat('en', { timeZone: name });
   } catch {
-    return false;
+    right = false;
   }
+  if (known.size < MOST_KNOWN) known.set(name, right);
+  return right;
 }
 
 /** A zod field for an IANA zone such as Europe/Berlin. */

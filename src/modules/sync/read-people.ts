@@ -9,6 +9,7 @@ import {
   type CustomField,
   type CustomValue,
   type PhoneFields,
+  isTimeZone,
 } from '#modules/people/public.ts';
 import { MALFORMED, MISSING, OUTLIER } from './flags.ts';
 import type { MappingLine } from './mapping/line.ts';
@@ -143,7 +144,7 @@ const OUT = /^(1|y|yes|true|t|x|ja|oui|si|sí|on|opted.?out|unsubscribed|objecte
 const TEXTS: readonly (readonly [to: string, length: number, right: (text: string) => boolean, reason: string])[] = [
   ['organisation', 200, () => true, ''],
   ['language', 35, (text) => /^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$/.test(text), 'is not a language; write it like de or pt-BR'],
-  ['time_zone', 64, isZone, 'is not a time zone; write it like Europe/Berlin'],
+  ['time_zone', 64, isTimeZone, 'is not a time zone; write it like Europe/Berlin'],
   [
     'country',
     60,
@@ -151,20 +152,6 @@ const TEXTS: readonly (readonly [to: string, length: number, right: (text: strin
     'is not a country; write it with two letters, like DE. Exchange longer names in the mapping',
   ],
 ];
-
-const zones = new Map<string, boolean>();
-function isZone(name: string): boolean {
-  const known = zones.get(name);
-  if (known !== undefined) return known;
-  let right = true;
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-  } catch {
-    right = false;
-  }
-  if (zones.size < 1_000) zones.set(name, right);
-  return right;
-}
 
 /** What is mapped of a record, as it came. */
 export function rawOf(mapping: readonly MappingLine[], values: Readonly<Record<string, SourceValue>>): Record<string, unknown> {

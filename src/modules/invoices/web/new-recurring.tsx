@@ -5,16 +5,15 @@ import { Field, Input, Select } from '#web/kit/field.tsx';
 import { useForm } from '#web/kit/form.ts';
 import { Page } from '#web/kit/page.tsx';
 import { Panel } from '#web/kit/panel.tsx';
-import { useAct, useList, useRead } from '#web/kit/query.ts';
+import { useAct } from '#web/kit/query.ts';
 import { Note } from '#web/kit/states.tsx';
+import { ClientField, useClients } from './client-field.tsx';
 import { LineEditor } from './line-editor.tsx';
 import { blankRow, linesOf, unfinished, type Row } from './rows.ts';
 
 /** Says once what is invoiced again and again. */
 export function NewRecurringPage() {
   const navigate = useNavigate();
-  const clients = useList('clients.list', { limit: 500 });
-  const settings = useRead('invoices.settings', {});
   const form = useForm({
     client: '',
     title: '',
@@ -28,7 +27,7 @@ export function NewRecurringPage() {
   });
   const [rows, setRows] = useState<Row[]>([blankRow(0)]);
   const { values, fault, text, set } = form;
-  const currency = clients.rows.find((one) => one.id === values.client)?.billing.currency ?? settings.data?.options.currency;
+  const { clients, currency } = useClients(values.client);
   const lines = linesOf(rows, currency);
   const create = useAct('invoice_plans.create', {
     quiet: true,
@@ -77,18 +76,7 @@ export function NewRecurringPage() {
         {form.general === undefined ? null : <Note tone="bad">{form.general}</Note>}
         <Panel>
           <div className="grid gap-4 sm:grid-cols-2">
-            <Field label="Client" error={fault('client_id')}>
-              {(control) => (
-                <Select {...control} required value={values.client} onChange={(event) => set('client', event.target.value)}>
-                  <option value="">Choose a client</option>
-                  {clients.rows.map((one) => (
-                    <option key={one.id} value={one.id}>
-                      {one.name || (one.email ?? 'Unnamed')}
-                    </option>
-                  ))}
-                </Select>
-              )}
-            </Field>
+            <ClientField clients={clients} value={values.client} error={fault('client_id')} onChange={(next) => set('client', next)} />
             <Field label="Title" hint="Stands on each invoice" error={fault('title')}>
               {(control) => <Input {...control} {...text('title')} maxLength={200} required placeholder="Care of the website" />}
             </Field>

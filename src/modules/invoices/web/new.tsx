@@ -1,12 +1,13 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
 import { Button } from '#web/kit/button.tsx';
-import { Field, Input, Select } from '#web/kit/field.tsx';
+import { Field, Input } from '#web/kit/field.tsx';
 import { useForm } from '#web/kit/form.ts';
 import { Page } from '#web/kit/page.tsx';
 import { Panel } from '#web/kit/panel.tsx';
-import { useAct, useList, useRead } from '#web/kit/query.ts';
+import { useAct } from '#web/kit/query.ts';
 import { Note } from '#web/kit/states.tsx';
+import { ClientField, useClients } from './client-field.tsx';
 import { LineEditor } from './line-editor.tsx';
 import { blankRow, linesOf, unfinished, type Row } from './rows.ts';
 
@@ -14,12 +15,10 @@ import { blankRow, linesOf, unfinished, type Row } from './rows.ts';
 export function NewInvoicePage() {
   const { client: preset } = useSearch({ from: '/shell/invoices/new' });
   const navigate = useNavigate();
-  const clients = useList('clients.list', { limit: 500 });
   const form = useForm({ title: '', client: preset ?? '' });
   const [rows, setRows] = useState<Row[]>([blankRow(0)]);
   const clientId = form.values.client;
-  const settings = useRead('invoices.settings', {});
-  const currency = clients.rows.find((one) => one.id === clientId)?.billing.currency ?? settings.data?.options.currency;
+  const { clients, currency } = useClients(clientId);
   const lines = linesOf(rows, currency);
   const create = useAct('invoices.create', {
     quiet: true,
@@ -41,18 +40,7 @@ export function NewInvoicePage() {
         {form.general === undefined ? null : <Note tone="bad">{form.general}</Note>}
         <Panel>
           <div className="grid gap-4 sm:grid-cols-2">
-            <Field label="Client" error={form.fault('client_id')}>
-              {(control) => (
-                <Select {...control} required value={clientId} onChange={(event) => form.set('client', event.target.value)}>
-                  <option value="">Choose a client</option>
-                  {clients.rows.map((one) => (
-                    <option key={one.id} value={one.id}>
-                      {one.name || (one.email ?? 'Unnamed')}
-                    </option>
-                  ))}
-                </Select>
-              )}
-            </Field>
+            <ClientField clients={clients} value={clientId} error={form.fault('client_id')} onChange={(next) => form.set('client', next)} />
             <Field label="Title" optional hint="What it is about, one line" error={form.fault('title')}>
               {(control) => <Input {...control} {...form.text('title')} maxLength={200} />}
             </Field>

@@ -8,6 +8,7 @@ import {
   type CustomValue,
   type Name,
   type PhoneFields,
+  isTimeZone,
 } from '#modules/people/public.ts';
 import { LEAD_STATUSES, type LeadStatus } from '../tables.ts';
 import type { Mapping, Target } from './mapping.ts';
@@ -139,7 +140,7 @@ export class RowReader {
     const ownerId = ownerWord === null ? null : (this.#options.owners.get(ownerWord.toLowerCase()) ?? null);
     if (ownerWord !== null && ownerId === null) return refuse('owner', 'is the address of no user here', ownerWord);
     const timeZone = this.#text(cells, 'time_zone', 64);
-    if (timeZone !== null && !isZone(timeZone)) return refuse('time_zone', 'is not a time zone; write it like Europe/Berlin', timeZone);
+    if (timeZone !== null && !isTimeZone(timeZone)) return refuse('time_zone', 'is not a time zone; write it like Europe/Berlin', timeZone);
     const language = this.#text(cells, 'language', 35);
     if (language !== null && !/^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$/.test(language))
       return refuse('language', 'is not a language; write it like de or pt-BR', language);
@@ -287,17 +288,3 @@ export class RowReader {
 const orderOf = (format: string | undefined): DateOrder => (format === 'mdy' || format === 'ymd' ? format : 'dmy');
 const bare = (word: string): string => word.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 const isYes = (word: string): boolean => word !== '' && YES.has(bare(word));
-
-const zones = new Map<string, boolean>();
-function isZone(name: string): boolean {
-  const known = zones.get(name);
-  if (known !== undefined) return known;
-  let right = true;
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-  } catch {
-    right = false;
-  }
-  if (zones.size < 1_000) zones.set(name, right);
-  return right;
-}

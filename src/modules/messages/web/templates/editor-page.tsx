@@ -19,7 +19,8 @@ import { Preview, usePreview, type Finding } from './preview.tsx';
 import { PropertiesSheet } from './properties.tsx';
 import { PublishDialog } from './publish-dialog.tsx';
 import { TestDialog } from './test-dialog.tsx';
-import { useDraft, type Saving } from './use-draft.ts';
+import type { Saving } from '#web/kit/kept-draft.ts';
+import { useDraft } from './use-draft.ts';
 import { VersionsSheet } from './versions.tsx';
 import { WritingForm } from './writing-form.tsx';
 
