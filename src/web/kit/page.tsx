@@ -23,7 +23,9 @@ export function Page({ title, lead, back, actions, children, width = 'normal', h
     <div
       className={cn(
         'mx-auto w-full px-4 pt-6 pb-16 sm:px-6 lg:px-8',
-        width === 'text' ? 'max-w-3xl' : width === 'normal' ? 'max-w-6xl' : 'max-w-[1600px]',
+        width === 'full' ? 'max-w-[1600px]' : 'max-w-6xl',
+        // Narrow, and at the same left edge as every other page.
+        width === 'text' && '[&>*]:max-w-3xl',
       )}
     >
       {back === undefined ? null : (

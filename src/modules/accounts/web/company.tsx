@@ -70,7 +70,7 @@ function CompanyForm({ company }: { company: Company }) {
       <fieldset disabled={!may} className="space-y-6">
         {form.general === undefined ? null : <Note tone="bad">{form.general}</Note>}
         {may ? null : <Note>Only an admin changes these.</Note>}
-        <Panel title="Company">
+        <Panel title="Who you are">
           <div className="space-y-4">
             <Field label="Name" error={form.fault('name')}>
               {(control) => <Input {...control} {...form.text('name')} required />}

@@ -21,7 +21,7 @@ export function KeysSettings() {
   return (
     <>
       <Panel
-        title="API keys"
+        title="Keys"
         flush
         aside={
           <Button size="sm" onClick={() => setMaking(true)}>

@@ -30,7 +30,7 @@ export function UsersSettings() {
   return (
     <div className="space-y-6">
       <Panel
-        title="People here"
+        title="Who may sign in"
         flush
         aside={
           may ? (

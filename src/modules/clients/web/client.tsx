@@ -9,6 +9,7 @@ import { Dialog } from '#web/kit/dialog.tsx';
 import { Field, Input, Select, Textarea } from '#web/kit/field.tsx';
 import { useForm } from '#web/kit/form.ts';
 import { words } from '#web/kit/format.ts';
+import { exactMoney as money } from '#web/kit/money.ts';
 import { Page } from '#web/kit/page.tsx';
 import { Facts, Panel } from '#web/kit/panel.tsx';
 import { useAct, useList, useRead } from '#web/kit/query.ts';
@@ -129,9 +130,7 @@ function InvoiceLine({ invoice }: { invoice: Item<'invoices.list'> }) {
         <span className="num w-36 truncate font-medium">{invoice.number ?? 'Draft'}</span>
         <span className="min-w-0 flex-1 truncate text-ink-2">{invoice.title || (invoice.issued_on ?? '')}</span>
         <Badge tone={tone as Tone /* one of the words above */}>{words(invoice.status)}</Badge>
-        <span className="num w-28 text-right">
-          {invoice.total} {invoice.currency}
-        </span>
+        <span className="num w-28 text-right">{money(invoice.total_cents, invoice.currency)}</span>
       </Link>
     </li>
   );

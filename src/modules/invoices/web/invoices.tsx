@@ -37,9 +37,12 @@ const columns: Column<Invoice>[] = [
     header: 'Number',
     className: 'sm:w-40',
     cell: (one) => (
-      <Link to="/invoices/$invoiceId" params={{ invoiceId: one.id }} className="num font-medium hover:underline">
-        {one.number ?? 'Draft'}
-      </Link>
+      <>
+        <Link to="/invoices/$invoiceId" params={{ invoiceId: one.id }} className="num block truncate font-medium hover:underline">
+          {one.number ?? 'Draft'}
+        </Link>
+        <span className="block truncate text-xs text-ink-2 sm:hidden">{one.client_name}</span>
+      </>
     ),
   },
   { key: 'client', header: 'Client', className: 'hidden sm:table-cell', cell: (one) => one.client_name },
@@ -50,7 +53,7 @@ const columns: Column<Invoice>[] = [
     cell: (one) => <Status tone={invoiceTones[one.status] ?? 'neutral'}>{words(one.status)}</Status>,
   },
   { key: 'due', header: 'Due', className: 'hidden md:table-cell w-28 num text-ink-2', cell: (one) => one.due_on ?? '–' },
-  { key: 'total', header: 'Total', className: 'w-28 sm:w-32 num text-right', cell: (one) => money(one.total_cents, one.currency) },
+  { key: 'total', header: 'Total', className: 'w-24 sm:w-32 num text-right', cell: (one) => money(one.total_cents, one.currency) },
 ];
 
 /** What was invoiced, what is owed and for how long. */
@@ -140,7 +143,7 @@ function Ageing() {
           {BUCKETS.map(({ key, label }) => {
             const found = read.data?.items.find((one) => one.currency === currency && one.bucket === key);
             return (
-              <div key={key} className="bg-panel px-4 py-3">
+              <div key={key} className="bg-panel px-4 py-3 last:col-span-2 sm:last:col-span-1">
                 <dt className="text-xs text-ink-2">{label}</dt>
                 <dd className={`num mt-1 text-base font-semibold ${found !== undefined && key !== 'not_due' ? 'text-bad' : ''}`}>
                   {money(found?.cents ?? 0, currency)}

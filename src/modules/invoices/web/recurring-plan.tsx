@@ -143,9 +143,15 @@ function Upcoming({ plan }: { plan: Plan }) {
                 <span className="num block text-xs text-ink-3">
                   {turn.starts_on} to {turn.ends_on}
                 </span>
-                <Lines lines={turn.lines} currency={plan.currency} />
+                {turn.lines.length === 1 ? (
+                  <span className="text-ink-2">{turn.lines[0]?.description}</span>
+                ) : (
+                  <Lines lines={turn.lines} currency={plan.currency} />
+                )}
               </span>
-              <span className="num text-right font-medium">{money(turn.net_cents, plan.currency)} net</span>
+              <span className="num font-medium sm:text-right">
+                {money(turn.net_cents, plan.currency)} <span className="font-normal text-ink-3">net</span>
+              </span>
             </li>
           ))}
         </ol>

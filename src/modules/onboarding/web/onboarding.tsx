@@ -91,7 +91,7 @@ export function OnboardingPage() {
       title="Onboarding"
       lead="What is done, what is next and who is waited for, client by client."
       actions={
-        <Button kind="primary" asChild>
+        <Button asChild>
           <Link to="/onboarding/plans">
             <Settings2 /> Plans
           </Link>

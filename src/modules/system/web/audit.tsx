@@ -13,7 +13,7 @@ export function AuditSettings() {
   const entries = useList('audit.list', { limit: 100, ...(operation.trim() === '' ? {} : { operation: operation.trim() }) });
   return (
     <Panel
-      title="Audit log"
+      title="What was done"
       flush
       aside={
         <Input

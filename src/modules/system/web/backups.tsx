@@ -30,7 +30,7 @@ export function BackupsSettings() {
       ))}
       {plan.data?.late === true && troubles.length === 0 ? <Note tone="bad">The last backup is older than it should be.</Note> : null}
       <Panel
-        title="Backups"
+        title="Kept"
         flush
         aside={
           <Button size="sm" busy={take.isPending} onClick={() => take.mutate({})}>

@@ -31,7 +31,7 @@ function Acting({ hold }: { hold: Hold }) {
   const may = useMay('admin');
   const start = useAct('system.hold.set', { refresh: ['system'], done: 'Held. Nothing leaves until you release it.' });
   return (
-    <Panel title="Held">
+    <Panel title="This installation">
       <Empty
         icon={<ShieldCheck />}
         title="This installation acts"

@@ -23,7 +23,7 @@ export function WebhooksSettings() {
   ) : undefined;
   return (
     <>
-      <Panel title="Webhooks" flush aside={add}>
+      <Panel title="Who is told" flush aside={add}>
         <Listed
           list={webhooks}
           failed="The webhooks could not be loaded."

@@ -54,9 +54,9 @@ const settingsGroups: readonly SettingsGroup[] = [
     ],
   },
   {
-    title: 'Sales',
+    title: 'Leads and deals',
     places: [
-      at('sales', 'Stages and products', 'deals pipeline currencies exchange rates price'),
+      at('sales', 'Sales', 'stages products deals pipeline currencies exchange rates price'),
       at('assignment', 'Who gets leads', 'assignment rules owner round robin'),
       at('score', 'Lead score', 'rules grades points hot'),
       at('fields', 'Custom fields', 'own fields columns'),

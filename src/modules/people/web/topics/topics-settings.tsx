@@ -31,7 +31,7 @@ export function TopicsSettings() {
           </Button>
         ) : null}
       </div>
-      <Panel title="Topics" flush>
+      <Panel title="What people can choose" flush>
         {topics.data === undefined ? (
           topics.error === null ? (
             <SkeletonLines lines={5} className="p-4" />
