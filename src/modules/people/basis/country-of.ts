@@ -36,7 +36,9 @@ const ALIASES = {
   scotland: 'GB',
   wales: 'GB',
 };
-const zones = new Map<string, string>();
+const zones = new Map<string, string | null>();
+/** More names than there are: what people type as theirs is not kept without end. */
+const MOST_ZONES = 2_000;
 
 const codes = () =>
   Array.from({ length: 26 * 26 }, (_, i) => String.fromCharCode(65 + Math.floor(i / 26), 65 + (i % 26))).filter((code) =>
@@ -78,9 +80,10 @@ function countryOfZone(zone: string): string | null {
       for (const name of locale.getTimeZones?.() ?? []) zones.set(name, code);
     }
   }
-  const known = zones.get(zone) ?? zones.get(canonical(zone)) ?? null;
-  if (known !== null) zones.set(zone, known);
-  return known;
+  let known = zones.get(zone);
+  // Also that it is nobody's, as UTC is: a formatter for each question would be most of what the gate costs.
+  if (known === undefined && zones.size < MOST_ZONES) zones.set(zone, (known = zones.get(canonical(zone)) ?? null));
+  return known ?? null;
 }
 
 /** Only top-level domains of countries with a rule: `.io` and `.co` say nothing. */
