@@ -47,6 +47,13 @@ const DUE: Statement = {
                    select x.due_at from effects x where x.kind = k.kind and x.company_id = $1 and x.state = 'reserved' and not x.held order by x.due_at limit 1) e) as effects`,
 };
 
+/** Which of these have anything due, by the index that a look for them would take. */
+const RIPE_KINDS: Statement = {
+  name: 'rehearsal.ripe_kinds',
+  text: `select k.kind from unnest($2::text[]) as k (kind)
+          where exists (select from effects x where x.kind = k.kind and x.company_id = $1 and x.state = 'reserved' and not x.held and x.due_at <= $3::timestamptz)`,
+};
+
 interface Due {
   readonly runs: Date | null;
   readonly events: Date | null;
@@ -133,7 +140,7 @@ export class Stage {
       await this.#advanceQueued();
       if (ripe(due.runs)) await this.#advanceDue();
       await this.#advanceQueued();
-      for (const kind of this.#kinds) while (await this.#capture(kind));
+      await this.#captureDue();
     }
   }
 
@@ -206,6 +213,23 @@ export class Stage {
     const kinds = this.#kinds.map((kind) => kind.kind);
     const [row] = await this.sandbox.system.read((tx) => tx.query<Due>(DUE, [this.#companyId, kinds]));
     return row ?? { runs: null, events: null, effects: null };
+  }
+
+  /** A round of each kind of which something is due, in a worker's order. What one kind leaves behind may be for another to do. */
+  async #captureDue(): Promise<void> {
+    let ripe: ReadonlySet<string> | null = null;
+    for (const [i, kind] of this.#kinds.entries()) {
+      ripe ??= await this.#ripe(this.#kinds.slice(i));
+      if (!ripe.has(kind.kind)) continue;
+      while (await this.#capture(kind));
+      ripe = null;
+    }
+  }
+
+  async #ripe(kinds: readonly EffectKind[]): Promise<ReadonlySet<string>> {
+    const names = kinds.map((kind) => kind.kind);
+    const rows = await this.sandbox.system.read((tx) => tx.query<{ kind: string }>(RIPE_KINDS, [this.#companyId, names, this.clock.now()]));
+    return new Set(rows.map((row) => row.kind));
   }
 
   /** One round of the ledger; true when another may find more. */
