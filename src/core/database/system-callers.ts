@@ -66,6 +66,7 @@ export const SYSTEM_CALLERS: Readonly<Record<string, string>> = {
   'src/modules/retention/tend.ts': 'rules of every company are read together; each is carried out inside its company',
   'src/modules/sync/tend.ts': 'sources of every company fall due together; each is read and written inside its company',
   'src/modules/mirror/': 'rows of every company are written to one Firestore; each document carries its company',
+  'src/modules/tickets/help/': 'the address of a help page names the company; its articles are then read under its own role',
   'src/modules/tickets/tend.ts': 'clocks of every company fall due together; each ticket is changed with its company',
   'src/modules/system/backups/': 'backups are of the whole installation; admins of every company are told',
   'src/modules/system/doctor/': 'the installation is examined as a whole; no row of a company is shown',

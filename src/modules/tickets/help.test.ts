@@ -6,6 +6,7 @@ import { testApp, type TestApp } from '#testing/app.ts';
 import { addTheirWords, noteOnTicket, updateTicket } from './operations/change.ts';
 import { createArticle, listArticles, suggestAnswers, updateArticle } from './operations/articles.ts';
 import { createTicket } from './operations/create.ts';
+import { getHelpPage, updateHelpPage } from './operations/help.ts';
 import { getTicket } from './operations/get.ts';
 import { listTickets } from './operations/list.ts';
 import { applyMacroToTicket, createMacro, drawMacro } from './operations/macros.ts';
@@ -138,3 +139,42 @@ test('a target that is near is told to whoever works on the ticket', async () =>
   );
   await app.call(updateTicket, { ticketId: id, state: 'closed' });
 });
+
+test('the help page shows and finds what is published, to everybody while it is open, and counts whom it helped', async () => {
+  const get = (url: string) => app.http.inject({ url });
+  const [shown, draft] = [
+    await app.call(createArticle, { title: 'Filling <b>toner</b>', body: 'Open the flap.\n\nPut the cartridges in.', language: 'english', state: 'published' }),
+    await app.call(createArticle, { title: 'Secret cartridge prices', body: 'Ten cents.', language: 'english' }),
+  ];
+  const { slug } = await app.call(getHelpPage, {});
+  expect((await get(`/help/${slug}`)).statusCode).toBe(404);
+  await app.call(updateHelpPage, { open: true });
+  const front = await get(`/help/${slug}`);
+  expect(front.body).toContain('Filling &#60;b&#62;toner&#60;/b&#62;');
+  expect(front.headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'sha256-/);
+  expect(front.headers['set-cookie']).toBeUndefined();
+  const found = (await get(`/help/${slug}?q=${encodeURIComponent('cartridge "flap" & <x>')}`)).body;
+  expect(found).toContain('1 article');
+  for (const page of [front.body, found]) expect(page).not.toContain('Secret');
+  expect((await get(`/help/${slug}?q=zebra`)).body).toContain('Nothing was found for “zebra”');
+  expect((await get(`/help/${slug}/${draft.id}`)).statusCode).toBe(404);
+  const at = `/help/${slug}/${shown.id}`;
+  expect((await get(at)).body).toContain('<p>Put the cartridges in.</p>');
+
+  const vote = (helpful: string, remoteAddress = '192.0.2.1') =>
+    app.http.inject({ method: 'POST', url: at, remoteAddress, headers: { 'content-type': 'application/x-www-form-urlencoded' }, payload: `helpful=${helpful}` });
+  for (const helpful of ['yes', 'maybe', 'no', 'yes']) expect((await vote(helpful)).headers.location).toBe(`${at}?thanks=1`);
+  await vote('no', '192.0.2.2');
+  const [counted] = (await app.call(listArticles, { q: 'toner' })).items;
+  expect(counted).toMatchObject({ id: shown.id, helpful: 1, notHelpful: 1 });
+  const ticket = await app.call(createTicket, { email: 'toner@help.test', subject: 'Toner', text: 'Where does the cartridge go?' });
+  const [best] = (await app.call(suggestAnswers, { ticketId: ticket.id })).items;
+  expect(best).toMatchObject({ source: 'article', url: expect.stringContaining(at) });
+
+  const other = await app.aCompany('Elsewhere');
+  await expect(app.call(updateHelpPage, { slug, open: true }, { as: other.admin })).rejects.toMatchObject({ code: 'help_address_taken' });
+  await app.call(updateHelpPage, { slug: 'elsewhere', open: true }, { as: other.admin });
+  expect((await get(`/help/elsewhere/${shown.id}`)).statusCode).toBe(404);
+  await app.call(updateHelpPage, { open: false });
+  expect([(await get(`/help/${slug}`)).statusCode, (await get(at)).statusCode]).toEqual([404, 404]);
+}); // prettier-ignore

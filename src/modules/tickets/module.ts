@@ -1,10 +1,12 @@
 import { module } from '#core/module.ts';
+import { helpRoutes } from './help/routes.ts';
 import { followers } from './mail/follow.ts';
 import { createArticle, deleteArticle, getArticle, listArticles, suggestAnswers, updateArticle } from './operations/articles.ts';
 import { addTheirWords, noteOnTicket, updateTicket } from './operations/change.ts';
 import { createTicket } from './operations/create.ts';
 import { getTicket } from './operations/get.ts';
 import { countTickets, listTickets } from './operations/list.ts';
+import { getHelpPage, updateHelpPage } from './operations/help.ts';
 import { applyMacroToTicket, createMacro, deleteMacro, drawMacro, listMacros, updateMacro } from './operations/macros.ts';
 import { mergeTickets, unmergeTicket } from './operations/merge.ts';
 import { replyToTicket } from './operations/reply.ts';
@@ -56,12 +58,17 @@ export default module({
     createArticle,
     updateArticle,
     deleteArticle,
+    getHelpPage,
+    updateHelpPage,
   ],
   workflows,
   steps: [ticketNoteStep, ticketMailStep, ticketSurveyStep, ticketCreateStep],
   subjects: [ticketSubject],
   events: [...followers, ...warnings],
-  routes: ratingRoutes,
+  routes(http, runtime) {
+    ratingRoutes(http, runtime);
+    helpRoutes(http, runtime);
+  },
   portal: [ticketsPart],
   slices: {
     ticket_settings: 'true',

@@ -4,10 +4,11 @@ import { html, type Html } from '#core/portal/html.ts';
 import type { PortalFile, PortalPart, PortalSent, PortalVisit } from '#core/portal/types.ts';
 import { keepFile, wholeFile } from '#modules/people/public.ts';
 import { notify } from '#modules/notifications/public.ts';
-import { badge, card, folded, form, inside, rows, sizeOf, timeIn, type FormField } from '#modules/portal/public.ts';
+import { badge, card, folded, form, inside, paragraphs, rows, sizeOf, timeIn, type FormField } from '#modules/portal/public.ts';
 import { changeTickets } from './change.ts';
 import { createTickets } from './create.ts';
 import { addEntries, entryFiles } from './entries.ts';
+import { openHelpPage } from './help/page.ts';
 import { theyWrote } from './state.ts';
 import type { TicketState } from './tables.ts';
 
@@ -123,11 +124,7 @@ async function fileOf(tx: Transaction, visit: PortalVisit, ticketId: string, fil
 
 /** What was written, paragraph by paragraph, and what came with it. */
 function wordsIn(at: string, text: string, files: readonly SaidFile[]): Html {
-  const paragraphs = text
-    .trim()
-    .split(/\n{2,}/)
-    .filter((part) => part !== '');
-  return html`${paragraphs.map((part) => html`<p>${part.split('\n').map((line, i) => html`${i === 0 ? null : html`<br />`}${line}`)}</p>`)}${
+  return html`${paragraphs(text)}${
     files.length === 0
       ? null
       : html`<p>
@@ -143,6 +140,7 @@ export const ticketsPart: PortalPart = {
   place: 40,
   async front(tx, visit) {
     const own = await tx.query<Line>(LIST, [visit.companyId, visit.clientId]);
+    const help = await openHelpPage(tx, visit.companyId);
     return html`${
       own.length === 0
         ? null
@@ -154,7 +152,10 @@ export const ticketsPart: PortalPart = {
               href: `${visit.at}/${id}`,
             })),
           )
-    }${inside(own.length === 0 ? ask(visit) : folded('Ask something new', visit.faults.length > 0 || 'text' in visit.typed, ask(visit)))}`;
+    }${inside(
+      help === null ? null : html`<p>Many questions are answered on our <a href="/help/${help.slug}">help page</a>.</p>`,
+      own.length === 0 ? ask(visit) : folded('Ask something new', visit.faults.length > 0 || 'text' in visit.typed, ask(visit)),
+    )}`;
   },
   async open(tx, visit, path) {
     const [id = '', what, fileId = '', ...more] = path.split('/');

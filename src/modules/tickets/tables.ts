@@ -187,3 +187,18 @@ export const ticketArticles = pgTable('ticket_articles', {
   createdAt: moment(),
   updatedAt: moment(),
 });
+
+/** The public page of published articles. No row: there is none. */
+export const helpPages = pgTable('help_pages', {
+  companyId: companyId().primaryKey(),
+  slug: text().notNull().unique('help_pages_slug'),
+  open: boolean().notNull().default(false),
+  updatedAt: moment(),
+});
+
+/** Whether an article helped: one voice a day and place, which is kept as a keyed hash. */
+export const articleVotes = pgTable(
+  'article_votes',
+  { articleId: uuid().notNull(), voter: text().notNull(), companyId: companyId(), helpful: boolean().notNull(), createdAt: moment() },
+  (t) => [primaryKey({ columns: [t.articleId, t.voter] }), index('article_votes_company').on(t.companyId)],
+);

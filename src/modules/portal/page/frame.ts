@@ -1,5 +1,5 @@
 import { html, Html, type HtmlPart } from '#core/portal/html.ts';
-import { accentStyle, type NamedStyle } from '#modules/brand/public.ts';
+import { accentStyle, type CompanyLook, type NamedStyle } from '#modules/brand/public.ts';
 import type { Visitor } from '../visitor.ts';
 import { SCRIPT, SCRIPT_HASH } from './script.ts';
 import { STYLES, STYLES_HASH } from './styles.ts';
@@ -62,7 +62,38 @@ export function framePage({ visitor, home, title, body, said = null, alert = nul
   );
 }
 
-function brand({ companyName, logo }: Visitor, home: string): Html {
+interface CompanyPage {
+  readonly company: CompanyLook;
+  /** Address of the page; its logo is at `<home>/logo`. */
+  readonly home: string;
+  /** Null: the first page. */
+  readonly title: string | null;
+  readonly heading: string;
+  readonly body: HtmlPart;
+  readonly said?: string | null;
+}
+
+/** The same frame for everybody, without a client: a search engine may keep it. */
+export function companyPage({ company, home, title, heading, body, said = null }: CompanyPage): WholePage {
+  const { look, postalAddress, website } = company;
+  const site =
+    website !== null && /^https?:\/\//i.test(website) ? html` · <a href="${website}" rel="noopener">${look.companyName}</a>` : null;
+  return page(
+    `${title ?? heading} – ${look.companyName}`,
+    html`<a class="top" href="${home}">${brand(look, home)}</a>
+      <main>
+        ${title === null ? null : html`<a class="back" href="${home}">← All articles</a>`}
+        <h1>${heading}</h1>
+        <div class="lead"></div>
+        ${said === null ? null : html`<p class="said" role="status">${said}</p>`} ${body}
+      </main>
+      <footer><p>${postalAddress === null ? look.companyName : addressLine(look.companyName, postalAddress)}${site}</p></footer>`,
+    accentStyle(look),
+    true,
+  );
+}
+
+function brand({ companyName, logo }: Pick<Visitor, 'companyName' | 'logo'>, home: string): Html {
   return logo === null
     ? html`<span class="mark" aria-hidden="true">${[...companyName][0]?.toUpperCase() ?? ''}</span> <span>${companyName}</span>`
     : html`<img src="${home}/logo?v=${logo.slice(0, 12)}" alt="${companyName}" />`;
@@ -96,14 +127,14 @@ export function busyPage(seconds: number): WholePage {
   );
 }
 
-function page(title: string, body: Html, brand: NamedStyle | null = null): WholePage {
+function page(title: string, body: Html, brand: NamedStyle | null = null, kept = false): WholePage {
   const text = html`${new Html('<!doctype html>')}
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <meta name="robots" content="noindex, nofollow" />
+        ${kept ? null : html`<meta name="robots" content="noindex, nofollow" />`}
         <meta name="referrer" content="no-referrer" />
         <title>${title}</title>
         ${STYLE}${brand === null ? null : new Html(`<style>${brand.css}</style>`)}

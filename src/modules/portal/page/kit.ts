@@ -27,6 +27,15 @@ export function written(text: string, label?: string): Html {
   return new Html(`<div${box.text}>${html`${text}`.text}</div>`);
 }
 
+/** A text as paragraphs: an empty line parts them, a break of a line stays one. */
+export const paragraphs = (text: string): Html =>
+  html`${text
+    .replaceAll('\r\n', '\n')
+    .trim()
+    .split(/\n{2,}/)
+    .filter((part) => part !== '')
+    .map((part) => html`<p>${part.split('\n').map((line, i) => html`${i === 0 ? null : html`<br />`}${line}`)}</p>`)}`;
+
 export interface Row {
   readonly title: string;
   readonly detail?: string | null;

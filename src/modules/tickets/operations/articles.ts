@@ -6,6 +6,7 @@ import type { Ctx } from '#core/operation/context.ts';
 import { operation } from '#core/operation/operation.ts';
 import { pageInput, pageOf, toPage } from '#core/operation/page.ts';
 import { positionOf } from '#modules/people/public.ts';
+import { helpUrl, openHelpPage } from '../help/page.ts';
 import { LANGUAGES } from '../tables.ts';
 import { MACRO_COLUMNS, macroText, readMacro, type Macro } from '../macros.ts';
 import { requireTicket, ticketId, TicketNotFound } from '../ticket.ts';
@@ -24,11 +25,15 @@ const Article = z.object({
   state: z.enum(STATES),
   language: z.enum(LANGUAGES),
   publishedAt: z.date().nullable(),
+  helpful: z.int().describe('Voices on the help page that it helped'),
+  notHelpful: z.int(),
   createdAt: z.date(),
   updatedAt: z.date(),
 });
 type Article = z.output<typeof Article>;
-const COLUMNS = `a.id, a.title, a.body, a.state, a.language, a.published_at as "publishedAt", a.created_at as "createdAt", a.updated_at as "updatedAt"`;
+const COLUMNS = `a.id, a.title, a.body, a.state, a.language, a.published_at as "publishedAt", a.created_at as "createdAt", a.updated_at as "updatedAt",
+  (select count(*)::int from article_votes v where v.article_id = a.id and v.company_id = a.company_id and v.helpful) as helpful,
+  (select count(*)::int from article_votes v where v.article_id = a.id and v.company_id = a.company_id and not v.helpful) as "notHelpful"`;
 const fields = {
   title: z.string().trim().min(1).max(200),
   body: z.string().max(100_000).describe('Plain text'),
@@ -205,6 +210,7 @@ export const suggestAnswers = operation({
         sourceId: z.uuid(),
         title: z.string(),
         text: z.string(),
+        url: z.string().nullable().describe('Of an article: where everybody reads it, while the help page is open'),
         problem: z.string().nullable().describe('A gap that somebody must fill before it is sent'),
       }),
     ),
@@ -224,10 +230,19 @@ export const suggestAnswers = operation({
         source: 'macro' as const,
         sourceId: id,
         title,
+        url: null,
         ...(await macroText(ctx, ctx.companyId, ticket.id, text)),
       })),
     );
-    const written = articles.map(({ id, title, body }) => ({ source: 'article' as const, sourceId: id, title, text: body, problem: null }));
+    const page = await openHelpPage(ctx, ctx.companyId);
+    const written = articles.map(({ id, title, body }) => ({
+      source: 'article' as const,
+      sourceId: id,
+      title,
+      text: body,
+      url: page === null ? null : helpUrl(ctx.runtime, page.slug, id),
+      problem: null,
+    }));
     return { items: [...written, ...drawn], nextCursor: null };
   },
 });

@@ -9,7 +9,7 @@ import { Field, Input, Select, Textarea } from '#web/kit/field.tsx';
 import { useForm } from '#web/kit/form.ts';
 import { Listed } from '#web/kit/list/listed.tsx';
 import { Panel } from '#web/kit/panel.tsx';
-import { useAct, useList } from '#web/kit/query.ts';
+import { useAct, useList, useRead } from '#web/kit/query.ts';
 import { ShowMore } from '#web/kit/show-more.tsx';
 import { Note } from '#web/kit/states.tsx';
 
@@ -58,6 +58,11 @@ export function ArticlesPanel() {
           {list.rows.map((one) => (
             <li key={one.id} className="flex items-center gap-3 py-2.5 text-sm">
               <span className="min-w-0 flex-1 truncate font-medium">{one.title}</span>
+              {one.helpful + one.not_helpful === 0 ? null : (
+                <span className="num shrink-0 text-xs text-ink-3" title="Voices on the help page">
+                  {one.helpful} of {one.helpful + one.not_helpful} helped
+                </span>
+              )}
               <Badge tone={one.state === 'published' ? 'ok' : 'neutral'}>{one.state === 'published' ? 'Published' : 'Draft'}</Badge>
               <Button size="sm" kind="quiet" aria-label={`Change ${one.title}`} onClick={() => setEditing(one)}>
                 <Pencil />
@@ -80,8 +85,38 @@ export function ArticlesPanel() {
         </ul>
       </Listed>
       <ShowMore list={list} className="pt-3" />
+      <HelpPage />
       {editing === null ? null : <Editor article={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />}
     </Panel>
+  );
+}
+
+/** Whether everybody may read what is published, and where. */
+function HelpPage() {
+  const page = useRead('articles.help_page', {});
+  const update = useAct('articles.update_help_page', { refresh: ['articles', 'tickets'] });
+  const now = page.data;
+  if (now === undefined) return page.error === null ? null : <p className="pt-3 text-sm text-bad">{page.error.message}</p>;
+  return (
+    <div className="mt-4 flex flex-wrap items-center gap-x-3 gap-y-2 border-t pt-4 text-sm">
+      <p className="min-w-0 flex-1 basis-60">
+        <span className="font-medium">Help page</span>{' '}
+        {now.open ? (
+          <a href={now.url} target="_blank" rel="noreferrer" className="break-all text-accent underline underline-offset-2">
+            {now.url.replace(/^https?:\/\//, '')}
+          </a>
+        ) : (
+          <span className="text-ink-3">Closed. Opened, everybody reads and searches what is published.</span>
+        )}
+      </p>
+      <Button
+        size="sm"
+        busy={update.isPending}
+        onClick={() => update.mutate({ open: !now.open, ...(now.updated_at === null ? {} : { if_match: now.updated_at }) })}
+      >
+        {now.open ? 'Close it' : 'Open it'}
+      </Button>
+    </div>
   );
 }
 

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { BookOpen, Send, StickyNote, Zap } from 'lucide-react';
+import { BookOpen, Link2, Send, StickyNote, Zap } from 'lucide-react';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { toast } from 'sonner';
 import { call } from '#web/kit/api.ts';
@@ -137,16 +137,30 @@ export function Composer({ whole, onTyping }: { whole: Whole; onTyping: (typing:
         <div className="mb-2 flex flex-wrap items-center gap-1.5 text-xs" aria-label="Suggested answers" role="group">
           <span className="text-ink-3">May fit:</span>
           {found.slice(0, 3).map((one) => (
-            <button
-              key={one.source_id}
-              type="button"
-              title={one.source === 'article' ? 'From an article; read it before you send it' : 'From a macro; read it before you send it'}
-              onClick={() => (one.source === 'macro' ? takeMacro(one.source_id, one.title) : insert(one.text))}
-              className="inline-flex h-6 max-w-56 items-center gap-1 rounded-full border bg-panel px-2.5 text-ink-2 hover:border-line-strong hover:text-ink"
-            >
-              {one.source === 'article' ? <BookOpen aria-hidden className="size-3" /> : <Zap aria-hidden className="size-3" />}
-              <span className="truncate">{one.title}</span>
-            </button>
+            <span key={one.source_id} className="inline-flex items-center gap-0.5">
+              <button
+                type="button"
+                title={
+                  one.source === 'article' ? 'From an article; read it before you send it' : 'From a macro; read it before you send it'
+                }
+                onClick={() => (one.source === 'macro' ? takeMacro(one.source_id, one.title) : insert(one.text))}
+                className="inline-flex h-6 max-w-56 items-center gap-1 rounded-full border bg-panel px-2.5 text-ink-2 hover:border-line-strong hover:text-ink"
+              >
+                {one.source === 'article' ? <BookOpen aria-hidden className="size-3" /> : <Zap aria-hidden className="size-3" />}
+                <span className="truncate">{one.title}</span>
+              </button>
+              {one.url === null ? null : (
+                <button
+                  type="button"
+                  aria-label={`Insert the link to ${one.title}`}
+                  title="Insert its link on the help page"
+                  onClick={() => insert(one.url ?? '')}
+                  className="flex size-6 items-center justify-center rounded-full text-ink-3 hover:bg-hover hover:text-ink"
+                >
+                  <Link2 aria-hidden className="size-3.5" />
+                </button>
+              )}
+            </span>
           ))}
         </div>
       )}
