@@ -184,6 +184,7 @@ describe.skipIf(executable === null)('the web app in a real browser', () => {
     pages['Client'] = `/clients/${client}`;
     const paper = await make('/api/documents', { kind: 'proposal', title: 'A new shop', client_id: client });
     pages['Document'] = `/documents/${paper}`;
+    pages['Landing page'] = `/pages/${await make('/api/landing-pages', { title: 'Spring offer', template: 'event' })}`;
     pages['Invoice'] = `/invoices/${invoice}`;
     const money = Buffer.from('Date;Text;Amount\n2026-01-05;INV-2026;12,00\n').toString('base64');
     await stage.make('/api/bank/statements', { content_base64: money });
