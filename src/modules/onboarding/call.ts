@@ -11,14 +11,22 @@ export interface Call {
   readonly title: string;
   readonly organizer: { readonly name: string; readonly email: string | null };
   readonly guest: { readonly name: string; readonly email: string | null };
+  /** It was called off. */
+  readonly cancelled: boolean;
   /** When it was last changed. */
   readonly changedAt: Date;
 }
 
-/** RFC 5545 with the method REQUEST of RFC 5546; times are UTC, so that no zone table is needed. The same bytes for the same call. */
-export function invitation(call: Call): Buffer {
+/**
+ * RFC 5545 with the methods of RFC 5546: REQUEST plans or moves it, CANCEL takes it out; which of two is newer, SEQUENCE says. Times are UTC, so that no zone
+ * table is needed. The same bytes for the same call.
+ */
+export function calendarEntry(call: Call): Buffer {
   const { organizer, guest } = call;
-  const calendar = ical({ prodId: '//Steward//Onboarding//EN', method: ICalCalendarMethod.REQUEST });
+  const calendar = ical({
+    prodId: '//Steward//Onboarding//EN',
+    method: call.cancelled ? ICalCalendarMethod.CANCEL : ICalCalendarMethod.REQUEST,
+  });
   const event = calendar.createEvent({
     id: `onboarding-${call.id}@steward`,
     sequence: call.sequence,
@@ -26,7 +34,7 @@ export function invitation(call: Call): Buffer {
     end: new Date(call.at.getTime() + call.minutes * 60_000),
     stamp: call.changedAt,
     summary: call.title,
-    status: ICalEventStatus.CONFIRMED,
+    status: call.cancelled ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
     ...(call.place === '' ? {} : { location: call.place }),
     ...(organizer.email === null ? {} : { organizer: { name: organizer.name, email: organizer.email } }),
   });

@@ -2,6 +2,7 @@ import { module } from '#core/module.ts';
 import { nowAndThen } from '#core/now-and-then.ts';
 import { onStarted, onTaskSettled, onTodoSettled } from './events.ts';
 import {
+  cancelCall,
   cancelOnboarding,
   getOnboardingOperation,
   listOnboardings,
@@ -32,6 +33,7 @@ export default module({
     settleOnboardingTask,
     cancelOnboarding,
     scheduleCall,
+    cancelCall,
   ],
   workflows,
   subjects: [onboardingSubject],

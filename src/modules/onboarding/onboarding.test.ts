@@ -12,12 +12,15 @@ import {
   cancelOnboarding,
   getOnboardingOperation,
   listOnboardings,
+  cancelCall,
   scheduleCall,
   settleOnboardingTask,
   startOnboarding,
 } from './operations/onboardings.ts';
+import { calendarEntry } from './call.ts';
 import { createPlan, updatePlan } from './operations/plans.ts';
 import { OnboardingSettled } from './shapes.ts';
+import { callOf } from './subject.ts';
 import { tendOnboardings } from './tend.ts';
 
 let app: TestApp;
@@ -187,7 +190,24 @@ test('an invitation to the call goes out as a calendar entry, and moves with it'
     ),
   );
   expect(sent[0]?.attachments).toMatchObject([{ filename: 'invitation.ics' }]);
-});
+
+  await app.drain();
+  await app.call(cancelCall, { onboardingId: started.id });
+  await expect(app.call(cancelCall, { onboardingId: started.id })).rejects.toMatchObject({ code: 'no_call_planned' });
+  await app.drain();
+  expect((await get(`${path}/onboarding/${started.id}/invitation.ics`)).statusCode).toBe(404);
+  expect((await get(path)).body).not.toContain('Our call');
+  const off = await app.runtime.system.read(async (tx) => {
+    const call = await callOf(tx, { companyId: started.companyId, id: started.id });
+    const sql = `select attachments from messages where person_id = $1 and subject like 'Called off%'`;
+    const mails = await tx.query<{ attachments: readonly object[] }>({ name: 'test.called_off', text: sql }, [started.personId]);
+    return { entry: call === null ? '' : calendarEntry(call).toString(), mails };
+  });
+  expect(off.mails).toMatchObject([{ attachments: [{ filename: 'cancellation.ics', contentType: 'text/calendar; charset=utf-8; method=CANCEL' }] }]);
+  for (const line of ['METHOD:CANCEL', 'STATUS:CANCELLED', 'SEQUENCE:3', `UID:onboarding-${started.id}@steward`]) expect(off.entry).toContain(line);
+  await app.call(scheduleCall, { onboardingId: started.id, at, minutes: 30 });
+  expect(await file()).toMatch(/METHOD:REQUEST[\s\S]*SEQUENCE:4/);
+}); // prettier-ignore
 
 test('whoever is waited for gets a nudge with the way to their page; what they do ends it, and begins the next wait', async () => {
   const nudges = (await app.call(workflowGallery, {})).items.find(({ key }) => key === 'onboarding-nudges');

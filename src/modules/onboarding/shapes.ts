@@ -74,7 +74,7 @@ export type OnboardingDetail = z.output<typeof OnboardingDetail>;
 /** Columns in the API's names; $2 is the moment. */
 export const COLUMNS = `o.id, o.company_id as "companyId", o.client_id as "clientId", c.person_id as "personId", coalesce(nullif(p.full_name, ''), p.email, 'Client') as "clientName",
   c.owner_id as "ownerId", o.plan_id as "planId", o.name, o.state, o.started_on::text as "startedOn", n.done, n.total, n.overdue, o.waits_since as "waitsSince", n.next,
-  o.call_at as "callAt", o.call_minutes as "callMinutes", o.call_place as "callPlace", o.ended_at as "endedAt", o.created_at as "createdAt", o.updated_at as "updatedAt"`;
+  case when o.call_cancelled_at is null then o.call_at end as "callAt", o.call_minutes as "callMinutes", o.call_place as "callPlace", o.ended_at as "endedAt", o.created_at as "createdAt", o.updated_at as "updatedAt"`;
 
 /** `asked` is the company's day; at most some dozen tasks an onboarding, read by its unique index. */
 export const FROM = `from onboardings o join clients c on c.id = o.client_id join people p on p.id = c.person_id join companies co on co.id = o.company_id

@@ -7,7 +7,7 @@ import type { Call } from './call.ts';
 const LOAD: Statement = {
   name: 'onboarding.facts',
   text: `select b.id, c.person_id as "personId", jsonb_build_object('onboarding', jsonb_build_object('id', b.id, 'name', b.name, 'state', b.state, 'started_on', b.started_on,
-          'waits_for_client', b.waits_since is not null, 'waits_since', b.waits_since, 'done', n.done, 'total', n.total, 'overdue', n.overdue, 'next_task', n.next, 'call_at', b.call_at,
+          'waits_for_client', b.waits_since is not null, 'waits_since', b.waits_since, 'done', n.done, 'total', n.total, 'overdue', n.overdue, 'next_task', n.next, 'call_at', case when b.call_cancelled_at is null then b.call_at end,
           'call_text', to_char(b.call_at at time zone coalesce(co.settings ->> 'time_zone', 'UTC'), 'FMDD FMMonth YYYY, HH24:MI') || ' (' || coalesce(co.settings ->> 'time_zone', 'UTC') || ')',
           'call_minutes', b.call_minutes, 'call_place', nullif(b.call_place, '')), ${CLIENT_FACTS}, ${PERSON_FACTS}) as facts
     from jsonb_to_recordset($1::jsonb) as wanted(company_id uuid, id uuid)
@@ -21,7 +21,7 @@ const LOAD: Statement = {
 };
 const CALLS: Statement = {
   name: 'onboarding.calls',
-  text: `select b.id, b.call_at as at, b.call_minutes as minutes, b.call_place as place, b.call_sequence as sequence, b.updated_at as "changedAt", co.name as company, p.full_name as name, p.email,
+  text: `select b.id, b.call_at as at, b.call_minutes as minutes, b.call_place as place, b.call_sequence as sequence, b.updated_at as "changedAt", b.call_cancelled_at is not null as cancelled, co.name as company, p.full_name as name, p.email,
            coalesce(s.from_email, u.email) as "ourEmail"
          from jsonb_to_recordset($1::jsonb) as w(company_id uuid, id uuid) join onboardings b on b.id = w.id and b.company_id = w.company_id
          join clients c on c.id = b.client_id join people p on p.id = c.person_id join companies co on co.id = b.company_id
@@ -36,15 +36,19 @@ interface CallRow {
   readonly place: string;
   readonly sequence: number;
   readonly changedAt: Date;
+  readonly cancelled: boolean;
   readonly company: string;
   readonly name: string;
   readonly email: string | null;
   readonly ourEmail: string | null;
 }
 
+const INVITATION = 'text/calendar; charset=utf-8; method=REQUEST';
+const CANCELLATION = 'text/calendar; charset=utf-8; method=CANCEL';
+
 const wantedOf = (subjects: readonly SubjectRef[]) => JSON.stringify(subjects.map(({ companyId, id }) => ({ company_id: companyId, id })));
 
-/** Null: no call is planned. */
+/** The call that was planned last, also one that was called off; null: none was. */
 export async function callOf(tx: Transaction, subject: SubjectRef): Promise<Call | null> {
   const [row] = await tx.query<CallRow>(CALLS, [wantedOf([subject])]);
   if (row === undefined) return null;
@@ -66,7 +70,7 @@ export const onboardingSubject: SubjectType = {
     { path: 'onboarding.total', title: 'Tasks in all', type: 'number' },
     { path: 'onboarding.overdue', title: 'Tasks that are overdue', type: 'number' },
     { path: 'onboarding.call_at', title: 'When the call is', type: 'moment' },
-    { path: 'onboarding.call_text', title: 'When the call is, in words', type: 'text' },
+    { path: 'onboarding.call_text', title: 'When the call is, or was, in words', type: 'text' },
     { path: 'onboarding.call_minutes', title: 'How long the call takes, in minutes', type: 'number' },
     { path: 'onboarding.call_place', title: 'Where the call is', type: 'text' },
     ...CLIENT_FIELDS,
@@ -79,13 +83,18 @@ export const onboardingSubject: SubjectType = {
     async named(tx, subjects) {
       const rows = await tx.query<CallRow>(CALLS, [wantedOf(subjects)]);
       return new Map(
-        rows.map(({ id }) => [id, { filename: 'invitation.ics', contentType: 'text/calendar; charset=utf-8; method=REQUEST' }]),
+        rows.map(({ id, cancelled }) => [
+          id,
+          cancelled ? { filename: 'cancellation.ics', contentType: CANCELLATION } : { filename: 'invitation.ics', contentType: INVITATION },
+        ]),
       );
     },
-    async bytes(tx, subject) {
-      const [call, { invitation }] = [await callOf(tx, subject), await import('./call.ts')];
-      if (call === null) throw new NotFound('No call is planned any more');
-      return invitation(call);
+    async bytes(tx, subject, { contentType }) {
+      const [call, { calendarEntry }] = [await callOf(tx, subject), await import('./call.ts')];
+      // A mail that was written before the call was called off, or planned anew, must not say the opposite of the entry on it.
+      if (call === null || call.cancelled !== (contentType === CANCELLATION))
+        throw new NotFound(call?.cancelled === false ? 'The call was planned anew' : 'No call is planned any more');
+      return calendarEntry(call);
     },
   },
 };

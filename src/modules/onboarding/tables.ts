@@ -37,6 +37,7 @@ export const onboardings = pgTable('onboardings', {
   callMinutes: integer().notNull().default(30),
   callPlace: text().notNull().default(''),
   callSequence: integer().notNull().default(0),
+  callCancelledAt: instant(),
   createdBy: uuid(), // users.id
   createdAt: createdAt(),
   updatedAt: updatedAt(),

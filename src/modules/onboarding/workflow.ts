@@ -23,7 +23,7 @@ const call = workflow(
     subject: 'onboarding',
     triggers: [{ on: 'event', event: 'onboarding.call_scheduled' }],
     reentry: 'always',
-    stopOn: ['onboarding.cancelled'],
+    stopOn: ['onboarding.cancelled', 'onboarding.call_cancelled'],
   },
   (w) => [
     w.step(
@@ -36,4 +36,41 @@ const call = workflow(
   ],
 );
 
-export const workflows: readonly BuiltInWorkflow[] = [{ definition: call, active: true }];
+const calledOffText = `Hello {{ person.first_name | default: person.name }},
+
+our call on {{ onboarding.call_text }} does not take place. What is attached takes it out of your calendar.
+To find another time, just answer this mail.
+
+{{ company.name }}`;
+
+/** Mails that the call is off, with what takes it out of the calendar. */
+const calledOff = workflow(
+  'onboarding-call-cancelled',
+  {
+    title: 'Onboarding calls that are called off',
+    subject: 'onboarding',
+    triggers: [{ on: 'event', event: 'onboarding.call_cancelled' }],
+    reentry: 'always',
+    stopOn: ['onboarding.call_scheduled'],
+  },
+  (w) => [
+    w.step(
+      'Mail that it is off',
+      messageStep,
+      {
+        channel: 'email',
+        class: 'transactional',
+        attach: true,
+        subject: 'Called off: our call on {{ onboarding.call_text }}',
+        text: calledOffText,
+      },
+      { id: 'mail' },
+    ),
+    w.end('Written', 'written', { id: 'end' }),
+  ],
+);
+
+export const workflows: readonly BuiltInWorkflow[] = [
+  { definition: call, active: true },
+  { definition: calledOff, active: true },
+];

@@ -48,6 +48,7 @@ function Course({ id, personId }: { id: string; personId: string }) {
   const { data } = useRead('onboardings.get', { onboarding_id: id });
   const settle = useAct('onboardings.settle_task', { refresh: ['onboardings', 'tasks'], done: 'Noted.' });
   const cancel = useAct('onboardings.cancel', { refresh: ['onboardings', 'tasks'], done: 'The onboarding is cancelled.' });
+  const callOff = useAct('onboardings.cancel_call', { refresh: ['onboardings'], done: 'Called off. A mail tells the client.' });
   const [calling, setCalling] = useState(false);
   if (data === undefined)
     return (
@@ -81,10 +82,25 @@ function Course({ id, personId }: { id: string; personId: string }) {
           </span>
         </span>
         {running ? (
-          <span className="flex gap-2">
+          <span className="flex flex-wrap gap-2">
             <Button size="sm" onClick={() => setCalling(true)}>
               {data.call_at === null ? 'Plan a call' : 'Move the call'}
             </Button>
+            {data.call_at === null ? null : (
+              <Confirm
+                title="Call the call off?"
+                action="Call it off"
+                danger
+                onConfirm={() => callOff.mutate({ onboarding_id: id })}
+                trigger={(ask) => (
+                  <Button size="sm" onClick={ask}>
+                    Call it off
+                  </Button>
+                )}
+              >
+                A mail tells the client, and takes it out of their calendar.
+              </Confirm>
+            )}
             <Confirm
               title="Cancel this onboarding?"
               action="Cancel the onboarding"

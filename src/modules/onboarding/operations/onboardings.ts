@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Statement } from '#core/database/database.ts';
+import { Conflict } from '#core/errors.ts';
 import type { DomainEvent } from '#core/engine/types.ts';
 import type { Ctx } from '#core/operation/context.ts';
 import { operation } from '#core/operation/operation.ts';
@@ -163,9 +164,13 @@ export const settleOnboardingTask = operation({
   },
 });
 
+/** A call that is still to come is called off with it. */
 const CANCEL: Statement = {
   name: 'onboarding.cancel',
-  text: `update onboardings set state = 'cancelled', waits_since = null, ended_at = $3, updated_at = $3 where company_id = $1 and id = $2 and state = 'running' returning id`,
+  text: `update onboardings set state = 'cancelled', waits_since = null, ended_at = $3, updated_at = $3,
+           call_sequence = call_sequence + case when call_at > $3 and call_cancelled_at is null then 1 else 0 end,
+           call_cancelled_at = case when call_at > $3 then coalesce(call_cancelled_at, $3) else call_cancelled_at end
+          where company_id = $1 and id = $2 and state = 'running' returning id`,
 };
 const DROP_TODOS: Statement = {
   name: 'onboarding.drop_todos',
@@ -190,13 +195,14 @@ export const cancelOnboarding = operation({
     if (ended.length === 0) throw new OnboardingSettled('This onboarding has ended already');
     await ctx.query(DROP_TODOS, [ctx.companyId, found.id, at, userOf(ctx)]);
     ctx.emit({ name: 'onboarding.cancelled', subject: { type: 'onboarding', id: found.id }, personId: found.personId });
+    if (found.callAt !== null && found.callAt > at) ctx.emit(calledOff(found, found.callAt));
     return detail(ctx, found.id);
   },
 });
 
 const CALL: Statement = {
   name: 'onboarding.set_call',
-  text: `update onboardings set call_at = $3, call_minutes = $4, call_place = $5, call_sequence = call_sequence + 1, updated_at = $6 where company_id = $1 and id = $2 and state = 'running' returning id`,
+  text: `update onboardings set call_at = $3, call_minutes = $4, call_place = $5, call_sequence = call_sequence + 1, call_cancelled_at = null, updated_at = $6 where company_id = $1 and id = $2 and state = 'running' returning id`,
 };
 
 export const scheduleCall = operation({
@@ -224,6 +230,43 @@ export const scheduleCall = operation({
       personId: found.personId,
       payload: { at: input.at.toISOString(), moved: found.callAt !== null },
     });
+    return detail(ctx, found.id);
+  },
+});
+
+/** No call is planned that could be called off. */
+export class NoCallPlanned extends Conflict {
+  override readonly code = 'no_call_planned';
+}
+
+const calledOff = ({ id, personId }: { readonly id: string; readonly personId: string }, at: Date) => ({
+  name: 'onboarding.call_cancelled',
+  subject: { type: 'onboarding', id },
+  personId,
+  payload: { at: at.toISOString() },
+});
+
+const CALL_OFF: Statement = {
+  name: 'onboarding.call_off',
+  text: `update onboardings set call_cancelled_at = $3, call_sequence = call_sequence + 1, updated_at = $3
+          where company_id = $1 and id = $2 and state = 'running' and call_at > $3 and call_cancelled_at is null returning call_at as at`,
+};
+
+export const cancelCall = operation({
+  name: 'onboardings.cancel_call',
+  summary: 'Call the onboarding call off; a mail says so and takes it out of the client’s calendar',
+  http: 'PUT /api/onboardings/{onboarding_id}/call/cancel',
+  cli: 'onboarding cancel-call',
+  access: 'write',
+  input: z.object({ onboardingId: onboardingId() }),
+  output: OnboardingDetail,
+  errors: [OnboardingNotFound, NoCallPlanned],
+  async run(ctx, input) {
+    const found = await detail(ctx, input.onboardingId);
+    ctx.expectVersion(found);
+    const [off] = await ctx.query<{ at: Date }>(CALL_OFF, [ctx.companyId, found.id, ctx.clock.now()]);
+    if (off === undefined) throw new NoCallPlanned('No call is planned that is still to come');
+    ctx.emit(calledOff(found, off.at));
     return detail(ctx, found.id);
   },
 });

@@ -24,11 +24,11 @@ export const onboardingPart: PortalPart = {
     }
     const own = (await onboardingsOf(tx, visit)).find(({ id }) => id === asked);
     const call = own === undefined ? null : await callOf(tx, { companyId: visit.companyId, id: own.id });
-    if (call === null) return null;
+    if (call === null || call.cancelled) return null;
     return {
       filename: 'invitation.ics',
       contentType: 'text/calendar; charset=utf-8',
-      bytes: async () => (await import('../call.ts')).invitation(call),
+      bytes: async () => (await import('../call.ts')).calendarEntry(call),
     };
   },
   acts,

@@ -147,6 +147,13 @@ export const CLIENT_EVENTS: readonly EventWords[] = [
     starts: ONBOARDING,
     payload: [id('at', 'when'), { path: 'moved', label: 'was planned before', type: 'boolean' }],
   },
+  {
+    name: 'onboarding.call_cancelled',
+    title: 'An onboarding call is called off',
+    group: 'Onboarding',
+    starts: ONBOARDING,
+    payload: [id('at', 'when it was to be')],
+  },
   { name: 'onboarding.done', title: 'An onboarding is finished', group: 'Onboarding', starts: ONBOARDING },
   { name: 'onboarding.cancelled', title: 'An onboarding is cancelled', group: 'Onboarding', starts: ONBOARDING },
   { name: 'portal.opened', title: 'A client opens their page', group: 'Clients', starts: CLIENT },
