@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { stamp, summaryOf, type Snapshot } from './snapshot.ts';
 
 const KEEP_DAYS = 30;
+const DRAFT = /\.json\.(\d+)\.part$/;
 const SNAPSHOT = /^sales_pipeline_(\d{4})(\d\d)(\d\d)_(\d\d)(\d\d)(\d\d)\.json$/;
 
 export interface DailyPlace {
@@ -32,7 +33,26 @@ export async function writeDaily({ directory, cache }: DailyPlace, snapshot: Sna
   await write(paths.snapshot, snapshot);
   await write(paths.pipeline, snapshot);
   await write(paths.summary, summaryOf(snapshot));
+  await Promise.all([directory, cache].map(cleanDrafts));
   return { ...paths, removed: await cleanCache(cache, at) };
+}
+
+/** Drafts of processes that were killed while they wrote. */
+async function cleanDrafts(directory: string): Promise<void> {
+  const left = (await readdir(directory)).filter((name) => {
+    const found = DRAFT.exec(name);
+    return found !== null && !lives(Number(found[1]));
+  });
+  await Promise.all(left.map((name) => rm(join(directory, name), { force: true })));
+}
+
+function lives(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // It is somebody else's process, but it lives.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
 }
 
 /** By the date in the name: what a file system says of its age does not survive a copy. */
