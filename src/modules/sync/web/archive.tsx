@@ -4,7 +4,7 @@ import type { Item, Output } from '#web/kit/api.ts';
 import { Button } from '#web/kit/button.tsx';
 import { Confirm } from '#web/kit/confirm.tsx';
 import { Field, Input, Select } from '#web/kit/field.tsx';
-import { count, countOf } from '#web/kit/format.ts';
+import { countOf } from '#web/kit/format.ts';
 import { Panel } from '#web/kit/panel.tsx';
 import { useAct, useList, useRead } from '#web/kit/query.ts';
 import { useMay } from '#web/kit/session.ts';
@@ -44,14 +44,14 @@ export function Archive({ source }: { source: Source }) {
         flush
         aside={list.rows.length === 0 || record !== '' ? undefined : <Again source={source} window={window} filtered={filtered} />}
       >
-        <div className="grid gap-3 border-b px-4 py-3 sm:grid-cols-[10rem_10rem_1fr]">
+        <div className="grid grid-cols-2 gap-3 border-b px-4 py-3 sm:grid-cols-[10rem_10rem_1fr]">
           <Field label="From">
             {(control) => <Input {...control} type="date" value={from} onChange={(event) => setFrom(event.target.value)} />}
           </Field>
           <Field label="To">
             {(control) => <Input {...control} type="date" value={to} onChange={(event) => setTo(event.target.value)} />}
           </Field>
-          <Field label="Record">
+          <Field label="Record" className="col-span-2 sm:col-span-1">
             {(control) => (
               <Input {...control} placeholder="Its id there" value={record} onChange={(event) => setRecord(event.target.value)} />
             )}
@@ -204,7 +204,7 @@ function Again({
       )}
     >
       Each record is taken as it came last, by the mapping of now, without asking {source.connection}. What came again later stays as that
-      one; what was changed here since stays; no opt-out is undone. In sight: {count(source.rows)} records are in step.
+      one; what was changed here since stays; no opt-out is undone.
     </Confirm>
   );
 }

@@ -68,6 +68,8 @@ export const transforms: Record<string, string> = {
 const fieldNames: Record<string, string> = {
   email: 'Email',
   name: 'Name',
+  first_name: 'First name',
+  last_name: 'Last name',
   phone: 'Phone',
   organisation: 'Organisation',
   owner: 'Owner',
