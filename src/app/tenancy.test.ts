@@ -52,6 +52,8 @@ const TARGETS: Targets = {
   article_id: 'ticket_articles',
   bank_line_id: 'bank_lines',
   invoice_ids: 'invoices',
+  checkout_id: 'invoice_checkouts',
+  payment_note_id: 'invoice_payment_notes',
   report_id: 'reports',
   document_id: 'documents',
   saved_report_id: 'saved_reports',

@@ -12,8 +12,8 @@ const Event = z.object({
 });
 
 /** Names of what a hint is about. */
-export const SESSION = 'checkout.session';
-export const PAYMENT = 'payment_intent';
+const SESSION = 'checkout.session';
+const PAYMENT = 'payment_intent';
 
 /**
  * Something changed: never what. Events come twice, late and in any order; what is so now is asked for. Refunds, charges and disputes are told by the payment that

@@ -34,6 +34,8 @@ export const SYSTEM_CALLERS: Readonly<Record<string, string>> = {
   'src/modules/connections/request-log.ts': 'requests of every company are noted together; each row takes its company from its connection',
   'src/modules/connections/turns.ts': 'turns of a connection are taken while no transaction is open; each statement carries its company',
   'src/modules/invoices/recurring/bill.ts': 'recurring invoices of every company fall due together; each is written inside its company',
+  'src/modules/invoices/online/look.ts':
+    'online payments of every company are looked after together; each is asked for and booked inside its company',
   'src/modules/invoices/late/charge.ts': 'companies that charge late fees are looked for together; each is charged inside its company',
   'src/modules/landing/': 'the address of a page names the company; addresses are one list for the installation',
   'src/modules/leads/forms/routes.ts': 'the address of a form names the company',

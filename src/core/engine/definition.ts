@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { InvalidInput, type FieldFault } from '#core/errors.ts';
+import type { Runtime } from '#core/runtime.ts';
 import { ConditionSchema } from './conditions.ts';
 import { scheduleFault } from './schedule-times.ts';
 import { CaseSchema, MOST_CASES, OTHERWISE, readSwitch, SwitchInput, switchFaults } from './steps/switch.ts';
@@ -100,6 +101,8 @@ export interface CompiledWorkflow {
 export interface Vocabulary {
   readonly steps: ReadonlyMap<string, StepType>;
   readonly subjects: ReadonlyMap<string, SubjectType>;
+  /** Handed to subjects that are loaded. */
+  readonly runtime?: () => Runtime;
 }
 
 /**

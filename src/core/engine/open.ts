@@ -77,7 +77,7 @@ export function openEngine({ system, clock, log, registry, leaseMs, fence = NO_F
     registry.effects.map((kind) => rehearsal?.effect(kind) ?? kind),
     (kind) => kind.kind,
   );
-  const vocabulary: Vocabulary = { steps, subjects };
+  const vocabulary: Vocabulary = { steps, subjects, runtime };
   const catalogue = new Catalogue(vocabulary);
   const traced = () => rehearsal === undefined && tracingOn();
   const queue = rehearsal?.queue ?? new Queue(system, log);

@@ -16,7 +16,7 @@ export async function loadSubjects(
 ): Promise<ReadonlyMap<string, Loaded>> {
   const loaded = new Map<string, Loaded>();
   for (const [type, group] of Map.groupBy(subjects, (subject) => subject.type)) {
-    const found = await vocabulary.subjects.get(type)?.load(tx, group);
+    const found = await vocabulary.subjects.get(type)?.load(tx, group, vocabulary.runtime?.());
     for (const [id, one] of found ?? []) loaded.set(`${type} ${id}`, one);
   }
   return loaded;

@@ -272,7 +272,12 @@ export function activityStep<Input extends z.ZodType>(step: Omit<ActivityStepTyp
 /** What a run can be about, and how to load its facts for a batch in one query. */
 export interface SubjectType {
   readonly type: string;
-  load(tx: Transaction, subjects: readonly SubjectRef[]): Promise<ReadonlyMap<string, { personId: string | null; facts: Facts }>>;
+  /** `runtime`: for what only it can say, such as links; absent where facts are looked at apart from runs. */
+  load(
+    tx: Transaction,
+    subjects: readonly SubjectRef[],
+    runtime?: Runtime,
+  ): Promise<ReadonlyMap<string, { personId: string | null; facts: Facts }>>;
   /** What the `update` step may set, for a batch; absent: the step is refused for this subject. Throws AppError for a field or value that does not fit. */
   update?(
     tx: Transaction,

@@ -1,4 +1,5 @@
 import { module } from '#core/module.ts';
+import { together } from '#core/now-and-then.ts';
 import {
   calculateInvoice,
   createInvoice,
@@ -20,6 +21,11 @@ import { workflows as mail } from './mail/workflow.ts';
 import { mailInvoice } from './operations/mail.ts';
 import { runReminders } from './operations/reminders.ts';
 import { pdfRoutes } from './pdf/routes.ts';
+import { onChanged, onHinted } from './online/events.ts';
+import { startLooking } from './online/look.ts';
+import { lookAtPayments, onlinePayments, paymentNotes, refundPayment, settlePaymentNote } from './online/operations.ts';
+import { refundEffect } from './online/refund.ts';
+import { payRoutes } from './online/routes.ts';
 import { invoicesPart } from './portal/part.ts';
 import { startBilling } from './recurring/bill.ts';
 import { changePlan, createPlan, getPlan, listPlans, updatePlan } from './recurring/operations.ts';
@@ -59,16 +65,25 @@ export default module({
     decideBankLine,
     unbookBankLine,
     runReminders,
+    paymentNotes,
+    settlePaymentNote,
+    onlinePayments,
+    lookAtPayments,
+    refundPayment,
   ],
   subjects: [invoiceSubject],
   workflows: [...dunning, ...mail],
   steps: [overdueStep, owedStep, remindedStep],
-  events: [onReminded, onReopened],
+  events: [onReminded, onReopened, onHinted, ...onChanged],
+  effects: [refundEffect],
   keeps: {
     // Ten years at most, e.g. § 147 AO; invoices stay when the person goes, but who was billed must be found until then.
     'Invoices of theirs must be kept': `exists (select from clients c join invoices i on i.client_id = c.id where c.person_id = p.id and i.issued_at >= now() - interval '10 years')`,
   },
   portal: [invoicesPart],
-  routes: pdfRoutes,
-  start: startBilling,
+  routes(http, runtime) {
+    pdfRoutes(http, runtime);
+    payRoutes(http, runtime);
+  },
+  start: (runtime) => together(startBilling(runtime), startLooking(runtime)),
 });

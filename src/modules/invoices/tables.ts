@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, date, integer, jsonb, numeric, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, date, integer, jsonb, numeric, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { companyId, id, instant } from '#core/database/columns.ts';
 import type { Buyer, Seller } from './parties.ts';
 import type { Discount, TaxGroup } from './money/totals.ts';
@@ -248,4 +248,66 @@ export const bankLines = pgTable('bank_lines', {
   decidedAt: instant(),
   createdAt: instant().notNull(),
   updatedAt: instant().notNull(),
+});
+
+export const CHECKOUT_STATES = ['making', 'open', 'processing', 'paid', 'failed', 'expired'] as const;
+export const REFUND_STATES = ['waiting', 'in_doubt', 'done', 'refused', 'failed'] as const;
+
+/** Pages of a payment service where one sum is paid once. */
+export const invoiceCheckouts = pgTable('invoice_checkouts', {
+  id: id(),
+  companyId: companyId(),
+  invoiceId: uuid().notNull(),
+  connectionId: uuid(),
+  state: text({ enum: CHECKOUT_STATES }).notNull(),
+  amountCents: cents().notNull(),
+  currency: text().notNull(),
+  ordered: jsonb().notNull(),
+  externalId: text(),
+  paymentRef: text(),
+  url: text(),
+  closing: boolean().notNull().default(false),
+  expiresAt: instant().notNull(),
+  paidCents: cents().notNull().default(0),
+  paymentId: uuid(),
+  paidAt: instant(),
+  method: text(),
+  payer: text(),
+  problem: text(),
+  lookAt: instant(),
+  lookedAt: instant(),
+  looks: integer().notNull().default(0),
+  createdAt: instant().notNull(),
+  updatedAt: instant().notNull(),
+});
+
+/** What went back of such payments. */
+export const invoiceRefunds = pgTable('invoice_refunds', {
+  id: id(),
+  companyId: companyId(),
+  invoiceId: uuid().notNull(),
+  checkoutId: uuid().notNull(),
+  state: text({ enum: REFUND_STATES }).notNull(),
+  amountCents: cents().notNull(),
+  currency: text().notNull(),
+  reason: text().notNull().default(''),
+  effectId: uuid(),
+  externalId: text(),
+  paymentId: uuid(),
+  problem: text(),
+  createdBy: uuid(), // users.id
+  createdAt: instant().notNull(),
+  settledAt: instant(),
+});
+
+/** What a person should look at. */
+export const invoicePaymentNotes = pgTable('invoice_payment_notes', {
+  id: id(),
+  companyId: companyId(),
+  invoiceId: uuid().notNull(),
+  key: text().notNull(),
+  says: text().notNull(),
+  createdAt: instant().notNull(),
+  settledAt: instant(),
+  settledBy: uuid(), // users.id
 });

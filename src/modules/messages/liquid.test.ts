@@ -49,3 +49,9 @@ test('a text becomes paragraphs with links and no markup of its own, and back', 
   expect(html).toContain('<a href="https://acme.test/a?b=1&#38;c=2"');
   expect(htmlToText(html)).toBe('Hello <b>\nyou\n\nSee https://acme.test/a?b=1&c=2.');
 });
+
+test('a line of its own with an arrow is a button; within a text it is what it says', () => {
+  const link = 'https://acme.test/pay/x?a=1&b=2';
+  expect(textToHtml(`Due: Monday\n\n→ Pay online: ${link}\n\nBye`)).toMatch(/<p [^>]+><a href="https:\/\/acme\.test\/pay\/x\?a=1&#38;b=2" style="[^"]+">Pay online<\/a><\/p>/); // prettier-ignore
+  for (const text of [`See → Pay online: ${link}`, '→ Pay online: javascript:alert(1)', `→ <b>: "${link}"`]) expect(textToHtml(text)).not.toContain('inline-block'); // prettier-ignore
+});

@@ -70,7 +70,7 @@ export const checkoutContract: Contract = {
   answerFaults: () => [],
 };
 
-export interface FakeSession {
+interface FakeSession {
   readonly id: string;
   readonly key: string;
   status: 'open' | 'complete' | 'expired';

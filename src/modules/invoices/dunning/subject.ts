@@ -3,9 +3,16 @@ import type { Facts, SubjectType } from '#core/engine/types.ts';
 import { CLIENT_FACTS, CLIENT_FIELDS, PERSON_FACTS, WITH_CLIENT } from '#modules/clients/public.ts';
 import { invoiceFile } from '../mail/file.ts';
 import { plainAmount } from '../money/currency.ts';
+import { payLink } from '../online/link.ts';
+import { obstacleTo, offersOf } from '../online/offered.ts';
+import type { StoredInvoice } from '../invoice.ts';
 
 interface Row {
   readonly id: string;
+  readonly company_id: string;
+  readonly client_id: string;
+  readonly kind: StoredInvoice['kind'];
+  readonly state: StoredInvoice['state'];
   readonly person_id: string | null;
   readonly currency: string;
   readonly total: number;
@@ -15,7 +22,7 @@ interface Row {
 
 const LOAD: Statement = {
   name: 'invoices.facts',
-  text: `select i.id, c.person_id, i.currency, i.total_cents::float8 as total,
+  text: `select i.id, i.company_id, i.client_id, i.kind, i.state, c.person_id, i.currency, i.total_cents::float8 as total,
       case when i.state = 'void' then 0 else i.total_cents - i.paid_cents - i.credited_cents - i.written_off_cents end::float8 as balance,
       jsonb_build_object('invoice', jsonb_build_object('id', i.id, 'kind', i.kind, 'number', i.number, 'state', i.state, 'title', i.title, 'currency', i.currency,
           'issued_on', i.issued_on, 'due_on', i.due_on, 'overdue_from', i.overdue_from, 'reminders', i.reminders, 'iban', i.seller ->> 'iban', 'seller', i.seller ->> 'name',
@@ -44,17 +51,34 @@ export const invoiceSubject: SubjectType = {
     { path: 'invoice.overdue_from', title: 'When the invoice is overdue', type: 'moment' },
     { path: 'invoice.reminders', title: 'Reminders sent', type: 'number' },
     { path: 'invoice.iban', title: 'Account it is paid to', type: 'text' },
+    { path: 'invoice.pay_link', title: 'Where it is paid online; empty where it can’t be', type: 'text' },
     { path: 'invoice.client_name', title: 'Whom the invoice names', type: 'text' },
     ...CLIENT_FIELDS,
   ],
   file: invoiceFile,
-  async load(tx, subjects) {
+  async load(tx, subjects, runtime) {
     const wanted = subjects.map((subject) => ({ company_id: subject.companyId, id: subject.id }));
     const rows = await tx.query<Row>(LOAD, [JSON.stringify(wanted)]);
+    const offers = runtime === undefined ? new Map<string, never>() : await offersOf(tx, runtime, rows.map((row) => row.company_id)); // prettier-ignore
     return new Map(
-      rows.map(({ id, person_id: personId, currency, total, balance, facts }) => {
-        const amounts = { total: plainAmount(total, currency), balance: plainAmount(balance, currency), balance_cents: balance };
-        return [id, { personId, facts: { ...facts, invoice: { ...facts['invoice'], ...amounts } } }];
+      rows.map(({ id, person_id: personId, currency, total, balance, facts, ...row }) => {
+        const payable = {
+          ...row,
+          clientId: row.client_id,
+          currency,
+          totalCents: balance,
+          paidCents: 0,
+          creditedCents: 0,
+          writtenOffCents: 0,
+        };
+        const why = obstacleTo(offers.get(row.company_id), payable);
+        const more = {
+          total: plainAmount(total, currency),
+          balance: plainAmount(balance, currency),
+          balance_cents: balance,
+          pay_link: runtime === undefined || why !== null ? null : payLink(runtime, row.company_id, id),
+        };
+        return [id, { personId, facts: { ...facts, invoice: { ...facts['invoice'], ...more } } }];
       }),
     );
   },

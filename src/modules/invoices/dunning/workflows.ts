@@ -26,6 +26,9 @@ Invoice: {{ invoice.number }} of {{ invoice.issued_on }}
 Due: {{ invoice.due_on }}
 Still open: {{ invoice.balance }} {{ invoice.currency }}
 {% if invoice.iban %}Account: {{ invoice.iban }}
+{% endif %}{% if invoice.pay_link %}
+→ Pay online: {{ invoice.pay_link }}
+
 {% endif %}
 If you have paid meanwhile, thank you: this mail crossed your payment.
 

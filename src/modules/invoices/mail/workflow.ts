@@ -14,6 +14,9 @@ const text = `Hello {{ person.name }},
 Total: {{ invoice.total }} {{ invoice.currency }}
 Due: {{ invoice.due_on }}
 {% if invoice.iban %}Account: {{ invoice.iban }}
+{% endif %}{% if invoice.pay_link %}
+→ Pay online: {{ invoice.pay_link }}
+
 {% endif %}{% endif %}
 You find it attached as a PDF.
 

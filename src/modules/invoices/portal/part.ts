@@ -4,6 +4,9 @@ import type { PortalFile, PortalPage, PortalPart, PortalVisit } from '#core/port
 import { badge, card, dayOf, inside, rows } from '#modules/portal/public.ts';
 import { balanceOf, INVOICE_COLUMNS, isOpen, linesOf, type StoredInvoice } from '../invoice.ts';
 import { localAmount } from '../money/currency.ts';
+import { checkoutsOf } from '../online/checkout.ts';
+import { payPath } from '../online/link.ts';
+import { obstacleTo, offersOf } from '../online/offered.ts';
 import { fileNameOf } from '../pdf/name.ts';
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -59,6 +62,17 @@ async function open(tx: Transaction, visit: PortalVisit, path: string): Promise<
   return { filename: fileNameOf(row), contentType: 'application/pdf', bytes: () => drawInvoice(document), inline: true };
 }
 
+/** The button, where it can be paid online. It leads to the invoice's own page, which asks the payment service when it is pressed. */
+async function payButton(tx: Transaction, visit: PortalVisit, row: StoredInvoice): Promise<Html | null> {
+  const offer = (await offersOf(tx, visit.runtime, [visit.companyId])).get(visit.companyId);
+  if (obstacleTo(offer, row) !== null) return null;
+  const underWay = (await checkoutsOf(tx, visit.companyId, row.id)).some(({ state }) => state === 'processing');
+  if (underWay) return html`<p class="soft">Your payment is under way. It may take some days until it arrives.</p>`;
+  return html`<form method="post" action="${payPath(visit.runtime, visit.companyId, row.id)}">
+    <button type="submit">Pay ${money(balanceOf(row), row.currency)} online</button>
+  </form>`;
+}
+
 async function pageOf(tx: Transaction, visit: PortalVisit, row: StoredInvoice): Promise<PortalPage> {
   const lines = await linesOf(tx, visit.companyId, row.id);
   const { currency, seller } = row;
@@ -76,7 +90,7 @@ async function pageOf(tx: Transaction, visit: PortalVisit, row: StoredInvoice): 
   const pay = isOpen(row) ? html`<p>Please pay ${money(left, currency)}${row.dueOn === null ? '' : ` by ${dayOf(row.dueOn)}`}${account === '' ? '' : ` to ${account}`}, and name ${row.number}.</p>` : null; // prettier-ignore
   const body = html`${card(
     title,
-    html`${inside(pay, html`<p><a href="${visit.at}/${row.id}/pdf">Open the PDF</a></p>`)}${rows(
+    html`${inside(pay, isOpen(row) ? await payButton(tx, visit, row) : null, html`<p><a href="${visit.at}/${row.id}/pdf">Open the PDF</a></p>`)}${rows(
       lines.slice(0, MOST_LINES).map((line) => ({
         title: line.description,
         detail:

@@ -17,6 +17,7 @@ import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Failure, Note } from '#web/kit/states.tsx';
 import { When } from '#web/kit/time.tsx';
 import { DraftEditor } from './draft.tsx';
+import { OnlinePayments } from './online.tsx';
 import { invoiceTones } from './tones.ts';
 import { Sums } from './sums.tsx';
 
@@ -73,6 +74,7 @@ export function InvoicePage() {
               />
             </Panel>
             {invoice.status === 'draft' ? null : <Payments invoice={invoice} />}
+            {invoice.status === 'draft' || invoice.kind !== 'invoice' ? null : <OnlinePayments invoice={invoice} />}
           </div>
         </div>
       )}

@@ -26,6 +26,13 @@ export const RULES: readonly ErasureRule[] = [
             where l.company_id = $1 and i.company_id = $1 and c.person_id = $2 and l.proposal ? i.id::text returning 1`,
   },
   {
+    // The same of money that came in online: how it was paid stays, who paid does not.
+    table: 'invoice_checkouts',
+    what: 'anonymised',
+    text: `update invoice_checkouts k set payer = null, ordered = '{}', problem = null from invoices i join clients c on c.id = i.client_id
+            where k.company_id = $1 and i.company_id = $1 and k.invoice_id = i.id and c.person_id = $2 returning 1`,
+  },
+  {
     table: 'invoices',
     what: 'deleted',
     text: `delete from invoices where company_id = $1 and number is null and client_id in (select id from clients where company_id = $1 and person_id = $2) returning 1`,

@@ -36,10 +36,12 @@ interface Shown {
   /** What was done a moment ago. */
   readonly said?: string | null;
   readonly alert?: string | null;
+  /** The page stands alone, outside a client's own pages: no way back to them, and this as its last line. */
+  readonly alone?: string;
 }
 
 /** The page in the company's name, around what modules show. */
-export function framePage({ visitor, home, title, body, said = null, alert = null }: Shown): WholePage {
+export function framePage({ visitor, home, title, body, said = null, alert = null, alone }: Shown): WholePage {
   const { companyName, firstName, name, postalAddress, website } = visitor;
   const greeting = firstName ?? name;
   const site =
@@ -48,7 +50,7 @@ export function framePage({ visitor, home, title, body, said = null, alert = nul
     title === null ? companyName : `${title} – ${companyName}`,
     html`<a class="top" href="${home}">${brand(visitor, home)}</a>
       <main>
-        ${title === null ? null : html`<a class="back" href="${home}">← Overview</a>`}
+        ${title === null || alone !== undefined ? null : html`<a class="back" href="${home}">← Overview</a>`}
         <h1>${title ?? (greeting === '' ? 'Welcome' : `Hello ${greeting}`)}</h1>
         ${title === null ? html`<p class="lead">Everything between you and ${companyName} in one place.</p>` : html`<div class="lead"></div>`}
         ${said === null ? null : html`<p class="said" role="status">${said}</p>`}${alert === null ? null : html`<p class="alert" role="alert">${alert}</p>`}
@@ -56,7 +58,7 @@ export function framePage({ visitor, home, title, body, said = null, alert = nul
       </main>
       <footer>
         <p>${postalAddress === null ? companyName : addressLine(companyName, postalAddress)}${site}</p>
-        <p>This page is yours alone. Do not pass its address on: whoever has it can see what you see.</p>
+        <p>${alone ?? 'This page is yours alone. Do not pass its address on: whoever has it can see what you see.'}</p>
       </footer>`,
     accentStyle(visitor.brand),
   );

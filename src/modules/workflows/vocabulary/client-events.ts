@@ -101,6 +101,13 @@ export const CLIENT_EVENTS: readonly EventWords[] = [
   },
   { name: 'invoice.paid', title: 'An invoice is paid', group: 'Invoices', starts: INVOICE, payload: NUMBER },
   { name: 'invoice.reopened', title: 'A payment of an invoice is taken back', group: 'Invoices', starts: INVOICE, payload: NUMBER },
+  {
+    name: 'invoice.refunded',
+    title: 'Money of an invoice is given back online',
+    group: 'Invoices',
+    starts: INVOICE,
+    payload: [...NUMBER, id('amount_cents', 'amount, in cents')],
+  },
   { name: 'invoice.voided', title: 'An invoice is voided', group: 'Invoices', starts: INVOICE, payload: NUMBER },
   { name: 'invoice.written_off', title: 'An invoice is written off', group: 'Invoices', starts: INVOICE, payload: NUMBER },
   { name: 'quote.issued', title: 'A quote is issued', group: 'Invoices', starts: INVOICE, payload: NUMBER },
