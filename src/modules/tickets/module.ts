@@ -4,6 +4,7 @@ import { followers } from './mail/follow.ts';
 import { createArticle, deleteArticle, getArticle, listArticles, suggestAnswers, updateArticle } from './operations/articles.ts';
 import { addTheirWords, noteOnTicket, updateTicket } from './operations/change.ts';
 import { createTicket } from './operations/create.ts';
+import { draftAnswer } from './operations/draft.ts';
 import { getTicket } from './operations/get.ts';
 import { countTickets, listTickets } from './operations/list.ts';
 import { getHelpPage, updateHelpPage } from './operations/help.ts';
@@ -52,6 +53,7 @@ export default module({
     drawMacro,
     applyMacroToTicket,
     suggestAnswers,
+    draftAnswer,
     ticketFigures,
     listArticles,
     getArticle,

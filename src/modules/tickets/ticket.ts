@@ -68,7 +68,7 @@ export const TICKET_JOINS = `tickets t join people p on p.id = t.person_id left 
 const GET: Statement = { name: 'tickets.get', text: `select ${TICKET_COLUMNS} from ${TICKET_JOINS} where t.company_id = $1 and t.id = $2` };
 
 /** @throws TicketNotFound */
-export async function requireTicket(ctx: Ctx, id: string): Promise<Ticket> {
+export async function requireTicket(ctx: Pick<Ctx, 'query' | 'companyId'>, id: string): Promise<Ticket> {
   const [row] = await ctx.query<Ticket>(GET, [ctx.companyId, id]);
   if (row === undefined) throw new TicketNotFound('There is no such ticket; list them with GET /api/tickets');
   return row;

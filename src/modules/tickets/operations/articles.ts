@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Statement } from '#core/database/database.ts';
+import type { Statement, Transaction } from '#core/database/database.ts';
 import { NotFound } from '#core/errors.ts';
 import { newId } from '#core/ids.ts';
 import type { Ctx } from '#core/operation/context.ts';
@@ -195,6 +195,55 @@ const MACROS_FOUND: Statement = {
 };
 const MOST_ARTICLES = 3;
 
+/** What they wrote last, oldest of three last. */
+export async function asked(tx: Transaction, companyId: string, ticketId: string): Promise<string> {
+  const rows = await tx.query<{ text: string }>(ASKED, [companyId, ticketId]);
+  return rows
+    .toReversed()
+    .map((row) => row.text)
+    .join('\n\n');
+}
+
+interface Suggestion {
+  readonly source: 'article' | 'macro';
+  readonly sourceId: string;
+  readonly title: string;
+  readonly text: string;
+  readonly url: string | null;
+  readonly problem: string | null;
+}
+
+/** Published articles and macros whose words fit what was asked, the best first. */
+export async function suggestionsFor(
+  tx: Transaction,
+  companyId: string,
+  ticket: { readonly id: string; readonly subject: string },
+  urlOf: (slug: string, articleId: string) => string = () => '',
+): Promise<Suggestion[]> {
+  const words = `${ticket.subject} ${await asked(tx, companyId, ticket.id)}`.trim();
+  const articles = await tx.query<Article>(FOUND, [companyId, words, true, MOST_ARTICLES]);
+  const macros = (await tx.query<Macro>(MACROS_FOUND, [companyId, words])).map(readMacro);
+  const page = articles.length === 0 ? null : await openHelpPage(tx, companyId);
+  const drawn = await Promise.all(
+    macros.map(async ({ id, title, text }) => ({
+      source: 'macro' as const,
+      sourceId: id,
+      title,
+      url: null,
+      ...(await macroText(tx, companyId, ticket.id, text)),
+    })),
+  );
+  const written = articles.map(({ id, title, body }) => ({
+    source: 'article' as const,
+    sourceId: id,
+    title,
+    text: body,
+    url: page === null ? null : urlOf(page.slug, id),
+    problem: null,
+  }));
+  return [...written, ...drawn];
+}
+
 export const suggestAnswers = operation({
   name: 'tickets.suggest',
   summary:
@@ -219,30 +268,6 @@ export const suggestAnswers = operation({
   errors: [TicketNotFound],
   async run(ctx, input) {
     const ticket = await requireTicket(ctx, input.ticketId);
-    const asked = await ctx.query<{ text: string }>(ASKED, [ctx.companyId, ticket.id]);
-    const words = `${ticket.subject} ${asked.map((row) => row.text).join(' ')}`.trim();
-    const [articles, macros] = await Promise.all([
-      ctx.query<Article>(FOUND, [ctx.companyId, words, true, MOST_ARTICLES]),
-      ctx.query<Macro>(MACROS_FOUND, [ctx.companyId, words]),
-    ]);
-    const drawn = await Promise.all(
-      macros.map(readMacro).map(async ({ id, title, text }) => ({
-        source: 'macro' as const,
-        sourceId: id,
-        title,
-        url: null,
-        ...(await macroText(ctx, ctx.companyId, ticket.id, text)),
-      })),
-    );
-    const page = await openHelpPage(ctx, ctx.companyId);
-    const written = articles.map(({ id, title, body }) => ({
-      source: 'article' as const,
-      sourceId: id,
-      title,
-      text: body,
-      url: page === null ? null : helpUrl(ctx.runtime, page.slug, id),
-      problem: null,
-    }));
-    return { items: [...written, ...drawn], nextCursor: null };
+    return { items: await suggestionsFor(ctx, ctx.companyId, ticket, (slug, id) => helpUrl(ctx.runtime, slug, id)), nextCursor: null };
   },
 });

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { BookOpen, Link2, Send, StickyNote, Zap } from 'lucide-react';
+import { BookOpen, Link2, Send, Sparkles, StickyNote, Zap } from 'lucide-react';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { toast } from 'sonner';
 import { call } from '#web/kit/api.ts';
@@ -51,6 +51,8 @@ export function Composer({ whole, onTyping }: { whole: Whole; onTyping: (typing:
   const idle = useRef<ReturnType<typeof setTimeout> | null>(null);
   const macros = useRead('tickets.macros', {});
   const suggestions = useRead('tickets.suggest', { ticket_id: ticket.id });
+  const prepared = useAct('tickets.draft_answer', { quiet: true });
+  const [rests, setRests] = useState<readonly string[]>([]);
   const send = useAct('tickets.reply', { quiet: true });
   const addNote = useAct('tickets.note', { refresh: ['tickets'] });
   const apply = useAct('tickets.apply_macro', { refresh: ['tickets'], done: 'Done.' });
@@ -86,6 +88,18 @@ export function Composer({ whole, onTyping }: { whole: Whole; onTyping: (typing:
       },
       (error: unknown) => void toast.error(error instanceof Error ? error.message : 'The macro could not be read'),
     );
+  const prepare = () =>
+    prepared.mutate(
+      { ticket_id: ticket.id },
+      {
+        onSuccess: ({ text, sources, reason }) => {
+          if (text === null) return void toast.info(reason ?? 'There is no draft');
+          setRests(sources.map(({ title }) => title));
+          return insert(text);
+        },
+        onError: (error) => void toast.error(error.message),
+      },
+    );
   const submit = (anyway = false) => {
     const text = draft.text.trim();
     if (text === '' || send.isPending || files.sending !== null) return;
@@ -112,6 +126,7 @@ export function Composer({ whole, onTyping }: { whole: Whole; onTyping: (typing:
             return;
           }
           renew();
+          setRests([]);
           files.clear();
           setMacro(null);
           setState('pending');
@@ -195,9 +210,19 @@ export function Composer({ whole, onTyping }: { whole: Whole; onTyping: (typing:
             event.currentTarget.form?.requestSubmit();
           }}
         />
+        {noting || rests.length === 0 || draft.text === '' ? null : (
+          <p role="status" className="px-3 pb-2 text-xs text-ink-2">
+            Drafted from: {rests.join(', ')}. Read it before you send it.
+          </p>
+        )}
         {noting ? null : <ChosenFiles files={files} />}
         <div className="flex flex-wrap items-center gap-2 px-2 pb-2">
           {noting ? null : <AttachButton files={files} />}
+          {noting ? null : (
+            <Button size="sm" kind="quiet" busy={prepared.isPending} onClick={prepare}>
+              {prepared.isPending ? null : <Sparkles />} Draft
+            </Button>
+          )}
           {noting ? null : (
             <Menu
               align="start"
