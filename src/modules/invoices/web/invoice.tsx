@@ -52,7 +52,7 @@ export function InvoicePage() {
       {invoice === undefined ? (
         <SkeletonLines lines={10} />
       ) : (
-        <div className="grid grid-cols-[minmax(0,1fr)] gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-5 lg:grid-cols-[minmax(0,1fr)_20rem] lg:items-start">
           {invoice.status === 'draft' && invoice.lines.length <= MOST_EDITED ? (
             <DraftEditor key={invoice.id} invoice={invoice} onDirty={setDirty} />
           ) : (
