@@ -31,4 +31,4 @@ EXPOSE 3000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/api/system/health`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--max-semi-space-size=16", "--heap-growing-percent=70", "--import=/app/scripts/quick-imports.mjs", "/app/src/app/main.ts"]
+CMD ["node", "--max-semi-space-size=16", "--heap-growing-percent=30", "--import=/app/scripts/quick-imports.mjs", "/app/src/app/main.ts"]

@@ -132,9 +132,10 @@ export const COMPILE_CACHE = {
 
 /**
  * Node reserves generously. A small young generation takes 90 MB off what Steward holds at rest (256 → 165 MB), unmeasurable in speed;
- * an old one that grows by 70 % at most between two collections takes 150 MB off an import (540 → 390 MB at most).
+ * an old one that grows by 30 % at most between two collections takes 100 MB off an import (480 → 375 MB at most, for a tenth more of
+ * processor) and 50 off the first load of a CRM (332 → 278): docs/adr/0012-imports.md.
  */
-export const SMALL_HEAP = ['--max-semi-space-size=16', '--heap-growing-percent=70'];
+export const SMALL_HEAP = ['--max-semi-space-size=16', '--heap-growing-percent=30'];
 
 /** Options for running Steward's own TypeScript. */
 export const OPTIONS = [...SMALL_HEAP, `--import=${pathToFileURL(join(ROOT, 'scripts/quick-imports.mjs')).href}`];
