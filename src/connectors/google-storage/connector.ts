@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { systemClock } from '#core/clock.ts';
 import { connector } from '#core/connector/connector.ts';
 import { googleTokens } from '#core/connector/google-account.ts';
+import { folder, prefixOf } from '#core/connector/folder.ts';
 import { tryFiles } from '#core/connector/try-files.ts';
 import type { ConnectorOptions } from '#core/connector/types.ts';
 import { secret } from '#core/secrets.ts';
@@ -15,23 +16,18 @@ const Credentials = z.object({
     .describe('Bucket'),
   clientEmail: z.email().describe('Service account, with the role Storage Object User on this bucket'),
   privateKey: secret().describe('Its private key: private_key in the key file, BEGIN and END lines included'),
-  folder: z
-    .string()
-    .trim()
-    .regex(/^[\w.-]*(\/[\w.-]+)*\/?$/, 'holds letters, digits, points, dashes and slashes')
-    .default('steward')
-    .describe('Folder in it'),
+  folder: folder(),
 });
 type Access = z.output<typeof Credentials>;
 
 const SCOPE = 'https://www.googleapis.com/auth/devstorage.read_write';
 
 function open(credentials: Access, options: ConnectorOptions) {
-  const { bucket, folder, clientEmail, privateKey } = credentials;
+  const { bucket, clientEmail, privateKey } = credentials;
   // A fake, an emulator or a proxy gives the tokens, too.
   const tokens = googleTokens({ clientEmail, privateKey }, SCOPE, systemClock, options.baseUrl);
   const http = bucketHttp(tokens, options);
-  return { http, files: bucketFiles(http, bucket, folder === '' ? '' : `${folder.replace(/\/$/, '')}/`, options.signal) };
+  return { http, files: bucketFiles(http, bucket, prefixOf(credentials.folder), options.signal) };
 }
 
 /** A bucket of Google Cloud Storage, by a service account. @see https://cloud.google.com/storage/docs/json_api */

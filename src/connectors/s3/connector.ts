@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { connector } from '#core/connector/connector.ts';
+import { folder, prefixOf } from '#core/connector/folder.ts';
 import { tryFiles } from '#core/connector/try-files.ts';
 import { secret } from '#core/secrets.ts';
 import { bucketFiles, bucketHttp, keepsVersions } from './bucket.ts';
@@ -18,17 +19,12 @@ const Credentials = z.object({
     .max(200)
     .describe('Access key ID; it may put, get, delete and list objects of this bucket, and no more'),
   secretAccessKey: secret().describe('Secret access key'),
-  folder: z
-    .string()
-    .trim()
-    .regex(/^[\w.-]*(\/[\w.-]+)*\/?$/, 'holds letters, digits, points, dashes and slashes')
-    .default('steward')
-    .describe('Folder in it'),
+  folder: folder(),
 });
 type Access = z.output<typeof Credentials>;
 
 const baseUrl = ({ region }: Access) => (region === 'auto' ? 'https://s3.amazonaws.com' : `https://s3.${region}.amazonaws.com`);
-const accessOf = ({ folder, ...access }: Access) => ({ ...access, prefix: folder === '' ? '' : `${folder.replace(/\/$/, '')}/` });
+const accessOf = ({ folder: named, ...access }: Access) => ({ ...access, prefix: prefixOf(named) });
 
 /**
  * A bucket of Amazon S3, or of anything that speaks S3 (MinIO, R2, B2, Ceph): the base URL names it.

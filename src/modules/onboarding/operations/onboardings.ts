@@ -118,7 +118,7 @@ const CHANGE: Statement = {
            assignee_id = case when $6 then $7::uuid else assignee_id end, updated_at = $8
           where company_id = $1 and onboarding_id = $2 and id = $3 and state in ('open', 'waiting')`,
 };
-const TODO: Statement = {
+const ASSIGN: Statement = {
   name: 'onboarding.todo_change',
   text: `update tasks d set assignee_id = case when $3 then $4::uuid else d.assignee_id end, updated_at = $5 from onboarding_tasks t
           where t.company_id = $1 and t.id = $2 and d.id = t.todo_id and d.company_id = $1 and d.state = 'open'`,
@@ -150,7 +150,7 @@ export const settleOnboardingTask = operation({
       await ctx.query(CHANGE, [
         ctx.companyId, found.id, task.id, input.dueOn !== undefined, input.dueOn ?? null, input.assigneeId !== undefined, input.assigneeId ?? null, at,
       ]); // prettier-ignore
-      await ctx.query(TODO, [ctx.companyId, task.id, input.assigneeId !== undefined, input.assigneeId ?? null, at]);
+      await ctx.query(ASSIGN, [ctx.companyId, task.id, input.assigneeId !== undefined, input.assigneeId ?? null, at]);
     }
     if (input.state === 'done' && task.kind !== 'task')
       throw new OnboardingSettled(
