@@ -1,4 +1,3 @@
-import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { SaxesParser } from 'saxes';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testApp, type TestApp } from '#testing/app.ts';
@@ -9,6 +8,7 @@ import { updateInvoiceSettings } from '../operations/settings.ts';
 import { aPayer } from '../testing.ts';
 import { loadDocument } from './load.ts';
 import { drawInvoice } from './draw.ts';
+import { readPdf as read } from './reading.ts';
 
 let app: TestApp;
 let clientId: string;
@@ -25,26 +25,6 @@ const LINES = [
 ];
 const draw = async (id: string) =>
   drawInvoice(await app.runtime.database.read(app.company.companyId, (tx) => loadDocument(tx, app.company.companyId, id)));
-
-/** As another program reads it: pdf.js knows nothing of what wrote it. */
-async function read(bytes: Buffer) {
-  const task = getDocument({ data: new Uint8Array(bytes), verbosity: 0 });
-  const pdf = await task.promise;
-  const texts: string[] = [];
-  for (let page = 1; page <= pdf.numPages; page++) {
-    const content = await (await pdf.getPage(page)).getTextContent();
-    texts.push(content.items.map((item) => ('str' in item ? item.str : '')).join('\n'));
-  }
-  const files = new Map<string, string>();
-  for (const [id, { filename }] of (await pdf.getAttachments()) ?? []) {
-    const content = await pdf.getAttachmentContent(id);
-    files.set(filename, Buffer.from(content ?? []).toString());
-  }
-  const { metadata } = await pdf.getMetadata();
-  const tree = await (await pdf.getPage(1)).getStructTree();
-  await task.destroy();
-  return { pages: texts.length, text: texts.join('\n'), files, xmp: String(metadata?.getRaw() ?? ''), tree: JSON.stringify(tree) };
-}
 
 /** Texts of the XML by path, in order; attributes are left out. */
 function valuesOf(xml: string): { path: string; text: string }[] {

@@ -22,6 +22,8 @@ export function lacks({ invoice }: ElectronicInput): string[] {
     [seller.vatId == null && seller.taxNumber == null, 'your VAT number or tax number (invoice settings)'],
     [buyer.country == null, 'the client’s country'],
     [buyer.city == null, 'the client’s city'],
+    [clean(buyer.name) === '', 'the client’s name'],
+    [invoice.treatment === 'export' && seller.vatId == null, 'your VAT number (invoice settings)'],
     [invoice.treatment === 'reverse_charge' && (buyer.vatId == null || seller.vatId == null), 'the VAT numbers of both'],
     [invoice.treatment === 'us_sales_tax', 'VAT: sales tax is not what EN 16931 is for'],
   ];
@@ -44,14 +46,15 @@ const EXEMPT: Partial<Record<TaxCategory, readonly [code: string | null, says: s
   E: [null, 'Scheme for small enterprises'],
 };
 
-const escape = (text: string) =>
-  text
-    // What XML 1.0 has no place for.
-    // oxlint-disable-next-line no-control-regex -- that is what they are
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
-    .replace(/[<>&"]/g, (letter) => `&#${letter.charCodeAt(0)};`);
-const element = (name: string, text: string | null | undefined, attributes = '') =>
-  text == null || text === '' ? '' : `<${name}${attributes}>${escape(text)}</${name}>`;
+/** Without what XML 1.0 has no place for. */
+const clean = (text: string) =>
+  // oxlint-disable-next-line no-control-regex -- that is what they are
+  text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '').trim();
+const escape = (text: string) => text.replace(/[<>&"]/g, (letter) => `&#${letter.charCodeAt(0)};`);
+const element = (name: string, text: string | null | undefined, attributes = '') => {
+  const said = clean(text ?? '');
+  return said === '' ? '' : `<${name}${attributes}>${escape(said)}</${name}>`;
+};
 const group = (name: string, ...inside: readonly string[]) => (inside.join('') === '' ? '' : `<${name}>${inside.join('')}</${name}>`);
 const date = (name: string, day: string | null) =>
   day === null ? '' : `<${name}><udt:DateTimeString format="102">${day.replaceAll('-', '')}</udt:DateTimeString></${name}>`;
@@ -93,10 +96,13 @@ function tradeLine(line: StoredLine, index: number, currency: string): string {
   const sign = line.unitPriceCents < 0 ? -1 : 1;
   const gross = Number(divideRounded(BigInt(Math.round(line.quantity * 10_000)) * BigInt(line.unitPriceCents), 10_000n));
   const less = gross - line.netCents;
+  const [name = '–', ...more] = clean(line.description)
+    .split('\n')
+    .filter((text) => text.trim() !== '');
   return group(
     'ram:IncludedSupplyChainTradeLineItem',
     group('ram:AssociatedDocumentLineDocument', element('ram:LineID', String(index + 1))),
-    group('ram:SpecifiedTradeProduct', element('ram:Name', line.description.split('\n')[0]), element('ram:Description', line.description.split('\n').slice(1).join('\n'))), // prettier-ignore
+    group('ram:SpecifiedTradeProduct', element('ram:Name', name), element('ram:Description', more.join('\n'))), // prettier-ignore
     group('ram:SpecifiedLineTradeAgreement', group('ram:NetPriceProductTradePrice', element('ram:ChargeAmount', plainAmount(Math.abs(line.unitPriceCents), currency)))), // prettier-ignore
     group(
       'ram:SpecifiedLineTradeDelivery',
@@ -121,13 +127,16 @@ function allowance(cents: number, currency: string, reason: string, tax: string 
   );
 }
 
-function party(name: string, who: Seller | Buyer, isSeller: boolean): string {
+/** `untaxed`: outside of VAT, where nobody has a VAT number (BR-O-02). A seller without one is known by an id of its own (BR-CO-26). */
+function party(name: string, who: Seller | Buyer, isSeller: boolean, untaxed: boolean): string {
   const contact = 'contact' in who ? who.contact : null;
   const email = who.email ?? null;
   const phone = 'phone' in who ? who.phone : null;
   const taxNumber = 'taxNumber' in who ? who.taxNumber : null;
+  const vatId = untaxed ? null : who.vatId;
   return group(
     name,
+    isSeller && vatId == null ? element('ram:ID', taxNumber ?? who.vatId) : '',
     element('ram:Name', who.name),
     isSeller || contact != null
       ? group(
@@ -148,16 +157,17 @@ function party(name: string, who: Seller | Buyer, isSeller: boolean): string {
     ),
     email === null ? '' : group('ram:URIUniversalCommunication', element('ram:URIID', email, ' schemeID="EM"')),
     taxNumber == null ? '' : group('ram:SpecifiedTaxRegistration', element('ram:ID', taxNumber, ' schemeID="FC"')),
-    who.vatId == null ? '' : group('ram:SpecifiedTaxRegistration', element('ram:ID', who.vatId, ' schemeID="VA"')),
+    vatId == null ? '' : group('ram:SpecifiedTaxRegistration', element('ram:ID', vatId, ' schemeID="VA"')),
   );
 }
 
-function agreement({ seller, buyer, reference }: StoredInvoice): string {
+function agreement({ seller, buyer, reference, taxGroups }: StoredInvoice): string {
+  const untaxed = taxGroups.some(({ category }) => category === 'O');
   return group(
     'ram:ApplicableHeaderTradeAgreement',
     element('ram:BuyerReference', reference),
-    party('ram:SellerTradeParty', seller, true),
-    party('ram:BuyerTradeParty', buyer, false),
+    party('ram:SellerTradeParty', seller, true, untaxed),
+    party('ram:BuyerTradeParty', buyer, false, untaxed),
     reference === null ? '' : group('ram:BuyerOrderReferencedDocument', element('ram:IssuerAssignedID', reference)),
   );
 }
