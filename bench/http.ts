@@ -51,41 +51,10 @@ try {
   );
   title('list 50 leads', `${CONNECTIONS} connections, ${ROUNDS} × ${SECONDS} s each, in turn`);
   compare(listed);
-
-  const page = await publishedPage(steward.url, bearer);
-  const seen = await rounds(
-    (seconds) => load(page, { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0' }, undefined, seconds),
-    (seconds) => load(`${steward.url}/robots.txt`, {}, undefined, seconds),
-  );
-  title(
-    'a landing page with its form, each look counted',
-    `${CONNECTIONS} connections, ${ROUNDS} × ${SECONDS} s each, in turn with /robots.txt`,
-  );
-  row('the page', seen.ours);
-  row('/robots.txt', seen.hand);
-  console.log(
-    `  ratio page / robots.txt      ${median(seen.ours.map((figures, index) => figures.perSecond / (seen.hand[index]?.perSecond ?? Number.NaN))).toFixed(2)}`,
-  );
 } finally {
   baseline.child.kill('SIGTERM');
   await database.end();
   await steward.stop();
-}
-
-/** One of the templates, published. Answers its address. */
-async function publishedPage(url: string, headers: Record<string, string>): Promise<string> {
-  const post = async (path: string, body: object): Promise<{ id: string; url: string }> => {
-    const reply = await fetch(url + path, {
-      method: 'POST',
-      headers: { ...headers, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    if (!reply.ok) throw new Error(`${path}: ${reply.status} ${await reply.text()}`);
-    return reply.json() as Promise<{ id: string; url: string }>; // as the operations say
-  };
-  const { id } = await post('/api/landing-pages', { title: 'Bench', slug: 'bench', template: 'trade' });
-  await post(`/api/landing-pages/${id}/publish`, {});
-  return `${url}/go/bench`;
 }
 
 function newLead(who: string): () => string {

@@ -61,6 +61,10 @@ function transactionOn(lease: Lease): Transaction {
   };
 }
 
+let commits = 0;
+/** How many transactions this process has committed: while the number stays, nothing that it read was changed by itself. */
+export const commitsSoFar = (): number => commits;
+
 /**
  * One read-write transaction. `begin` is sent ahead without waiting for its answer (pipelined).
  * @param promptly each statement leaves at once, not with what else this turn of the event loop sends: PostgreSQL works on it while the turn goes on
@@ -78,6 +82,7 @@ export async function write<T>(pool: Pool, begin: string, work: (tx: Transaction
     // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK: `work` caught an error and went on as if nothing were.
     if (committed.command !== 'COMMIT')
       throw new Error('The transaction was rolled back: a statement failed and the failure was swallowed');
+    commits += 1; // before whoever asked for it hears of it
     client.release();
     return result;
   } catch (error) {

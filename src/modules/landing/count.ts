@@ -1,5 +1,6 @@
 import type { Statement } from '#core/database/database.ts';
 import type { EventHandler } from '#core/engine/types.ts';
+import { nowAndThen } from '#core/now-and-then.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { dayOf } from './page.ts';
 
@@ -22,45 +23,42 @@ interface Waiting {
 interface Counter {
   /** Notes one look; nobody waits for it. */
   add(companyId: string, pageId: string, machine: boolean): void;
-  /** When everything noted so far is written. */
-  settled(): Promise<void>;
+  /** Writes what is left. */
+  close(): Promise<void>;
 }
 
-/** Looks that come while one write is under way go together with the next: as many writes as the database bears, whatever the load. */
+/** A process that is killed loses the looks of so long, and what one write takes. */
+const EVERY_MS = 1_000;
+
+/** Looks are added up here and written together, once a second: what a page costs the database does not grow with who comes. */
 export function openCounter(runtime: Runtime): Counter {
   let waiting = new Map<string, Waiting>();
-  let writing: Promise<void> | null = null;
-
-  const write = async (): Promise<void> => {
-    while (waiting.size > 0) {
-      const batch = [...waiting.values()];
-      waiting = new Map();
-      for (const [companyId, rows] of Map.groupBy(batch, (row) => row.companyId)) {
-        const values = rows.map(({ pageId, day, visits, machines }) => ({ page_id: pageId, day, visits, machines }));
-        try {
-          await runtime.database.write(companyId, (tx) => tx.query(ADD, [companyId, JSON.stringify(values)]));
-        } catch (error) {
-          runtime.log.warn({ err: error }, 'visits of landing pages could not be counted');
-        }
+  const add = (more: Waiting): void => {
+    const key = `${more.pageId} ${more.day}`;
+    const row = waiting.get(key);
+    if (row === undefined) return void waiting.set(key, more);
+    row.visits += more.visits;
+    row.machines += more.machines;
+  };
+  const round = async (): Promise<void> => {
+    const batch = waiting;
+    waiting = new Map();
+    for (const [companyId, rows] of Map.groupBy(batch.values(), (row) => row.companyId)) {
+      const values = rows.map(({ pageId, day, visits, machines }) => ({ page_id: pageId, day, visits, machines }));
+      try {
+        await runtime.database.write(companyId, (tx) => tx.query(ADD, [companyId, JSON.stringify(values)]));
+      } catch (error) {
+        rows.forEach(add); // with the next
+        runtime.log.warn({ err: error }, 'visits of landing pages could not be counted yet');
       }
     }
-    writing = null;
   };
-
+  const stop = nowAndThen({ log: runtime.log, everyMs: EVERY_MS, what: 'count visits of landing pages', round, atEnd: true });
   return {
-    add(companyId, pageId, machine) {
-      const day = dayOf(runtime.clock.now());
-      const key = `${pageId} ${day}`;
-      const row = waiting.get(key) ?? { companyId, pageId, day, visits: 0, machines: 0 };
-      waiting.set(key, row);
-      row[machine ? 'machines' : 'visits'] += 1;
-      writing ??= write();
-    },
-    settled: async () => {
-      await writing;
-    },
+    add: (companyId, pageId, machine) => add({ companyId, pageId, day: dayOf(runtime.clock.now()), visits: machine ? 0 : 1, machines: machine ? 1 : 0 }),
+    close: stop,
   };
-}
+} // prettier-ignore
 
 const CONVERTED: Statement = {
   name: 'landing.converted',

@@ -1,12 +1,14 @@
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { setLogo, updateBrand } from '#modules/brand/operations.ts';
 import { addDocumentPicture } from '#modules/documents/operations/pictures.ts';
-import { createForm } from '#modules/leads/operations/forms.ts';
+import { createForm, updateForm } from '#modules/leads/operations/forms.ts';
 import { listLeadsOperation } from '#modules/leads/operations/leads.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { TEMPLATES } from './beginnings/all.ts';
+import { packAround, packWhole } from './html/packed.ts';
 import { landingFigures, shareOf } from './operations/figures.ts';
-import { createLanding, updateLanding } from './operations/pages.ts';
+import { createLanding, deleteLanding, updateLanding } from './operations/pages.ts';
 import { checkLanding, endLanding, publishLanding, restoreLanding } from './operations/publish.ts';
 import { LandingUnfinished, SlugTaken } from './page.ts';
 
@@ -132,6 +134,53 @@ test('pictures come in the size that fits, only those of the page, and the brand
   expect(again.body).toContain('href="https://acme.test/imprint"');
   expect(again.headers.etag).not.toBe(page.headers.etag);
 }); // prettier-ignore
+
+test('what is kept of a page follows the form, the brand and the page at once; packed bodies hold the same page, and each visitor their own fields', async () => {
+  const own = await app.call(createForm, { title: 'Fast', fields: [{ name: 'email', label: 'Your address', type: 'email', required: true }] });
+  const { id } = await made([hero, { ...form(), formId: own.id }], { slug: 'kept' });
+  await app.call(publishLanding, { pageId: id });
+  const plain = await see('/go/kept?utm_source=ad&utm_campaign=%22x%22%20%E2%82%AC');
+  const packed = await app.http.inject({ url: '/go/kept?utm_source=ad&utm_campaign=%22x%22%20%E2%82%AC', headers: { ...HUMAN, 'accept-encoding': 'br, gzip;q=0.8' } });
+  expect([plain.headers['content-encoding'], packed.headers['content-encoding'], packed.headers.vary]).toEqual([undefined, 'gzip', 'accept-encoding']);
+  const opened = gunzipSync(packed.rawPayload).toString();
+  const without = (page: string) => page.replace(/name="(rendered|token)" value="[^"]*"/g, '');
+  expect(without(opened)).toBe(without(plain.body));
+  expect(opened).toContain('name="utm_campaign" value="&#34;x&#34; €"');
+  expect(fieldOf(opened, 'token')).not.toBe(fieldOf(plain.body, 'token'));
+  expect((await app.http.inject({ url: '/go/kept', headers: { ...HUMAN, 'accept-encoding': 'gzip;q=0' } })).headers['content-encoding']).toBeUndefined();
+  // From elsewhere, or a day later, it is another page: its fields say so.
+  const etag = String(plain.headers.etag);
+  const again = (url: string, more: object = {}) => see(url, { ...HUMAN, 'if-none-match': etag, ...more });
+  expect((await again('/go/kept?utm_source=ad&utm_campaign=%22x%22%20%E2%82%AC')).statusCode).toBe(304);
+  expect((await again('/go/kept?utm_source=mail')).statusCode).toBe(200);
+  expect((await again('/go/kept?utm_source=ad&utm_campaign=%22x%22%20%E2%82%AC', { referer: 'https://news.test/' })).statusCode).toBe(200);
+  await app.call(updateForm, { formId: own.id, fields: [{ name: 'email', label: 'Where we write to', type: 'email', required: true }] });
+  expect((await see('/go/kept')).body).toContain('Where we write to');
+  await app.call(updateForm, { formId: own.id, active: false });
+  expect((await see('/go/kept')).body).not.toContain('<form');
+  await app.call(updateLanding, { pageId: id, slug: 'kept-too' });
+  expect((await see('/go/kept')).statusCode).toBe(301);
+  await app.call(deleteLanding, { pageId: id });
+  expect((await see('/go/kept-too')).statusCode).toBe(404);
+}); // prettier-ignore
+
+test('what another process changes is seen within a tenth of a second', async () => {
+  const { id } = await made([{ ...hero, actions: [] }], { slug: 'elsewhere' });
+  await app.call(publishLanding, { pageId: id });
+  expect((await see('/go/elsewhere')).statusCode).toBe(200);
+  // By a connection that this process does not count.
+  await app.runtime.system.execute(`update landing_pages set shown_until = now() - interval '100 years' where slug = 'elsewhere'`);
+  await expect.poll(async () => (await see('/go/elsewhere')).statusCode, { timeout: 5_000 }).toBe(410);
+});
+
+test('a long origin is packed as it is', () => {
+  const page = packAround('<a>', '</a>ü');
+  const own = 'é"'.repeat(60_000);
+  expect(gunzipSync(page.body('gzip', own)).toString()).toBe(`<a>${own}</a>ü`);
+  expect(page.body(null, own).toString()).toBe(`<a>${own}</a>ü`);
+  expect(packWhole('<p>').packingFor('gzip, deflate, br')).toBe('br');
+  expect(brotliDecompressSync(packWhole('<p>€').body('br', '')).toString()).toBe('<p>€');
+});
 
 test('a share of visits comes with its range', () => {
   expect(shareOf(0, 0)).toBeNull();

@@ -65,7 +65,13 @@ const BY_ID: Statement = {
 const LOCK: Statement = { name: 'landing.lock', text: 'select 1 from landing_pages where company_id = $1 and id = $2 for update' };
 
 export const DAY_MS = 86_400_000;
-export const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
+let last = { day: 0, text: '1970-01-01' };
+/** YYYY-MM-DD, UTC. Asked for at each look. */
+export function dayOf(at: Date): string {
+  const day = Math.floor(at.getTime() / DAY_MS);
+  if (day !== last.day) last = { day, text: at.toISOString().slice(0, 10) };
+  return last.text;
+}
 export const monthAgo = (now: Date): string => dayOf(new Date(now.getTime() - 29 * DAY_MS));
 
 export function stateOf({ version, shownFrom, shownUntil }: Pick<Stored, 'version' | 'shownFrom' | 'shownUntil'>, now: Date): (typeof STATES)[number] {

@@ -1,140 +1,76 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Statement, Transaction } from '#core/database/database.ts';
+import type { Transaction } from '#core/database/database.ts';
 import { AppError, NotFound } from '#core/errors.ts';
-import { hasRoom, openLimiter } from '#core/operation/limit.ts';
+import { openLimiter } from '#core/operation/limit.ts';
 import type { Runtime } from '#core/runtime.ts';
-import { publicUrl } from '#modules/accounts/public.ts';
-import { loadLook, sendPicture, type CompanyLook } from '#modules/brand/public.ts';
-import { drawnState, takeForm, touchFromUrl, type StoredForm } from '#modules/leads/public.ts';
+import { loadLook, sendPicture } from '#modules/brand/public.ts';
+import { drawnState, forVisitor, takeForm, touchFromUrl, visitorFields } from '#modules/leads/public.ts';
 import { machineByItself } from '#modules/messages/public.ts';
 import { openCounter } from './count.ts';
-import { activeForm, drawDraft } from './draft.ts';
+import { drawDraft } from './draft.ts';
 import { closedPage, drawnForm, landingPage, thanks, type WholePage } from './html/page.ts';
-import { formOf, picturesOf } from './model/blocks.ts';
-import type { Content } from './model/content.ts';
-import { getStored, stateOf } from './page.ts';
+import { picturesOf } from './model/blocks.ts';
+import { dayOf, getStored } from './page.ts';
 import { readPreview } from './preview.ts';
+import { openPages, type Answer, type Shown } from './shown.ts';
 import { siteMapRoutes } from './sitemap.ts';
 
 const BODY_LIMIT = 131_072;
 const POSTS_PER_MINUTE = 300;
-/** Of one page, written down in a minute. */
-const COUNTED_PER_MINUTE = 6_000;
-const SLUG = /^[a-z0-9-]{1,60}$/;
-const KEPT_PAGES = 200;
-
-/** Before anybody is known: across companies, under steward_system. Served by landing_pages_slug. */
-const FIND: Statement = {
-  name: 'landing.find',
-  text: `select p.id as "pageId", p.company_id as "companyId", p.slug, p.version, p.shown_from as "shownFrom", p.shown_until as "shownUntil", v.content
-           from landing_pages p join landing_versions v on v.page_id = p.id and v.number = p.version and v.company_id = p.company_id where p.slug = $1`,
-};
-const MOVED: Statement = {
-  name: 'landing.moved',
-  text: `select p.slug from landing_redirects r join landing_pages p on p.id = r.page_id and p.company_id = r.company_id where r.slug = $1`,
-};
-
-interface Found {
-  readonly pageId: string;
-  readonly companyId: string;
-  readonly slug: string;
-  readonly version: number;
-  readonly shownFrom: Date | null;
-  readonly shownUntil: Date | null;
-  readonly content: Content;
-  readonly brand: CompanyLook;
-  readonly form: StoredForm | null;
-}
-
-type Answer = { readonly kind: 'page' | 'ended' | 'early'; readonly found: Found } | { readonly kind: 'moved'; readonly slug: string } | { readonly kind: 'missing' }; // prettier-ignore
-
-async function find(runtime: Runtime, slug: string): Promise<Answer> {
-  if (!SLUG.test(slug)) return { kind: 'missing' };
-  return runtime.system.read(async (tx): Promise<Answer> => {
-    const [row] = await tx.query<Omit<Found, 'brand' | 'form'>>(FIND, [slug]);
-    if (row === undefined) {
-      const [moved] = await tx.query<{ slug: string }>(MOVED, [slug]);
-      return moved === undefined ? { kind: 'missing' } : { kind: 'moved', slug: moved.slug };
-    }
-    const brand = await loadLook(tx, row.companyId);
-    const form = await activeForm(tx, row.companyId, formOf(row.content.blocks)?.formId ?? null);
-    const state = stateOf(row, runtime.clock.now());
-    return { kind: state === 'published' ? 'page' : state === 'ended' ? 'ended' : 'early', found: { ...row, brand, form } };
-  });
-}
-
-/** What stays the same of a page from visitor to visitor. */
-interface Drawn extends WholePage {
-  readonly etag: string;
-}
-/** Stands where the form goes; no text of a page can hold it, since `<` is escaped there. */
-const HOLE = '<!--form-->';
+type Visit = { Params: { slug: string }; Querystring: Record<string, unknown> };
 
 /** `/go/{slug}` and its pictures, previews by signed links, sitemap.xml and robots.txt. No cookie is read for it, none is set. */
 export function landingRoutes(http: FastifyInstance, runtime: Runtime): void {
   const counter = openCounter(runtime);
-  const counted = openLimiter(COUNTED_PER_MINUTE);
   const posts = openLimiter(POSTS_PER_MINUTE);
-  const kept = new Map<string, Drawn>();
-  http.addHook('onClose', () => counter.settled());
+  const find = openPages(runtime);
+  http.addHook('onClose', () => counter.close());
 
-  const draw = (found: Found): Drawn => {
-    const { content, brand, form, slug, pageId, version } = found;
-    const key = `${pageId} ${version} ${slug} ${JSON.stringify(brand)} ${form?.id ?? ''} ${form?.redirectUrl ?? ''}`;
-    const known = kept.get(key);
-    if (known !== undefined) return known;
-    const page = landingPage({ content, brand, form, formHtml: HOLE, address: `${publicUrl(runtime.config)}/go/${slug}`, addressOf: (picture) => `/go/${slug}/i/${picture}` });
-    const drawn = { ...page, etag: `"${createHash('sha256').update(page.html).update(form?.updatedAt.toISOString() ?? '').digest('base64url').slice(0, 27)}"` };
-    kept.set(key, drawn);
-    const [oldest] = kept.keys();
-    if (kept.size > KEPT_PAGES && oldest !== undefined) kept.delete(oldest);
-    return drawn;
-  }; // prettier-ignore
-
-  const look = async (request: FastifyRequest, found: Found): Promise<void> => {
-    if (request.method !== 'GET' || !hasRoom(counted, found.pageId) || (await ofOurs(runtime, request, found.companyId))) return;
-    counter.add(found.companyId, found.pageId, machineByItself(request.method, request.headers) !== null);
+  const look = async (request: FastifyRequest, { companyId, pageId }: Shown): Promise<void> => {
+    if (request.method !== 'GET' || (await ofOurs(runtime, request, companyId))) return;
+    counter.add(companyId, pageId, machineByItself(request.method, request.headers) !== null);
   };
 
-  http.get<{ Params: { slug: string }; Querystring: Record<string, unknown> }>('/go/:slug', async (request, reply) => {
-    const answer = await find(runtime, request.params.slug);
+  http.get<Visit>('/go/:slug', async (request, reply) => {
+    const answer = await find(request.params.slug);
     if (answer.kind !== 'page') return closed(reply, answer, request);
-    const { found } = answer;
-    const sent = 'sent' in request.query;
-    if (!sent) await look(request, found);
-    const page = draw(found);
-    reply.headers(headersOf(page, found));
-    if (!sent) {
-      reply.header('etag', page.etag);
-      if (request.headers['if-none-match'] === page.etag) return reply.code(304).send();
-    }
-    return reply.send(await filled(runtime, request, page.html, found, sent));
+    const { page } = answer;
+    const { form, slug, packed } = page;
+    reply.headers(headersOf(page, page));
+    if ('sent' in request.query) return reply.send(page.withForm(form === null ? ' ' : thanks(form)).html);
+    await look(request, page);
+    const now = runtime.clock.now();
+    const touch = form === null ? null : touchFromUrl(request, runtime.config.STEWARD_PUBLIC_URL);
+    const etag = `W/"${page.tag}${touch === null ? '' : `.${ownTag(touch, now)}`}"`;
+    const packing = packed.packingFor(request.headers['accept-encoding']);
+    reply.headers({ etag, vary: 'accept-encoding', ...(packing === null ? {} : { 'content-encoding': packing }) });
+    if (request.headers['if-none-match'] === etag) return reply.removeHeader('content-encoding').code(304).send();
+    const own = touch === null ? '' : visitorFields({ ...forVisitor(runtime, now), touch });
+    return reply.send(packed.body(packing, own));
   });
 
   http.post<{ Params: { slug: string } }>('/go/:slug', { bodyLimit: BODY_LIMIT }, async (request, reply) => {
-    const answer = await find(runtime, request.params.slug);
+    const answer = await find(request.params.slug);
     if (answer.kind !== 'page') return closed(reply, answer, request);
-    const { found } = answer;
-    const { form, slug } = found;
+    const { page } = answer;
+    const { form, slug } = page;
     if (form === null) throw new NotFound('This page has no form any more');
     const taken = await takeForm(runtime, posts, request, form);
     runtime.engine.nudge();
     if (taken.state === null) return reply.header('cache-control', 'no-store').redirect(form.redirectUrl ?? `/go/${slug}?sent#form`, 303);
-    const page = draw(found);
     const markup = drawnForm(form, await drawnState(runtime, form, `/go/${slug}#form`, taken.state));
     if (taken.retryAfterS !== null) reply.header('retry-after', String(taken.retryAfterS));
-    return reply.code(taken.status).headers({ ...headersOf(page, found), 'cache-control': 'no-store' }).send(page.html.replace(HOLE, () => markup)); // prettier-ignore
+    return reply.code(taken.status).headers({ ...headersOf(page, page), 'cache-control': 'no-store' }).send(page.withForm(markup).html); // prettier-ignore
   });
 
   http.get<{ Params: { slug: string; picture: string } }>('/go/:slug/i/:picture', async (request, reply) => {
-    const answer = await find(runtime, request.params.slug);
+    const answer = await find(request.params.slug);
     if (answer.kind !== 'page') return closed(reply, answer, request);
-    const { companyId, content, brand } = answer.found;
     // Only pictures of this page, whatever else the company keeps.
     const { picture } = request.params;
-    if (picture !== brand.look.logo && !picturesOf(content.blocks).includes(picture)) return closed(reply, { kind: 'missing' }, request);
-    return sendPicture(runtime, reply, companyId, picture, 'public');
+    if (!answer.page.pictures.has(picture)) return closed(reply, { kind: 'missing' }, request);
+    return sendPicture(runtime, reply, answer.page.companyId, picture, 'public');
   });
 
   previewRoutes(http, runtime);
@@ -178,16 +114,14 @@ async function drafted(tx: Transaction, runtime: Runtime, companyId: string, pag
   }
 }
 
-/** The form as this visitor gets it: with the moment, a random word, and where they came from. */
-async function filled(runtime: Runtime, request: FastifyRequest, page: string, { form, slug }: Found, sent: boolean): Promise<string> {
-  if (form === null) return page.replace(HOLE, () => '');
-  if (sent) return page.replace(HOLE, () => thanks(form));
-  const state = await drawnState(runtime, form, `/go/${slug}#form`, { touch: touchFromUrl(request, runtime.config.STEWARD_PUBLIC_URL) });
-  return page.replace(HOLE, () => drawnForm(form, state));
-}
+/**
+ * A page with a form is the same only for who comes from the same place on the same day: what a browser kept is shown again with the fields that it was
+ * drawn with, and those say where the visitor came from, and that the same answers from it are one submission.
+ */
+const ownTag = (touch: Readonly<Record<string, string>>, now: Date): string => hash('sha256', `${dayOf(now)} ${JSON.stringify(touch)}`, 'base64url').slice(0, 8); // prettier-ignore
 
 /** A page with a form holds where its reader came from: nobody on the way keeps it. All are asked for anew, so that each look is counted. */
-const headersOf = (page: WholePage, found: Pick<Found, 'form' | 'content'> | null) => ({
+const headersOf = (page: Pick<WholePage, 'policy'>, found: Pick<Shown, 'form' | 'content'> | null) => ({
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy': page.policy,
   'cache-control': found?.form === null ? 'public, no-cache' : 'private, no-cache',
@@ -202,7 +136,7 @@ function closed(reply: FastifyReply, answer: Answer, request: FastifyRequest): F
       .redirect(`/go/${answer.slug}${rest}`, request.method === 'POST' ? 308 : 301);
   }
   const ended = answer.kind === 'ended';
-  const page = ended ? closedPage('ended', answer.found.content, answer.found.brand) : closedPage('missing', null, null);
+  const page = ended ? closedPage('ended', answer.page.content, answer.page.brand) : closedPage('missing', null, null);
   return reply.code(ended ? 410 : 404).headers({ ...headersOf(page, null), 'cache-control': 'no-cache', 'x-robots-tag': 'noindex' }).send(page.html); // prettier-ignore
 }
 

@@ -1,9 +1,9 @@
 /** What other modules may use of leads. */
 export { FORM_SCRIPT_HASH } from './forms/client.ts';
-export { formMarkup } from './forms/page.ts';
+export { formMarkup, visitorFields } from './forms/page.ts';
 export { readForm } from './forms/form.ts';
 export type { StoredForm } from './forms/form.ts';
-export { drawnState, takeForm } from './forms/take.ts';
+export { drawnState, forVisitor, takeForm } from './forms/take.ts';
 export { touchFromUrl } from './forms/sent.ts';
 export { assignOwners } from './assignment/assign.ts';
 export type { Assigned } from './assignment/assign.ts';

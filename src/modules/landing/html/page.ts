@@ -32,6 +32,10 @@ type FormState = Parameters<typeof formMarkup>[1];
 
 export const drawnForm = (form: StoredForm, state: FormState): string => formMarkup(form, state);
 
+/** Before anybody wrote into it; `own` is put where each visitor's own fields go. A page runs no script, so it asks for no proof of work. */
+export const emptyForm = (form: StoredForm, action: string, own: string): string =>
+  formMarkup(form, { action, rendered: '', token: '', challenge: null, values: {}, consent: false, touch: {}, faults: [], alert: null, embedded: false, brand: null }, own); // prettier-ignore
+
 /** After the form was taken. */
 export const thanks = (form: StoredForm): string =>
   html`<div class="thanks" role="status">

@@ -41,8 +41,14 @@ export function formPage(form: StoredForm, state: PageState): string {
   return page(form.title, `<h1>${escape(form.title)}</h1>${intro}${formMarkup(form, state)}`, form.language, state.embedded, state.brand);
 }
 
-/** What went wrong, and the form itself, for any page of ours. */
-export function formMarkup(form: StoredForm, state: PageState): string {
+/** All of a form that is another for each visitor: when it was drawn, a random word, and where they came from. */
+export function visitorFields({ rendered, token, touch }: Pick<PageState, 'rendered' | 'token' | 'touch'>): string {
+  const from = ATTRIBUTION_NAMES.flatMap((name) => (touch[name] === undefined ? [] : [hidden(name, touch[name])]));
+  return `${hidden('rendered', rendered)}${hidden('token', token)}${from.join('')}`;
+}
+
+/** What went wrong, and the form itself, for any page of ours. `own`: what stands for `visitorFields`. */
+export function formMarkup(form: StoredForm, state: PageState, own = visitorFields(state)): string {
   const texts = TEXTS[form.language];
   const alert = state.alert === null ? '' : `<p class="alert" role="alert">${escape(state.alert)}</p>`;
   const saved = form.partialDays > 0 && form.steps.length > 1 ? `<p class="help">${escape(texts.savedAsYouGo(form.partialDays))}</p>` : '';
@@ -50,12 +56,11 @@ export function formMarkup(form: StoredForm, state: PageState): string {
     form.partialDays > 0 ? ` data-partials="/api/forms/${form.id}/partials"` : '',
     state.challenge === null ? '' : ` data-challenge="${escape(state.challenge)}"`,
   ].join('');
-  const touch = ATTRIBUTION_NAMES.flatMap((name) => (state.touch[name] === undefined ? [] : [hidden(name, state.touch[name])])).join('');
   return `${alert}
 <form method="post" action="${escape(state.action)}" accept-charset="utf-8"${data}>
 ${fieldsHtml(form, state, texts)}
 <div class="trap" aria-hidden="true"><label>${texts.empty} <input name="website" tabindex="-1" autocomplete="off"></label></div>
-${hidden('rendered', state.rendered)}${hidden('token', state.token)}${hidden('proof', '')}${hidden('consent_version', String(form.consentVersion))}${state.embedded ? hidden('embed', '1') : ''}${touch}
+${hidden('proof', '')}${hidden('consent_version', String(form.consentVersion))}${state.embedded ? hidden('embed', '1') : ''}${own}
 ${saved}<div class="buttons"><button type="button" class="second" data-back hidden>${texts.back}</button><button type="button" data-next hidden>${texts.next}</button><button type="submit" data-send>${escape(form.submitLabel)}</button></div>
 </form>`;
 }

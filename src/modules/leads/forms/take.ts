@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyRequest } from 'fastify';
 import { InvalidInput, TooManyRequests } from '#core/errors.ts';
@@ -20,15 +20,17 @@ export const NOBODY: Principal = { kind: 'public', companyId: null };
 
 const EMPTY = { brand: null, values: {}, consent: false, faults: [], alert: null, touch: {}, embedded: false } as const;
 
+/** What is drawn of a form for one visitor alone; `token`: of a page that comes once more. */
+export const forVisitor = (runtime: Pick<Runtime, 'secrets'>, now: Date, token: string = randomUUID()) => ({ token, rendered: renderedAt(runtime.secrets, now) }); // prettier-ignore
+
 /** A form as it is drawn for one visitor. `action`: where it posts to. */
 export async function drawnState(runtime: Runtime, form: StoredForm, action: string, state: Partial<PageState> = {}): Promise<PageState> {
   const now = runtime.clock.now();
   return {
     ...EMPTY,
-    token: randomBytes(16).toString('base64url'),
     ...state,
+    ...forVisitor(runtime, now, state.token),
     action,
-    rendered: renderedAt(runtime.secrets, now),
     challenge: (await asksForProof(runtime, form)) ? newChallenge(runtime.secrets, form.id, now) : null,
   };
 }
