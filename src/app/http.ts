@@ -9,6 +9,7 @@ import type { Runtime } from '#core/runtime.ts';
 import { observeRequests } from './observe.ts';
 import { markAsDemo } from './demo/watermark.ts';
 import { serveDocs } from './docs.ts';
+import { RequestLog } from './request-log.ts';
 import { serveWeb } from './web.ts';
 
 const BODY_LIMIT = 1_048_576;
@@ -32,6 +33,7 @@ export async function openHttp({ runtime, modules, webRoot, version }: HttpParts
     trustProxy: config.TRUST_PROXY,
     bodyLimit: BODY_LIMIT,
     keepAliveTimeout: KEEP_ALIVE_MS,
+    childLoggerFactory: (parent, bindings) => new RequestLog(parent, bindings),
     genReqId: () => newId(),
     routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true },
     forceCloseConnections: 'idle',
