@@ -36,7 +36,7 @@ export function landingRoutes(http: FastifyInstance, runtime: Runtime): void {
     const answer = await find(request.params.slug);
     if (answer.kind !== 'page') return closed(reply, answer, request);
     const { page } = answer;
-    const { form, slug, packed } = page;
+    const { form, packed } = page;
     reply.headers(headersOf(page, page));
     if ('sent' in request.query) return reply.send(page.withForm(form === null ? ' ' : thanks(form)).html);
     await look(request, page);
