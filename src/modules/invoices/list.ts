@@ -8,6 +8,7 @@ export interface InvoiceQuery {
   readonly status?: (typeof INVOICE_STATUSES)[number] | 'open' | undefined;
   readonly kind?: (typeof INVOICE_KINDS)[number] | undefined;
   readonly clientId?: string | undefined;
+  readonly originId?: string | undefined;
   readonly q?: string | undefined;
   /** Days overdue: at least, and less than. */
   readonly overdueFrom?: number | undefined;
@@ -27,12 +28,13 @@ export async function listInvoices(tx: Transaction, companyId: string, query: In
     values.push(value);
     where.push(text.replaceAll('?', `$${values.length}`));
   };
-  const { status, kind, clientId, q, overdueFrom, overdueTo } = query;
+  const { status, kind, clientId, originId, q, overdueFrom, overdueTo } = query;
   if (status === 'overdue') add(`${OPEN} and i.overdue_from <= ?`, now);
   else if (status === 'open') where.push(OPEN);
   else if (status !== undefined) add('i.state = ?', status);
   if (kind !== undefined) add('i.kind = ?', kind);
   if (clientId !== undefined) add('i.client_id = ?', clientId);
+  if (originId !== undefined) add('i.origin_id = ?', originId);
   if (overdueFrom !== undefined) add(`${OPEN} and i.overdue_from <= ?`, before(now, overdueFrom));
   if (overdueTo !== undefined) add('i.overdue_from > ?', before(now, overdueTo));
   if (q !== undefined && q !== '')

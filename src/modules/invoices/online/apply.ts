@@ -9,7 +9,7 @@ import { plainAmount } from '../money/currency.ts';
 import { loadSettings } from '../settings/load.ts';
 import { getCheckout, lockCheckout, type StoredCheckout } from './checkout.ts';
 import { nextLook } from './next-look.ts';
-import { note } from './notes.ts';
+import { note, settleNote } from './notes.ts';
 import { takeBack } from './take-back.ts';
 
 const KEEP: Statement = {
@@ -37,6 +37,7 @@ export async function applySeen(tx: Transaction, runtime: Runtime, companyId: st
   const paid = seen.state === 'paid' || checkout.state === 'paid';
   const state = paid ? 'paid' : seen.state;
   const paidAt = paid ? (checkout.paidAt ?? seen.paidAt ?? at) : null;
+  const paymentId = booked?.paymentId ?? checkout.paymentId;
   await tx.query(KEEP, [
     companyId,
     checkoutId,
@@ -44,8 +45,8 @@ export async function applySeen(tx: Transaction, runtime: Runtime, companyId: st
     seen.externalId,
     seen.paymentRef ?? checkout.paymentRef,
     state === 'open' ? seen.url : null,
-    paid && seen.state === 'paid' ? seen.amountCents : checkout.paidCents,
-    booked?.paymentId ?? checkout.paymentId,
+    paymentId !== null && seen.state === 'paid' ? seen.amountCents : checkout.paidCents,
+    paymentId,
     paidAt,
     seen.method ?? checkout.method,
     seen.payer ?? checkout.payer,
@@ -54,12 +55,19 @@ export async function applySeen(tx: Transaction, runtime: Runtime, companyId: st
     nextLook({ state, looks: checkout.looks + 1, paidAt, expiresAt: checkout.expiresAt }, at),
   ]);
   const events = [...(booked?.events ?? [])];
-  if (paid) events.push(...(await takeBack(tx, runtime, row, { ...checkout, paymentRef: seen.paymentRef }, seen, at)));
+  // What was never booked goes back without the books.
+  if (paid && paymentId !== null)
+    events.push(...(await takeBack(tx, runtime, row, { ...checkout, paymentRef: seen.paymentRef }, seen, at)));
+  else if (paid && wentBack(seen)) await settleNote(tx, companyId, notBooked(checkoutId), at);
   await runtime.engine.emit(
     tx,
     events.map((event) => ({ ...event, companyId })),
   );
 }
+
+const notBooked = (checkoutId: string) => `currency/${checkoutId}`;
+const wentBack = ({ refunds, disputes, amountCents }: Checkout) =>
+  [...refunds.filter(({ state }) => state !== 'failed'), ...disputes.filter(({ state }) => state === 'lost')].reduce((sum, one) => sum + one.amountCents, 0) >= amountCents; // prettier-ignore
 
 type Events = readonly Omit<DomainEvent, 'companyId'>[];
 
@@ -76,8 +84,8 @@ async function bookPaid(
   const came = money(seen.amountCents, seen.currency);
   const name = row.number ?? 'The invoice';
   if (seen.currency !== row.currency) {
-    const says = `${came} came in for ${name}, which is in ${row.currency}. Nothing was booked: book what it is worth by hand, or give it back.`;
-    await note(tx, runtime, { ...about, key: `currency/${checkout.id}`, says });
+    const says = `${came} came in for ${name}, which is in ${row.currency}. Nothing was booked: give it back at the payment service, or book what it is worth by hand.`;
+    await note(tx, runtime, { ...about, key: notBooked(checkout.id), says });
     return null;
   }
   const { timeZone } = await loadSettings(tx, row.companyId);

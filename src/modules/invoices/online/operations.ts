@@ -5,6 +5,7 @@ import { newId } from '#core/ids.ts';
 import { operation } from '#core/operation/operation.ts';
 import { ClientNotFound } from '#modules/clients/public.ts';
 import { InvoiceNotFound, InvoiceStateRefused, lockInvoice, storedInvoice } from '../invoice.ts';
+import { creditOf } from '../ledger/settle.ts';
 import { readAmount, plainAmount } from '../money/currency.ts';
 import { invoiceId, userOf } from '../operations/invoices.ts';
 import { creditInvoice } from '../operations/money.ts';
@@ -50,6 +51,7 @@ const Online = z.object({
   checkouts: z.array(Checkout).describe('The newest first'),
   refunds: z.array(Refund),
   notes: z.array(Note).describe('What a person should look at'),
+  creditCents: z.int().describe('What the client has in credit: so much can go back without a credit note'),
 });
 
 const REFUNDS: Statement = {
@@ -107,6 +109,7 @@ export const onlinePayments = operation({
       checkouts: checkouts.map((one) => ({ ...one, refundableCents: Math.max(0, one.paidCents - back(one.id)) })),
       refunds,
       notes,
+      creditCents: row.clientId === null ? 0 : await creditOf(ctx, ctx.companyId, row.clientId, row.currency),
     };
   },
 });
@@ -170,7 +173,10 @@ export const refundPayment = operation({
     invoiceId: invoiceId(),
     checkoutId: z.uuid().optional().describe('Which payment; the newest that has something left when left out'),
     amount: z.string().trim().max(20).optional().describe('Such as 20.00; all that is left when left out'),
-    creditNote: z.boolean().default(true).describe('Write a credit note over it; without one the client owes the money again'),
+    creditNote: z
+      .boolean()
+      .optional()
+      .describe('Write a credit note over it, else the client owes the money again; when left out: unless they have so much in credit'),
     reason: z.string().trim().max(200).default('').describe('For your own records'),
   }),
   output: Refund,
@@ -196,7 +202,11 @@ export const refundPayment = operation({
       throw new InvalidInput(`amount ${message}`, { fields: [{ path: 'amount', message }] });
     }
     const at = ctx.clock.now();
-    if (input.creditNote) {
+    const credit = row.clientId === null ? 0 : await creditOf(ctx, ctx.companyId, row.clientId, row.currency);
+    const pending = refunds
+      .filter(({ state }) => state === 'waiting' || state === 'in_doubt')
+      .reduce((sum, one) => sum + one.amountCents, 0);
+    if (input.creditNote ?? credit - pending < cents) {
       const whole = cents === row.totalCents;
       const line = whole ? null : creditLine(row.taxGroups, cents);
       if (!whole && line === null) {

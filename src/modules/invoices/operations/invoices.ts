@@ -34,6 +34,7 @@ export const listInvoicesOperation = operation({
       .describe('open: issued and not yet settled, overdue ones too'),
     kind: z.enum(INVOICE_KINDS).optional(),
     clientId: clientId().optional(),
+    originId: invoiceId().optional().describe('What came of a quote, or the credit notes and late fees of an invoice'),
     overdueFrom: z.coerce.number().int().min(0).max(36_500).optional().describe('Overdue for at least so many days'),
     overdueTo: z.coerce.number().int().min(0).max(36_500).optional().describe('Overdue for less than so many days'),
     q: z.string().trim().max(200).optional().describe('Words in number, name, title or reference'),

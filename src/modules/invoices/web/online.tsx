@@ -41,6 +41,9 @@ const refundStates: Record<Online['refunds'][number]['state'], [label: string, t
   failed: ['Came back', 'bad'],
 };
 
+/** It came in another currency: its note says how much. */
+const isUnbooked = ({ state, paid_cents: cents }: Checkout) => state === 'paid' && cents === 0;
+
 /** How an invoice is paid online: the client's link, who paid how, what went back, and what needs a look. */
 export function OnlinePayments({ invoice }: { invoice: Invoice }) {
   const online = useRead('invoices.online', { invoice_id: invoice.id }, { everyMs: EVERY_MS });
@@ -85,8 +88,14 @@ export function OnlinePayments({ invoice }: { invoice: Invoice }) {
               {data.checkouts.slice(0, SHOWN).map((one) => (
                 <li key={one.id} className="space-y-1 py-3 first:pt-0 last:pb-0">
                   <div className="flex items-center justify-between gap-3">
-                    <Status tone={states[one.state][1]}>{states[one.state][0]}</Status>
-                    <span className="num font-medium">{money(one.state === 'paid' ? one.paid_cents : one.amount_cents, one.currency)}</span>
+                    <Status tone={isUnbooked(one) ? 'warn' : states[one.state][1]}>
+                      {isUnbooked(one) ? 'Paid, not booked' : states[one.state][0]}
+                    </Status>
+                    {isUnbooked(one) ? null : (
+                      <span className="num font-medium">
+                        {money(one.state === 'paid' ? one.paid_cents : one.amount_cents, one.currency)}
+                      </span>
+                    )}
                   </div>
                   <p className="text-xs text-ink-3 [overflow-wrap:anywhere]">
                     {[one.method, one.payer].filter((part) => part !== null).join(' · ')}
@@ -102,7 +111,7 @@ export function OnlinePayments({ invoice }: { invoice: Invoice }) {
                           <Status tone={refundStates[refund.state][1]} className="text-xs">
                             {refundStates[refund.state][0]}
                           </Status>
-                          <span className="num">−{money(refund.amount_cents, refund.currency)}</span>
+                          <span className="num whitespace-nowrap">{money(-refund.amount_cents, refund.currency)}</span>
                         </div>
                         {refund.state === 'in_doubt' ? (
                           <Link to="/approvals" className="text-accent-ink underline underline-offset-2">
@@ -125,7 +134,9 @@ export function OnlinePayments({ invoice }: { invoice: Invoice }) {
           )}
         </div>
       )}
-      {refunding === null ? null : <RefundDialog invoice={invoice} payment={refunding} onClose={() => setRefunding(null)} />}
+      {refunding === null ? null : (
+        <RefundDialog invoice={invoice} payment={refunding} credit={data?.credit_cents ?? 0} onClose={() => setRefunding(null)} />
+      )}
     </Panel>
   );
 }
@@ -158,10 +169,12 @@ function PaymentNote({ note }: { note: Online['notes'][number] }) {
   );
 }
 
-function RefundDialog({ invoice, payment, onClose }: { invoice: Invoice; payment: Checkout; onClose: () => void }) {
+function RefundDialog({ invoice, payment, credit, onClose }: { invoice: Invoice; payment: Checkout; credit: number; onClose: () => void }) {
   const most = money(payment.refundable_cents, payment.currency);
   const form = useForm({ amount: '', reason: '' });
-  const [credited, setCredited] = useState(true);
+  // What the client has in credit anyway needs none.
+  const inCredit = credit >= payment.refundable_cents;
+  const [credited, setCredited] = useState(!inCredit);
   const refund = useAct('invoices.refund_payment', {
     quiet: true,
     refresh: REFRESH,
@@ -199,7 +212,11 @@ function RefundDialog({ invoice, payment, onClose }: { invoice: Invoice; payment
         </Field>
         <Checkbox
           label="Write a credit note over it"
-          hint="Without one the client owes the money again."
+          hint={
+            inCredit
+              ? `Not needed: the client has ${money(credit, payment.currency)} in credit.`
+              : 'Without one the client owes the money again.'
+          }
           checked={credited}
           onCheckedChange={(on) => setCredited(on === true)}
         />
