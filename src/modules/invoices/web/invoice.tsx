@@ -60,11 +60,11 @@ export function InvoicePage() {
               <Facts
                 rows={[
                   ['Issued', invoice.issued_on ?? '–'],
-                  ['Due', invoice.due_on ?? `${invoice.payment_days} days after it is issued`],
+                  ...(invoice.kind === 'credit_note' ? [] : [['Due', dueOf(invoice)] as const]),
                   ['Taxed as', words(invoice.treatment)],
                   ['Reference', invoice.reference ?? '–'],
                   ...(invoice.mailed_at === null ? [] : [['Mailed', <When key="m" at={invoice.mailed_at} />] as const]),
-                  ['Reminders', String(invoice.reminders)],
+                  ...(invoice.kind === 'invoice' ? [['Reminders', String(invoice.reminders)] as const] : []),
                 ]}
               />
             </Panel>
@@ -77,6 +77,9 @@ export function InvoicePage() {
     </Page>
   );
 }
+
+const dueOf = ({ due_on: on, payment_days: days, kind }: Invoice) =>
+  on ?? `${days} days after ${kind === 'quote' ? 'the invoice' : 'it is issued'}`;
 
 function Lines({ invoice }: { invoice: Invoice }) {
   return (

@@ -1,11 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import type { Output } from '#web/kit/api.ts';
-import { Badge } from '#web/kit/badge.tsx';
 import { words } from '#web/kit/format.ts';
 import { exactMoney as money } from '#web/kit/money.ts';
 import { Panel } from '#web/kit/panel.tsx';
 import { useRead } from '#web/kit/query.ts';
-import { invoiceTones } from './tones.ts';
 
 type Invoice = Output<'invoices.get'>;
 
@@ -19,8 +17,8 @@ export function Related({ invoice }: { invoice: Invoice }) {
     <Panel title="Belongs together">
       <ul className="space-y-2 text-sm">
         {rows.map((one) => (
-          <li key={one.id} className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1">
-            <span className="flex min-w-0 items-center gap-2">
+          <li key={one.id}>
+            <div className="flex justify-between gap-3">
               <Link
                 to="/invoices/$invoiceId"
                 params={{ invoiceId: one.id }}
@@ -28,12 +26,13 @@ export function Related({ invoice }: { invoice: Invoice }) {
               >
                 {one.number ?? 'Draft'}
               </Link>
-              <span className="text-ink-2">{words(one.kind)}</span>
-            </span>
-            <span className="flex items-center gap-2">
-              <span className="num">{money(one.kind === 'credit_note' ? -one.total_cents : one.total_cents, one.currency)}</span>
-              <Badge tone={invoiceTones[one.status] ?? 'neutral'}>{words(one.status)}</Badge>
-            </span>
+              <span className="num whitespace-nowrap">
+                {money(one.kind === 'credit_note' ? -one.total_cents : one.total_cents, one.currency)}
+              </span>
+            </div>
+            <p className="text-xs text-ink-3">
+              {words(one.kind)} · {words(one.status).toLowerCase()}
+            </p>
           </li>
         ))}
       </ul>
