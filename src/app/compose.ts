@@ -90,6 +90,7 @@ export async function compose(parts: Parts): Promise<Steward> {
     fields: installed.flatMap((module) => module.fields ?? []),
     keeps: Object.assign({}, ...installed.map((module) => module.keeps ?? {})),
     variables: installed.flatMap((module) => module.variables ?? []),
+    signs: installed.flatMap((module) => module.signs ?? []),
     portal: installed.flatMap((module) => module.portal ?? []).toSorted((a, b) => a.place - b.place),
   };
   const authenticate = createAuthenticator(base, { operatorToken: parts.operatorToken });

@@ -6,6 +6,7 @@ import type { Stop } from './now-and-then.ts';
 import type { AnyOperation } from './operation/operation.ts';
 import type { PortalPart } from './portal/types.ts';
 import type { Runtime } from './runtime.ts';
+import type { ReadSigns } from './signs/types.ts';
 import type { Variables } from './variables.ts';
 
 /** Why a person is kept although nothing else speaks for it: the reason in words, and a condition on `p` (people); `:since` is the moment before which silence counts. */
@@ -33,6 +34,8 @@ export interface Module<Operations extends readonly AnyOperation[] = readonly An
   readonly fields?: ModuleFields;
   /** What clients see of it on their page, and may do there (modules/portal). */
   readonly portal?: readonly PortalPart[];
+  /** What it has to say of clients: for their health, and for the agenda of their check-ins (modules/clients). */
+  readonly signs?: ReadSigns;
   /** What mails may name besides the facts of what they are about. */
   readonly variables?: readonly Variables[];
   /** Raw routes: webhooks, files, server-sent events, public pages; nothing else. */

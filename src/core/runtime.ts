@@ -13,6 +13,7 @@ import type { Variables } from './variables.ts';
 import type { Connectors } from './connector/types.ts';
 import type { Authenticate } from './operation/rest.ts';
 import type { PortalPart } from './portal/types.ts';
+import type { ReadSigns } from './signs/types.ts';
 
 /** What one process is made of. Built once in `app/compose.ts`, handed down; nobody looks anything up globally. */
 export interface Runtime {
@@ -33,6 +34,8 @@ export interface Runtime {
   readonly keeps: Keeps;
   /** What clients see on their page, from the installed modules, in the order of the page. */
   readonly portal: readonly PortalPart[];
+  /** What modules have to say of clients. */
+  readonly signs: readonly ReadSigns[];
   /** What mails may name besides facts, from the installed modules. */
   readonly variables: readonly Variables[];
   /** Who sends this request; for raw routes, operations are told. `public` when nobody is signed in. @throws Unauthenticated for a bad credential */

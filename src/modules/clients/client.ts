@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Statement, Transaction } from '#core/database/database.ts';
 import { Conflict, NotFound } from '#core/errors.ts';
 import { Billing } from './billing.ts';
+import { Health } from './health/health.ts';
 import { CLIENT_STATUSES } from './tables.ts';
 
 /** A client as the API shows it: name, addresses and organisation come from its person. */
@@ -17,6 +18,9 @@ export const Client = z.object({
   plan: z.string().nullable(),
   contractStart: z.string().nullable().describe('Day, YYYY-MM-DD'),
   contractEnd: z.string().nullable().describe('Last day, YYYY-MM-DD; null: no end is agreed'),
+  contractRenewsMonths: z.int().nullable().describe('It goes on by itself, for so many months each time; null: it ends'),
+  noticeDays: z.int().describe('So many days before its end somebody is told'),
+  health: Health.nullable().describe('As the last look found it; null: not active, or not looked at yet'),
   notes: z.string().nullable(),
   billing: Billing,
   ownerId: z.uuid().nullable(),
@@ -39,7 +43,9 @@ export class ClientExists extends Conflict {
 /** Columns in the API's names, for `FROM_CLIENTS`. */
 export const CLIENT_COLUMNS = `c.id, c.company_id as "companyId", c.person_id as "personId", p.full_name as name, p.email, coalesce(p.phone, p.phone_raw) as phone,
   case when o.id is null then null else jsonb_build_object('id', o.id, 'name', o.name) end as organisation, c.status, c.plan,
-  c.contract_start::text as "contractStart", c.contract_end::text as "contractEnd", c.notes, c.billing, c.owner_id as "ownerId", c.lead_id as "leadId",
+  c.contract_start::text as "contractStart", c.contract_end::text as "contractEnd",
+  c.contract_renews_months as "contractRenewsMonths", c.notice_days as "noticeDays",
+  case when c.status = 'active' and c.health_level is not null then jsonb_build_object('level', c.health_level, 'score', c.health_score) end as health, c.notes, c.billing, c.owner_id as "ownerId", c.lead_id as "leadId",
   c.created_at as "createdAt", c.updated_at as "updatedAt"`;
 export const FROM_CLIENTS = 'from clients c join people p on p.id = c.person_id left join organisations o on o.id = c.organisation_id';
 

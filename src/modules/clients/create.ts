@@ -12,8 +12,8 @@ const ALONE: Statement = { name: 'clients.alone', text: `select pg_advisory_xact
 
 const INSERT: Statement = {
   name: 'clients.create',
-  text: `insert into clients (id, company_id, person_id, organisation_id, status, plan, contract_start, contract_end, notes, billing, owner_id, created_at, updated_at)
-         select $1, $2, p.id, coalesce($4::uuid, p.organisation_id), $5, $6, $7::date, $8::date, $9, $10::jsonb, $11::uuid, $12, $12 from people p where p.company_id = $2 and p.id = $3`,
+  text: `insert into clients (id, company_id, person_id, organisation_id, status, plan, contract_start, contract_end, notes, billing, owner_id, created_at, updated_at, contract_renews_months, notice_days)
+         select $1, $2, p.id, coalesce($4::uuid, p.organisation_id), $5, $6, $7::date, $8::date, $9, $10::jsonb, $11::uuid, $12, $12, $13, $14 from people p where p.company_id = $2 and p.id = $3`,
 };
 
 export interface NewClient {
@@ -24,6 +24,8 @@ export interface NewClient {
   readonly plan: string | null;
   readonly contractStart: string | null;
   readonly contractEnd: string | null;
+  readonly contractRenewsMonths: number | null;
+  readonly noticeDays: number;
   readonly notes: string | null;
   readonly billing: Billing;
   readonly ownerId: string | null;
@@ -38,9 +40,10 @@ export async function insertClient(tx: Transaction, companyId: string, client: N
       fields: [{ path: 'email', message: `is a client already: ${known.id}` }],
     });
   const id = newId();
-  const { personId, organisationId, status, plan, contractStart, contractEnd, notes, billing, ownerId } = client;
+  const { personId, organisationId, status, plan, contractStart, contractEnd, contractRenewsMonths, noticeDays, notes, billing, ownerId } =
+    client;
   await tx.query(INSERT, [
-    id, companyId, personId, organisationId, status, plan, contractStart, contractEnd, notes, JSON.stringify(billing), ownerId, at,
+    id, companyId, personId, organisationId, status, plan, contractStart, contractEnd, notes, JSON.stringify(billing), ownerId, at, contractRenewsMonths, noticeDays,
   ]); // prettier-ignore
   return getClient(tx, companyId, id);
 }

@@ -3,12 +3,14 @@ import { toPage } from '#core/operation/page.ts';
 import { positionOf } from '#modules/people/public.ts';
 import { CLIENT_COLUMNS, FROM_CLIENTS, type Client } from './client.ts';
 import type { ClientStatus } from './create.ts';
+import type { HealthLevel } from './health/health.ts';
 
 export interface ClientQuery {
   readonly status?: ClientStatus | undefined;
   readonly ownerId?: string | undefined;
   readonly organisationId?: string | undefined;
   readonly plan?: string | undefined;
+  readonly health?: HealthLevel | undefined;
   readonly q?: string | undefined;
   readonly limit: number;
   readonly cursor?: string | undefined;
@@ -19,6 +21,7 @@ const PARTS = {
   ownerId: 'c.owner_id = ?',
   organisationId: 'c.organisation_id = ?',
   plan: 'c.plan = ?',
+  health: `c.status = 'active' and c.health_level = ?`,
   q: 'c.person_id in (select steward_people_like(?))',
 } as const;
 // The keys of a literal object are exactly its type's keys.

@@ -1,7 +1,8 @@
 import { module } from '#core/module.ts';
 import { nextCheckinStep } from './checkins/next.ts';
-import { checkinsStep, onClientActive, onClientCreated, workflows } from './checkins/workflow.ts';
+import { checkinsStep, lookStep, onClientActive, onClientCreated, workflows } from './checkins/workflow.ts';
 import { onLeadConverted } from './events.ts';
+import { clientSigns } from './health/signs.ts';
 import {
   getCheckinPlan,
   listCheckins,
@@ -11,6 +12,7 @@ import {
   settleCheckin,
 } from './operations/checkins.ts';
 import { createClient, deleteClient, findClient, getClientOperation, listClientsOperation, updateClient } from './operations/clients.ts';
+import { clientHealth } from './operations/health.ts';
 import { convertLead } from './operations/convert.ts';
 import { clientSubject } from './subject.ts';
 
@@ -24,6 +26,7 @@ export default module({
     createClient,
     updateClient,
     deleteClient,
+    clientHealth,
     convertLead,
     listCheckins,
     runCheckinsOperation,
@@ -33,10 +36,11 @@ export default module({
     scheduleWorkflow,
   ],
   workflows,
-  steps: [checkinsStep, nextCheckinStep],
+  steps: [lookStep, checkinsStep, nextCheckinStep],
   subjects: [clientSubject],
   keeps: {
     'They are a client, or were one since': `exists (select from clients c where c.person_id = p.id and (c.status <> 'inactive' or c.updated_at >= :since))`,
   },
+  signs: clientSigns,
   events: [onLeadConverted, onClientCreated, onClientActive],
 });

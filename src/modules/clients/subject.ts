@@ -22,7 +22,7 @@ export const WITH_CLIENT = `join people p on p.id = c.person_id
 
 /** Of `clients c`. */
 export const CLIENT_FACTS = `'client', jsonb_build_object('id', c.id, 'status', c.status, 'plan', c.plan, 'contract_start', c.contract_start, 'contract_end', c.contract_end,
-        'notes', c.notes, 'owner_id', c.owner_id, 'created_at', c.created_at)`;
+        'renews_months', c.contract_renews_months, 'health', c.health_level, 'health_score', c.health_score, 'notes', c.notes, 'owner_id', c.owner_id, 'created_at', c.created_at)`;
 
 const LOAD: Statement = {
   name: 'clients.facts',
@@ -38,6 +38,9 @@ export const CLIENT_FIELDS: readonly SubjectField[] = [
   { path: 'client.plan', title: 'Plan of the client', type: 'text' },
   { path: 'client.contract_start', title: 'Begin of the contract', type: 'moment' },
   { path: 'client.contract_end', title: 'End of the contract', type: 'moment' },
+  { path: 'client.renews_months', title: 'Months for which the contract goes on by itself', type: 'number' },
+  { path: 'client.health', title: 'Health of the client', type: 'text' },
+  { path: 'client.health_score', title: 'Health of the client, of 100', type: 'number' },
   { path: 'client.notes', title: 'Notes on the client', type: 'text' },
   { path: 'client.owner_id', title: 'Who looks after the client', type: 'id' },
   { path: 'client.created_at', title: 'Client since', type: 'moment' },

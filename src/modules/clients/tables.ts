@@ -1,6 +1,8 @@
-import { date, index, integer, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { date, index, integer, jsonb, pgTable, smallint, text, unique, uuid } from 'drizzle-orm/pg-core';
 import { companyId, createdAt, id, instant, updatedAt } from '#core/database/columns.ts';
+import type { Sign } from '#core/signs/types.ts';
 import type { Billing } from './billing.ts';
+import { HEALTH_LEVELS } from './health/health.ts';
 
 export const CLIENT_STATUSES = ['prospect', 'active', 'inactive'] as const;
 
@@ -17,6 +19,12 @@ export const clients = pgTable(
     plan: text(),
     contractStart: date(),
     contractEnd: date(),
+    contractRenewsMonths: integer(), // null: it ends when it ends
+    noticeDays: integer().notNull().default(30),
+    endingToldFor: date(), // the end of which somebody was told
+    healthLevel: text({ enum: HEALTH_LEVELS }), // as the last look found it; null: not looked at yet
+    healthScore: smallint(),
+    healthSigns: jsonb().$type<readonly Omit<Sign, 'clientId'>[]>().notNull().default([]),
     notes: text(),
     billing: jsonb().$type<Billing>().notNull().default({}),
     ownerId: uuid(), // users.id

@@ -6,7 +6,7 @@ import type { ClientStatus } from './create.ts';
 const UPDATE: Statement = {
   name: 'clients.update',
   text: `update clients set status = $3, plan = $4, contract_start = $5::date, contract_end = $6::date, notes = $7, billing = $8::jsonb, owner_id = $9::uuid,
-           organisation_id = $10::uuid, updated_at = $11 where company_id = $1 and id = $2`,
+           organisation_id = $10::uuid, updated_at = $11, contract_renews_months = $12, notice_days = $13 where company_id = $1 and id = $2`,
 };
 
 export interface ClientChanges {
@@ -14,6 +14,8 @@ export interface ClientChanges {
   readonly plan?: string | null | undefined;
   readonly contractStart?: string | null | undefined;
   readonly contractEnd?: string | null | undefined;
+  readonly contractRenewsMonths?: number | null | undefined;
+  readonly noticeDays?: number | undefined;
   readonly notes?: string | null | undefined;
   readonly billing?: Billing | undefined;
   readonly ownerId?: string | null | undefined;
@@ -36,6 +38,8 @@ export async function updateClientRow(tx: Transaction, client: Client, changes: 
     of(changes.ownerId, client.ownerId),
     of(changes.organisationId, client.organisation?.id ?? null),
     at,
+    of(changes.contractRenewsMonths, client.contractRenewsMonths),
+    changes.noticeDays ?? client.noticeDays,
   ]);
 }
 

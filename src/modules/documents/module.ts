@@ -8,6 +8,7 @@ import { documentsPart } from './portal.ts';
 import { documentRoutes } from './routes.ts';
 import { shareRoutes } from './share/routes.ts';
 import { documentSubject } from './subject.ts';
+import { documentSigns } from './signs.ts';
 
 /** Reports, proposals and presentations: one set of blocks, seen as a page, a PDF or slides. */
 export default module({
@@ -36,4 +37,5 @@ export default module({
     documentRoutes(http, runtime);
     shareRoutes(http, runtime);
   },
+  signs: documentSigns,
 });

@@ -30,6 +30,7 @@ import { invoicesPart } from './portal/part.ts';
 import { startBilling } from './recurring/bill.ts';
 import { changePlan, createPlan, getPlan, listPlans, updatePlan } from './recurring/operations.ts';
 import { getInvoiceSettings, updateInvoiceSettings } from './operations/settings.ts';
+import { invoiceSigns } from './signs.ts';
 
 /** Quotes, invoices and credit notes: gapless numbers, taxes by rule, a ledger that adds up. */
 export default module({
@@ -86,4 +87,5 @@ export default module({
     payRoutes(http, runtime);
   },
   start: (runtime) => together(startBilling(runtime), startLooking(runtime)),
+  signs: invoiceSigns,
 });

@@ -15,6 +15,7 @@ import { onboardingPart } from './portal/part.ts';
 import { onboardingSubject } from './subject.ts';
 import { tendOnboardings } from './tend.ts';
 import { workflows } from './workflow.ts';
+import { onboardingSigns } from './signs.ts';
 
 const LOOK_MS = 60_000;
 
@@ -47,4 +48,5 @@ export default module({
       round: (going) => tendOnboardings(runtime, going),
     });
   },
+  signs: onboardingSigns,
 });

@@ -3,6 +3,7 @@ import { createPowerReport, deleteReport, getReportOperation, listReports, sendR
 import { reportRoutes } from './routes.ts';
 import { reportSubject } from './subject.ts';
 import { workflows } from './workflow.ts';
+import { reportSigns } from './signs.ts';
 
 /** Reports for clients: figures of a log, as a PDF that goes out by mail. */
 export default module({
@@ -11,4 +12,5 @@ export default module({
   workflows,
   subjects: [reportSubject],
   routes: reportRoutes,
+  signs: reportSigns,
 });

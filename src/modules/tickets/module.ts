@@ -26,6 +26,7 @@ import { ticketSubject } from './subject.ts';
 import { lookAfterTickets } from './tend.ts';
 import { warnings } from './warn.ts';
 import { workflows } from './workflows.ts';
+import { ticketSigns } from './signs.ts';
 
 /** Support: what somebody wants settled, who settles it, and by when. */
 export default module({
@@ -83,4 +84,5 @@ export default module({
     'They have a ticket that is not closed, or had one since': `exists (select from tickets k where k.person_id = p.id and (k.state <> 'closed' or k.last_at >= :since))`,
   },
   start: lookAfterTickets,
+  signs: ticketSigns,
 });

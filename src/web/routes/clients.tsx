@@ -4,7 +4,7 @@ import { only, shell } from './shell.tsx';
 const clients = createRoute({
   getParentRoute: () => shell,
   path: '/clients',
-  validateSearch: only('q', 'status'),
+  validateSearch: only('q', 'status', 'health'),
   component: lazyRouteComponent(() => import('#modules/clients/web/clients.tsx'), 'ClientsPage'),
 });
 const client = createRoute({

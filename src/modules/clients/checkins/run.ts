@@ -1,7 +1,9 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
 import type { DomainEvent } from '#core/engine/types.ts';
 import { newId } from '#core/ids.ts';
+import type { ReadSigns } from '#core/signs/types.ts';
 import { createTasks } from '#modules/workflows/public.ts';
+import { agendaOf, signsOf } from '../health/health.ts';
 import { dayOf, nextAfter, type Rhythm } from './occurrence.ts';
 
 interface DueRow extends Rhythm {
@@ -12,18 +14,14 @@ interface DueRow extends Rhythm {
   readonly ownerId: string | null;
   readonly name: string;
   readonly today: string;
-  readonly touches: number;
-  readonly lastTouch: string | null;
 }
 
 /** Plans of active clients whose day has come, locked: a second process waits, and finds them moved on. The day is the company's. */
 const DUE: Statement = {
   name: 'checkins.due',
   text: `select k.client_id as "clientId", k.company_id as "companyId", k.unit, k.every, k.anchor_on::text as "anchorOn", k.next_on::text as "nextOn", c.person_id as "personId",
-           c.owner_id as "ownerId", coalesce(nullif(p.full_name, ''), p.email, 'Client') as name, w.today as today,
-           (select count(*)::int from interactions t where t.person_id = p.id and t.created_at > now_.at - interval '90 days') as touches,
-           (select max(t.created_at)::date::text from interactions t where t.person_id = p.id) as "lastTouch"
-         from jsonb_to_recordset($1::jsonb) as w(company_id uuid, today text) cross join (select $2::timestamptz as at) now_
+           c.owner_id as "ownerId", coalesce(nullif(p.full_name, ''), p.email, 'Client') as name, w.today as today
+         from jsonb_to_recordset($1::jsonb) as w(company_id uuid, today text)
          join checkin_plans k on k.company_id = w.company_id and k.next_on <= w.today::date
          join clients c on c.id = k.client_id and c.status = 'active'
          join people p on p.id = c.person_id
@@ -54,29 +52,31 @@ export interface Made {
 }
 
 /**
- * One check-in, with a task for whoever looks after the client, for each plan whose day has come; the plan goes on to the first day that is still to come.
+ * One check-in with its agenda, and a task for whoever looks after the client, for each plan whose day has come; the plan goes on to the first day that is still to come.
  * However long nothing ran, a client gets one, for the day that was missed first.
  */
 export async function runCheckins(
   tx: Transaction,
+  readers: readonly ReadSigns[],
   companyIds: readonly string[],
   now: Date,
 ): Promise<{ made: Made[]; events: DomainEvent[] }> {
   const zones = await tx.query<{ id: string; zone: string }>(ZONES, [companyIds]);
   const days = zones.map(({ id, zone }) => ({ company_id: id, today: dayOf(now, zone) }));
-  const due = await tx.query<DueRow>(DUE, [JSON.stringify(days), now]);
+  const due = await tx.query<DueRow>(DUE, [JSON.stringify(days)]);
   if (due.length === 0) return { made: [], events: [] };
+  const signs = await signsOf(tx, readers, due, now);
   const rows = due.map((row) => ({
     id: newId(),
     company_id: row.companyId,
     client_id: row.clientId,
     due_on: row.nextOn,
-    agenda: agendaOf(row),
+    agenda: agendaOf(signs.get(row.clientId) ?? []),
     row,
   }));
   const inserted = new Set((await tx.query<{ id: string }>(INSERT, [JSON.stringify(rows), now])).map(({ id }) => id));
   await tx.query(MOVE, [JSON.stringify(due.map((row) => ({ client_id: row.clientId, next_on: nextAfter(row, row.today) }))), now]);
-  const made = rows.filter(({ id }) => inserted.has(id)).map(({ id, row }): Made & { agenda: string; ownerId: string | null } => ({ ...row, id, dueOn: row.nextOn, agenda: agendaOf(row) })); // prettier-ignore
+  const made = rows.filter(({ id }) => inserted.has(id)).map(({ id, agenda, row }): Made & { agenda: string; ownerId: string | null } => ({ ...row, id, dueOn: row.nextOn, agenda })); // prettier-ignore
   await createTasks(
     tx,
     made.map((one) => ({
@@ -94,9 +94,4 @@ export async function runCheckins(
   );
   const events = made.map(({ id, clientId, companyId, personId, dueOn }): DomainEvent => ({ name: 'checkin.due', companyId, subject: { type: 'client', id: clientId }, personId, payload: { checkin_id: id, due_on: dueOn } })); // prettier-ignore
   return { made, events };
-}
-
-function agendaOf({ touches, lastTouch }: DueRow): string {
-  if (lastTouch === null) return 'No word has passed between you yet: ask what they expect of you.';
-  return `Last word on ${lastTouch}; ${touches === 1 ? 'one touch' : `${touches} touches`} in the last 90 days. Read the timeline first.`;
 }

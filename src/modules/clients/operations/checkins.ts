@@ -78,7 +78,7 @@ export const runCheckinsOperation = operation({
   input: z.object({}),
   output: z.object({ due: z.int(), items: z.array(z.object({ id: z.uuid(), clientId: z.uuid(), name: z.string(), dueOn: z.string() })) }),
   async run(ctx) {
-    const { made, events } = await runCheckins(ctx, [ctx.companyId], ctx.clock.now());
+    const { made, events } = await runCheckins(ctx, ctx.runtime.signs, [ctx.companyId], ctx.clock.now());
     events.forEach((event) => ctx.emit(event));
     ctx.subject('workflows', CHECKINS);
     return { due: made.length, items: made.map(({ id, clientId: client, name, dueOn }) => ({ id, clientId: client, name, dueOn })) };

@@ -15,6 +15,7 @@ import {
 } from '#modules/people/public.ts';
 import { Billing } from '../billing.ts';
 import { Client, clientByEmail, ClientExists, ClientNotFound, getClient, lockClient } from '../client.ts';
+import { HEALTH_LEVELS } from '../health/health.ts';
 import { clientCreated, insertClient } from '../create.ts';
 import { listClients } from '../list.ts';
 import { CLIENT_STATUSES } from '../tables.ts';
@@ -25,6 +26,8 @@ const status = () => z.enum(CLIENT_STATUSES);
 const name = () => z.string().trim().min(1).max(200).describe('Full name');
 const day = () => z.iso.date();
 const plan = () => z.string().trim().min(1).max(100).describe('What was agreed: the name of a plan');
+const renews = () => z.int().min(1).max(120).describe('The contract goes on by itself for so many months each time; none: it ends');
+const notice = () => z.int().min(0).max(365).describe('Somebody is told so many days before the contract ends; 30 unless given');
 const notes = () => z.string().max(20_000);
 const phone = () => z.string().trim().max(64);
 
@@ -37,7 +40,7 @@ function requireOrder(start: string | null | undefined, end: string | null | und
 
 export const listClientsOperation = operation({
   name: 'clients.list',
-  summary: 'List clients, newest first, by status, owner, organisation, plan or words',
+  summary: 'List clients, newest first, by status, health, owner, organisation, plan or words',
   http: 'GET /api/clients',
   cli: 'business clients list',
   access: 'read',
@@ -47,6 +50,7 @@ export const listClientsOperation = operation({
     ownerId: z.uuid().optional().describe('Clients of this user'),
     organisationId: z.uuid().optional(),
     plan: plan().optional(),
+    health: z.enum(HEALTH_LEVELS).optional().describe('Active clients whose health the last look found to be so'),
     q: z.string().trim().max(200).optional().describe('Words in name, email or phone'),
   }),
   output: pageOf(Client),
@@ -98,6 +102,8 @@ export const createClient = operation({
     plan: plan().nullish(),
     contractStart: day().nullish(),
     contractEnd: day().nullish(),
+    contractRenewsMonths: renews().nullish(),
+    noticeDays: notice().optional(),
     notes: notes().nullish(),
     billing: Billing.optional(),
     ownerId: z.uuid().nullish().describe('User who looks after the client'),
@@ -131,6 +137,8 @@ export const createClient = operation({
         plan: input.plan ?? null,
         contractStart: input.contractStart ?? null,
         contractEnd: input.contractEnd ?? null,
+        contractRenewsMonths: input.contractRenewsMonths ?? null,
+        noticeDays: input.noticeDays ?? 30,
         notes: input.notes ?? null,
         billing: input.billing ?? {},
         ownerId: input.ownerId ?? null,
@@ -158,6 +166,8 @@ export const updateClient = operation({
     plan: plan().nullable().optional(),
     contractStart: day().nullable().optional(),
     contractEnd: day().nullable().optional(),
+    contractRenewsMonths: renews().nullable().optional(),
+    noticeDays: notice().optional(),
     notes: notes().nullable().optional(),
     billing: Billing.optional().describe('What is not named stays; null clears a field'),
     ownerId: z.uuid().nullable().optional(),

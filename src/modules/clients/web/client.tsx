@@ -1,23 +1,27 @@
 import { Link, useParams } from '@tanstack/react-router';
-import { Plus } from 'lucide-react';
-import { useState, type FormEvent } from 'react';
+import { CalendarDays, FileInput, Mail, MessageSquare, NotebookPen, Phone, Plus } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
 import type { Item, Output } from '#web/kit/api.ts';
 import { Avatar } from '#web/kit/avatar.tsx';
 import { Badge, type Tone } from '#web/kit/badge.tsx';
 import { Button } from '#web/kit/button.tsx';
-import { Dialog } from '#web/kit/dialog.tsx';
-import { Field, Input, Select, Textarea } from '#web/kit/field.tsx';
-import { useForm } from '#web/kit/form.ts';
+import { FilesPanel } from '#web/kit/files-panel.tsx';
 import { words } from '#web/kit/format.ts';
 import { exactMoney as money } from '#web/kit/money.ts';
 import { Page } from '#web/kit/page.tsx';
 import { Facts, Panel } from '#web/kit/panel.tsx';
-import { useAct, useList, useRead } from '#web/kit/query.ts';
+import { useList, useRead } from '#web/kit/query.ts';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
-import { Failure, Note } from '#web/kit/states.tsx';
+import { Failure } from '#web/kit/states.tsx';
 import { Timeline, TimelineItem } from '#web/kit/timeline.tsx';
+import { CheckinPanel } from './checkin-panel.tsx';
+import { EditClient } from './edit-client.tsx';
+import { HealthPanel } from './health-panel.tsx';
 import { OnboardingPanel } from './onboarding-panel.tsx';
 import { PortalPanel } from './portal-panel.tsx';
+import { ReportsPanel } from './reports-panel.tsx';
+import { DocumentsOf, Rows, TicketsOf } from './work-panels.tsx';
+import { dayOf } from './words.ts';
 
 type Client = Output<'clients.get'>;
 const tones: Record<Client['status'], Tone> = { prospect: 'accent', active: 'ok', inactive: 'neutral' };
@@ -60,8 +64,12 @@ export function ClientPage() {
       ) : (
         <div className="grid grid-cols-[minmax(0,1fr)] gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
           <div className="min-w-0 space-y-5">
+            <HealthPanel clientId={client.id} />
             <OnboardingPanel clientId={client.id} personId={client.person_id} />
             <Invoices clientId={client.id} />
+            <TicketsOf personId={client.person_id} />
+            <DocumentsOf clientId={client.id} />
+            <ReportsPanel clientId={client.id} email={client.email} />
             <Touches personId={client.person_id} />
           </div>
           <div className="space-y-5">
@@ -69,14 +77,16 @@ export function ClientPage() {
               <Facts
                 rows={[
                   ['Plan', client.plan ?? '–'],
-                  ['From', client.contract_start ?? '–'],
-                  ['Until', client.contract_end ?? 'open'],
+                  ['From', client.contract_start === null ? '–' : dayOf(client.contract_start)],
+                  ['Until', client.contract_end === null ? 'open' : dayOf(client.contract_end)],
+                  ['Renews', renewal(client)],
                   ['Notes', client.notes ?? '–'],
                 ]}
               />
             </Panel>
+            <CheckinPanel clientId={client.id} />
             <PortalPanel clientId={client.id} />
-            <NextCheckin clientId={client.id} />
+            <FilesPanel personId={client.person_id} />
             <Panel title="Invoiced to">
               <Facts
                 rows={[
@@ -97,24 +107,21 @@ export function ClientPage() {
   );
 }
 
+/** What happens when the contract ends. */
+function renewal({ contract_end: end, contract_renews_months: months }: Client): string {
+  if (end === null) return '–';
+  if (months === null) return 'no';
+  return months === 1 ? 'every month' : `every ${months} months`;
+}
+
 function Invoices({ clientId }: { clientId: string }) {
   const list = useList('invoices.list', { client_id: clientId, limit: 20 });
   return (
-    <Panel title="Invoices" flush>
-      {list.isPending ? (
-        <div className="p-4">
-          <SkeletonLines lines={3} />
-        </div>
-      ) : list.rows.length === 0 ? (
-        <p className="p-4 text-sm text-ink-2">{list.error === null ? 'Nothing was invoiced yet.' : list.error.message}</p>
-      ) : (
-        <ul className="divide-y">
-          {list.rows.map((one) => (
-            <InvoiceLine key={one.id} invoice={one} />
-          ))}
-        </ul>
-      )}
-    </Panel>
+    <Rows title="Invoices" list={list} none="Nothing was invoiced yet.">
+      {list.rows.map((one) => (
+        <InvoiceLine key={one.id} invoice={one} />
+      ))}
+    </Rows>
   );
 }
 
@@ -136,60 +143,14 @@ function InvoiceLine({ invoice }: { invoice: Item<'invoices.list'> }) {
   );
 }
 
-function NextCheckin({ clientId }: { clientId: string }) {
-  const plan = useRead('checkins.plan', { client_id: clientId });
-  const open = useList('checkins.list', { client_id: clientId, state: 'due', limit: 5 });
-  const schedule = useAct('checkins.schedule', { refresh: ['checkins'], done: 'Noted.' });
-  const settle = useAct('checkins.settle', { refresh: ['checkins'], done: 'Noted.' });
-  const [outcome, setOutcome] = useState('');
-  const { data } = plan;
-  return (
-    <Panel title="Next check-in">
-      <p className="text-sm">
-        {data === undefined ? '…' : data.next_on === null ? 'None is planned.' : <span className="num font-medium">{data.next_on}</span>}
-        {data?.next_on == null ? null : (
-          <span className="text-ink-2">
-            {' '}
-            · then every {data.every === 1 ? '' : `${data.every ?? ''} `}
-            {data.every === 1 ? (data.unit ?? '').replace(/s$/, '') : data.unit}
-          </span>
-        )}
-      </p>
-      {open.rows.map((one) => (
-        <div key={one.id} className="mt-3 space-y-2 rounded-lg bg-warn-soft p-3 text-sm">
-          <p className="font-medium text-warn">Due since {one.due_on}</p>
-          <p className="text-ink-2">{one.agenda}</p>
-          <Textarea
-            aria-label="How it went"
-            placeholder="How it went"
-            value={outcome}
-            onChange={(event) => setOutcome(event.target.value)}
-          />
-          <div className="flex gap-2">
-            <Button
-              size="sm"
-              kind="primary"
-              busy={settle.isPending}
-              onClick={() => settle.mutate({ checkin_id: one.id, outcome, state: 'done' })}
-            >
-              Done
-            </Button>
-            <Button size="sm" busy={settle.isPending} onClick={() => settle.mutate({ checkin_id: one.id, outcome, state: 'skipped' })}>
-              Skip
-            </Button>
-          </div>
-        </div>
-      ))}
-      <div className="mt-3 flex flex-wrap gap-2">
-        {[7, 30, 90].map((days) => (
-          <Button key={days} size="sm" busy={schedule.isPending} onClick={() => schedule.mutate({ client_id: clientId, days })}>
-            In {days} days
-          </Button>
-        ))}
-      </div>
-    </Panel>
-  );
-}
+const TOUCHES: Readonly<Record<string, ReactNode>> = {
+  email: <Mail />,
+  sms: <MessageSquare />,
+  call: <Phone />,
+  meeting: <CalendarDays />,
+  note: <NotebookPen />,
+  form: <FileInput />,
+};
 
 function Touches({ personId }: { personId: string }) {
   const touches = useList('people.timeline', { person_id: personId, limit: 20 });
@@ -211,7 +172,7 @@ function Touches({ personId }: { personId: string }) {
           {touches.rows.map((touch) => (
             <TimelineItem
               key={touch.id}
-              icon={<span>·</span>}
+              icon={TOUCHES[touch.type] ?? <Mail />}
               tone={touch.direction === 'inbound' ? 'accent' : 'neutral'}
               title={words(touch.type)}
               at={touch.created_at}
@@ -222,98 +183,5 @@ function Touches({ personId }: { personId: string }) {
         </Timeline>
       )}
     </Panel>
-  );
-}
-
-const BILLING = [
-  ['name', 'Name on the invoice'],
-  ['line1', 'Street'],
-  ['postcode', 'Postcode'],
-  ['city', 'City'],
-  ['country', 'Country, two letters'],
-  ['vat_id', 'VAT number'],
-] as const;
-
-function EditClient({ client, onClose }: { client: Client; onClose: () => void }) {
-  const form = useForm({
-    plan: client.plan ?? '',
-    contract_start: client.contract_start ?? '',
-    contract_end: client.contract_end ?? '',
-    notes: client.notes ?? '',
-    name: client.billing.name ?? '',
-    line1: client.billing.line1 ?? '',
-    postcode: client.billing.postcode ?? '',
-    city: client.billing.city ?? '',
-    country: client.billing.country ?? '',
-    vat_id: client.billing.vat_id ?? '',
-  });
-  const [status, setStatus] = useState(client.status);
-  const save = useAct('clients.update', { quiet: true, refresh: ['clients', 'checkins'], done: 'Saved.', onDone: onClose });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    const given = (text: string) => (text.trim() === '' ? null : text.trim());
-    const { plan, contract_start, contract_end, notes } = form.values;
-    save.mutate(
-      {
-        client_id: client.id,
-        if_match: client.updated_at,
-        status,
-        plan: given(plan),
-        contract_start: given(contract_start),
-        contract_end: given(contract_end),
-        notes: given(notes),
-        billing: Object.fromEntries(BILLING.map(([key]) => [key, given(form.values[key])])),
-      },
-      { onError: form.setError },
-    );
-  };
-  return (
-    <Dialog open onOpenChange={onClose} title="Edit client">
-      <form onSubmit={submit} className="grid gap-4 sm:grid-cols-2">
-        {form.general === undefined ? null : (
-          <Note tone="bad" className="sm:col-span-2">
-            {form.general}
-          </Note>
-        )}
-        <Field label="Status">
-          {(control) => (
-            <Select
-              {...control}
-              value={status}
-              onChange={(event) =>
-                setStatus((['prospect', 'active', 'inactive'] as const).find((one) => one === event.target.value) ?? status)
-              }
-            >
-              <option value="prospect">Prospect</option>
-              <option value="active">Active</option>
-              <option value="inactive">Inactive</option>
-            </Select>
-          )}
-        </Field>
-        <Field label="Plan" optional error={form.fault('plan')}>
-          {(control) => <Input {...control} {...form.text('plan')} />}
-        </Field>
-        <Field label="Contract from" optional error={form.fault('contract_start')}>
-          {(control) => <Input {...control} {...form.text('contract_start')} type="date" />}
-        </Field>
-        <Field label="Until" optional error={form.fault('contract_end')}>
-          {(control) => <Input {...control} {...form.text('contract_end')} type="date" />}
-        </Field>
-        {BILLING.map(([key, label]) => (
-          <Field key={key} label={label} optional error={form.fault(key)}>
-            {(control) => <Input {...control} {...form.text(key)} />}
-          </Field>
-        ))}
-        <Field label="Notes" optional className="sm:col-span-2" error={form.fault('notes')}>
-          {(control) => <Textarea {...control} {...form.text('notes')} />}
-        </Field>
-        <div className="flex justify-end gap-2 sm:col-span-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" busy={save.isPending}>
-            Save
-          </Button>
-        </div>
-      </form>
-    </Dialog>
   );
 }

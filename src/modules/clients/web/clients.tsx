@@ -16,10 +16,12 @@ import { useAct, useList } from '#web/kit/query.ts';
 import { Empty, Note } from '#web/kit/states.tsx';
 import { DataTable, type Column } from '#web/kit/table.tsx';
 import { When } from '#web/kit/time.tsx';
+import { dayOf, HEALTH } from './words.ts';
 
 type Client = Item<'clients.list'>;
 
 const STATUSES = ['prospect', 'active', 'inactive'] as const;
+const LEVELS = ['good', 'watch', 'at_risk'] as const;
 const tones: Record<(typeof STATUSES)[number], Tone> = { prospect: 'accent', active: 'ok', inactive: 'neutral' };
 
 const columns: Column<Client>[] = [
@@ -38,23 +40,44 @@ const columns: Column<Client>[] = [
     ),
   },
   { key: 'status', header: 'Status', className: 'w-28', cell: (one) => <Status tone={tones[one.status]}>{words(one.status)}</Status> },
+  {
+    key: 'health',
+    header: 'Health',
+    className: 'w-32',
+    cell: (one) =>
+      one.health === null ? (
+        <span className="text-ink-3">–</span>
+      ) : (
+        <Status tone={HEALTH[one.health.level].tone}>
+          {HEALTH[one.health.level].says} <span className="num text-ink-3">{one.health.score}</span>
+        </Status>
+      ),
+  },
   { key: 'firm', header: 'Organisation', className: 'hidden md:table-cell text-ink-2', cell: (one) => one.organisation?.name ?? '–' },
   { key: 'plan', header: 'Plan', className: 'hidden sm:table-cell w-32 text-ink-2', cell: (one) => one.plan ?? '–' },
+  {
+    key: 'until',
+    header: 'Contract until',
+    className: 'hidden lg:table-cell w-36 text-ink-2',
+    cell: (one) => (one.contract_end === null ? '–' : dayOf(one.contract_end)),
+  },
   { key: 'created', header: 'Since', className: 'hidden sm:table-cell w-28', cell: (one) => <When at={one.created_at} /> },
 ];
 
 /** Who is a client, or about to be one. */
 export function ClientsPage() {
-  const { q, status } = useSearch({ from: '/shell/clients' });
+  const { q, status, health } = useSearch({ from: '/shell/clients' });
   const navigate = useNavigate({ from: '/clients' });
   const chosen = STATUSES.find((one) => one === status);
+  const level = LEVELS.find((one) => one === health);
   const list = useList('clients.list', {
     limit: 100,
     ...(q === undefined ? {} : { q }),
     ...(chosen === undefined ? {} : { status: chosen }),
+    ...(level === undefined ? {} : { health: level }),
   });
   const [adding, setAdding] = useState(false);
-  const filtered = q !== undefined || chosen !== undefined;
+  const filtered = q !== undefined || chosen !== undefined || level !== undefined;
   const add = (
     <Button kind="primary" onClick={() => setAdding(true)}>
       <Plus /> New client
@@ -79,6 +102,19 @@ export function ClientsPage() {
           {STATUSES.map((one) => (
             <option key={one} value={one}>
               {words(one)}
+            </option>
+          ))}
+        </Select>
+        <Select
+          aria-label="Health"
+          className="w-36"
+          value={level ?? ''}
+          onChange={(event) => void navigate({ search: (old) => ({ ...old, health: event.target.value || undefined }), replace: true })}
+        >
+          <option value="">Any health</option>
+          {LEVELS.map((one) => (
+            <option key={one} value={one}>
+              {HEALTH[one].says}
             </option>
           ))}
         </Select>

@@ -16,7 +16,7 @@ import { ContactsPanel } from './contacts-panel.tsx';
 import { DealsPanel } from './deals-panel.tsx';
 import { Details } from './details.tsx';
 import { EraseAction } from './erase-dialog.tsx';
-import { FilesPanel } from './files-panel.tsx';
+import { FilesPanel } from '#web/kit/files-panel.tsx';
 import { LeadPanel } from './lead-panel.tsx';
 import { MergeAction } from './merge-dialog.tsx';
 import { NowPanel } from './now-panel.tsx';

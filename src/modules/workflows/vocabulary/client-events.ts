@@ -8,6 +8,7 @@ const INVOICE = ['invoice', 'company'] as const;
 const DOCUMENT = ['document', 'person', 'company'] as const;
 const NUMBER = [{ path: 'number', label: 'number', type: 'text' }] as const;
 const CLIENT_STATUSES = ['prospect', 'active', 'inactive'];
+const HEALTH = ['good', 'watch', 'at_risk'];
 const TICKET = ['ticket', 'person', 'company'] as const;
 const TICKET_STATES = ['open', 'pending', 'on_hold', 'solved', 'closed'];
 const PRIORITY = { path: 'priority', label: 'priority', type: 'choice', options: ['low', 'normal', 'high', 'urgent'] } as const;
@@ -35,6 +36,35 @@ export const CLIENT_EVENTS: readonly EventWords[] = [
       { path: 'from', label: 'status before', type: 'choice', options: CLIENT_STATUSES },
       { path: 'to', label: 'new status', type: 'choice', options: CLIENT_STATUSES },
     ],
+  },
+  {
+    name: 'client.health_changed',
+    title: 'The health of a client changes',
+    group: 'Clients',
+    starts: CLIENT,
+    payload: [
+      { path: 'from', label: 'health before', type: 'choice', options: HEALTH },
+      { path: 'to', label: 'new health', type: 'choice', options: HEALTH },
+      { path: 'score', label: 'health of 100', type: 'number' },
+    ],
+  },
+  {
+    name: 'client.contract_ending',
+    title: 'The contract of a client ends soon',
+    group: 'Clients',
+    starts: CLIENT,
+    payload: [
+      id('contract_end', 'last day'),
+      { path: 'days', label: 'days left', type: 'number' },
+      { path: 'renews', label: 'goes on by itself', type: 'boolean' },
+    ],
+  },
+  {
+    name: 'client.contract_renewed',
+    title: 'The contract of a client goes on by itself',
+    group: 'Clients',
+    starts: CLIENT,
+    payload: [id('from', 'last day before'), id('to', 'new last day')],
   },
   {
     name: 'checkin.due',

@@ -2,13 +2,13 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Eye, EyeOff, File as FileIcon, Image, Paperclip, Trash2 } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { toast } from 'sonner';
-import { ApiError, request } from '#web/kit/api.ts';
-import { Button } from '#web/kit/button.tsx';
-import { Confirm } from '#web/kit/confirm.tsx';
-import { Panel } from '#web/kit/panel.tsx';
-import { refresh, useAct, useRead } from '#web/kit/query.ts';
-import { SkeletonLines } from '#web/kit/skeleton.tsx';
-import { When } from '#web/kit/time.tsx';
+import { ApiError, request } from './api.ts';
+import { Button } from './button.tsx';
+import { Confirm } from './confirm.tsx';
+import { Panel } from './panel.tsx';
+import { refresh, useAct, useRead } from './query.ts';
+import { SkeletonLines } from './skeleton.tsx';
+import { When } from './time.tsx';
 
 const LARGEST = 25_000_000;
 
