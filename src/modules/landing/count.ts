@@ -2,7 +2,7 @@ import type { Statement } from '#core/database/database.ts';
 import type { EventHandler } from '#core/engine/types.ts';
 import { nowAndThen } from '#core/now-and-then.ts';
 import type { Runtime } from '#core/runtime.ts';
-import { dayOf } from './page.ts';
+import { addressOf, dayOf } from './page.ts';
 
 const ADD: Statement = {
   name: 'landing.count',
@@ -67,8 +67,26 @@ const CONVERTED: Statement = {
            join landing_pages p on p.company_id = x.company_id
             and p.id = coalesce((select n.id from landing_pages n where n.slug = x.slug), (select r.page_id from landing_redirects r where r.slug = x.slug))
           group by p.id, p.company_id, x.day
-         on conflict (page_id, day) do update set conversions = d.conversions + excluded.conversions`,
+         on conflict (page_id, day) do update set conversions = d.conversions + excluded.conversions returning d.page_id as id, d.company_id as "companyId"`,
 };
+/** Once a goal: who comes second waits for the row and finds the moment set. */
+const REACHED: Statement = {
+  name: 'landing.goal_reached',
+  text: `update landing_pages p set goal_reached_at = $2
+           from jsonb_to_recordset($1::jsonb) as x(id uuid, "companyId" uuid)
+           cross join lateral (select sum(conversions)::int as sent from landing_days d where d.page_id = x.id and d.company_id = x."companyId") s
+          where p.id = x.id and p.company_id = x."companyId" and p.goal_reached_at is null and s.sent >= p.goal
+          returning p.id, p.company_id as "companyId", p.title, p.slug, p.goal, s.sent`,
+};
+
+interface Reached {
+  readonly id: string;
+  readonly companyId: string;
+  readonly title: string;
+  readonly slug: string;
+  readonly goal: number;
+  readonly sent: number;
+}
 
 /** The address that a form stood on, if it is a landing page. */
 const slugOf = (address: unknown): string | null =>
@@ -78,11 +96,17 @@ const slugOf = (address: unknown): string | null =>
 export const countConversions: EventHandler = {
   event: 'form.submitted',
   name: 'landing.conversions',
-  async handle(tx, events) {
+  async handle(tx, events, runtime) {
     const sent = events.flatMap((event) => {
       const slug = slugOf(event.payload?.['landing_page']);
       return slug === null ? [] : [{ company_id: event.companyId, slug, day: dayOf(event.at) }];
     });
-    if (sent.length > 0) await tx.query(CONVERTED, [JSON.stringify(sent)]);
+    if (sent.length === 0) return;
+    const counted = await tx.query<{ id: string; companyId: string }>(CONVERTED, [JSON.stringify(sent)]);
+    const reached = await tx.query<Reached>(REACHED, [JSON.stringify(counted), runtime.clock.now()]);
+    if (reached.length > 0)
+      await runtime.engine.emit(tx, reached.map(({ id, companyId, title, slug, goal, sent: forms }) => ({
+        companyId, name: 'page.goal_reached', subject: { type: 'landing_page', id }, payload: { page_id: id, title, url: addressOf(runtime.config, slug), goal, forms },
+      })));
   },
 }; // prettier-ignore

@@ -1,5 +1,8 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { modules } from '#app/modules.ts';
+import type { DomainEvent } from '#core/engine/types.ts';
+import { module } from '#core/module.ts';
 import { setLogo, updateBrand } from '#modules/brand/operations.ts';
 import { addDocumentPicture } from '#modules/documents/operations/pictures.ts';
 import { createForm, updateForm } from '#modules/leads/operations/forms.ts';
@@ -12,10 +15,18 @@ import { createLanding, deleteLanding, updateLanding } from './operations/pages.
 import { checkLanding, endLanding, publishLanding, restoreLanding } from './operations/publish.ts';
 import { LandingUnfinished, SlugTaken } from './page.ts';
 
+/** All that is told, in its order. */
+const told: DomainEvent[] = [];
+const listener = module({
+  name: 'listener',
+  operations: [],
+  events: [{ event: '*', name: 'listener.all', handle: async (_tx, events) => void told.push(...events) }],
+});
+
 let app: TestApp;
 let formId = '';
 beforeAll(async () => {
-  app = await testApp();
+  app = await testApp({ modules: [...modules, listener] });
   const form = await app.call(createForm, {
     title: 'Visit',
     fields: [{ name: 'name', label: 'Name', type: 'text' }, { name: 'email', label: 'Email', type: 'email', required: true }],
@@ -181,6 +192,31 @@ test('a long origin is packed as it is', () => {
   expect(packWhole('<p>').packingFor('gzip, deflate, br')).toBe('br');
   expect(brotliDecompressSync(packWhole('<p>€').body('br', '')).toString()).toBe('<p>€');
 });
+
+test('what happens with a page starts workflows: published, taken away once, its goal reached once; a form tells the campaign', async () => {
+  const { id } = await made([hero, form()], { slug: 'aimed' });
+  await app.call(updateLanding, { pageId: id, goal: 2 });
+  await app.call(publishLanding, { pageId: id });
+  const send = async (email: string) => {
+    const page = await see('/go/aimed?utm_campaign=autumn');
+    app.clock.advance({ minutes: 1 });
+    const names = ['rendered', 'token', 'consent_version', 'utm_campaign', 'landing_page'];
+    const sent = new URLSearchParams({ ...Object.fromEntries(names.map((name) => [name, fieldOf(page.body, name)])), name: 'Bo', email, website: '' });
+    const reply = await app.http.inject({ method: 'POST', url: '/go/aimed', headers: { ...HUMAN, 'content-type': 'application/x-www-form-urlencoded' }, payload: sent.toString() });
+    expect(reply.statusCode).toBe(303);
+    await app.advance({ seconds: 5 });
+  };
+  for (const email of ['a@goal.test', 'b@goal.test', 'c@goal.test']) await send(email);
+  await app.call(endLanding, { pageId: id });
+  await app.call(endLanding, { pageId: id });
+  await app.advance({ seconds: 5 });
+  const about = told.filter((event) => event.subject.id === id);
+  expect(about.map(({ name }) => name)).toEqual(['page.published', 'page.goal_reached', 'page.ended']);
+  expect(about[1]?.payload).toMatchObject({ page_id: id, goal: 2, forms: 2, url: expect.stringContaining('/go/aimed') });
+  expect(told.filter(({ name, payload }) => name === 'form.submitted' && payload?.['utm_campaign'] === 'autumn')).toHaveLength(3);
+  expect(await app.call(landingFigures, { pageId: id })).toMatchObject({ everSent: 3 });
+  expect((await app.call(updateLanding, { pageId: id, goal: 5 })).goalReachedAt).toBeNull();
+}, 20_000); // prettier-ignore
 
 test('a share of visits comes with its range', () => {
   expect(shareOf(0, 0)).toBeNull();

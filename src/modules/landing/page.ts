@@ -21,6 +21,8 @@ export const LandingRow = z.object({
   changed: z.boolean().describe('Since it was published'),
   visits: z.int().describe('Of the last 30 days, by people'),
   conversions: z.int().describe('Forms sent in the last 30 days'),
+  goal: z.int().nullable().describe('Forms that it is to bring in; null: no goal'),
+  goalReachedAt: z.date().nullable(),
   createdAt: z.date(),
   updatedAt: z.date(),
 });
@@ -54,7 +56,7 @@ export class LandingUnfinished extends AppError {
 export type Stored = Omit<Landing, 'state' | 'url'>;
 
 export const ROW = `p.id, p.slug, p.title, p.version, p.published_at as "publishedAt", p.shown_from as "shownFrom", p.shown_until as "shownUntil",
-  p.version > 0 and p.updated_at > p.published_at as changed, coalesce(d.visits, 0)::int as visits, coalesce(d.conversions, 0)::int as conversions, p.created_at as "createdAt", p.updated_at as "updatedAt"`;
+  p.version > 0 and p.updated_at > p.published_at as changed, coalesce(d.visits, 0)::int as visits, coalesce(d.conversions, 0)::int as conversions, p.goal, p.goal_reached_at as "goalReachedAt", p.created_at as "createdAt", p.updated_at as "updatedAt"`;
 /** $2: the first day that is counted. */
 export const FROM = `from landing_pages p left join lateral (select sum(visits) as visits, sum(conversions) as conversions from landing_days x where x.page_id = p.id and x.company_id = $1 and x.day >= $2::date) d on true`;
 
@@ -80,8 +82,11 @@ export function stateOf({ version, shownFrom, shownUntil }: Pick<Stored, 'versio
   return shownFrom !== null && shownFrom > now ? 'scheduled' : 'published';
 } // prettier-ignore
 
+/** Where visitors open it. */
+export const addressOf = (config: Config, slug: string): string => `${publicUrl(config)}/go/${slug}`;
+
 /** With what follows of the clock and the configuration. */
-export const shown = <Row extends Omit<LandingRow, 'state' | 'url'>>(row: Row, config: Config, now: Date) => ({ ...row, state: stateOf(row, now), url: `${publicUrl(config)}/go/${row.slug}` }); // prettier-ignore
+export const shown = <Row extends Omit<LandingRow, 'state' | 'url'>>(row: Row, config: Config, now: Date) => ({ ...row, state: stateOf(row, now), url: addressOf(config, row.slug) }); // prettier-ignore
 
 /** @throws LandingNotFound */
 export async function getStored(tx: Pick<Transaction, 'query'>, companyId: string, pageId: string, now: Date): Promise<Stored> {

@@ -19,6 +19,8 @@ export const landingPages = pgTable(
     publishedAt: instant(),
     shownFrom: instant(),
     shownUntil: instant(),
+    goal: integer(),
+    goalReachedAt: instant(),
     createdBy: uuid(), // users.id
     createdAt: createdAt(),
     updatedAt: updatedAt(),

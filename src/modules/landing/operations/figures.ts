@@ -10,6 +10,11 @@ const DAYS: Statement = {
            from generate_series($3::date, $4::date, interval '1 day') as g(day) left join landing_days d on d.page_id = $2 and d.company_id = $1 and d.day = g.day::date order by g.day`,
 };
 
+const EVER: Statement = {
+  name: 'landing.ever_sent',
+  text: 'select coalesce(sum(conversions), 0)::int as sent from landing_days where company_id = $1 and page_id = $2',
+};
+
 const Day = z.object({
   day: z.string().describe('YYYY-MM-DD, UTC'),
   visits: z.int().describe('Times that people opened it'),
@@ -40,6 +45,7 @@ export const landingFigures = operation({
     visits: z.int(),
     machines: z.int(),
     conversions: z.int(),
+    everSent: z.int().describe('Forms sent since it is there: what a goal is compared with'),
     share: z.object({ rate: z.number(), low: z.number(), high: z.number() }).nullable().describe('Forms a visit, with the range that it lies in by 95 %'),
   }),
   errors: [LandingNotFound],
@@ -47,8 +53,9 @@ export const landingFigures = operation({
     const now = ctx.clock.now();
     await getStored(ctx, ctx.companyId, id, now);
     const days = await ctx.query<z.output<typeof Day>>(DAYS, [ctx.companyId, id, dayOf(new Date(now.getTime() - (many - 1) * DAY_MS)), dayOf(now)]);
+    const [ever] = await ctx.query<{ sent: number }>(EVER, [ctx.companyId, id]);
     const sum = (key: 'visits' | 'machines' | 'conversions') => days.reduce((total, day) => total + day[key], 0);
     const [visits, conversions] = [sum('visits'), sum('conversions')];
-    return { days, visits, machines: sum('machines'), conversions, share: shareOf(conversions, visits) };
+    return { days, visits, machines: sum('machines'), conversions, everSent: ever?.sent ?? 0, share: shareOf(conversions, visits) };
   },
 }); // prettier-ignore

@@ -133,6 +133,12 @@ const LEAD: Statement = {
   text: `insert into landing_redirects (slug, company_id, page_id, created_at) values ($1, $2, $3, $4) on conflict (slug) do update set page_id = excluded.page_id`,
 };
 
+/** A new goal is reached anew, by the next form. */
+const AIM: Statement = {
+  name: 'landing.aim',
+  text: 'update landing_pages set goal = $3, goal_reached_at = null where company_id = $1 and id = $2 and goal is distinct from $3',
+};
+
 export const updateLanding = operation({
   name: 'landing.update',
   summary:
@@ -148,15 +154,23 @@ export const updateLanding = operation({
     description: description().optional(),
     language: z.enum(LANGUAGES).optional(),
     indexed: z.boolean().optional().describe('May search engines list it'),
+    goal: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .nullable()
+      .optional()
+      .describe('Forms that it is to bring in; counts at once, page.goal_reached tells it'),
     blocks: Blocks.optional(),
   }),
   output: Landing,
   errors: [LandingNotFound, SlugTaken],
-  async run(ctx, { pageId: id, slug: word, ...change }) {
+  async run(ctx, { pageId: id, slug: word, goal, ...change }) {
     await lockPage(ctx, ctx.companyId, id);
     const before = await getStored(ctx, ctx.companyId, id, ctx.clock.now());
     ctx.expectVersion(before);
     if (word !== undefined && word !== before.slug) await move(ctx, id, before.slug, word, before.version > 0);
+    if (goal !== undefined) await ctx.query(AIM, [ctx.companyId, id, goal]);
     const next = { ...before, ...Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) };
     await ctx.query(UPDATE, [ctx.companyId, id, next.title, next.description, next.language, next.indexed, JSON.stringify(next.blocks), ctx.clock.now()]); // prettier-ignore
     return whole(ctx, id);

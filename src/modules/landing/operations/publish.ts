@@ -2,13 +2,12 @@ import { z } from 'zod';
 import type { Statement } from '#core/database/database.ts';
 import { NotFound } from '#core/errors.ts';
 import { operation } from '#core/operation/operation.ts';
-import { publicUrl } from '#modules/accounts/public.ts';
 import { loadLook } from '#modules/brand/public.ts';
 import { drawnState } from '#modules/leads/public.ts';
 import { drawDraft } from '../draft.ts';
 import { drawnForm, landingPage } from '../html/page.ts';
 import type { Content } from '../model/content.ts';
-import { getStored, Landing, LandingNotFound, LandingUnfinished, lockPage } from '../page.ts';
+import { addressOf, getStored, Landing, LandingNotFound, LandingUnfinished, lockPage, stateOf } from '../page.ts';
 import { previewLink } from '../preview.ts';
 import { pageId, requireWindow, whole } from './pages.ts';
 
@@ -57,7 +56,7 @@ export const publishLanding = operation({
     ctx.emit({
       name: 'page.published',
       subject: { type: 'landing_page', id },
-      payload: { page_id: id, title: stored.title, url: `${publicUrl(ctx.runtime.config)}/go/${stored.slug}`, version: number, shown_from: shownFrom?.toISOString() ?? null },
+      payload: { page_id: id, title: stored.title, url: addressOf(ctx.runtime.config, stored.slug), version: number, shown_from: shownFrom?.toISOString() ?? null },
     }); // prettier-ignore
     return whole(ctx, id);
   },
@@ -80,9 +79,19 @@ export const endLanding = operation({
   output: Landing,
   errors: [LandingNotFound],
   async run(ctx, { pageId: id }) {
-    await getStored(ctx, ctx.companyId, id, ctx.clock.now());
-    await ctx.query(END, [ctx.companyId, id, ctx.clock.now()]);
+    const now = ctx.clock.now();
+    await lockPage(ctx, ctx.companyId, id);
+    const stored = await getStored(ctx, ctx.companyId, id, now);
+    const was = stateOf(stored, now);
+    await ctx.query(END, [ctx.companyId, id, now]);
     ctx.subject('landing_pages', id);
+    // Once: one that was never out, or had ended, is not taken away.
+    if (was === 'published' || was === 'scheduled')
+      ctx.emit({
+        name: 'page.ended',
+        subject: { type: 'landing_page', id },
+        payload: { page_id: id, title: stored.title, url: addressOf(ctx.runtime.config, stored.slug) },
+      });
     return whole(ctx, id);
   },
 });

@@ -5,10 +5,10 @@ import { Skeleton } from '#web/kit/skeleton.tsx';
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 /** How often it was opened in 30 days, by people, and how many forms came of it. */
-export function Figures({ pageId }: { pageId: string }) {
+export function Figures({ pageId, goal }: { pageId: string; goal: number | null }) {
   const read = useRead('landing.figures', { page_id: pageId, days: 30 });
   if (read.data === undefined) return read.error === null ? <Skeleton className="h-40 w-full" /> : null;
-  const { days, visits, machines, conversions, share } = read.data;
+  const { days, visits, machines, conversions, share, ever_sent: sent } = read.data;
   const most = Math.max(1, ...days.map((day) => day.visits));
   return (
     <Panel title="Last 30 days">
@@ -30,6 +30,15 @@ export function Figures({ pageId }: { pageId: string }) {
           return <rect key={day.day} x={at * 10 + 1} width={8} y={45 - Math.max(1, height)} height={Math.max(1, height)} rx={1} className={day.visits === 0 ? 'fill-line-strong' : 'fill-accent'} />;
         })}
       </svg>
+      {goal === null ? null : (
+        <div className="mt-3 text-xs text-ink-2">
+          <p className="flex justify-between gap-2">
+            <span>Goal: {goal.toLocaleString('en')} forms</span>
+            <span className="num">{sent >= goal ? 'Reached' : `${sent.toLocaleString('en')} so far`}</span>
+          </p>
+          <progress className="mt-1 block h-1.5 w-full accent-accent" value={Math.min(sent, goal)} max={goal} aria-label="Forms sent of the goal" />
+        </div>
+      )}
       <p className="mt-2 text-xs text-ink-3">
         Counted on the server without cookies: times that people opened it. {machines.toLocaleString('en')} by programs are not in it.
         {share === null ? '' : ` Of ${visits.toLocaleString('en')} visits, the share lies between ${percent(share.low)} and ${percent(share.high)} (95 %).`}

@@ -127,7 +127,7 @@ function Editor({ initial }: { initial: Landing }) {
               {fault.message}
             </Note>
           ))}
-          {saved.version === 0 ? null : <Figures pageId={initial.id} />}
+          {saved.version === 0 ? null : <Figures pageId={initial.id} goal={saved.goal} />}
           <LandingBlocks
             blocks={blocks}
             onChange={(next) => {

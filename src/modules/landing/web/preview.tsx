@@ -1,6 +1,7 @@
 import { Monitor, Smartphone } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { Output } from '#web/kit/api.ts';
+import { cn } from '#web/kit/cn.ts';
 import { CopyButton } from '#web/kit/copy.tsx';
 import { Skeleton } from '#web/kit/skeleton.tsx';
 import { Tabs } from '#web/kit/tabs.tsx';
@@ -23,6 +24,15 @@ export function Preview({ title, version, check }: { title: string; version: str
     watch.observe(box.current);
     return () => watch.disconnect();
   }, []);
+  // The draft after a change loads behind the one before, and takes its place where that one was scrolled to. Neither may run anything.
+  const [shown, setShown] = useState(version);
+  const frames = useRef(new Map<string, HTMLIFrameElement>());
+  const swap = (drawn: string) => {
+    if (drawn === shown || drawn !== version) return;
+    const at = frames.current.get(shown)?.contentWindow?.scrollY ?? 0;
+    frames.current.get(drawn)?.contentWindow?.scrollTo({ top: at, behavior: 'instant' });
+    setShown(drawn);
+  };
   const wide = DEVICES.find(({ value }) => value === device)?.width ?? 1280;
   const scale = Math.min(1, room / wide);
   const kilobytes = check === undefined ? 0 : check.bytes / 1000;
@@ -50,14 +60,23 @@ export function Preview({ title, version, check }: { title: string; version: str
           <Skeleton className="h-full w-full" />
         ) : (
           <div style={{ width: wide * scale, height: HEIGHT }} className="relative">
-            <iframe
-              key={`${check.preview_path} ${version}`}
-              title={`Preview of ${title}`}
-              src={check.preview_path}
-              sandbox=""
-              className="absolute left-0 top-0 origin-top-left border-0 bg-white"
-              style={{ width: wide, height: HEIGHT / scale, transform: `scale(${scale})` }}
-            />
+            {(shown === version ? [version] : [shown, version]).map((drawn) => (
+              <iframe
+                key={drawn}
+                ref={(frame) => {
+                  if (frame !== null) frames.current.set(drawn, frame);
+                  return () => void frames.current.delete(drawn);
+                }}
+                title={`Preview of ${title}`}
+                src={check.preview_path}
+                sandbox="allow-same-origin"
+                aria-hidden={drawn !== shown}
+                tabIndex={drawn === shown ? 0 : -1}
+                onLoad={() => swap(drawn)}
+                className={cn('absolute left-0 top-0 origin-top-left border-0 bg-white', drawn !== shown && 'invisible')}
+                style={{ width: wide, height: HEIGHT / scale, transform: `scale(${scale})` }}
+              />
+            ))}
           </div>
         )}
       </div>

@@ -9,14 +9,14 @@ import type { Landing } from './page.tsx';
 
 /** Address, and what search engines and previews of links show. */
 export function SettingsDialog({ page, onDone, onClose }: { page: Landing; onDone: (page: Landing) => void; onClose: () => void }) {
-  const form = useForm({ title: page.title, slug: page.slug, description: page.description, language: page.language, indexed: page.indexed });
+  const form = useForm({ title: page.title, slug: page.slug, description: page.description, language: page.language, indexed: page.indexed, goal: page.goal === null ? '' : String(page.goal) });
   const save = useAct('landing.update', { refresh: ['landing'], quiet: true, done: 'Saved.', onDone });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    save.mutate({ page_id: page.id, if_match: page.updated_at, ...form.values }, { onError: form.setError });
+    save.mutate({ page_id: page.id, if_match: page.updated_at, ...form.values, goal: form.values.goal === '' ? null : Number(form.values.goal) }, { onError: form.setError });
   };
   return (
-    <Dialog open onOpenChange={onClose} title="Address and search">
+    <Dialog open onOpenChange={onClose} title="Address, search and goal">
       <form onSubmit={submit} className="space-y-4">
         {form.general === undefined ? null : <Note tone="bad">{form.general}</Note>}
         <Field label="Address" error={form.fault('slug')} hint={page.version === 0 ? 'Lower case, digits and -' : 'A new one counts at once; the old one leads there.'}>
@@ -40,6 +40,9 @@ export function SettingsDialog({ page, onDone, onClose }: { page: Landing; onDon
               <option value="de">German</option>
             </Select>
           )}
+        </Field>
+        <Field label="Goal" optional error={form.fault('goal')} hint="Forms that the page is to bring in. Counts at once; a workflow can start when it is reached.">
+          {(control) => <Input {...control} {...form.text('goal')} inputMode="numeric" pattern="[1-9][0-9]{0,5}" className="w-32" />}
         </Field>
         <Checkbox label="Search engines may list it" checked={form.values.indexed} onCheckedChange={(on) => form.set('indexed', on === true)} />
         <p className="text-xs text-ink-3">Title, description and language are shown once you publish.</p>

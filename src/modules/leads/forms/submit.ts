@@ -125,7 +125,7 @@ export async function submitForm(ctx: Ctx, form: StoredForm, submission: Submiss
       form_id: form.id,
       submission_id: id,
       new_lead: created,
-      ...(touch['landing_page'] === undefined ? {} : { landing_page: touch['landing_page'] }),
+      ...touch,
     },
   });
   if (created) ctx.emit(leadCreated(lead, { enrol: !blocked.has(email), imported: false }));

@@ -5,6 +5,7 @@ import { id, type EventWords } from './event-words.ts';
 const LEAD = ['lead', 'person', 'company'] as const;
 const PERSON = ['person', 'company'] as const;
 const DEAL = ['deal', 'person', 'company'] as const;
+const PAGE = [id('page_id', 'id of the page'), id('title', 'title'), id('url', 'address')] as const;
 const STATUSES = ['new', 'contacted', 'engaged', 'qualified', 'converted', 'lost', 'unsubscribed'];
 
 const DEAL_PAYLOAD = [
@@ -69,6 +70,12 @@ export const EVENTS: readonly EventWords[] = [
       id('submission_id', 'id of the answers'),
       { path: 'new_lead', label: 'is a new lead', type: 'boolean' },
       { path: 'landing_page', label: 'page that it stood on', type: 'text' },
+      { path: 'utm_campaign', label: 'campaign (utm_campaign)', type: 'text' },
+      { path: 'utm_source', label: 'source (utm_source)', type: 'text' },
+      { path: 'utm_medium', label: 'medium (utm_medium)', type: 'text' },
+      { path: 'utm_term', label: 'term (utm_term)', type: 'text' },
+      { path: 'utm_content', label: 'content (utm_content)', type: 'text' },
+      { path: 'referrer', label: 'page before (referrer)', type: 'text' },
     ],
   },
   {
@@ -170,6 +177,21 @@ export const EVENTS: readonly EventWords[] = [
   { name: 'person.opted_in', title: 'They opt in', group: 'People', starts: PERSON, payload: [id('source', 'how')] },
   { name: 'person.merged', title: 'Two people become one', group: 'People', starts: PERSON },
   ...CLIENT_EVENTS,
+  {
+    name: 'page.published',
+    title: 'A landing page is published',
+    group: 'Landing pages',
+    starts: ['company'],
+    payload: [...PAGE, { path: 'version', label: 'version', type: 'number' }, id('shown_from', 'shown from')],
+  },
+  { name: 'page.ended', title: 'A landing page is taken away', group: 'Landing pages', starts: ['company'], payload: PAGE },
+  {
+    name: 'page.goal_reached',
+    title: 'A landing page reaches its goal',
+    group: 'Landing pages',
+    starts: ['company'],
+    payload: [...PAGE, { path: 'goal', label: 'goal', type: 'number' }, { path: 'forms', label: 'forms sent', type: 'number' }],
+  },
   {
     name: 'segment.entered',
     title: 'They enter a segment',

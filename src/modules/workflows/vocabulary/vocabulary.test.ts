@@ -80,7 +80,7 @@ function unknownIn(source: string): string[] {
 
 /** Something happened to one of these. */
 const EVENT_NAME =
-  /'((?:approval|company|connection|form|leads?|message|person|run|schedule|segment|task|webhook)\.(?:[a-z_]*(?:ed|sent|left|reached|undone)|opted_in|opted_out))'/g;
+  /'((?:approval|company|connection|form|leads?|message|page|person|run|schedule|segment|task|webhook)\.(?:[a-z_]*(?:ed|sent|left|reached|undone)|opted_in|opted_out))'/g;
 
 function has(facts: Json | undefined, name: string): boolean {
   const [first = '', ...rest] = name.split('.');
