@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { smtpSink } from '#testing/smtp-sink.ts';
-import { cpuSeconds } from './cpu.ts';
+import { cpuSeconds, cpuShares } from './cpu.ts';
 import { bringIn, byHand, caller, definition, MAIL_SETTINGS, start, type Ask } from './mail-run.ts';
 import { memoryMb } from './memory.ts';
 import { title } from './report.ts';
@@ -57,7 +57,7 @@ try {
   line(`bare nodemailer pool, ${BARE}`, `${rate(beside)}   before ${before.perSecond.toFixed(0)}, after ${after.perSecond.toFixed(0)}`);
   line(
     'processor time a mail to send',
-    `${(sent.cpu * 1_000).toFixed(2)} ms; bare ${(((before.cpu + after.cpu) / 2) * 1_000).toFixed(2)} ms`,
+    `${ms(sent.node + sent.postgres)}, ${ms(sent.node)} of Node, ${ms(sent.postgres)} of PostgreSQL; bare ${ms((before.cpu + after.cpu) / 2)}`,
   );
   line('ratio, queue to receipt', (MAILS / sent.seconds / beside).toFixed(2));
   line('ratio, with start and rendering', (MAILS / (sent.seconds + written) / beside).toFixed(2));
@@ -70,6 +70,10 @@ try {
   await steward.stop();
 }
 process.exit(); // the sink holds its sockets a while
+
+function ms(seconds: number): string {
+  return `${(seconds * 1_000).toFixed(2)} ms`;
+}
 
 function rate(perSecond: number): string {
   return `${perSecond.toFixed(0).padStart(6)}/s`;
@@ -108,7 +112,7 @@ async function write(ask: Ask, workflowId: string, leads: readonly string[]): Pr
 }
 
 async function send(ask: Ask) {
-  const cpu = await cpuSeconds(pid);
+  const cpu = await cpuShares(pid);
   let seconds = 0;
   const stretch = async (share: number) => {
     const goal = Math.round(MAILS * share);
@@ -136,7 +140,13 @@ async function send(ask: Ask) {
   await stretch(0.75);
   await remember('three quarters');
   await stretch(1);
-  return { seconds, cpu: ((await cpuSeconds(pid)) - cpu) / MAILS, paused: { at, late } };
+  const used = await cpuShares(pid);
+  return {
+    seconds,
+    node: (used.node - cpu.node) / MAILS,
+    postgres: (used.postgres - cpu.postgres) / MAILS,
+    paused: { at, late },
+  };
 }
 
 async function until(done: () => boolean): Promise<void> {

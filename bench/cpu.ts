@@ -6,6 +6,7 @@ const TICKS = 100;
 interface Process {
   readonly pid: number;
   readonly parent: number;
+  readonly name: string;
   /** Seconds of CPU, own and of children that have ended. */
   readonly seconds: number;
 }
@@ -20,6 +21,7 @@ async function processes(): Promise<Process[]> {
       return {
         pid: Number(pid),
         parent: Number(fields[1]),
+        name: stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')')),
         seconds: [11, 12, 13, 14].reduce((sum, i) => sum + Number(fields[i]), 0) / TICKS,
       };
     }),
@@ -29,6 +31,12 @@ async function processes(): Promise<Process[]> {
 
 /** Seconds of CPU that a process and all below it have used so far: a figure that a busy machine does not bend. */
 export async function cpuSeconds(pid: number): Promise<number> {
+  const { node, postgres } = await cpuShares(pid);
+  return node + postgres;
+}
+
+/** The same, PostgreSQL's apart. */
+export async function cpuShares(pid: number): Promise<{ readonly node: number; readonly postgres: number }> {
   const all = await processes();
   const below = new Set([pid]);
   for (let grown = true; grown;) {
@@ -40,5 +48,7 @@ export async function cpuSeconds(pid: number): Promise<number> {
       }
     }
   }
-  return all.filter((one) => below.has(one.pid)).reduce((sum, one) => sum + one.seconds, 0);
+  const of = (postgres: boolean) =>
+    all.filter((one) => below.has(one.pid) && (one.name === 'postgres') === postgres).reduce((sum, one) => sum + one.seconds, 0);
+  return { node: of(false), postgres: of(true) };
 }
