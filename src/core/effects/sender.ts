@@ -27,6 +27,13 @@ export interface SenderParts {
 /** Without a call for this long (milliseconds), connections may have been closed: begin slowly again. */
 const SLOW_START_AFTER_MS = 60_000;
 
+/**
+ * A round begins when all calls under way have ended, or when the first to end has waited as long as it took itself, this long at most (milliseconds): what a
+ * round costs whatever it holds is then shared by ten (docs/adr/0077-campaigns.md). Calls slower than QUICK_MS end one by one, and wait for nobody.
+ */
+const GATHER_MS = 20;
+const QUICK_MS = 100;
+
 /** How long the list of companies with something due is believed. */
 const COMPANIES_FRESH_MS = 250;
 
@@ -53,6 +60,8 @@ export class Sender {
   readonly #parts: SenderParts;
   readonly #open = new Map<string, Promise<void>>();
   #finished: Finished[] = [];
+  #gatherUntil = 0;
+  #gatherer: NodeJS.Timeout | undefined;
   #companies: string[] = [];
   #companiesAt = Number.NEGATIVE_INFINITY;
   #turn = 0;
@@ -97,6 +106,9 @@ export class Sender {
     else if (this.#open.size === 0 && finished.length === 0 && performance.now() - this.#lastCall > SLOW_START_AFTER_MS) this.#window = 1;
     const room = take ? this.#window - this.#open.size : 0;
     if (finished.length === 0 && room <= 0 && !this.#unclear) return false;
+    if (take && this.#gathers()) return false;
+    clearTimeout(this.#gatherer);
+    this.#gatherer = undefined;
     const known = this.#companiesAt;
     const companies = room > 0 ? await this.#companiesToServe(room) : [];
     // An older list may lack a company that got its first effect since; when it yields too little, the next round looks afresh.
@@ -138,6 +150,18 @@ export class Sender {
     return this.#finished.length > 0 || looked > 0 || older;
   }
 
+  /** Calls have ended, and others are about to: one round serves them all. It is asked for again in time. */
+  #gathers(): boolean {
+    if (this.#finished.length === 0 || this.#open.size === 0 || this.#unclear) return false;
+    const left = this.#gatherUntil - performance.now();
+    if (left <= 0) return false;
+    this.#gatherer ??= setTimeout(() => {
+      this.#gatherer = undefined;
+      this.onFinished();
+    }, left).unref();
+    return true;
+  }
+
   /** All that was begun and is not written down yet: under way, about to be written, and what ended since that was collected. */
   #begun(settling: readonly Finished[]): string[] {
     return [...this.#open.keys(), ...[...settling, ...this.#finished].map(({ effect }) => effect.id)];
@@ -172,15 +196,17 @@ export class Sender {
   }
 
   #begin(effect: Effect, work: () => Promise<Finished['result']>): void {
+    const beganAt = performance.now();
     const call = loggedAs(aboutOf(effect), work)
       .catch((error: unknown): Finished['result'] => ({
         state: 'in_doubt',
         reason: error instanceof Error ? error.message : String(error),
       }))
       .then((result) => {
+        this.#lastCall = performance.now();
+        if (this.#finished.length === 0) this.#gatherUntil = this.#lastCall + gatherMs(this.#lastCall - beganAt);
         this.#finished.push({ effect, result });
         this.#open.delete(effect.id);
-        this.#lastCall = performance.now();
         if (result.state === 'reserved') this.#window = Math.max(1, this.#window >> 1);
         if (result.state === 'in_doubt')
           this.#parts.log.error(
@@ -215,6 +241,10 @@ export class Sender {
       await this.round(false);
     }
   }
+}
+
+function gatherMs(tookMs: number): number {
+  return tookMs > QUICK_MS ? 0 : Math.min(GATHER_MS, tookMs);
 }
 
 function aboutOf(effect: Effect): LogFields {
