@@ -90,7 +90,7 @@ export class Batch {
   }
 
   /** Moves each run until it waits, ends, fails, or needs the network, or stands at a step that is not among `these`. */
-  async run(moving: readonly Moving[], these?: (type: StepType) => boolean): Promise<void> {
+  async run(moving: readonly Moving[], these?: (type: StepType, one: Moving) => boolean): Promise<void> {
     let active = moving.filter((one) => one.moves);
     const resting = new Set<Moving>();
     for (let hop = 0; active.length > 0 && hop < MOST_HOPS; hop++) {
@@ -98,10 +98,10 @@ export class Batch {
       for (const one of turning) one.turn();
       this.steps += turning.length;
       const standing = turning.length === 0 ? active : active.filter((one) => !turning.includes(one));
-      const groups = Map.groupBy(standing, (one) => one.step?.type);
+      if (these !== undefined) for (const one of standing) if (one.step !== undefined && !these(one.step.type, one)) resting.add(one);
+      const groups = Map.groupBy(resting.size === 0 ? standing : standing.filter((one) => !resting.has(one)), (one) => one.step?.type);
       for (const [type, group] of groups) {
         if (type === undefined) for (const one of group) one.lost();
-        else if (these !== undefined && !these(type)) for (const one of group) resting.add(one);
         else if (type.mode === 'activity') for (const one of group) one.handOver();
         else {
           await this.#know(type, group);

@@ -1,6 +1,7 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
 import { crashPoint } from '#core/effects/crash-points.ts';
 import { recordEvents } from '#core/telemetry/carry.ts';
+import { goOn } from './go-on.ts';
 import { handle } from './handlers.ts';
 import { putBack, take, type OutboxEvent, type Whose } from './outbox.ts';
 import type { Parts } from './parts.ts';
@@ -19,7 +20,7 @@ export interface Dispatched {
   readonly events: number;
   /** Runs that may move now. */
   readonly due: number;
-  /** Steps that new runs took at once. */
+  /** Steps that new runs, and runs that these events woke, took at once. */
   readonly steps: number;
   /** The company of each event. */
   readonly companies: readonly string[];
@@ -37,10 +38,16 @@ export async function dispatch(parts: Parts, limit: number, whose?: Whose): Prom
     const fresh = events.filter((event) => !event.routed);
     if (parts.traced()) await recordEvents(tx, fresh, now);
     const started = await startRuns(parts, tx, fresh, now);
-    const moved = await routeToRuns(parts, tx, fresh, now, started.by);
+    const routed = await routeToRuns(parts, tx, fresh, now, started.by);
     await putBack(tx, await handle(parts, tx, events), now);
+    const gone = await goOn(parts, tx, routed.woken, now);
     crashPoint('engine.dispatch.before-commit');
-    return { events: events.length, due: started.due + moved, steps: started.steps, companies: events.map((event) => event.companyId) };
+    return {
+      events: events.length,
+      due: started.due + routed.due + gone.due,
+      steps: started.steps + gone.steps,
+      companies: events.map((event) => event.companyId),
+    };
   });
   if (result.events > 0) crashPoint('engine.dispatch.after-commit');
   return result;

@@ -2,6 +2,7 @@ import type { Statement, Transaction } from '#core/database/database.ts';
 import { newId } from '#core/ids.ts';
 import { holds } from './conditions.ts';
 import type { CompiledWorkflow } from './definition.ts';
+import { goesOnAtOnce, type Woken } from './go-on.ts';
 import { announce, branchesBelow, endRuns, isLive } from './family.ts';
 import { factsOfEvent } from './facts.ts';
 import type { OutboxEvent } from './outbox.ts';
@@ -27,9 +28,17 @@ type LiveRow = Pick<RunRow, 'id' | 'company_id' | 'workflow_id' | 'version' | 'p
   readonly trigger_id: string;
 };
 
+export interface Routed {
+  /** Runs on the queue. */
+  readonly due: number;
+  /** Runs that go on in this transaction, once the modules have heard of the events. */
+  readonly woken: readonly Woken[];
+}
+
+const NOBODY: Routed = { due: 0, woken: [] };
+
 /**
  * Events end the runs whose `stopOn` names them and wake those that wait for them: the runs of the event's person or subject.
- * Answers how many runs may move now.
  * @param startedBy runs that these very events started, by id, with the id of the event
  */
 export async function routeToRuns(
@@ -38,15 +47,15 @@ export async function routeToRuns(
   events: readonly OutboxEvent[],
   now: Date,
   startedBy: ReadonlyMap<string, string> = new Map(),
-): Promise<number> {
+): Promise<Routed> {
   // A whole company is no subject to look for: its runs are started by events, not steered by them, unless the event is about it.
   const routable = events.filter((event) => event.name !== 'webhook.received');
-  if (routable.length === 0) return 0;
+  if (routable.length === 0) return NOBODY;
   const people = new Set(routable.flatMap((event) => (event.personId === undefined ? [] : [event.personId])));
   const [ofRuns, others] = [routable.filter(isOfRun), routable.filter((event) => !isOfRun(event))];
   const idsOf = (some: readonly OutboxEvent[]) => [...new Set(some.map((event) => event.subject.id))];
   const live = await tx.query<LiveRow>(LIVE, [[...people], idsOf(others), idsOf(ofRuns)]);
-  if (live.length === 0) return 0;
+  if (live.length === 0) return NOBODY;
   const compiled = await parts.catalogue.load(tx, live.map(refOf));
   const eventsFor = eventsByRun(routable);
   const concerned = live.filter((row) => {
@@ -56,11 +65,12 @@ export async function routeToRuns(
       (event) => row.state === 'running' || row.waits_for.includes(event.name) || stopRules(workflow, event.name).length > 0,
     );
   });
-  if (concerned.length === 0) return 0;
+  if (concerned.length === 0) return NOBODY;
   const locked = await lockRuns(tx, concerned.map((row) => row.id).toSorted());
   const facts = await factsForStops(parts, tx, locked, eventsFor, compiled);
   const triggerOf = new Map(concerned.map((row) => [row.id, row.trigger_id]));
   const router = new Router(now);
+  const atOnce = new Set<RunRow>();
   for (const row of locked) {
     const workflow = compiled(refOf(row));
     for (const event of eventsFor(row)) {
@@ -75,21 +85,28 @@ export async function routeToRuns(
         )
       )
         router.stop(row, event);
-      else if (row.waits_for.includes(event.name)) router.wake(row, event);
+      else if (row.waits_for.includes(event.name)) {
+        const step = workflow instanceof Error || row.step_id === null ? undefined : workflow.steps.get(row.step_id);
+        if (goesOnAtOnce(row, step)) atOnce.add(row);
+        router.wake(row, event);
+      }
     }
   }
+  const woken = [...atOnce].flatMap((row) => (row.state === 'running' && row.signal !== null ? [{ id: row.id, signal: row.signal }] : []));
+  const left = new Set(woken.map(({ id }) => id));
+  const changed = [...router.changed].filter((row) => !left.has(row.id));
   await closeJournal(tx, router.closed, 'cancelled', null, now);
-  await saveRuns(tx, [...router.changed], now);
-  const woken = [...router.changed].flatMap((row) =>
+  await saveRuns(tx, changed, now);
+  const queued = changed.flatMap((row) =>
     row.state === 'running' && row.ticket !== null ? [{ id: row.ticket, runId: row.id, companyId: row.company_id }] : [],
   );
-  await parts.queue.add(tx, 'runs', woken);
+  await parts.queue.add(tx, 'runs', queued);
   await endBelow(
     tx,
     locked.filter((row) => row.state === 'cancelled' && router.changed.has(row)),
     now,
   );
-  return woken.length;
+  return { due: queued.length, woken };
 }
 
 /** Branches are stopped by the same event as their run; one that began in this very moment is found here. */

@@ -186,6 +186,8 @@ interface StepTypeBase<Input extends z.ZodType> {
    * beginning of a workflow are taken in the transaction that starts the run. Default false.
    */
   readonly quick?: boolean;
+  /** The same of going on after it has waited: such a run goes on in the transaction that takes the event it waited for off the outbox. Default: as `quick`. */
+  readonly quickAgain?: boolean;
   /** May `run` change what the subject's facts are made of? Default true: the next step then sees fresh ones. */
   readonly changesFacts?: boolean;
   /** Attempts before a failure with `retry: later` becomes final. Default 8. */

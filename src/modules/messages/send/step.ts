@@ -77,6 +77,7 @@ export const messageStep = batchStep({
   // Once it has waited its message is written, and only what became of it is asked for.
   facts: (_input, again) => !again,
   changesFacts: false,
+  quickAgain: true,
   liquid: ({ subject, text }) => ({ ...(subject === undefined ? {} : { subject }), ...(text === undefined ? {} : { text }) }),
   check: checkMessages,
   async run(tx, items, runtime) {
