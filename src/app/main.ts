@@ -11,10 +11,13 @@ import { installTracer } from '#core/telemetry/tracing.ts';
 import type { Steward } from './compose.ts';
 import { newOperatorToken, removeOperatorFile, writeOperatorFile } from './operator-file.ts';
 import { openStorage, type Storage } from './storage.ts';
+import { tidyAfterStart } from './tidy.ts';
 import { VERSION } from './version.ts';
 
 /** How long what is in hand may take to finish after SIGTERM. Container tools kill after 10 to 30 seconds. */
 const DRAIN_MS = 25_000;
+/** When what starting left behind is given back: the first requests have been answered. */
+const TIDY_MS = 2_000;
 /** A collector that is away does not hold up the end. */
 const EXPORT_MS = 5_000;
 /** Exit code where this process can't begin again by itself. */
@@ -97,6 +100,7 @@ async function main(): Promise<void> {
     await steward.startWork();
     process.stdout.write('Steward works (worker).\n');
   }
+  setTimeout(tidyAfterStart, TIDY_MS).unref();
   const { why } = steward.runtime.standing;
   if (why !== null)
     process.stdout.write(

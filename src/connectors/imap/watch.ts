@@ -1,4 +1,4 @@
-import { ImapFlow } from 'imapflow';
+import type { ImapFlow } from 'imapflow';
 import { CredentialsRejected, VendorUnavailable } from '#core/connector/errors.ts';
 import type { InboundEmail, InboundEmailPort } from '#core/ports/email.ts';
 import { formatCursor, parseCursor, type Cursor } from './cursor.ts';
@@ -15,7 +15,8 @@ const RENUMBERED_LOOK_DAYS = 14;
 
 /** Connected and signed in. @throws CredentialsRejected, VendorUnavailable */
 export async function openClient(credentials: ImapCredentials): Promise<ImapFlow> {
-  const client = new ImapFlow(clientOptions(credentials));
+  const imap = await import('imapflow'); // with the first mailbox: 30 MB
+  const client = new imap.ImapFlow(clientOptions(credentials));
   client.on('error', () => undefined); // told again by the command that fails, or by 'close'
   try {
     await client.connect();

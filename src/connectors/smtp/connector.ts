@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer';
 import { connector } from '#core/connector/connector.ts';
 import { isLoopback } from '#core/connector/loopback.ts';
 import { classify } from './faults.ts';
@@ -11,6 +10,7 @@ export default connector({
   title: 'Email by SMTP',
   credentials: SmtpCredentials,
   async verify(credentials) {
+    const { createTransport } = await import('nodemailer');
     const transport = createTransport(transportOptions(credentials));
     try {
       await transport.verify();

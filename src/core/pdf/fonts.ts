@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { create, type Font, type Glyph, type GlyphPosition, type GlyphRun } from 'fontkit';
+import type { Font, Glyph, GlyphPosition, GlyphRun } from 'fontkit';
 
 /** Inter (SIL Open Font License 1.1), read from its package and parsed once a process: parsing it anew was 55 of 59 ms an invoice. */
 export type Weight = 'regular' | 'bold' | 'italic';
@@ -11,11 +11,14 @@ const FILES: Readonly<Record<Weight, string>> = {
   italic: '400Regular_Italic/Inter_400Regular_Italic.ttf',
 };
 const fonts = new Map<Weight, Font>();
+const require = createRequire(import.meta.url);
 
 export function fontOf(weight: Weight): Font {
   const known = fonts.get(weight);
   if (known !== undefined) return known;
-  const path = createRequire(import.meta.url).resolve(`@expo-google-fonts/inter/${FILES[weight]}`);
+  // With the first text that is set: it takes 27 MB, and many a process draws nothing.
+  const { create }: typeof import('fontkit') = require('fontkit');
+  const path = require.resolve(`@expo-google-fonts/inter/${FILES[weight]}`);
   const font = create(readFileSync(path));
   if (!('layout' in font)) throw new Error(`${path} is a collection, not a font`);
   // Each glyph is made for its character first. One made as a part of another (the point of a colon) knows no character, and copied text lacked it.

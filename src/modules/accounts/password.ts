@@ -1,5 +1,4 @@
 import { hash as argon2Hash, verify as argon2Verify } from '@node-rs/argon2';
-import { compare as bcryptCompare } from 'bcryptjs';
 import { z } from 'zod';
 import { COMMON_PASSWORDS } from './common-passwords.ts';
 
@@ -50,7 +49,7 @@ export function hashPassword(password: string): Promise<string> {
 /** `stale`: right, but stored in an older way (bcrypt, weaker argon2): hash it anew now that the text is at hand. */
 export async function verifyPassword(password: string, hashed: string): Promise<{ right: boolean; stale: boolean }> {
   const right = hashed.startsWith('$2')
-    ? await bcryptCompare(password, hashed)
+    ? await (await import('bcryptjs')).compare(password, hashed)
     : await argon2Verify(hashed, password.normalize('NFKC')).catch(() => false);
   return { right, stale: right && !hashed.startsWith(CURRENT) };
 }

@@ -1,5 +1,5 @@
 import { LARGEST_FILE, normaliseEmail } from '#modules/people/public.ts';
-import { simpleParser, type AddressObject, type ParsedMail } from 'mailparser';
+import type { AddressObject, ParsedMail } from 'mailparser';
 import { htmlToText } from '../body-html.ts';
 import { readComplaint, type Complaint } from './complaint.ts';
 import { readReport, type DeliveryReport } from './delivery-report.ts';
@@ -66,6 +66,7 @@ function clean(text: string, longest: number): string {
 
 /** @throws Error when it is no mail at all */
 export async function parseMail(raw: Uint8Array): Promise<ParsedInbound> {
+  const { simpleParser } = await import('mailparser'); // with the first mail: 28 MB
   const mail = await simpleParser(Buffer.from(raw), { skipImageLinks: true, skipTextToHtml: true, maxHtmlLengthToParse: LONGEST_HTML });
   const headers: Record<string, string> = {};
   for (const { key, line } of mail.headerLines) {

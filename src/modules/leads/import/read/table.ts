@@ -5,7 +5,9 @@ import { decoded, encodingOf, type Encoding } from './decode.ts';
 import { NotImportable } from './not-importable.ts';
 import { MOST_COLUMNS, type TableRecord } from './record.ts';
 import { CARD_COLUMNS, CardReader } from './vcard.ts';
-import { workbookRows } from './workbook.ts';
+
+/** Two packages that only workbooks need. */
+const workbook = () => import('./workbook.ts');
 
 /** Bytes that can be read from the beginning as often as needed, in pieces. */
 export interface Source {
@@ -68,7 +70,7 @@ export async function layoutOf(source: Source): Promise<Layout> {
 }
 
 async function workbookLayout(source: Source): Promise<Layout> {
-  for await (const rows of workbookRows(await whole(source))) {
+  for await (const rows of (await workbook()).workbookRows(await whole(source))) {
     const [first] = rows;
     if (first !== undefined) return { format: 'xlsx', encoding: 'utf-8', delimiter: '', ...headed(first, 0) };
   }
@@ -112,7 +114,7 @@ function unguarded(record: TableRecord): TableRecord {
 
 async function* recordsOf(source: Source, { format, encoding, delimiter }: Layout): AsyncGenerator<TableRecord[]> {
   if (format === 'xlsx') {
-    yield* workbookRows(await whole(source));
+    yield* (await workbook()).workbookRows(await whole(source));
     return;
   }
   const reader = format === 'vcard' ? new CardReader() : new CsvReader(delimiter);
