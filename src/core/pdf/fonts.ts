@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import type * as Fontkit from 'fontkit';
 import type { Font, Glyph, GlyphPosition, GlyphRun } from 'fontkit';
 
 /** Inter (SIL Open Font License 1.1), read from its package and parsed once a process: parsing it anew was 55 of 59 ms an invoice. */
@@ -17,7 +18,7 @@ export function fontOf(weight: Weight): Font {
   const known = fonts.get(weight);
   if (known !== undefined) return known;
   // With the first text that is set: it takes 27 MB, and many a process draws nothing.
-  const { create }: typeof import('fontkit') = require('fontkit');
+  const { create }: typeof Fontkit = require('fontkit');
   const path = require.resolve(`@expo-google-fonts/inter/${FILES[weight]}`);
   const font = create(readFileSync(path));
   if (!('layout' in font)) throw new Error(`${path} is a collection, not a font`);
