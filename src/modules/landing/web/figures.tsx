@@ -36,7 +36,9 @@ export function Figures({ pageId, goal }: { pageId: string; goal: number | null 
             <span>Goal: {goal.toLocaleString('en')} forms</span>
             <span className="num">{sent >= goal ? 'Reached' : `${sent.toLocaleString('en')} so far`}</span>
           </p>
-          <progress className="mt-1 block h-1.5 w-full accent-accent" value={Math.min(sent, goal)} max={goal} aria-label="Forms sent of the goal" />
+          <div role="progressbar" aria-label="Forms sent of the goal" aria-valuemin={0} aria-valuemax={goal} aria-valuenow={Math.min(sent, goal)} className="mt-1 h-1.5 overflow-hidden rounded-full bg-sunken">
+            <div className="h-full rounded-full bg-accent" style={{ width: `${Math.min(100, (100 * sent) / goal)}%` }} />
+          </div>
         </div>
       )}
       <p className="mt-2 text-xs text-ink-3">
