@@ -10,7 +10,7 @@ import type { LocalCommand } from '#core/operation/cli.ts';
 import { ask } from './ask.ts';
 import { connect } from './connect.ts';
 
-const Made = z.object({ id: z.string(), title: z.string(), created_at: z.string(), figures: z.object({ energy_wh: z.number(), recommendations: z.array(z.object({ says: z.string() })) }) }); // prettier-ignore
+const Made = z.object({ id: z.string(), title: z.string(), created_at: z.string(), figures: z.object({ energy_wh: z.number(), recommendations: z.array(z.object({ says: z.string(), because: z.string(), rule: z.string() })) }) }); // prettier-ignore
 const Sent = z.object({ run_id: z.string(), to: z.string(), started: z.boolean() });
 
 /** `steward business report power --client-id X --csv power_log.csv [--send]`: a report, its PDF in a file, and by mail. */
@@ -55,7 +55,7 @@ export function powerReportCommand(config: () => Config): LocalCommand {
           file,
           bytes: bytes.length,
           energy_wh: made.figures.energy_wh,
-          recommendations: made.figures.recommendations.map(({ says }) => says),
+          recommendations: made.figures.recommendations,
           sent: sent === null ? null : { to: sent.to, run_id: sent.run_id, started: sent.started },
         };
       } finally {

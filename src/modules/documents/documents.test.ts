@@ -61,7 +61,7 @@ describe('a document', () => {
     for (const tag of ['H1', 'H2', 'LI', 'Figure', 'Table', 'TH']) expect(tree).toContain(`"role":"${tag}"`);
     expect(tree).toContain('Stacked bars, 4 places');
     expect(page.body).toContain('&#60;b&#62;plain&#60;/b&#62;');
-    expect(page.body).toContain('<desc id="c3-d">Stacked bars, 4 places. Shop: highest');
+    expect(page.body).toContain('<desc id="c3-d">Stacked bars, 4 places. Online: highest');
     for (const says of ['<strong>4</strong>', '6,000.5', '€160.64', 'rel="noopener nofollow">notes</a>']) expect(page.body).toContain(says);
     expect(page.headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'sha256-[^']+'; img-src/);
     expect(page.body).not.toContain('<script');

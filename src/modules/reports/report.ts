@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Statement, Transaction } from '#core/database/database.ts';
 import { NotFound } from '#core/errors.ts';
+import { loadLook, pictureBytes, type Look } from '#modules/brand/public.ts';
 import { PowerFigures } from './power/figures.ts';
 import { REPORT_KINDS } from './tables.ts';
 
@@ -26,19 +27,23 @@ export const FROM_REPORTS = 'from reports r join clients c on c.id = r.client_id
 
 const BY_ID: Statement = {
   name: 'reports.get',
-  text: `select ${REPORT_COLUMNS}, r.figures, co.name as "companyName" ${FROM_REPORTS} join companies co on co.id = r.company_id where r.company_id = $1 and r.id = $2`,
+  text: `select ${REPORT_COLUMNS}, r.figures ${FROM_REPORTS} where r.company_id = $1 and r.id = $2`,
 };
 
 /** @throws ReportNotFound */
-export async function getReport(
-  tx: Pick<Transaction, 'query'>,
-  companyId: string,
-  reportId: string,
-): Promise<Report & { readonly companyName: string }> {
-  const [row] = await tx.query<Report & { companyName: string }>(BY_ID, [companyId, reportId]);
+export async function getReport(tx: Pick<Transaction, 'query'>, companyId: string, reportId: string): Promise<Report> {
+  const [row] = await tx.query<Report>(BY_ID, [companyId, reportId]);
   if (row === undefined) throw new ReportNotFound('There is no such report; list them with: steward business report list');
   return row;
 }
+
+/** The same with what a drawing of it needs: the company's look, and the bytes of its logo. @throws ReportNotFound */
+export async function reportToDraw(tx: Pick<Transaction, 'query'>, companyId: string, reportId: string): Promise<Report & { readonly look: Look; readonly logo: Buffer | null }> {
+  const report = await getReport(tx, companyId, reportId);
+  const { look } = await loadLook(tx, companyId);
+  const pictures = await pictureBytes(tx, companyId, look.logo === null ? [] : [look.logo]);
+  return { ...report, look, logo: pictures.get(look.logo ?? '')?.bytes ?? null };
+} // prettier-ignore
 
 /** `Power-report-2026-07-01.pdf` */
 export const fileNameOf = ({ title, createdAt }: Pick<ReportRow, 'title' | 'createdAt'>): string =>

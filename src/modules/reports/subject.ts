@@ -1,7 +1,7 @@
 import type { Statement } from '#core/database/database.ts';
 import type { Facts, SubjectType } from '#core/engine/types.ts';
 import { CLIENT_FACTS, CLIENT_FIELDS, PERSON_FACTS, WITH_CLIENT } from '#modules/clients/public.ts';
-import { fileNameOf, getReport } from './report.ts';
+import { fileNameOf, reportToDraw } from './report.ts';
 
 const LOAD: Statement = {
   name: 'reports.facts',
@@ -45,7 +45,7 @@ export const reportSubject: SubjectType = {
     },
     async bytes(tx, { companyId, id }) {
       const { drawPowerReport } = await import('./power/draw.ts');
-      return drawPowerReport(await getReport(tx, companyId, id));
+      return drawPowerReport(await reportToDraw(tx, companyId, id));
     },
   },
 };

@@ -39,11 +39,16 @@ const columns: Column<Client>[] = [
       </span>
     ),
   },
-  { key: 'status', header: 'Status', className: 'w-28', cell: (one) => <Status tone={tones[one.status]}>{words(one.status)}</Status> },
+  {
+    key: 'status',
+    header: 'Status',
+    className: 'hidden sm:table-cell w-28',
+    cell: (one) => <Status tone={tones[one.status]}>{words(one.status)}</Status>,
+  },
   {
     key: 'health',
     header: 'Health',
-    className: 'w-32',
+    className: 'w-28 sm:w-32',
     cell: (one) =>
       one.health === null ? (
         <span className="text-ink-3">–</span>

@@ -35,7 +35,7 @@ export function chartData(block: BlockOf<'chart'>, data: DataSet, columnAt: (nam
       else if (block.measure === 'count' && value !== null) list.push(1);
     }
   }
-  const named = fewer([...groups], wordsOf(speech.language).others);
+  const named = fewer([...groups], wordsOf(speech.language).others, by !== null);
   const sumAt = (key: string) => named.reduce((total, [, places]) => total + Math.abs(measured(places.get(key) ?? [], block.measure) ?? 0), 0);
   let order = dates ? whole([...keys].toSorted(), grain) : [...keys];
   let places = named;
@@ -91,11 +91,12 @@ function whole(days: readonly string[], grain: Grain): string[] {
   return found;
 }
 
-/** Six series at most: the greatest, and the others together. */
-function fewer(groups: [string, Map<string, number[]>][], others: string): (readonly [string, ReadonlyMap<string, readonly number[]>])[] {
-  if (groups.length <= MOST_SERIES) return groups;
+/** Six series at most: the greatest, and the others together. Values of a group stand by their size, as in a ring of the same group: one value has one colour. */
+function fewer(groups: [string, Map<string, number[]>][], others: string, sort: boolean): (readonly [string, ReadonlyMap<string, readonly number[]>])[] {
+  if (groups.length <= MOST_SERIES && !sort) return groups;
   const size = (places: Map<string, number[]>) => [...places.values()].flat().reduce((sum, value) => sum + Math.abs(value), 0);
   const sorted = groups.toSorted((a, b) => size(b[1]) - size(a[1]));
+  if (groups.length <= MOST_SERIES) return sorted;
   const rest = new Map<string, number[]>();
   for (const [, places] of sorted.slice(MOST_SERIES - 1)) for (const [key, values] of places) rest.set(key, [...(rest.get(key) ?? []), ...values]);
   return [...sorted.slice(0, MOST_SERIES - 1), [others, rest]];

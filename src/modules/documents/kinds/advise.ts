@@ -80,10 +80,12 @@ const concentration: Rule = ({ data, examined, language }) => {
 const outlier: Rule = ({ data, examined, language }) =>
   examined.numbers.slice(0, 2).flatMap(({ name, level }) => {
     if (examined.day === null) return [];
-    const course = courseOf(data, examined.day, name, examined.grain, level).slice(0, -1);
-    if (course.length < 8) return [];
-    const values = course.map(({ value }) => value);
+    const whole = courseOf(data, examined.day, name, examined.grain, level);
+    if (whole.length < 9) return [];
+    const values = whole.slice(0, -1).map(({ value }) => value);
     const middle = median(values);
+    // The last place may not be over: what is still to come can explain that it is low, never that a sum is high already.
+    const course = whole.filter(({ value }, i) => i < values.length || (!level && value > middle && middle >= 0));
     const off = median(values.map((value) => Math.abs(value - middle)));
     if (off === 0) return [];
     const [worst] = course.map((one) => ({ ...one, score: (0.6745 * (one.value - middle)) / off })).toSorted((a, b) => Math.abs(b.score) - Math.abs(a.score));

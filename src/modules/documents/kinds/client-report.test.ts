@@ -69,3 +69,16 @@ test('the line through a course is that of least squares', () => {
   expect([slope, from, to].map((value) => Number(value.toFixed(6)))).toEqual([0.8, 1.4, 4.6]);
   expect(error).toBeCloseTo(Math.sqrt(3.6 / 3 / 10), 6);
 });
+
+test('a last month that is far too high stands out; one that is low may not be over', () => {
+  const table = (last: number) => readCsv(['day,total_revenue,region', ...Array.from({ length: 12 }, (_, i) => `2026-${String(i + 1).padStart(2, '0')}-05,${i === 11 ? last : 1000 + (i % 3) * 20},${['North', 'South', 'East', 'East'][i % 4]}`)].join('\n'));
+  const rulesOf = (last: number) => reportBlocks(table(last), 'data', 'en').flatMap((block) => (block.type === 'advice' ? [block.rule] : []));
+  expect(rulesOf(9000)).toContain('Rule: outlier');
+  expect(rulesOf(30)).not.toContain('Rule: outlier');
+  const blocks = reportBlocks(table(1000), 'data', 'en');
+  const titles = blocks.flatMap((block) => (block.type === 'chart' ? [block.title] : block.type === 'figures' ? block.items.map(({ label }) => label) : []));
+  expect(titles).toEqual(['Total revenue', 'Total revenue over time', 'Total revenue by region', 'Total revenue by region over time']);
+  const { parts } = resolveBlocks(blocks, { facts: {}, data: new Map([['data', table(1000)]]), pictures: new Map(), speech: { language: 'en', currency: 'EUR' } });
+  const [, ring, stacked] = parts.flatMap((part) => (part.type === 'chart' ? [part.chart] : []));
+  expect(stacked?.series.map(({ name }) => name)).toEqual(ring?.labels);
+}); // prettier-ignore

@@ -37,6 +37,12 @@ const WORDS = {
   },
 } as const;
 
+/** A heading of a table as people write it: `total_revenue` is `Total revenue`. */
+const titled = (name: string): string => {
+  const plain = name.replaceAll('_', ' ').trim();
+  return plain.charAt(0).toUpperCase() + plain.slice(1);
+};
+
 /** Text of a CSV inside a block is shown, never read as a placeholder. */
 const quoted = (text: string): string => (text.includes('{') ? `{% raw %}${text.replaceAll('{% endraw %}', '')}{% endraw %}` : text);
 
@@ -55,7 +61,7 @@ export function reportBlocks(data: DataSet, name: string, language: Language): B
   const blocks: object[] = [
     { type: 'heading', text: words.short },
     { type: 'text', text: span },
-    { type: 'figures', items: numbers.slice(0, 4).map(({ name: column, level }) => ({ label: quoted(level ? `${words.mean} ${column}` : column), data: name, column, measure: measureOf(level) })) },
+    { type: 'figures', items: numbers.slice(0, 4).map(({ name: column, level }) => ({ label: quoted(level ? `${words.mean} ${column}` : titled(column)), data: name, column, measure: measureOf(level) })) },
   ];
   const advice = advise({ data, examined, language });
   blocks.push({ type: 'heading', text: words.stands, level: 2 });
@@ -63,14 +69,14 @@ export function reportBlocks(data: DataSet, name: string, language: Language): B
   for (const { rule, says, because } of advice) blocks.push({ type: 'advice', says: quoted(says), because: quoted(because), rule: words.rule(rule) });
   if (day !== null) {
     blocks.push({ type: 'heading', text: words.course });
-    for (const { name: column, level } of numbers.slice(0, 2)) blocks.push({ type: 'chart', chart: 'line', title: quoted(words.over(column)), data: name, x: day, y: [column], grain, measure: measureOf(level) });
+    for (const { name: column, level } of numbers.slice(0, 2)) blocks.push({ type: 'chart', chart: 'line', title: quoted(words.over(titled(column))), data: name, x: day, y: [column], grain, measure: measureOf(level) });
   }
   const [group] = groups;
   if (group !== undefined) {
     blocks.push({ type: 'heading', text: words.parts });
     const few = new Set(data.rows.map((row) => row[data.columns.findIndex((column) => column.name === group)])).size <= 6;
-    blocks.push({ type: 'chart', chart: few && !main.level ? 'donut' : 'bar', title: quoted(words.by(main.name, group)), data: name, x: group, y: [main.name], measure: measureOf(main.level) });
-    if (day !== null && !main.level) blocks.push({ type: 'chart', chart: 'stacked', title: quoted(words.by(main.name, group)), data: name, x: day, y: [main.name], by: group, grain: grain === 'day' ? 'day' : grain });
+    blocks.push({ type: 'chart', chart: few && !main.level ? 'donut' : 'bar', title: quoted(words.by(titled(main.name), group)), data: name, x: group, y: [main.name], measure: measureOf(main.level) });
+    if (day !== null && !main.level) blocks.push({ type: 'chart', chart: 'stacked', title: quoted(words.over(words.by(titled(main.name), group))), data: name, x: day, y: [main.name], by: group, grain: grain === 'day' ? 'day' : grain });
   }
   blocks.push({ type: 'heading', text: words.data }, { type: 'table', data: name, columns: data.columns.slice(0, 8).map((column) => column.name), limit: 25, totals: numbers.some(({ level }) => !level) && !numbers.some(({ level }) => level) });
   return Blocks.parse(blocks.map((block, i) => ({ id: `b${i + 1}`, ...block })));

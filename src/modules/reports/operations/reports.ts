@@ -25,7 +25,7 @@ const KNOWN: Statement = {
 const INSERT: Statement = {
   name: 'reports.insert',
   text: `insert into reports (id, company_id, client_id, kind, title, figures, sha256, created_by, created_at) values ($1, $2, $3, $4, $5, $6::jsonb, $7, $8, $9)
-         on conflict on constraint reports_once do nothing`,
+         on conflict on constraint reports_once do nothing returning id`,
 };
 const ZONE: Statement = {
   name: 'reports.zone',
@@ -49,7 +49,7 @@ export const createPowerReport = operation({
   output: Report,
   errors: [ClientNotFound],
   async run(ctx, { clientId: id, csv, csvGzipBase64: packed, title }) {
-    await getClient(ctx, ctx.companyId, id);
+    const client = await getClient(ctx, ctx.companyId, id);
     if ((csv === undefined) === (packed === undefined))
       throw new InvalidInput('Send the log as csv or as csv_gzip_base64, one of both', { fields: [{ path: 'csv', message: 'or csv_gzip_base64, one of both' }] }); // prettier-ignore
     const hash = createHash('sha256');
@@ -62,11 +62,25 @@ export const createPowerReport = operation({
     const [company] = await ctx.query<{ zone: string }>(ZONE, [ctx.companyId]);
     const figures = figuresOf(log, company?.zone ?? 'UTC');
     const by = 'userId' in ctx.principal ? ctx.principal.userId : null;
-    await ctx.query(INSERT, [newId(), ctx.companyId, id, 'power', title, JSON.stringify(figures), sha256, by, ctx.clock.now()]);
+    const mine = await ctx.query(INSERT, [
+      newId(),
+      ctx.companyId,
+      id,
+      'power',
+      title,
+      JSON.stringify(figures),
+      sha256,
+      by,
+      ctx.clock.now(),
+    ]);
     // Another request with the same log may have been quicker.
     const [made] = await ctx.query<{ id: string }>(KNOWN, [ctx.companyId, id, 'power', sha256]);
     ctx.subject('clients', id);
-    return getReport(ctx, ctx.companyId, made?.id ?? '');
+    const report = await getReport(ctx, ctx.companyId, made?.id ?? '');
+    const about = { subject: { type: 'report', id: report.id }, personId: client.personId };
+    if (mine.length > 0)
+      ctx.emit({ ...about, name: 'report.created', payload: { kind: report.kind, title, advice: figures.recommendations.length } });
+    return report;
   },
 });
 

@@ -1,29 +1,29 @@
 import { wrap } from '#core/pdf/fonts.ts';
 import { INK, INK_2, LINE, Sheet } from '#core/pdf/sheet.ts';
+import { lightShades, tint, type Look } from '#modules/brand/public.ts';
 import type { ComponentFigures, PowerFigures } from './figures.ts';
 import { duration, moment, percent, watts, wattHours } from './words.ts';
 
 export interface PowerReport {
   readonly title: string;
   readonly clientName: string;
-  readonly companyName: string;
+  readonly look: Look;
+  /** Bytes of the look's logo. */
+  readonly logo: Buffer | null;
   readonly createdAt: Date;
   readonly figures: PowerFigures;
 }
 
 const LEFT = 56;
 const BOTTOM = 70;
-const BAND = '#c7d2fe';
-const LINE_OF_MEAN = '#4338ca';
-const BAR = '#6366f1';
 const QUIET = '#e4e4e7';
 const NAMES = { ane: 'Neural engine', cpu: 'Processor', gpu: 'Graphics' } as const;
 
-/** Draws a power report. The same figures give the same bytes. */
+/** Draws a power report in the company's look. The same figures and look give the same bytes. */
 export async function drawPowerReport(report: PowerReport): Promise<Buffer> {
-  const { figures, title } = report;
-  const sheet = new Sheet({ title, language: 'en', at: report.createdAt, letter: false });
-  const page = new Flow(sheet);
+  const { figures, title, look } = report;
+  const sheet = new Sheet({ title, language: 'en', at: report.createdAt, letter: look.paper === 'letter' });
+  const page = new Flow(sheet, lightShades(look).accent);
   page.heading(report);
   page.tiles([
     ['Energy', wattHours(figures.energyWh)],
@@ -31,11 +31,14 @@ export async function drawPowerReport(report: PowerReport): Promise<Buffer> {
     ['Highest', watts(figures.total.maxMw)],
     ['Measured', duration(figures.coveredSeconds)],
   ]);
-  page.section('Power over time', figures.totalFrom === 'sum' ? 'The sum of the parts: the log has no total. ' : '');
+  page.section(
+    'Power over time',
+    `The line is the mean, the band reaches from the lowest to the highest.${figures.totalFrom === 'sum' ? ' It is the sum of the parts: the log has no total.' : ''}`,
+  );
   page.course(figures);
   page.section('What stands out', '');
   if (figures.recommendations.length === 0) page.paragraph('Nothing stands out: no rule of this report speaks for this log.');
-  for (const { says, because } of figures.recommendations) page.advice(says, because);
+  for (const { says, because, rule } of figures.recommendations) page.advice(says, `${because} Rule: ${rule}.`);
   page.section('Hours of the day', `Energy by the hour at which it was used, in ${figures.timeZone}.`);
   page.hours(figures.hours);
   if (figures.split !== null) {
@@ -62,7 +65,10 @@ export async function drawPowerReport(report: PowerReport): Promise<Buffer> {
   page.section('How it was worked out', '');
   for (const text of method(figures)) page.paragraph(text);
   sheet.onEachPage((number) => {
-    sheet.text(`${report.companyName} · ${title}`, LEFT, sheet.height - 40, { size: 7, color: INK_2 });
+    sheet.text([look.companyName, number === 1 ? look.footer : title].filter((text) => text !== '').join(' · '), LEFT, sheet.height - 40, {
+      size: 7,
+      color: INK_2,
+    });
     sheet.text(`${number} / ${sheet.pages}`, sheet.width - LEFT, sheet.height - 40, { size: 7, color: INK_2, align: 'right' });
   });
   return sheet.bytes();
@@ -90,10 +96,12 @@ function method({ quality, gaps, seconds, coveredSeconds, trend, cpuCounted }: P
 class Flow {
   readonly #sheet: Sheet;
   readonly #right: number;
+  readonly #accent: string;
   #y = 56;
 
-  constructor(sheet: Sheet) {
+  constructor(sheet: Sheet, accent: string) {
     this.#sheet = sheet;
+    this.#accent = accent;
     this.#right = sheet.width - LEFT;
   }
 
@@ -107,8 +115,12 @@ class Flow {
     this.#y = 56;
   }
 
-  heading({ title, clientName, figures }: PowerReport): void {
+  heading({ title, clientName, figures, look, logo }: PowerReport): void {
     const sheet = this.#sheet;
+    if (logo === null)
+      sheet.tagged('P', () => sheet.text(look.companyName, LEFT, this.#y, { size: 10, weight: 'bold', color: this.#accent }));
+    else sheet.picture(logo, look.companyName, { x: LEFT, y: 44, width: 170, height: 40, align: 'left' });
+    this.#y = 100;
     sheet.tagged('H1', () => (this.#y += sheet.block(title, LEFT, this.#y, this.#width, { weight: 'bold', size: 20 })));
     const span = `${moment(figures.from, figures.timeZone)} to ${moment(figures.to, figures.timeZone)}`;
     sheet.tagged(
@@ -155,7 +167,7 @@ class Flow {
     const height = wrap(says, 'bold', 9, width).length * 13.05 + wrap(because, 'regular', 8, width).length * 11.6;
     this.#room(height + 10);
     const top = this.#y;
-    this.#sheet.artifact(() => this.#sheet.shape(`M${LEFT} ${top - 1}h3v${height + 2}h-3Z`, { fill: BAR }));
+    this.#sheet.artifact(() => this.#sheet.shape(`M${LEFT} ${top - 1}h3v${height + 2}h-3Z`, { fill: this.#accent }));
     this.#sheet.tagged('P', () => {
       this.#y += this.#sheet.block(says, LEFT + 14, this.#y, width, { weight: 'bold' });
       this.#y += this.#sheet.block(because, LEFT + 14, this.#y, width, { size: 8, color: INK_2 });
@@ -180,8 +192,8 @@ class Flow {
       for (const mw of scale) this.#sheet.text(watts(mw), left - 6, y(mw) - 5, { size: 7, color: INK_2, align: 'right' });
       for (const run of runs(course, ((end - start) / 240) * 1.5)) {
         const band = [...run.map(({ at, max }) => place(at, max)), ...run.toReversed().map(({ at, min }) => place(at, min))];
-        this.#sheet.shape(`M${band.join('L')}Z`, { fill: BAND });
-        this.#sheet.shape(`M${run.map(({ at, mean }) => place(at, mean)).join('L')}`, { stroke: LINE_OF_MEAN, width: 1.2 });
+        this.#sheet.shape(`M${band.join('L')}Z`, { fill: tint(this.#accent, 0.75) });
+        this.#sheet.shape(`M${run.map(({ at, mean }) => place(at, mean)).join('L')}`, { stroke: this.#accent, width: 1.2 });
       }
       this.#sheet.text(moment(from, timeZone), left, top + height + 6, { size: 7, color: INK_2 });
       this.#sheet.text(moment(to, timeZone), this.#right, top + height + 6, { size: 7, color: INK_2, align: 'right' });
@@ -202,7 +214,7 @@ class Flow {
         for (const [hour, wh] of hours.entries()) {
           const tall = (wh / most) * height;
           const left = LEFT + hour * width + 2;
-          this.#sheet.shape(`M${left.toFixed(2)} ${(top + height - tall).toFixed(2)}h${(width - 4).toFixed(2)}v${tall.toFixed(2)}h${(4 - width).toFixed(2)}Z`, { fill: wh === 0 ? QUIET : BAR }); // prettier-ignore
+          this.#sheet.shape(`M${left.toFixed(2)} ${(top + height - tall).toFixed(2)}h${(width - 4).toFixed(2)}v${tall.toFixed(2)}h${(4 - width).toFixed(2)}Z`, { fill: wh === 0 ? QUIET : this.#accent }); // prettier-ignore
           if (hour % 3 === 0) this.#sheet.text(`${hour}`, left, top + height + 5, { size: 7, color: INK_2 });
         }
         this.#sheet.text(wattHours(most), this.#right, top - 10, { size: 7, color: INK_2, align: 'right' });

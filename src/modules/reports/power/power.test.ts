@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import fc from '#testing/property.ts';
+import { Brand } from '#modules/brand/brand.ts';
 import { drawPowerReport } from './draw.ts';
 import { figuresOf } from './figures.ts';
 import { readPowerLog } from './read.ts';
@@ -92,7 +93,7 @@ test('rows that can’t be right are counted and named; a file that is no log is
 });
 
 test('the same figures are the same PDF, byte by byte', async () => {
-  const given = { title: 'Power report', clientName: 'Ann', companyName: 'Acme', createdAt: new Date(0), figures: await figures([total(0, 5), total(9, 7), total(20, 3)]) }; // prettier-ignore
+  const given = { title: 'Power report', clientName: 'Ann', look: { ...Brand.parse({ accent: '#0f766e' }), companyName: 'Acme', logo: null }, logo: null, createdAt: new Date(0), figures: await figures([total(0, 5), total(9, 7), total(20, 3)]) }; // prettier-ignore
   const [one, two] = [await drawPowerReport(given), await drawPowerReport(given)];
   expect(one.equals(two)).toBe(true);
   expect(one.subarray(0, 8).toString()).toBe('%PDF-1.7');

@@ -3,6 +3,8 @@ import { decideApproval, listApprovals } from '#modules/approvals/operations.ts'
 import { createClient } from '#modules/clients/operations/clients.ts';
 import { startOnboarding } from '#modules/onboarding/operations/onboardings.ts';
 import { createPlan } from '#modules/onboarding/operations/plans.ts';
+import { createPowerReport } from '#modules/reports/operations/reports.ts';
+import { createTicket } from '#modules/tickets/operations/create.ts';
 import { createLeadOperation } from '#modules/leads/operations/leads.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { GALLERY, workflowGallery } from '../operations/gallery.ts';
@@ -13,10 +15,18 @@ describe('the gallery', () => {
   let app: TestApp;
   let lead: { id: string; personId: string };
   let onboarding: { id: string };
+  let client: { id: string };
+  let ticket: { id: string };
+  let report: { id: string };
   beforeAll(async () => {
     app = await testApp();
     lead = await app.call(createLeadOperation, { name: 'Ann Lee', email: 'ann@firm.example', enrol: false });
-    const client = await app.call(createClient, { personId: lead.personId });
+    client = await app.call(createClient, { personId: lead.personId });
+    ticket = await app.call(createTicket, { personId: lead.personId, subject: 'It is late', text: 'Where is it?' });
+    report = await app.call(createPowerReport, {
+      clientId: client.id,
+      csv: 'timestamp,total_power_mw\n1760000000,5\n1760000009,7\n1760000020,3',
+    });
     const plan = await app.call(createPlan, { name: 'Plan', tasks: [{ key: 'sign', title: 'Sign', owner: 'client' }] });
     onboarding = await app.call(startOnboarding, { clientId: client.id, planId: plan.id });
   });
@@ -38,6 +48,9 @@ describe('the gallery', () => {
         lead: lead.id,
         person: lead.personId,
         onboarding: onboarding.id,
+        client: client.id,
+        ticket: ticket.id,
+        report: report.id,
       };
       const subjectIds = [ids[definition.subject] ?? ''];
       await app.call(startWorkflow, { workflowId: made.id, subjectIds, payload: { body: { email: 'somebody@else.example' } } });

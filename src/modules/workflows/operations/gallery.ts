@@ -4,9 +4,10 @@ import { asFacts } from '../definitions.ts';
 import { CLIENTS } from '../gallery/clients.ts';
 import { LEADS } from '../gallery/leads.ts';
 import { PEOPLE } from '../gallery/people.ts';
+import { SERVICE } from '../gallery/service.ts';
 
 /** In the order that they are shown. */
-export const GALLERY = [...LEADS, ...PEOPLE, ...CLIENTS];
+export const GALLERY = [...LEADS, ...PEOPLE, ...CLIENTS, ...SERVICE];
 
 export const workflowGallery = operation({
   name: 'workflows.gallery',

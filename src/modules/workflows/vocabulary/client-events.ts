@@ -81,6 +81,16 @@ export const CLIENT_EVENTS: readonly EventWords[] = [
     payload: [id('state', 'done or skipped')],
   },
   {
+    name: 'report.created',
+    title: 'A report is made of a client’s log',
+    group: 'Documents',
+    starts: ['report', 'company'],
+    payload: [
+      { path: 'title', label: 'title', type: 'text' },
+      { path: 'advice', label: 'how much stands out', type: 'number' },
+    ],
+  },
+  {
     name: 'document.published',
     title: 'A document is published',
     group: 'Documents',

@@ -1,5 +1,5 @@
 import {
-  Clock, Flag, GitBranch, Globe, ListTodo, Mail, MessageCircleQuestion, Pencil, Plug, Repeat, Signpost, Sparkles, Split, SquareFunction, Stamp, Workflow, Zap,
+  CalendarCheck, CalendarClock, Clock, FileText, Flag, GitBranch, Globe, HeartPulse, ListTodo, Mail, MessageCircleQuestion, Pencil, Plug, Repeat, Signpost, Siren, Sparkles, Split, SquareFunction, Stamp, Workflow, Zap,
 } from 'lucide-react'; // prettier-ignore
 import type { ReactNode } from 'react';
 
@@ -20,6 +20,11 @@ const icons: Readonly<Record<string, ReactNode>> = {
   'function-square': <SquareFunction />,
   globe: <Globe />,
   plug: <Plug />,
+  'file-text': <FileText />,
+  'calendar-clock': <CalendarClock />,
+  'calendar-check': <CalendarCheck />,
+  'heart-pulse': <HeartPulse />,
+  siren: <Siren />,
 };
 
 /** The icon that the vocabulary names. */
