@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Duration } from '#core/clock.ts';
-import type { Transaction } from '#core/database/database.ts';
+import type { Statement, Transaction } from '#core/database/database.ts';
 import type { Runtime } from '#core/runtime.ts';
 import type { TraceContext } from '#core/telemetry/tracing.ts';
 import type { Retried, RetryWanted } from './retry.ts';
@@ -291,6 +291,8 @@ export interface SubjectType {
   /** What `load` knows of one, by path: for people who write conditions and templates. Absent: nobody checks names. */
   readonly fields?: readonly SubjectField[];
   readonly file?: SubjectFile;
+  /** The newest one of each of these people, as rows of `personId` and `id` ($1: company, $2: people): what a rehearsal with them is about. Absent: it can't be rehearsed. */
+  readonly newest?: Statement;
 }
 
 /** A file that is made of a subject, such as the PDF of an invoice, and may go with a mail about it. It is made anew each time, of what no longer changes. */

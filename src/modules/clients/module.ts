@@ -41,6 +41,10 @@ export default module({
   keeps: {
     'They are a client, or were one since': `exists (select from clients c where c.person_id = p.id and (c.status <> 'inactive' or c.updated_at >= :since))`,
   },
+  slices: {
+    checkin_plans: 't.client_id in (select k.id from clients k join rehearsal_cohort c on c.person_id = k.person_id)',
+    checkins: 't.client_id in (select k.id from clients k join rehearsal_cohort c on c.person_id = k.person_id)',
+  },
   signs: clientSigns,
   events: [onLeadConverted, onClientCreated, onClientActive],
 });

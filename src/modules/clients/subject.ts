@@ -50,6 +50,10 @@ export const CLIENT_FIELDS: readonly SubjectField[] = [
 /** What a run about a client may look at. A deleted client is absent. */
 export const clientSubject: SubjectType = {
   type: 'client',
+  newest: {
+    name: 'clients.newest',
+    text: `select distinct on (c.person_id) c.person_id as "personId", c.id from clients c where c.company_id = $1 and c.person_id = any ($2::uuid[]) order by c.person_id, c.created_at desc, c.id desc`,
+  },
   fields: CLIENT_FIELDS,
   async load(tx, subjects) {
     const wanted = subjects.map((subject) => ({ company_id: subject.companyId, id: subject.id }));

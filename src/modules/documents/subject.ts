@@ -29,6 +29,10 @@ const wantedOf = (subjects: readonly { readonly companyId: string; readonly id: 
 /** What a run about a document may look at; the PDF of what was published goes with its mails. */
 export const documentSubject: SubjectType = {
   type: 'document',
+  newest: {
+    name: 'documents.newest',
+    text: `select distinct on (c.person_id) c.person_id as "personId", d.id from clients c join documents d on d.client_id = c.id and d.company_id = c.company_id where c.company_id = $1 and c.person_id = any ($2::uuid[]) order by c.person_id, d.created_at desc, d.id desc`,
+  },
   fields: [
     { path: 'document.id', title: 'Id of the document', type: 'id' },
     { path: 'document.kind', title: 'Report, proposal or presentation', type: 'text' },

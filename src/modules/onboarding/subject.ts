@@ -59,6 +59,10 @@ export async function callOf(tx: Transaction, subject: SubjectRef): Promise<Call
 /** What a run about an onboarding may look at. With its mails goes the invitation to the call, where one is planned. */
 export const onboardingSubject: SubjectType = {
   type: 'onboarding',
+  newest: {
+    name: 'onboarding.newest',
+    text: `select distinct on (c.person_id) c.person_id as "personId", o.id from clients c join onboardings o on o.client_id = c.id and o.company_id = c.company_id where c.company_id = $1 and c.person_id = any ($2::uuid[]) order by c.person_id, o.created_at desc, o.id desc`,
+  },
   fields: [
     { path: 'onboarding.name', title: 'Plan of the onboarding', type: 'text' },
     { path: 'onboarding.state', title: 'running, done or cancelled', type: 'text' },

@@ -8,9 +8,15 @@ import { createWorkflow } from '#modules/workflows/operations/workflows.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { queryAs } from '#testing/database.ts';
 import { aCrowd, FakeMailServer, liveThrough, tableDigests, whatHappened, whatWasRehearsed } from '#testing/rehearsal.ts';
-import { rehearsalPeople, rehearsalPerson } from './operations/people.ts';
+import { createClient } from '#modules/clients/operations/clients.ts';
+import { getCheckinPlan } from '#modules/clients/operations/checkins.ts';
+import { createPowerReport } from '#modules/reports/operations/reports.ts';
+import { createTicket } from '#modules/tickets/operations/create.ts';
+import { listTickets } from '#modules/tickets/operations/list.ts';
+import { GALLERY } from '#modules/workflows/operations/gallery.ts';
+import { rehearsalMessages, rehearsalPeople, rehearsalPerson } from './operations/people.ts';
 import { RehearsalNotRunning } from './errors.ts';
-import { listRehearsals } from './operations/read.ts';
+import { getRehearsalOperation, listRehearsals } from './operations/read.ts';
 import { cancelRehearsal, startRehearsal } from './operations/start.ts';
 import { rehearseQueued } from './tend.ts';
 
@@ -203,3 +209,38 @@ test('people reply as often as they did so far; the same seed picks the same peo
   });
   expect(await whatWasRehearsed(app.runtime.system, same.id)).toEqual(await whatWasRehearsed(app.runtime.system, one.id));
 });
+
+test('what is about clients and their tickets, invoices, reports is rehearsed with people: it is about the newest of each; who has none stays out', async () => {
+  const mine = await testApp({ settings: { SENDING: 'launched', SENDING_HOURS: 'always' }, connectors: server.connectors, start: START });
+  try {
+    await mine.call(createConnection, { connector: 'fake', credentials: {} });
+    const client = await mine.call(createClient, { name: 'Rhea Hearsal', email: 'rhea@rehearse.test', status: 'active', plan: 'Care' });
+    const none = await mine.call(createClient, { name: 'Nobody Yet', email: 'nobody@rehearse.test', status: 'active' });
+    const csv = 'timestamp,total_power_mw\n1760000000,5\n1760000009,7\n1760000020,3';
+    await mine.call(createPowerReport, { clientId: client.id, csv, title: 'First' });
+    mine.clock.advance({ minutes: 1 });
+    await mine.call(createPowerReport, { clientId: client.id, csv: `${csv}\n1760000030,4`, title: 'Second' });
+    await mine.call(createTicket, { personId: client.personId, subject: 'Late', text: 'Where is it?' });
+    await mine.drain();
+    const kept = await mine.call(getCheckinPlan, { clientId: client.id });
+    const rehearse = async (key: string) => {
+      const found = GALLERY.find((one) => one.key === key);
+      const made = await mine.call(createWorkflow, { definition: JSON.parse(JSON.stringify(found?.definition)), active: true });
+      const personIds = [client.personId, none.personId];
+      const { id } = await mine.call(startRehearsal, { workflowId: made.id, personIds, wait: true });
+      return mine.call(getRehearsalOperation, { rehearsalId: id });
+    };
+    const report = await rehearse('power-report');
+    expect(report).toMatchObject({ state: 'done', summary: { asked: 2, entered: 1, leftOut: 1, messages: { sent: 1, blocked: 0 } } });
+    expect(report.summary?.findings).toMatchObject([{ kind: 'no_subject', count: 1 }]);
+    const { items } = await mine.call(rehearsalMessages, { rehearsalId: report.id });
+    expect(items.map(({ subject }) => subject)).toEqual(['Second']);
+    for (const key of ['contract-ends', 'client-at-risk', 'checkin-mail']) expect(await rehearse(key)).toMatchObject({ state: 'done', summary: { entered: 2 } });
+    expect(await rehearse('ticket-escalation')).toMatchObject({ state: 'done', summary: { entered: 1 } });
+    // Nothing of it stayed.
+    expect(await mine.call(getCheckinPlan, { clientId: client.id })).toEqual(kept);
+    expect((await mine.call(listTickets, {})).items).toMatchObject([{ priority: 'normal', tags: [] }]);
+  } finally {
+    await mine.close();
+  }
+}, 120_000); // prettier-ignore

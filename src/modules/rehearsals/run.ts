@@ -4,7 +4,7 @@ import type { WorkflowDefinition } from '#core/engine/types.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { connectionsInUse } from '#modules/connections/public.ts';
 import { assumeSending, type SendingAssumption } from '#modules/messages/public.ts';
-import { candidates, judge, watermark, type Candidate, type Finding, type Watermark } from '#modules/workflows/public.ts';
+import { candidates, judge, noSubject, watermark, type Candidate, type Finding, type Watermark } from '#modules/workflows/public.ts';
 import { audienceOf, cohortOf, type Audience } from './audience.ts';
 import { count } from './count.ts';
 import { findEdges, type Edges } from './edge.ts';
@@ -154,13 +154,14 @@ async function enter(stage: Stage, job: Job, audience: Audience): Promise<Enteri
     const assumed = await assumeSending(tx, stage.runtime, companyId, connected);
     const [settings] = await tx.query<{ timeZone: string; dailyLimit: number | null }>(SETTINGS, [companyId]);
     const about = { assumed, timeZone: settings?.timeZone ?? 'UTC', dailyLimit: settings?.dailyLimit ?? null };
-    if (definition.subject !== 'lead' && definition.subject !== 'person') {
+    if (definition.subject === 'company') {
       const itself = [{ subjectId: companyId, personId: null }];
       await start(stage, tx, job, itself);
       return { ...about, all: [], enter: itself, leftOut: new Map(), findings: [], edges: { of: new Map(), found: {} } };
     }
     const all = await candidates(tx, companyId, job.workflowId, definition.subject, audience, job.start);
-    const verdict = judge(all, definition.subject, null, []);
+    const newest = stage.runtime.engine.vocabulary.subjects.get(definition.subject)?.newest;
+    const verdict = newest === undefined ? judge(all, definition.subject, null, []) : await whoHasOne(tx, companyId, newest, all);
     const edges = await findEdges(
       tx,
       companyId,
@@ -170,14 +171,27 @@ async function enter(stage: Stage, job: Job, audience: Audience): Promise<Enteri
     );
     const enters = new Set(verdict.enter);
     const leftOut = new Map<string, string>();
-    for (const one of all) if (!enters.has(one)) leftOut.set(one.personId, barrierNamed(one, definition.subject));
+    for (const one of all)
+      if (!enters.has(one)) leftOut.set(one.personId, newest === undefined ? barrierNamed(one, definition.subject) : 'no_subject');
+    const subjectOf =
+      'subjects' in verdict
+        ? (one: Candidate) => verdict.subjects.get(one.personId)
+        : (one: Candidate) => (definition.subject === 'lead' ? one.leadId : one.personId);
     const entering = verdict.enter.map((one) => ({
-      subjectId: definition.subject === 'lead' ? (one.leadId ?? one.personId) : one.personId,
+      subjectId: subjectOf(one) ?? one.personId,
       personId: one.personId,
     }));
     await start(stage, tx, job, entering);
     return { ...about, all, enter: entering, leftOut, findings: verdict.findings, edges };
   });
+}
+
+/** Of a workflow about clients, tickets and the like: the newest of each person. What a message may not do, the gate says; here nobody is kept out but who has none. */
+async function whoHasOne(tx: Transaction, companyId: string, newest: Statement, all: readonly Candidate[]) {
+  const rows = await tx.query<{ personId: string; id: string }>(newest, [companyId, all.map((one) => one.personId)]);
+  const subjects = new Map(rows.map(({ personId, id }) => [personId, id]));
+  const without = all.filter((one) => !subjects.has(one.personId));
+  return { subjects, enter: all.filter((one) => subjects.has(one.personId)), findings: noSubject(without) };
 }
 
 function barrierNamed(one: Candidate, subject: string): string {

@@ -24,6 +24,10 @@ const wantedOf = (subjects: readonly { readonly companyId: string; readonly id: 
 /** What a run about a report may look at; the PDF goes with its mails. */
 export const reportSubject: SubjectType = {
   type: 'report',
+  newest: {
+    name: 'reports.newest',
+    text: `select distinct on (c.person_id) c.person_id as "personId", r.id from clients c join reports r on r.client_id = c.id and r.company_id = c.company_id where c.company_id = $1 and c.person_id = any ($2::uuid[]) order by c.person_id, r.created_at desc, r.id desc`,
+  },
   fields: [
     { path: 'report.title', title: 'Title of the report', type: 'text' },
     { path: 'report.kind', title: 'Kind of the report', type: 'text' },

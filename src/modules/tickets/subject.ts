@@ -34,6 +34,10 @@ const TicketUpdates = something(
 /** What a run about a ticket may look at. */
 export const ticketSubject: SubjectType = {
   type: 'ticket',
+  newest: {
+    name: 'tickets.newest',
+    text: `select distinct on (t.person_id) t.person_id as "personId", t.id from tickets t where t.company_id = $1 and t.person_id = any ($2::uuid[]) and t.merged_into_id is null order by t.person_id, t.last_at desc, t.id desc`,
+  },
   fields: [
     { path: 'ticket.number', title: 'Number of the ticket', type: 'number' },
     { path: 'ticket.subject', title: 'What the ticket is about', type: 'text' },

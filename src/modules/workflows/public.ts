@@ -3,7 +3,7 @@ export { readDefinition, workflowRow } from './definitions.ts';
 export type { WorkflowRow } from './definitions.ts';
 export { candidates } from './enrol/candidates.ts';
 export type { Candidate } from './enrol/candidates.ts';
-export { Finding, judge } from './enrol/findings.ts';
+export { Finding, judge, noSubject } from './enrol/findings.ts';
 export { RehearsalNeeded, RehearsalOutdated } from './launch/errors.ts';
 export { changesSince, Parts, watermark } from './launch/watermark.ts';
 export type { Watermark } from './launch/watermark.ts';

@@ -60,6 +60,7 @@ function LogForm({ clientId, onMade, onClose }: { clientId: string; onMade: (rep
           <Input
             {...control}
             type="file"
+            className="h-auto py-1.5"
             accept=".csv,text/csv"
             required
             onChange={(event) => {
@@ -112,14 +113,19 @@ function Result({ report, email, onClose }: { report: Report; email: string | nu
           ))}
         </ul>
       )}
-      <div className="flex flex-wrap justify-end gap-2 pt-2">
+      <p className="break-words text-sm text-ink-2">
+        {email === null
+          ? 'The client has no address: add one on the person, then it can be mailed.'
+          : `By mail it goes to ${email} with the PDF, and the next check-in comes in 30 days.`}
+      </p>
+      <div className="flex flex-wrap justify-end gap-2">
         <Button asChild>
           <a href={`/api/reports/${report.id}/pdf`} target="_blank" rel="noreferrer">
             <FileText /> Open the PDF
           </a>
         </Button>
         <Button kind="primary" busy={send.isPending} disabled={email === null} onClick={() => send.mutate({ report_id: report.id })}>
-          <Send /> {email === null ? 'No address to mail it to' : `Mail it to ${email}`}
+          <Send /> Mail it
         </Button>
       </div>
     </div>

@@ -37,6 +37,10 @@ const LOAD: Statement = {
 /** What a run about an invoice may look at. One whose client was erased is absent: its runs end. */
 export const invoiceSubject: SubjectType = {
   type: 'invoice',
+  newest: {
+    name: 'invoices.newest',
+    text: `select distinct on (c.person_id) c.person_id as "personId", i.id from clients c join invoices i on i.client_id = c.id and i.company_id = c.company_id and i.kind = 'invoice' and i.number is not null where c.company_id = $1 and c.person_id = any ($2::uuid[]) order by c.person_id, i.created_at desc, i.id desc`,
+  },
   fields: [
     { path: 'invoice.number', title: 'Number of the invoice', type: 'text' },
     { path: 'invoice.kind', title: 'Invoice, quote or credit note', type: 'text' },

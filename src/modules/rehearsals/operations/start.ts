@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SubjectType } from '#core/engine/types.ts';
 import type { Statement } from '#core/database/database.ts';
 import { Conflict, InvalidInput } from '#core/errors.ts';
 import { newId } from '#core/ids.ts';
@@ -19,9 +20,9 @@ const CANCEL: Statement = {
   text: `update rehearsals set state = 'cancelled', updated_at = date_trunc('milliseconds', now()) where company_id = $1 and id = $2 and state in ('queued', 'running') returning id`,
 };
 
-function check(request: Request, subject: string): void {
-  if (subject !== 'lead' && subject !== 'person' && subject !== 'company')
-    throw new Conflict(`A workflow about a ${subject} cannot be rehearsed: it is about neither people nor the company`);
+function check(request: Request, subject: string, subjects: ReadonlyMap<string, SubjectType>): void {
+  if (subject !== 'lead' && subject !== 'person' && subject !== 'company' && subjects.get(subject)?.newest === undefined)
+    throw new Conflict(`A workflow about a ${subject} cannot be rehearsed: nothing says which one of a person it would be about`);
   if (subject !== 'company' && request.segmentId === undefined && (request.personIds ?? request.leadIds) === undefined)
     throw new InvalidInput('Say who: segment_id, person_ids or lead_ids', {
       fields: [{ path: 'segment_id', message: 'or person_ids, or lead_ids: at least one' }],
@@ -49,7 +50,7 @@ export const startRehearsal = operation({
     const by = 'userId' in ctx.principal ? ctx.principal.userId : null;
     const script = await runtime.database.read(companyId, async (tx) => {
       const found = await scriptOf(tx, runtime, companyId, request.workflowId, kept);
-      check(kept, found.definition.subject);
+      check(kept, found.definition.subject, runtime.engine.vocabulary.subjects);
       const named = [...(request.personIds ?? []), ...(request.replyPersonId === undefined ? [] : [request.replyPersonId])];
       await requireAll(tx, companyId, named, request.leadIds ?? []);
       if (found.definition.subject !== 'company') await audienceOf(tx, runtime, companyId, kept);

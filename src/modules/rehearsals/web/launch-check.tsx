@@ -25,7 +25,11 @@ export function LaunchCheck({ rehearsal, entered }: { rehearsal: Output<'rehears
           : { action: { label: 'Undo', onClick: () => back.mutate({ workflow_id: rehearsal.workflow_id, enrolment_id: enrolmentId }) } }),
       }),
   });
-  if (check.data === undefined) return null;
+  const workflow = useRead('workflows.get', { workflow_id: rehearsal.workflow_id });
+  const subject = workflow.data?.subject;
+  if (check.data === undefined || subject === undefined) return null;
+  if (check.data.same && subject !== 'lead' && subject !== 'person')
+    return <Note tone="ok">Nothing has changed since. It starts by its triggers, for each {subject} of its own.</Note>;
   const people = countOf(entered, 'person', 'people');
   if (check.data.same && entered > 0)
     return (

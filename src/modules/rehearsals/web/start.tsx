@@ -10,6 +10,8 @@ import { Note } from '#web/kit/states.tsx';
 
 /** Without a segment: those who came last. */
 const NEWEST = 'newest';
+/** A workflow about anything else can't be rehearsed with people. */
+const OF_PEOPLE = new Set(['lead', 'person', 'client', 'invoice', 'ticket', 'onboarding', 'document', 'report']);
 const MOST_NEWEST = 200;
 /** Of no use to rehearse: it reads what comes in, and writes to nobody. */
 const readsOnly = (workflow: Item<'workflows.list'>) => !JSON.stringify(workflow.actions).includes('"message"');
@@ -34,16 +36,21 @@ export function StartRehearsal({
   const [replies, setReplies] = useState<'none' | 'history'>('none');
   const workflows = useList('workflows.list', { limit: 100 }, { enabled: open });
   const segments = useList('segments.list', { limit: 200 }, { enabled: open });
-  const newest = useList('leads.list', { limit: MOST_NEWEST }, { enabled: open });
+  const leads = useList('leads.list', { limit: MOST_NEWEST }, { enabled: open });
+  const clients = useList('clients.list', { limit: MOST_NEWEST }, { enabled: open });
   const start = useAct('rehearsals.start', {
     refresh: ['rehearsals'],
     quiet: true,
     onDone: ({ id }) => void navigate({ to: '/rehearsals/$rehearsalId', params: { rehearsalId: id } }),
   });
   const choices = workflows.rows
-    .filter((row) => row.subject === 'lead' || row.subject === 'person')
+    .filter((row) => OF_PEOPLE.has(row.subject))
     .toSorted((a, b) => rank(a) - rank(b) || a.title.localeCompare(b.title));
   const workflow = chosen === '' ? (workflowId ?? choices[0]?.id ?? '') : chosen;
+  // What is about clients, their tickets or invoices is rehearsed with clients.
+  const about = choices.find((row) => row.id === workflow)?.subject;
+  const ofClients = about !== undefined && about !== 'lead' && about !== 'person';
+  const newest = ofClients ? clients : leads;
   const detail = useRead('workflows.get', { workflow_id: workflow }, { enabled: open && workflow !== '', fresh: true });
   const draft = detail.data?.draft ?? null;
   const isDraft = draft !== null && which !== 'current';
@@ -57,7 +64,11 @@ export function StartRehearsal({
       workflow_id: workflow,
       days: length,
       replies,
-      ...(who === NEWEST ? { lead_ids: newest.rows.map((lead) => lead.id) } : { segment_id: who }),
+      ...(who === NEWEST
+        ? ofClients
+          ? { person_ids: clients.rows.map((client) => client.person_id) }
+          : { lead_ids: leads.rows.map((lead) => lead.id) }
+        : { segment_id: who }),
       ...(isDraft ? { definition: draft.definition } : {}),
     });
   return (
@@ -103,10 +114,15 @@ export function StartRehearsal({
             )}
           </Field>
         )}
-        <Field label="People" hint={who === NEWEST ? 'Those who came last.' : 'Whoever is in this segment now.'}>
+        <Field
+          label="People"
+          hint={`${who === NEWEST ? 'Those who came last.' : 'Whoever is in this segment now.'}${ofClients ? ` It is about the newest ${about} of each.` : ''}`}
+        >
           {(control) => (
             <Select {...control} value={who} onChange={(event) => setPeople(event.target.value)}>
-              {newest.rows.length === 0 ? null : <option value={NEWEST}>The newest {countOf(newest.rows.length, 'lead')}</option>}
+              {newest.rows.length === 0 ? null : (
+                <option value={NEWEST}>The newest {countOf(newest.rows.length, ofClients ? 'client' : 'lead')}</option>
+              )}
               {segments.rows.map((row) => (
                 <option key={row.id} value={row.id}>
                   {row.name} ({countOf(row.member_count, 'person', 'people')})

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Candidate } from './candidates.ts';
 
 /** What keeps a person out whatever one says. */
-export const BARRIERS = ['opted_out', 'suppressed', 'no_address', 'no_lead', 'closed', 'in_it_already'] as const;
+export const BARRIERS = ['opted_out', 'suppressed', 'no_address', 'no_lead', 'no_subject', 'closed', 'in_it_already'] as const;
 /** What one should know before; a person goes in all the same unless the caller leaves them out. */
 export const WARNINGS = ['other_sequence', 'replied', 'colleague_replied', 'mailed_lately', 'been_before', 'other_owner'] as const;
 
@@ -25,6 +25,7 @@ const WORDS: Readonly<Record<Kind, readonly [one: string, many: string]>> = {
   suppressed: ['1 address gets no mail', '# addresses get no mail'],
   no_address: ['1 has no email address', '# have no email address'],
   no_lead: ['1 is no open lead', '# are no open leads'],
+  no_subject: ['1 has none that it could be about', '# have none that it could be about'],
   closed: ['1 is converted or lost', '# are converted or lost'],
   in_it_already: ['1 is in this sequence already', '# are in this sequence already'],
   other_sequence: ['1 is in another sequence', '# are in another sequence'],
@@ -95,4 +96,19 @@ export function judge(all: readonly Candidate[], subject: string, me: string | n
     return [{ kind, barrier, says: entry.count === 1 ? one : many.replace('#', String(entry.count)), ...entry }];
   });
   return { enter, leftOut: all.length - enter.length, findings };
+}
+
+/** Those of whom there is none of what the workflow is about. */
+export function noSubject(without: readonly Candidate[]): Finding[] {
+  if (without.length === 0) return [];
+  const [one, many] = WORDS.no_subject;
+  return [
+    {
+      kind: 'no_subject',
+      barrier: true,
+      says: without.length === 1 ? one : many.replace('#', String(without.length)),
+      count: without.length,
+      people: without.slice(0, NAMED).map(({ personId, name, email }) => ({ personId, name: name || (email ?? ''), detail: 'has none' })),
+    },
+  ];
 }
