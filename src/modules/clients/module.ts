@@ -42,8 +42,8 @@ export default module({
     'They are a client, or were one since': `exists (select from clients c where c.person_id = p.id and (c.status <> 'inactive' or c.updated_at >= :since))`,
   },
   slices: {
-    checkin_plans: 't.client_id in (select k.id from clients k join rehearsal_cohort c on c.person_id = k.person_id)',
-    checkins: 't.client_id in (select k.id from clients k join rehearsal_cohort c on c.person_id = k.person_id)',
+    checkin_plans: 'true', // whether a company has any is asked, too
+    checkins: 't.client_id in (select k.id from public.clients k join rehearsal_cohort c on c.person_id = k.person_id)',
   },
   signs: clientSigns,
   events: [onLeadConverted, onClientCreated, onClientActive],

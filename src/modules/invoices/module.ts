@@ -87,6 +87,6 @@ export default module({
     payRoutes(http, runtime);
   },
   start: (runtime) => together(startBilling(runtime), startLooking(runtime)),
-  slices: { invoices: 't.client_id in (select k.id from clients k join rehearsal_cohort c on c.person_id = k.person_id)' },
+  slices: { invoices: 't.client_id in (select k.id from public.clients k join rehearsal_cohort c on c.person_id = k.person_id)' },
   signs: invoiceSigns,
 });
