@@ -81,6 +81,18 @@ test('killed while it is made, it begins anew; then it is a company with months 
   for (const state of ['waiting', 'approved', 'rejected']) expect(states, state).toContain(state);
   expect((await get('/api/schedules')).items.some((one: { active: boolean }) => one.active)).toBe(true);
 
+  // oxlint-disable-next-line typescript/no-explicit-any -- as above
+  const some = async (from: string, field: string) => new Set((await get(from)).items.map((one: any) => one[field]));
+  for (const status of ['open', 'won', 'lost']) expect((await get(`/api/deals?status=${status}&limit=1`)).items, status).toHaveLength(1);
+  const invoices = await some('/api/invoices?limit=100', 'status');
+  for (const status of ['paid', 'overdue', 'issued']) expect(invoices, status).toContain(status);
+  expect((await get('/api/bank/lines?state=booked')).items.length).toBeGreaterThan(5);
+  expect((await get('/api/invoice-plans')).items.length).toBeGreaterThan(0);
+  expect(await some('/api/tickets?view=all&limit=100', 'state')).toContain('solved');
+  expect((await get('/api/tickets?view=active')).items.length).toBeGreaterThan(0);
+  expect((await get('/api/onboardings')).items.length).toBeGreaterThan(0);
+  expect(await some('/api/documents', 'kind')).toEqual(new Set(['report', 'proposal', 'presentation']));
+
   expect((await get('/api/connections/kinds').catch(() => ({ items: [] }))).items ?? []).toEqual([]);
   const refused = await post('/api/connections', { connector: 'smtp', title: 'Out', credentials: { host: '127.0.0.1', port: 25 } }, token);
   expect(refused.status).toBeGreaterThanOrEqual(400);

@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto';
-import { newId } from '#core/ids.ts';
 import type { Principal } from '#core/operation/principal.ts';
 import { createCompany } from '#modules/accounts/public.ts';
-import { takeIn } from '#modules/messages/public.ts';
-import { CALL_NOTES, HEATINGS, prospect, REPLIES, type Prospect, type ReplyKind } from './cast.ts';
+import { Business } from './business/business.ts';
+import type { Firm, Someone } from './business/firm.ts';
+import { CALL_NOTES, HEATINGS, prospect, REPLIES, type ReplyKind } from './cast.ts';
 import type { Marker } from './marker.ts';
+import { Post } from './post.ts';
 import { Dice } from './random.ts';
+import { query } from './sql.ts';
 import type { Stage } from './stage.ts';
 import { Talk } from './talk.ts';
 import { decide, switchOn } from './workflows.ts';
@@ -36,11 +37,6 @@ const DUSK = 19;
 /** Offers that wait for a yes when the reader comes. */
 const OPEN_OFFERS = 4;
 
-interface Someone {
-  readonly leadId: string;
-  readonly personId: string;
-  readonly who: Prospect;
-}
 interface Letter {
   readonly id: string;
   readonly person_id: string;
@@ -53,8 +49,6 @@ const LETTERS = `select id, person_id, subject, message_id from messages
   where company_id = $1 and direction = 'outbound' and class = 'commercial' and state in ('sent', 'captured') and sent_at > $2 and sent_at <= $3`;
 const LAST_LETTER = `select id, person_id, subject, message_id from messages
   where company_id = $1 and person_id = $2 and direction = 'outbound' and channel = 'email' order by created_at desc limit 1`;
-const MAILBOX = `insert into connections (id, company_id, connector, title, sealed_credentials, state, account, created_at, updated_at)
-  values ($1, $2, 'imap', 'Mailbox of the demo', '', 'ok', 'hello@nordlicht.example', $3, $3)`;
 
 /** Who comes, what they answer, what the team does with it. Every act goes through the operations that people use. */
 export class Story {
@@ -68,11 +62,10 @@ export class Story {
   #due: { readonly at: number; readonly act: () => Promise<void> }[] = [];
   #team: Principal[] = [];
   #companyId = '';
-  #mailboxId = '';
+  #props: { readonly post: Post; readonly business: Business } | undefined;
   /** Ids of workflows by their key in the gallery. */
   #workflows: Readonly<Record<string, string>> = {};
   #looked = new Date(0);
-  #mails = 0;
 
   constructor(stage: Stage) {
     this.#stage = stage;
@@ -93,11 +86,13 @@ export class Story {
       const sent = await this.#stage.pass(Math.min(step * HOUR_MS, end.getTime() - now.getTime()));
       if (sent) await this.#readLetters();
       this.#looked = clock.now();
+      await this.#the.business.goesOn();
       await this.#happen();
     }
     for (const someone of this.#warm.slice(-OPEN_OFFERS)) await this.#offers(someone);
+    await this.#the.business.settles();
     await this.#stage.steward.worker.drain();
-    await this.#closeMailbox();
+    await this.#settles();
     progress(1);
   }
 
@@ -138,8 +133,12 @@ export class Story {
     await this.#stage.call('assignment.create_rule', { name: 'In turn', userIds, pick: 'round_robin' }, nora);
     for (const segment of SEGMENTS) await this.#stage.call('segments.create', segment, nora);
     this.#workflows = await switchOn(this.#stage, nora);
-    this.#mailboxId = newId();
-    await this.#sql(MAILBOX, [this.#mailboxId, companyId, this.#stage.clock.now()]);
+    const post = new Post(this.#stage, companyId);
+    await post.open();
+    const later = (hours: number, act: () => Promise<void>) => this.#later(hours, act);
+    const firm: Firm = { stage: this.#stage, dice: new Dice(20_261_123), team: this.#team, post, companyId, later };
+    this.#props = { post, business: new Business(firm) };
+    await this.#the.business.begins();
     await this.#stage.steward.worker.drain();
   }
 
@@ -173,7 +172,7 @@ export class Story {
     const until = this.#stage.clock.now();
     const letters = await this.#sql<Letter>(LETTERS, [this.#companyId, this.#looked, until]);
     for (const letter of letters) {
-      if (this.#answered.has(letter.person_id) || !this.#dice.chance(0.17)) continue;
+      if (this.#answered.has(letter.person_id) || !this.#dice.chance(0.22)) continue;
       this.#answered.add(letter.person_id);
       const kind = this.#dice.weighted({ interested: 9, question: 3, later: 4, away: 3, stop: 2, wrong: 1 });
       this.#later(this.#dice.between(1, 50), () => this.#replies(letter, kind));
@@ -199,43 +198,23 @@ export class Story {
     );
     if (kind === 'interested' || kind === 'question') this.#later(this.#dice.between(2, 30), () => this.#calls(someone));
     if (kind !== 'interested') return;
+    await this.#the.business.interested(someone);
     if (this.#dice.chance(0.6)) this.#later(this.#dice.between(24, 60), () => this.#offers(someone));
     else this.#warm.push(someone);
     this.#later(this.#dice.between(120, 480), () => this.#ends(someone));
   }
 
   /** A mail of theirs, below one of ours. */
-  async #writes({ who: { name, email } }: Someone, below: Letter, text: string, away = false): Promise<void> {
-    const now = this.#stage.clock.now();
-    const subject = below.subject.replace(/^Re: /, '');
-    const mail = [
-      `From: ${name} <${email}>`,
-      'To: Nora Lindqvist <hello@nordlicht.example>',
-      `Subject: ${away ? 'Automatic reply' : 'Re'}: ${subject}`,
-      `Message-ID: <${(this.#mails += 1)}@${email.split('@')[1]}>`,
-      `In-Reply-To: ${below.message_id}`,
-      `References: ${below.message_id}`,
-      `Date: ${now.toUTCString()}`,
-      ...(away ? ['Auto-Submitted: auto-replied'] : []),
-      'MIME-Version: 1.0',
-      'Content-Type: text/plain; charset=utf-8',
-      '',
-      text,
-      '',
-      name,
-    ].join('\r\n');
-    await takeIn(
-      this.#stage.steward.runtime,
-      { companyId: this.#companyId, connectionId: this.#mailboxId },
-      [{ externalId: `demo/${this.#mails}`, raw: Buffer.from(mail), receivedAt: now }],
-      `1:${this.#mails}`,
-    );
+  #writes({ who }: Someone, below: Letter, text: string, away = false): Promise<void> {
+    const subject = `${away ? 'Automatic reply' : 'Re'}: ${below.subject.replace(/^Re: /, '')}`;
+    return this.#the.post.brings({ from: who, subject, text, below: below.message_id, away });
   }
 
   /** An offer that Nora or Ben reads before it goes out. */
   async #offers(someone: Someone): Promise<void> {
     const lead = await this.#stage.call('leads.get', { leadId: someone.leadId }, this.#dice.pick(this.#team));
     if (lead['status'] === 'unsubscribed') return;
+    await this.#the.business.offered(someone);
     const workflowId = this.#workflows['offer-with-approval'];
     await this.#stage.call('workflows.enrol', { workflowId, leadIds: [someone.leadId] }, this.#dice.pick(this.#team));
     const [nora, ben] = this.#team;
@@ -250,11 +229,13 @@ export class Story {
   }
 
   /** Won or lost, unless they opted out meanwhile: an opt-out is for them alone to undo. */
-  async #ends({ leadId }: Someone): Promise<void> {
+  async #ends(someone: Someone): Promise<void> {
+    const { leadId } = someone;
     const lead = await this.#stage.call('leads.get', { leadId }, this.#team[0] ?? this.#dice.pick(this.#team));
     if (lead['status'] === 'unsubscribed') return;
-    const status = this.#dice.weighted({ converted: 6, lost: 3, qualified: 4 });
+    const status = this.#dice.weighted({ converted: 7, lost: 3, qualified: 3 });
     await this.#stage.call('leads.update', { leadId, status }, this.#dice.pick(this.#team));
+    await this.#the.business.decided(someone, status);
   }
 
   #later(hours: number, act: () => Promise<void>): void {
@@ -271,8 +252,8 @@ export class Story {
   }
 
   /** The mailbox was a stage prop. What needed doing long ago is done; the last days' tasks are open. */
-  async #closeMailbox(): Promise<void> {
-    await this.#sql('delete from connections where id = $1', [this.#mailboxId]);
+  async #settles(): Promise<void> {
+    await this.#the.post.close();
     const done = new Date(this.#stage.clock.now().getTime() - 4 * DAY_MS);
     await this.#sql(
       `update tasks set state = 'done', done_at = coalesce(due_at, created_at), done_by = $3 where company_id = $1 and state = 'open' and coalesce(due_at, created_at) < $2`,
@@ -286,8 +267,11 @@ export class Story {
   }
 
   #sql<Row extends object>(text: string, values: readonly unknown[]): Promise<Row[]> {
-    return this.#stage.steward.runtime.system.write((tx) =>
-      tx.query<Row>({ name: `demo.${createHash('sha1').update(text).digest('hex')}`, text }, values),
-    );
+    return query(this.#stage, text, values);
+  }
+
+  get #the(): { readonly post: Post; readonly business: Business } {
+    if (this.#props === undefined) throw new Error('the firm has not been founded');
+    return this.#props;
   }
 }

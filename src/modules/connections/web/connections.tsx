@@ -67,7 +67,9 @@ export function ConnectionsPage() {
           <Panel title="Connected" flush>
             {connections.rows.length === 0 ? (
               <Empty icon={<Plug />} title="Nothing is connected" className="py-10">
-                Steward works without: mails are captured, texts come from templates. Connect a mail server when you want to send.
+                {connectors.rows.length === 0
+                  ? 'This is the demo: it reaches nobody. Start Steward without --demo to connect a mail server and more.'
+                  : 'Steward works without: mails are captured, texts come from templates. Connect a mail server when you want to send.'}
               </Empty>
             ) : (
               <ul className="divide-y">
@@ -85,7 +87,7 @@ export function ConnectionsPage() {
               </ul>
             )}
           </Panel>
-          {may ? (
+          {may && connectors.rows.length > 0 ? (
             <Panel title="Connect" flush>
               <ul className="divide-y">
                 {connectors.rows.map((connector) => (

@@ -50,7 +50,7 @@ export function DealBoard({
       nameOf={(deal) => deal.name}
       onOpen={onOpen}
       onMove={onMove}
-      cardHeight={88}
+      cardHeight={92}
       nothing="No deal here."
       card={(deal) => (
         <div className="flex h-full flex-col justify-between gap-1">

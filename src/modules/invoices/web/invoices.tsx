@@ -53,7 +53,7 @@ const columns: Column<Invoice>[] = [
     cell: (one) => <Status tone={invoiceTones[one.status] ?? 'neutral'}>{words(one.status)}</Status>,
   },
   { key: 'due', header: 'Due', className: 'hidden md:table-cell w-28 num text-ink-2', cell: (one) => one.due_on ?? '–' },
-  { key: 'total', header: 'Total', className: 'w-24 sm:w-32 num text-right', cell: (one) => money(one.total_cents, one.currency) },
+  { key: 'total', header: 'Total', className: 'w-28 sm:w-32 num text-right', cell: (one) => money(one.total_cents, one.currency) },
 ];
 
 /** What was invoiced, what is owed and for how long. */

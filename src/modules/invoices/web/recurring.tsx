@@ -22,9 +22,12 @@ const columns: Column<Plan>[] = [
     key: 'title',
     header: 'What',
     cell: (one) => (
-      <Link to="/invoices/recurring/$planId" params={{ planId: one.id }} className="font-medium hover:underline">
-        {one.title}
-      </Link>
+      <>
+        <Link to="/invoices/recurring/$planId" params={{ planId: one.id }} className="block truncate font-medium hover:underline">
+          {one.title}
+        </Link>
+        <span className="block truncate text-xs text-ink-2 sm:hidden">{one.client_name}</span>
+      </>
     ),
   },
   { key: 'client', header: 'Client', className: 'hidden sm:table-cell', cell: (one) => one.client_name },

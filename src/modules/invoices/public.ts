@@ -1,0 +1,1 @@
+export { billDue } from './recurring/bill.ts';
