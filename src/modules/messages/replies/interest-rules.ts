@@ -29,7 +29,7 @@ export const INTEREST_RULES: readonly Rule[] = [
     'interested',
     2.5,
     'says yes',
-    /^(hi|hello|hey)?[ ,a-z]{0,12}\b(yes|yep|yeah|sure|absolutely|certainly|of course|definitely)\b(?! (we|i) (already|have))/,
+    /^(hi|hello|hey)?[ ,a-z]{0,12}\b(yes|yep|yeah|sure|absolutely|certainly|of course|definitely)\b(?! (we|i) (already|have))(?!,? right\b)/,
   ),
   rule(
     'interested',

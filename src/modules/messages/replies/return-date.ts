@@ -13,16 +13,16 @@ const MONTHS: readonly (readonly string[])[] = [
   ['september', 'sep', 'sept', 'septembre', 'septiembre', 'settembre', 'set', 'setembro', 'wrzesnia'],
   ['october', 'oct', 'oktober', 'okt', 'octobre', 'octubre', 'ottobre', 'ott', 'outubro', 'out', 'pazdziernika'],
   ['november', 'nov', 'novembre', 'noviembre', 'novembro', 'listopada'],
-  ['december', 'dec', 'dezember', 'dez', 'decembre', 'diciembre', 'dic', 'dicembre', 'dezembro', 'grudnia'],
+  ['december', 'dec', 'desember', 'dezember', 'dez', 'decembre', 'diciembre', 'dic', 'dicembre', 'dezembro', 'grudnia'],
 ];
 const MONTH_BY_NAME = new Map(MONTHS.flatMap((names, index) => names.map((name) => [name, index + 1] as const)));
 /** Monday is 1, as in ISO 8601. */
 const WEEKDAYS: readonly (readonly string[])[] = [
-  ['monday', 'mon', 'montag', 'lundi', 'lunes', 'lunedi', 'maandag', 'segunda-feira', 'segunda', 'poniedzialek', 'mandag'],
-  ['tuesday', 'tue', 'tues', 'dienstag', 'mardi', 'martes', 'martedi', 'dinsdag', 'terca-feira', 'wtorek', 'tisdag', 'tirsdag'],
-  ['wednesday', 'wed', 'mittwoch', 'mercredi', 'miercoles', 'mercoledi', 'woensdag', 'quarta-feira', 'onsdag'],
-  ['thursday', 'thu', 'thurs', 'donnerstag', 'jeudi', 'jueves', 'giovedi', 'donderdag', 'quinta-feira', 'torsdag'],
-  ['friday', 'fri', 'freitag', 'vendredi', 'viernes', 'venerdi', 'vrijdag', 'sexta-feira', 'fredag'],
+  ['monday', 'mon', 'montag', 'lundi', 'lunes', 'lunedi', 'maandag', 'segunda-feira', 'segunda', 'poniedzialek', 'poniedzialku', 'mandag'],
+  ['tuesday', 'tue', 'tues', 'dienstag', 'mardi', 'martes', 'martedi', 'dinsdag', 'terca-feira', 'wtorek', 'wtorku', 'tisdag', 'tirsdag'],
+  ['wednesday', 'wed', 'mittwoch', 'mercredi', 'miercoles', 'mercoledi', 'woensdag', 'quarta-feira', 'sroda', 'srode', 'srody', 'onsdag'],
+  ['thursday', 'thu', 'thurs', 'donnerstag', 'jeudi', 'jueves', 'giovedi', 'donderdag', 'quinta-feira', 'czwartek', 'czwartku', 'torsdag'],
+  ['friday', 'fri', 'freitag', 'vendredi', 'viernes', 'venerdi', 'vrijdag', 'sexta-feira', 'piatek', 'piatku', 'fredag'],
   ['saturday', 'samstag', 'samedi', 'sabado', 'sabato', 'zaterdag', 'lordag'],
   ['sunday', 'sonntag', 'dimanche', 'domingo', 'domenica', 'zondag', 'sondag'],
 ];
@@ -34,11 +34,14 @@ const YEAR = String.raw`(?:,? (?:de |del |do )?(20\d\d))?`;
 
 /** Before a date (or right after it): that is the day they are back. */
 const BACK_BEFORE =
-  /\b(back|return\w*|wieder|zuruck|ab (dem|montag|dienstag|mittwoch|donnerstag|freitag)?|retour|reviens|rentre\w*|vuelv\w*|volv\w*|regres\w*|rientr\w*|torn\w+|terug|weer|volt\w*|tillbaka|tilbage|wracam|powrot|available (again )?(from|on)|again (from|on)|resume|resuming|reprise|reachable)\b[^.!?;]{0,45}$/;
+  /\b(back|return\w*|wieder|zuruck|ab( dem| montag| dienstag| mittwoch| donnerstag| freitag)?|retour|reviens|rentre\w*|vuelv\w*|volv\w*|regres\w*|rientr\w*|torn\w+|terug|weer|volt\w*|tillbaka|tilbage|wracam|powrot|available (again )?(from|on)|again (from|on)|resume|resuming|reprise|reachable|re-?open\w*|open again|rouvr\w*|reouvr\w*|tilbake|ater|wroce|powroce|ponownie|offnen|reincorpor\w*)\b[^.!?;]{0,45}$/;
 const BACK_AFTER = /^[^.!?;]{0,25}\b(wieder|zuruck|weer|terug|back|tillbaka|tilbage)\b/;
 /** Before a date: that is the last day away. */
 const UNTIL_BEFORE =
   /\b(until|till|til|thru|through|to|up to|bis( einschliesslich| inkl\.?| inklusive)?( zum)?|jusqu'?( ?au| ?a)?|hasta|fino( al?| alle)?|tot( en met)?|t\/m|ate|do|till( och)? med|indtil)\b[^.!?;\d]{0,18}$/;
+/** "From the 23rd to the 29th" in its many ways. */
+const UNTIL_RANGE =
+  /\b(dal?|del|du|de|from|vom|von|van|od|fran|fra|entre|zwischen|between)\b[^.!?;a-z]{0,4}\d{1,2}\W[^.!?;]{0,14}\b(al?|au|as|to|and|und|bis|tot|do|till|til|y|e|et)( the| el| le| il)?\s?$/;
 const UNTIL_DASH = /\d[^.!?;a-z]{0,3}\s?[-–]\s?$/;
 
 interface Found {
@@ -57,7 +60,7 @@ export function returnDate(text: string, receivedAt: Date): Date | null {
   const until: Date[] = [];
   for (const { at, end, day } of datesIn(folded, receivedAt)) {
     const before = folded.slice(Math.max(0, at - 60), at);
-    if (UNTIL_BEFORE.test(before) || UNTIL_DASH.test(before)) until.push(addDays(day, 1));
+    if (UNTIL_BEFORE.test(before) || UNTIL_RANGE.test(before) || UNTIL_DASH.test(before)) until.push(addDays(day, 1));
     else if (BACK_BEFORE.test(before) || BACK_AFTER.test(folded.slice(end))) back.push(day);
   }
   const earliest = addDays(startOfDay(receivedAt), 0).getTime();
@@ -88,7 +91,7 @@ function datesIn(text: string, receivedAt: Date): Found[] {
   )) {
     add(m, withYear(m[3], MONTH_BY_NAME.get(m[1] ?? ''), Number(m[2]), receivedAt));
   }
-  const numeric = all(text, /\b(\d{1,2})([./-])(\d{1,2})(?:\2(20\d\d|\d\d))?(?=\D|$)/g);
+  const numeric = all(text, /\b(\d{1,2})([./-])(\d{1,2})(?:\2(20\d\d|\d\d))?\.?(?=\D|$)/g);
   const monthFirst = isMonthFirst(text, numeric);
   for (const m of numeric) {
     if (m[2] === '-' && m[4] === undefined) continue;

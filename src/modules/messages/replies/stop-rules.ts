@@ -4,7 +4,7 @@ const MAIL = String.raw`(?:e-?mails?|mails?|messages?|mailings?|newsletters?|com
 
 /** Whole answers that mean stop, whatever the punctuation around them. */
 export const STOP_ALONE =
-  /^(please |vennligst |venligst )?(stop|stopp|stop it|no more|enough|basta|genug|assez|stop please|unsubscribe|unsuscribe|unsubcribe|opt ?-?out|remove( me)?|quit|end|cancel|abmelden|abbestellen|austragen|loschen|desinscription|desabonnement|desinscrire|stop svp|baja|dar de baja|cancelar|cancellami|cancellatemi|cancellazione|disiscrizione|uitschrijven|afmelden|descadastrar|remover|sair|wypisz|rezygnuje|avregistrera|avsluta)( please| me| bitte| svp| merci| por favor| grazie| aub| thanks| thank you)*$/;
+  /^(that's |thats |this is |es ist |c'est |ca |het is |to )?(spam|junk|spam reported|reported|blocked|cease|desist|cease and desist|stop|stopp|stop it|stop this|stop that|stop all|stop pub|stop publicite|halt|no more|enough|enough already|basta|genug|reicht|wystarczy|nog|nok|schluss|aufhoren|assez|ca suffit|un ?sub\w{0,3}|unsubs?\w*|opt ?-?out|opt me out|remove|remove me|delete|delete me|erase me|quit|end|cancel|cancel subscription|abmelden|abmeldung|abbestellen|austragen|loschen|kundigen|kundigung|stoppen|newsletter (abbestellen|abmelden|kundigen|stoppen)|desinscri\w*|desabonn\w*|(retirez|supprimez|enlevez|desinscrivez|desabonnez)[ -]moi|baja|(de|dar|darme|darse) (de )?baja|cancelar|cancelar (la |mi |a |minha )?(suscripcion|inscricao|subscricao)|borrar|borrarme|cancell?a\w{0,6}|cancellazione|disiscri\w*|rimuovimi|toglimi|uitschrijv\w*|afmeld\w*|schrijf (me|mij) uit|stop (er)?mee|descadastr\w*|remover|sair|parar|wypisz( mnie)?|(mnie )?wypisac|mnie wypisac|usun(ac)?( mnie)?|rezygnuje|avregistrera|avprenumerera|avsluta|sluta|slutt|avmeld\w*|afmeld\w*|frameld\w*|slet|slett|fjern mig|fjern meg|meld meg av|ta bort mig)( me| mig| mnie)?$/;
 
 export const STOP_RULES: readonly Rule[] = [
   // English
@@ -217,5 +217,6 @@ export const NOT_A_STOP: readonly RegExp[] = [
   /\b(do ?n'?t|do not|never|can'?t|cannot|won'?t|no need to) (stop|unsubscribe|remove|quit)\b(?! (emailing|writing|contacting|sending))/g,
   /\bstop(ping|ped)? (by|in|over|at|off)\b/g,
   /\b(bus|one|full|non|next|last|first) ?-?stop\b/g,
+  /\bunsubscribe (my|his|her|their|a|another) (?!e-?mail|mail|address|name|account|number|company|inbox)\w+/g,
   /\b(your|the) unsubscribe (page|link|button|form|footer) (shows|is|was|does|did|gives|has|looks)\b/g,
 ];
