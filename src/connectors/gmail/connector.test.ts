@@ -7,7 +7,9 @@ import { actionContract, withBody, withQuery } from '#testing/action-contract.ts
 import { aMail } from '#testing/email-contract.ts';
 import { fakeVendor } from '#testing/fake-vendor.ts';
 import { fakeGmail, looseEnds, type FakeGmail, type GmailOptions } from '#testing/vendors/gmail.ts';
+import { client } from './api.ts';
 import gmail from './connector.ts';
+import { fetched, lookBack, readAfter } from './watch.ts';
 
 const TOKEN = 'ya29.token-of-tests';
 const credentials = gmail.credentials.parse({
@@ -40,6 +42,20 @@ async function read(options: ConnectorOptions, cursor: string | null): Promise<{
   return seen;
 }
 
+const reader = (options: ConnectorOptions) => client(signedIn(options));
+const until = ({ signal }: ConnectorOptions) => signal ?? new AbortController().signal;
+const taken = () => Promise.resolve();
+const profile = { status: 200, body: { emailAddress: 'us@acme.test', historyId: '7' } };
+const whole = { status: 200, body: { id: 'm1', threadId: 'm1', raw: 'SGVsbG8', internalDate: '1767225600000', labelIds: ['INBOX'] } };
+const news = {
+  history: [
+    { id: '6', messages: [{ id: 'm1', threadId: 'm1' }], messagesAdded: [{ message: { id: 'm1', threadId: 'm1', labelIds: ['INBOX'] } }] },
+  ],
+  historyId: '6',
+};
+/** What reading asks besides: whose mailbox it is, and a mail. */
+const besides = ({ path }: { readonly path: string }) =>
+  path.endsWith('/profile') ? profile : path.endsWith('/messages/m1') ? whole : undefined;
 const listed = { messages: [{ id: 'm1', threadId: 'm1' }], resultSizeEstimate: 1 };
 actionContract({
   vendor: 'gmail',
@@ -72,7 +88,30 @@ actionContract({
       name: 'verify',
       repeat: 'safe',
       run: (options) => gmail.verify(credentials, signedIn(options)),
-      good: () => ({ status: 200, body: { emailAddress: 'us@acme.test', historyId: '7' } }),
+      good: () => profile,
+    },
+    {
+      name: 'read what is new',
+      repeat: 'safe',
+      run: (options) => readAfter(reader(options), '5', taken, until(options)),
+      beside: besides,
+      good: () => ({ status: 200, body: news }),
+      requests: 2,
+    },
+    {
+      name: 'look back',
+      repeat: 'safe',
+      run: (options) => lookBack(reader(options), 1, taken, until(options)),
+      beside: besides,
+      good: () => ({ status: 200, body: listed }),
+      requests: 3,
+    },
+    {
+      name: 'fetch a mail',
+      repeat: 'safe',
+      run: (options) => fetched(reader(options), ['m1'], until(options)),
+      good: () => whole,
+      means: { 404: 'answers' }, // deleted meanwhile
     },
   ],
 });

@@ -37,7 +37,7 @@ export function watchGmail(http: VendorHttp): InboundEmailPort['watch'] {
 }
 
 /** All mails of the last days, and where to go on from: read first, so that what comes in between is read twice rather than not at all. */
-async function lookBack(http: VendorHttp, days: number, handle: Handle, signal: AbortSignal): Promise<string> {
+export async function lookBack(http: VendorHttp, days: number, handle: Handle, signal: AbortSignal): Promise<string> {
   const { historyId } = await http.get('/gmail/v1/users/me/profile', { answer: Profile, signal });
   const ids: string[] = [];
   let pageToken: string | undefined;
@@ -55,7 +55,8 @@ async function lookBack(http: VendorHttp, days: number, handle: Handle, signal: 
   return historyId;
 }
 
-async function readAfter(http: VendorHttp, from: string, handle: Handle, signal: AbortSignal): Promise<string> {
+/** What came after this point of Gmail's history; answers how far it got. @throws Gone when Gmail has forgotten that point. */
+export async function readAfter(http: VendorHttp, from: string, handle: Handle, signal: AbortSignal): Promise<string> {
   let cursor = from;
   let pageToken: string | undefined;
   do {
@@ -79,7 +80,7 @@ async function readAfter(http: VendorHttp, from: string, handle: Handle, signal:
 }
 
 /** Whole mails in this order; those that were deleted meanwhile are left out. */
-async function fetched(http: VendorHttp, ids: readonly string[], signal: AbortSignal): Promise<InboundEmail[]> {
+export async function fetched(http: VendorHttp, ids: readonly string[], signal: AbortSignal): Promise<InboundEmail[]> {
   const mails = await Promise.all(
     ids.map(async (id): Promise<InboundEmail[]> => {
       try {

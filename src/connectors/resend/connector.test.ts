@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { MaybeDone } from '#core/connector/errors.ts';
+import { actionContract } from '#testing/action-contract.ts';
 import { aMail, emailContract } from '#testing/email-contract.ts';
 import { fakeVendor } from '#testing/fake-vendor.ts';
 import resend from './connector.ts';
@@ -30,6 +31,41 @@ emailContract({
     (body) => ({ ...body, html: ['<p>'] }),
     (body) => ({ ...body, attachments: 'a.pdf' }),
     (body) => ({ ...body, tags: 'welcome' }),
+  ],
+});
+
+const ARRIVED = '550e8400-e29b-41d4-a716-446655440000';
+actionContract({
+  vendor: 'resend',
+  secret: 'key-of-tests-1234567890',
+  refusal: (message) => ({ statusCode: 400, name: 'validation_error', message }),
+  actions: [
+    {
+      name: 'fetch what arrived',
+      repeat: 'safe',
+      run: (options) => {
+        const event = { type: 'email.received', created_at: '2026-06-02T08:00:00Z', data: { email_id: ARRIVED } };
+        const request = {
+          method: 'POST',
+          url: 'https://steward.test',
+          headers: { 'svix-id': 'msg_1' },
+          rawBody: Buffer.from(JSON.stringify(event)),
+        };
+        const read = resend.webhooks?.['events']?.read(request, resend.credentials.parse({ apiKey: 'key-of-tests-1234567890' }), options);
+        return read ?? Promise.reject(new Error('Resend takes mail in'));
+      },
+      good: () => ({
+        status: 200,
+        body: {
+          id: ARRIVED,
+          from: 'Ann <ann@example.test>',
+          to: ['us@acme.test'],
+          subject: 'Hello',
+          text: 'Hello',
+          created_at: '2026-06-02T08:00:00Z',
+        },
+      }),
+    },
   ],
 });
 

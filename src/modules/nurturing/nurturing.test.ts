@@ -2,18 +2,16 @@ import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Principal } from '#core/operation/principal.ts';
-import { newId } from '#core/ids.ts';
-import type { Facts } from '#core/engine/types.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { callByName } from '#testing/by-name.ts';
 import { fakeVendor, type FakeVendor } from '#testing/fake-vendor.ts';
 import { openAiCompletion, promptOf } from '#testing/llm.ts';
+import { aReply } from '#testing/reply.ts';
 import { nurturingAnalytics } from './operations/analytics.ts';
 import { enrolLeads, unenrolLeads } from './operations/enrol.ts';
 import { generateEmail } from './operations/generate.ts';
 import { nurturingSequence } from './operations/sequence.ts';
 import { getNurturingSettings, updateNurturingSettings } from './operations/settings.ts';
-import { classifyReply } from '#modules/messages/public.ts';
 import { workflows } from './workflows.ts';
 
 let vendor: FakeVendor;
@@ -83,48 +81,7 @@ const taken = ({ companyId }: World) =>
   );
 const statusOf = async (world: World) => Lead.parse(await callByName(app, 'leads.get', { leadId: world.lead.id }, world.as)).status;
 
-/** A mail of the lead arrives: the rows and events that reading a mailbox makes. */
-async function receive(world: World, text: string, subject = 'Re: Your enquiry'): Promise<string> {
-  const id = newId();
-  const at = app.clock.now();
-  const verdict = classifyReply({ subject, text, receivedAt: at });
-  await app.runtime.system.write(async (tx) => {
-    await tx.query(
-      {
-        name: 'test receive',
-        text: `insert into messages (id, company_id, class, direction, state, person_id, from_name, from_email, to_email, subject, text, new_text, thread_id, auto, reply_class, reply_confidence, reply_reasons, reply_return_at, classified_by, created_at)
-               values ($1, $2, 'transactional', 'inbound', 'received', $3, 'Ann Lee', $4, 'us@acme.test', $5, $6, $6, $1, $7, $8, $9, $10::jsonb, $11, 'rules', $12)`,
-      },
-      [
-        id,
-        world.companyId,
-        world.lead.personId,
-        world.lead.email,
-        subject,
-        verdict.newText,
-        verdict.auto,
-        verdict.class,
-        verdict.confidence,
-        JSON.stringify(verdict.reasons),
-        verdict.returnDate,
-        at,
-      ],
-    );
-    const about = { companyId: world.companyId, subject: { type: 'message', id }, personId: world.lead.personId };
-    const payload: Facts = {
-      message_id: id,
-      class: verdict.class,
-      auto: verdict.auto,
-      return_at: verdict.returnDate?.toISOString() ?? null,
-    };
-    await app.runtime.engine.emit(tx, [
-      { ...about, name: 'message.received', payload },
-      ...(verdict.auto ? [] : [{ ...about, name: 'message.replied', payload }]),
-    ]);
-  });
-  await app.drain();
-  return id;
-}
+const receive = (world: World, text: string, subject?: string) => aReply(app, world, text, subject);
 
 test('writes at once, then after 3, 7 and 14 days, and ends', async () => {
   const world = await aCompanyWithLead();
