@@ -32,7 +32,7 @@ const wait = { id: 'pause', title: 'Three days', type: 'wait', input: { for: { d
 
 let made = 0;
 /** A letter, a choice by source with a letter on either side, three days, a last letter. */
-async function aWorkflow(active = true) {
+async function aWorkflow(active = true, stopOn: readonly string[] = []) {
   const choice = {
     id: 'fair', title: 'From the fair?', type: 'branch', input: { condition: { field: 'lead.source', is: 'fair' } },
     then: [letter('from_fair')], otherwise: [letter('from_elsewhere')],
@@ -43,7 +43,7 @@ async function aWorkflow(active = true) {
     title: `Why ${made}`,
     subject: 'lead',
     triggers: [{ on: 'manual' }],
-    stopOn: [],
+    stopOn,
     settings: {},
     steps: [letter('first'), choice, wait, letter('last')],
   };
@@ -59,7 +59,7 @@ test('what left, what another way was taken for, and what is still ahead', async
   await app.call(enrol, { workflowId: workflow.id, leadIds: [lead.id] });
   await app.drain();
   const answer = await ask(workflow.id, lead.personId);
-  expect(states(answer)).toEqual({ first: 'left', from_fair: 'later', from_elsewhere: 'other_way', last: 'ahead' });
+  expect(states(answer)).toEqual({ first: 'captured', from_fair: 'later', from_elsewhere: 'other_way', last: 'ahead' });
   expect(answer.says).toBe('They are in it');
   // One letter a day at most.
   expect(answer.steps[1]).toMatchObject({ says: expect.stringMatching(/^It is written and waits for its moment/), at: expect.any(Date) });
@@ -95,6 +95,22 @@ test('what the gate blocked, with its reason and what to do; what a run that end
   const over = await ask(workflow.id, other.personId);
   expect(over.says).toBe('Their run was ended');
   expect(over.steps.find((step) => step.stepId === 'last')).toMatchObject({ state: 'over', at: expect.any(Date) });
+});
+
+test('an end that an event brought is told in words', async () => {
+  const workflow = await aWorkflow(true, ['person.opted_out']);
+  const lead = await aLead();
+  await app.call(enrol, { workflowId: workflow.id, leadIds: [lead.id] });
+  await app.drain();
+  await callByName(
+    app,
+    'consent.set',
+    { personId: lead.personId, topic: 'marketing', state: 'withdrawn', evidence: { note: 'called' } },
+    app.company.admin,
+  );
+  await app.drain();
+  const last = (await ask(workflow.id, lead.personId)).steps.find((step) => step.stepId === 'last');
+  expect(last).toMatchObject({ state: 'over', says: 'The run was ended before it: they opt out' });
 });
 
 test('who never was in it is told what keeps them out', async () => {

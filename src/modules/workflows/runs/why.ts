@@ -2,14 +2,27 @@ import type { Statement } from '#core/database/database.ts';
 import type { Json, StepNode, WorkflowDefinition } from '#core/engine/types.ts';
 import type { Ctx } from '#core/operation/context.ts';
 import { placedSteps, type PlacedStep } from '../versions/steps.ts';
+import { EVENTS } from '../vocabulary/events.ts';
 import { MESSAGE_STEP } from './message-step.ts';
 import { RUN_SELECT, type RunRow } from './present.ts';
 
 /**
- * What became of one message of a workflow for one person. `left`: sent, or captured while nothing may leave. `later`: written, and waits.
+ * What became of one message of a workflow for one person. `left`: sent. `captured`: kept here while nothing may leave. `later`: written, and waits.
  * `ahead`: the run is not there yet. `other_way`: a branch led elsewhere. `over`: the run ended before. `never`: no run at all.
  */
-export const WHY = ['left', 'later', 'blocked', 'refused', 'in_doubt', 'failed', 'ahead', 'other_way', 'over', 'never'] as const;
+export const WHY = [
+  'left',
+  'captured',
+  'later',
+  'blocked',
+  'refused',
+  'in_doubt',
+  'failed',
+  'ahead',
+  'other_way',
+  'over',
+  'never',
+] as const;
 export type WhyState = (typeof WHY)[number];
 
 export interface WhyStep {
@@ -85,7 +98,7 @@ const told = ({ node }: PlacedStep) => ({ stepId: node.id, title: node.title, at
 /** How states of messages read here. */
 const OF_MESSAGE: Readonly<Record<string, readonly [WhyState, string]>> = {
   sent: ['left', 'It was sent'],
-  captured: ['left', 'It was written and kept in the outbox: sending is not launched'],
+  captured: ['captured', 'It was written and kept in the outbox; it never left'],
   queued: ['later', 'It is written and waits for its moment'],
   draft: ['later', 'It is written and waits'],
   blocked: ['blocked', 'The gate blocked it'],
@@ -95,14 +108,15 @@ const OF_MESSAGE: Readonly<Record<string, readonly [WhyState, string]>> = {
 
 function ofMessage(step: PlacedStep, { id, state, reason, reasons, dueAt, at }: Written): WhyStep {
   const [why, words] = OF_MESSAGE[state] ?? ['later', `It is ${state.replaceAll('_', ' ')}`];
-  const says = why === 'left' || reason === null ? words : `${words}: ${reason}`;
+  const done = why === 'left' || why === 'captured';
+  const says = done || reason === null ? words : `${words}: ${reason}`;
   return {
     ...told(step),
     state: why,
     says,
     at: why === 'later' ? dueAt : at,
     messageId: id,
-    reasons: why === 'left' ? [] : (reasons ?? []).map((one) => ({ says: one.says, fix: one.fix })),
+    reasons: done ? [] : (reasons ?? []).map((one) => ({ says: one.says, fix: one.fix })),
   };
 }
 
@@ -123,7 +137,14 @@ function ofRun(
   const cause = run.error ?? run.reason ?? run.outcome;
   const ended = { done: 'The run was through before it', failed: 'The run failed before it', cancelled: 'The run was ended before it' };
   const words = run.state === 'done' || run.state === 'failed' || run.state === 'cancelled' ? ended[run.state] : ended.cancelled;
-  return { state: 'over', says: cause === null ? words : `${words}: ${cause}`, at: run.completed_at };
+  return { state: 'over', says: cause === null ? words : `${words}: ${inWords(cause)}`, at: run.completed_at };
+}
+
+/** What ended a run is kept under the name of its event. */
+function inWords(cause: string): string {
+  const event = /^ended by ([a-z_]+\.[a-z_]+)$/.exec(cause)?.[1];
+  const title = EVENTS.find(({ name }) => name === event)?.title;
+  return title === undefined ? cause : title.charAt(0).toLowerCase() + title.slice(1);
 }
 
 /** The nearest choice above the step that did not lead to it. */

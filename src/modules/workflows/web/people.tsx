@@ -11,7 +11,7 @@ import { Empty, Failure } from '#web/kit/states.tsx';
 import { DataTable, type Column } from '#web/kit/table.tsx';
 import { Tabs } from '#web/kit/tabs.tsx';
 import { When } from '#web/kit/time.tsx';
-import { outcomeWords } from './results.tsx';
+import { outcomeWords, reasonWords } from './results.tsx';
 import { RunState, runStateLabel, runStates } from './run-state.tsx';
 import { allSteps, stepsOf } from './step-words.ts';
 
@@ -185,7 +185,7 @@ const words = (result: (typeof results)[number]) =>
 
 function whereWords(row: Row, titles: ReadonlyMap<string, string>): string {
   if (row.state === 'failed') return row.error ?? 'failed';
-  if (row.state === 'cancelled') return row.reason ?? 'taken out';
+  if (row.state === 'cancelled') return row.reason === null ? 'taken out' : reasonWords(row.reason);
   if (row.outcome !== null) return outcomeWords(row.outcome);
   return titles.get(row.step_id ?? '') ?? '–';
 }

@@ -20,6 +20,11 @@ export function outcomeWords(outcome: string): string {
   return ends[outcome] ?? words(outcome).toLowerCase();
 }
 
+/** Why a run was ended; what an event ended is kept under its name. */
+export function reasonWords(reason: string): string {
+  return reason.startsWith('ended by ') ? outcomeWords(reason.slice('ended by '.length)) : reason;
+}
+
 /** How it went for those who came in lately; each number opens its people. */
 export function Outcomes({ workflowId, results }: { workflowId: string; results: Results }) {
   if (results.runs === 0) return null;

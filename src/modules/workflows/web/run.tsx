@@ -12,6 +12,7 @@ import { lengthOf, momentOf, When } from '#web/kit/time.tsx';
 import { useLiveRuns } from './live-runs.ts';
 import { RunActions } from './run-actions.tsx';
 import { RunAside } from './run-aside.tsx';
+import { reasonWords } from './results.tsx';
 import { RunCause } from './run-cause.tsx';
 import { ForwardDialog } from './run-forward.tsx';
 import { RunState } from './run-state.tsx';
@@ -118,7 +119,7 @@ function leadOf(run: Run): string {
     case 'failed':
       return `Stopped${at}`;
     case 'cancelled':
-      return `Ended${at}${run.reason === null ? '' : `: ${run.reason}`}`;
+      return `Ended${at}${run.reason === null ? '' : `: ${reasonWords(run.reason)}`}`;
     default:
       return run.outcome === null ? 'Through' : `Through: ${words(run.outcome)}`;
   }

@@ -15,6 +15,7 @@ type Step = Why['steps'][number];
 
 const STATES: Readonly<Record<Step['state'], readonly [tone: Tone, label: string]>> = {
   left: ['ok', 'Got it'],
+  captured: ['neutral', 'Kept here'],
   later: ['accent', 'Will get it'],
   blocked: ['bad', 'Blocked'],
   refused: ['bad', 'Refused'],
