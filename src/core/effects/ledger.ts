@@ -80,7 +80,8 @@ const RELEASE: Statement = {
 const HASTEN: Statement = {
   name: 'effects.hasten',
   text: `update effects set due_at = $4::timestamptz, reason = null
-          where company_id = $1 and kind = $2 and state = 'reserved' and not held and due_at > $4::timestamptz and ($3::uuid is null or connection_id = $3) returning id`,
+          where company_id = $1 and kind = $2 and state = 'reserved' and not held and due_at > $4::timestamptz and ($3::uuid is null or connection_id = $3)
+            and ($5::uuid[] is null or id = any ($5)) returning id`,
 };
 const WITHDRAW: Statement = {
   name: 'effects.withdraw',
@@ -93,10 +94,10 @@ export async function release(tx: Transaction, connectionId: string, now: Date):
 }
 export async function hasten(
   tx: Transaction,
-  which: { companyId: string; kind: string; connectionId?: string },
+  which: { companyId: string; kind: string; connectionId?: string; effectIds?: readonly string[] },
   now: Date,
 ): Promise<number> {
-  return (await tx.query(HASTEN, [which.companyId, which.kind, which.connectionId ?? null, now])).length;
+  return (await tx.query(HASTEN, [which.companyId, which.kind, which.connectionId ?? null, now, which.effectIds ?? null])).length;
 }
 export async function withdraw(
   tx: Transaction,

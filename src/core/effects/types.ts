@@ -118,7 +118,10 @@ export interface Effects {
   /** Reserved ones that nobody wants any more: refused with this reason. Those already handed can't be taken back. Answers their keys. */
   withdraw(tx: Transaction, companyId: string, keys: readonly string[], reason: string): Promise<readonly string[]>;
   /** Reserved ones may go now, whatever moment they waited for (launch, end of a pause). Answers how many. */
-  hasten(tx: Transaction, which: { readonly companyId: string; readonly kind: string; readonly connectionId?: string }): Promise<number>;
+  hasten(
+    tx: Transaction,
+    which: { readonly companyId: string; readonly kind: string; readonly connectionId?: string; readonly effectIds?: readonly string[] },
+  ): Promise<number>;
 }
 
 export type Decision = 'happened' | 'send_again' | 'drop';

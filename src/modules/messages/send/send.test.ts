@@ -5,7 +5,9 @@ import { module } from '#core/module.ts';
 import { createConnection } from '#modules/connections/operations.ts';
 import { createLeadOperation } from '#modules/leads/operations/leads.ts';
 import { smtpSink, type SmtpSink } from '#testing/smtp-sink.ts';
+import { callByName } from '#testing/by-name.ts';
 import { testApp, type TestApp, type TestCompany } from '#testing/app.ts';
+import { sendEmail } from '../operations/send.ts';
 import { messageStep } from './step.ts';
 
 /** A letter, a wait, a second letter. */
@@ -184,4 +186,21 @@ test('a template with a gap is blocked with its reason, and the run goes on', as
   expect(rulesOf(message)).toEqual(['unresolved_variable']);
   await app.advance({ days: 3 });
   expect((await messagesOf(company.companyId)).map((row) => row.state)).toEqual(['blocked', 'sent']);
+});
+
+test('what waits for somebody who opts out is blocked at once, not at its hour', async () => {
+  const company = await aConnectedCompany();
+  const lead = await aLead(company, 'ann@waits.test');
+  await app.drain();
+  await app.call(sendEmail, { to: 'ann@waits.test', subject: 'One more', text: 'Hello' }, { as: company.admin });
+  const waiting = async () => (await messagesOf(company.companyId)).find(({ subject }) => subject === 'One more');
+  expect(await waiting()).toMatchObject({ state: 'queued', state_reason: expect.stringContaining('cap') });
+  await callByName(
+    app,
+    'consent.set',
+    { personId: lead.personId, topic: 'marketing', state: 'withdrawn', evidence: { note: 'called' } },
+    company.admin,
+  );
+  await app.drain();
+  expect(await waiting()).toMatchObject({ state: 'blocked', state_reason: expect.stringContaining('opted out') });
 });
