@@ -11,7 +11,8 @@ export const only =
     const kept: { [K in Key]?: string | undefined } = {};
     for (const key of keys) {
       const value = text(search[key]);
-      if (value !== undefined) kept[key] = value;
+      // Named though it is empty: else the router keeps what stood in the address.
+      if (value !== undefined || key in search) kept[key] = value;
     }
     return kept;
   };

@@ -28,19 +28,25 @@ export function Ramp({ sender: { history, ahead, today, ramp_percent: percent } 
   return (
     <div className="min-w-0">
       <h3 className="text-xs text-ink-3">{percent === null ? 'Days before' : 'On its way up'}</h3>
-      <div role="img" aria-label={says} className="mt-1 flex h-9 items-end gap-0.5">
-        {[...past.map((bar) => ({ ...bar, to: false })), ...next.map((bar) => ({ ...bar, to: true }))].map(({ key, value, title, to }) => (
-          <div
-            key={key}
-            title={title}
-            className={
-              to ? 'min-w-0 flex-1 rounded-t-sm border border-b-0 border-accent bg-accent-soft' : 'min-w-0 flex-1 rounded-t-sm bg-accent'
-            }
-            style={{ height: `${Math.max(6, (value / top) * 100)}%`, maxWidth: '1rem' }}
-          />
-        ))}
-      </div>
-      <p className="mt-2 text-xs text-ink-3">{says}</p>
+      {past.length + next.length === 0 ? null : (
+        <div role="img" aria-label={says} className="mt-1 flex h-9 items-end gap-0.5">
+          {[...past.map((bar) => ({ ...bar, to: false })), ...next.map((bar) => ({ ...bar, to: true }))].map(
+            ({ key, value, title, to }) => (
+              <div
+                key={key}
+                title={title}
+                className={
+                  to
+                    ? 'min-w-0 flex-1 rounded-t-sm border border-b-0 border-accent bg-accent-soft'
+                    : 'min-w-0 flex-1 rounded-t-sm bg-accent'
+                }
+                style={{ height: `${Math.max(6, (value / top) * 100)}%`, maxWidth: '1rem' }}
+              />
+            ),
+          )}
+        </div>
+      )}
+      <p className="mt-1.5 text-xs text-ink-3">{says}</p>
     </div>
   );
 }
