@@ -32,13 +32,13 @@ describe.skipIf(executable === null)('clients and invoices in a real browser', (
     await page.keyboard.press('Enter');
     await page.getByLabel('Description of line 2').fill('Hosting');
     await page.getByLabel('Price of line 2').fill('12');
-    await page.getByText('€411.00').first().waitFor();
+    await page.getByText('$411.00').first().waitFor();
     await page.getByRole('button', { name: 'Save the draft' }).click();
 
     await page.getByRole('heading', { level: 1, name: 'Draft for Harbour Café' }).waitFor();
     await page.getByLabel('Price of line 2').fill('20');
     await page.getByRole('button', { name: 'Move line 2 up' }).click();
-    await page.getByText('€419.00').first().waitFor();
+    await page.getByText('$419.00').first().waitFor();
     await page.getByRole('button', { name: 'Save the draft' }).click();
     await expect.poll(async () => (await stage.list('/api/invoices'))[0]).toMatchObject({ total_cents: 41_900 });
 

@@ -77,6 +77,7 @@ async function register(context: BrowserContext, program: Program): Promise<void
       company_name: COMPANY.name,
       postal_address: COMPANY.address,
       time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      currency: 'USD',
       full_name: ADA.name,
       email: ADA.email,
       password: ADA.password,

@@ -65,6 +65,8 @@ export interface TestAppOptions {
   readonly on?: { readonly target: DatabaseTarget; readonly company: TestCompany };
   /** The home that it runs in. Default: always the same. */
   readonly seat?: Seat;
+  /** Of its companies; dollars when left out. */
+  readonly currency?: string;
 }
 
 /** The whole of Steward on a database of its own: real PostgreSQL, virtual clock, no network. */
@@ -108,7 +110,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     const email = `admin-${newId()}@acme.test`;
     const made = await createCompany(runtime, {
       name,
-      settings: { time_zone: 'Europe/Berlin' },
+      settings: { time_zone: 'Europe/Berlin', currency: options.currency ?? 'USD' },
       admin: { email, password: PASSWORD, fullName: 'Ada Admin' },
     });
     if (made.adminId === null) throw new Error('a company for a test needs its admin');

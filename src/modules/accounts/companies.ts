@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
-import type { Transaction } from '#core/database/database.ts';
+import { USUAL_CURRENCY } from '#core/currency-of.ts';
+import type { Statement, Transaction } from '#core/database/database.ts';
 import { NotFound } from '#core/errors.ts';
 import { newId } from '#core/ids.ts';
 import type { Runtime } from '#core/runtime.ts';
@@ -46,6 +47,23 @@ export async function insertCompany(tx: Transaction, runtime: Runtime, given: Ne
     { name: 'company.created', companyId: row.id, subject: { type: 'company', id: row.id }, payload: { name: row.name } },
   ]);
   return row;
+}
+
+const CURRENCY: Statement = { name: 'companies.currency', text: `select settings ->> 'currency' as currency from companies where id = $1` };
+const CHOOSE: Statement = {
+  name: 'companies.choose_currency',
+  text: `update companies set settings = settings || jsonb_build_object('currency', $2::text), updated_at = $3 where id = $1`,
+};
+
+/** What deals, invoices and documents begin with, and in what reports add up. */
+export async function companyCurrency(tx: Transaction, companyId: string): Promise<string> {
+  const [row] = await tx.query<{ currency: string | null }>(CURRENCY, [companyId]);
+  return row?.currency ?? USUAL_CURRENCY;
+}
+
+/** Only while nothing is counted in it: the caller has looked. */
+export async function chooseCurrency(tx: Transaction, companyId: string, currency: string, at: Date): Promise<void> {
+  await tx.query(CHOOSE, [companyId, currency, at]);
 }
 
 /** @throws NotFound */

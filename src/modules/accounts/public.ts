@@ -5,7 +5,7 @@ import { users } from './tables.ts';
 
 export { createAuthenticator } from './authenticate.ts';
 export { bootstrapAdmin, setupLink } from './bootstrap.ts';
-export { requireCompany } from './companies.ts';
+export { chooseCurrency, companyCurrency, requireCompany } from './companies.ts';
 export { createCompany } from './create-company.ts';
 export { publicUrl } from './links.ts';
 export { operatorPrincipal } from './operator.ts';

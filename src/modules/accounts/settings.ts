@@ -1,6 +1,7 @@
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import type { Config } from '#core/config.ts';
+import { currencyOfZone } from '#core/currency-of.ts';
 import type { Facts } from '#core/engine/types.ts';
 
 export function timeZone() {
@@ -8,6 +9,10 @@ export function timeZone() {
     .string()
     .max(60)
     .refine((zone) => IANAZone.isValidZone(zone), 'is not a time zone; write it as Europe/Berlin');
+}
+
+export function currency() {
+  return z.string().regex(/^[A-Z]{3}$/, 'is no currency; write it as EUR');
 }
 
 /** `always`, or hours of the person's day. Nights that pass midnight are not working hours. */
@@ -28,6 +33,9 @@ export const CompanySettings = z
   .object({
     time_zone: timeZone().describe('IANA zone of the business; for people whose own is not known, too'),
     sending_hours: sendingHours().describe("Hours for commercial mail in the person's zone, or always"),
+    currency: currency().describe(
+      'ISO 4217: what deals, invoices, documents and reports begin with; it is changed with the currency rates',
+    ),
     postal_address: z.string().trim().max(500).nullable().describe('Under every commercial mail; the law asks for it'),
     business_description: z
       .string()
@@ -57,9 +65,11 @@ export function settingsFrom(given: {
   readonly timeZone?: string | undefined;
   readonly sendingHours?: string | undefined;
   readonly postalAddress?: string | undefined;
+  readonly currency?: string | undefined;
 }): Settings {
   return {
     ...(given.timeZone === undefined ? {} : { time_zone: given.timeZone }),
+    ...(given.currency === undefined ? {} : { currency: given.currency }),
     ...(given.sendingHours === undefined ? {} : { sending_hours: given.sendingHours }),
     ...(given.postalAddress === undefined || given.postalAddress === '' ? {} : { postal_address: given.postalAddress }),
   };
@@ -68,7 +78,7 @@ export function settingsFrom(given: {
 /** What a new company starts with: the environment's words, then sober defaults. */
 export function firstSettings(config: Config, given: Settings): Facts {
   const defaults = { time_zone: 'UTC', sending_hours: config.SENDING_HOURS, postal_address: config.POSTAL_ADDRESS ?? null };
-  return { ...defaults, ...withoutUndefined(given) };
+  return { ...defaults, currency: currencyOfZone(given.time_zone ?? defaults.time_zone), ...withoutUndefined(given) };
 }
 
 /** New values over old ones; what is not named stays. */

@@ -2,7 +2,7 @@ import type { Statement, Transaction } from '#core/database/database.ts';
 import { newId } from '#core/ids.ts';
 import { cut, tidy } from '#modules/people/public.ts';
 import { dealKey } from './key.ts';
-import { companyCurrency } from './save/money.ts';
+import { companyCurrency } from '#modules/accounts/public.ts';
 import type { StageKind } from './tables.ts';
 
 const name = (text: string, most: number) => cut(tidy(text), most);

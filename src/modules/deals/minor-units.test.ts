@@ -9,6 +9,7 @@ import { dealSubject } from './subject.ts';
 
 let app: TestApp;
 let japanese: TestCompany;
+let kuwaiti: TestCompany;
 beforeAll(async () => {
   app = await testApp();
   await app.call(setRate, { currency: 'JPY', rate: 0.007 });
@@ -16,6 +17,9 @@ beforeAll(async () => {
   japanese = await app.aCompany('Nippon');
   await app.call(setRate, { base: 'JPY' }, { as: japanese.admin });
   await app.call(setRate, { currency: 'EUR', rate: 160.333 }, { as: japanese.admin });
+  kuwaiti = await app.aCompany('Gulf');
+  await app.call(setRate, { base: 'KWD' }, { as: kuwaiti.admin });
+  await app.call(setRate, { currency: 'EUR', rate: 0.3 }, { as: kuwaiti.admin });
 });
 afterAll(() => app.close());
 
@@ -66,55 +70,64 @@ const everything = async () =>
     ),
   );
 
-test('what was counted in hundredths is counted anew: rows, history, and sums that agree with their parts', async () => {
-  const as = japanese.admin;
+/** Deals that move, change their amount and their currency. Dinars end in noughts: hundredths could not hold the third digit. */
+async function someDeals(company: TestCompany, currency: string, [price, amount, euros, line]: readonly [number, number, number, number]) {
+  const as = company.admin;
   const { items } = await app.call(listPipelines, {}, { as });
   const stages = items[0]?.stages ?? [];
-  const price = await app.call(createProduct, { name: 'Set', priceCents: 48_000 }, { as });
-  const deal = await app.call(createDeal, { name: 'Osaka', productId: price.id, probability: 33 }, { as });
+  const product = await app.call(createProduct, { name: 'Set', priceCents: price }, { as });
+  const deal = await app.call(createDeal, { name: 'First', productId: product.id, probability: 33 }, { as });
   await app.advance({ hours: 1 });
-  await app.call(updateDeal, { dealId: deal.id, stageId: stages[2]?.id ?? '', amountCents: 52_345, closeDate: '2026-07-01' }, { as });
-  const euro = await app.call(createDeal, { name: 'Berlin', amountCents: 12_345, currency: 'EUR' }, { as });
+  await app.call(updateDeal, { dealId: deal.id, stageId: stages[2]?.id ?? '', amountCents: amount, closeDate: '2026-07-01' }, { as });
+  const euro = await app.call(createDeal, { name: 'Berlin', amountCents: euros, currency: 'EUR' }, { as });
   await app.advance({ hours: 30 });
-  await app.call(updateDeal, { dealId: euro.id, currency: 'JPY' }, { as });
-  await app.call(createDeal, { name: 'Kobe', lines: [{ description: 'One', quantity: 3, priceCents: 700 }] }, { as });
-  const after = await everything();
+  const moved = await app.call(updateDeal, { dealId: euro.id, currency }, { as });
+  await app.call(createDeal, { name: 'Second', lines: [{ description: 'One', quantity: 3, priceCents: line }] }, { as });
+  return moved;
+}
 
-  // As it was stored before: a hundred for a yen, a tenth of a fils.
+/** As it was stored before: a hundred for a yen, a tenth of it for a fils. */
+function asBefore({ companyId }: TestCompany, euro: { readonly id: string; readonly amountCents: number }, factor: number): string {
   const old = (column: string, currency: string) => `${column} = ${column} * 10.0 ^ (2 - steward_minor_digits(${currency}))`;
-  const base = `(select s.currency from deal_settings s where s.company_id = t.company_id)`;
-  const { companyId } = japanese;
-  await queryAs(
-    app.target,
-    'owner',
-    `update products t set ${old('price_cents', 'currency')} where company_id = '${companyId}';
-     update deal_lines t set ${old('price_cents', '(select currency from deals d where d.id = deal_id)')} where company_id = '${companyId}';
-     update deal_changes t set value_from = value_from::bigint * 100, value_to = value_to::bigint * 100 where company_id = '${companyId}' and field = 'amount'
-        and (deal_id <> '${euro.id}');
-     update deal_changes t set value_from = value_from, value_to = value_to::bigint * 100 where deal_id = '${euro.id}' and field = 'amount' and value_to = '123';
-     update deal_changes t set ${old('base_cents', base)} where company_id = '${companyId}';
-     update deals t set ${old('amount_cents', 'currency')}, ${old('base_cents', base)}, ${old('weighted_cents', base)} where company_id = '${companyId}';
-     update deal_moves t set ${['from_cents', 'cents', 'from_weighted', 'weighted'].map((column) => old(column, base)).join()} where company_id = '${companyId}';
-     update deal_rollup t set cents = cents * 100 + 7, weighted = weighted * 100 - 3 where company_id = '${companyId}';
-     update deal_standing t set cents = cents * 100 + 1 where company_id = '${companyId}'`,
-  );
+  const base = `(select c.settings ->> 'currency' from companies c where c.id = t.company_id)`;
+  const said = (column: string) => `${column} = (${column}::numeric * ${factor})::bigint`;
+  return `
+    update products t set ${old('price_cents', 'currency')} where company_id = '${companyId}';
+    update deal_lines t set ${old('price_cents', '(select currency from deals d where d.id = deal_id)')} where company_id = '${companyId}';
+    update deal_changes t set ${said('value_from')}, ${said('value_to')} where company_id = '${companyId}' and field = 'amount' and deal_id <> '${euro.id}';
+    update deal_changes t set ${said('value_to')} where deal_id = '${euro.id}' and field = 'amount' and value_to = '${euro.amountCents}';
+    update deal_changes t set ${old('base_cents', base)} where company_id = '${companyId}';
+    update deals t set ${old('amount_cents', 'currency')}, ${old('base_cents', base)}, ${old('weighted_cents', base)} where company_id = '${companyId}';
+    update deal_moves t set ${['from_cents', 'cents', 'from_weighted', 'weighted'].map((column) => old(column, base)).join()} where company_id = '${companyId}';
+    update deal_rollup t set cents = cents * 3 + 7, weighted = weighted * 3 - 3 where company_id = '${companyId}';
+    update deal_standing t set cents = cents * 3 + 1 where company_id = '${companyId}'`;
+}
+
+test('what was counted in hundredths is counted anew, in yen and in dinars: rows, history, and sums that agree with their parts', async () => {
+  const tokyo = await someDeals(japanese, 'JPY', [48_000, 52_345, 12_345, 700]);
+  const kuwait = await someDeals(kuwaiti, 'KWD', [48_000, 52_000, 10_000, 7_000]);
+  expect([tokyo.amountCents, kuwait.amountCents]).toEqual([123, 100_000]);
+  const after = await everything();
   const migration = await readFile(new URL('../../../migrations/0640_minor_units.sql', import.meta.url), 'utf8');
-  // Deals of the first company in yen and dinars are counted anew already.
+  // Deals of the first company in yen and dinars are counted anew already. The company's currency stood in a table of its own by then.
   await queryAs(
     app.target,
     'owner',
-    `delete from deals where company_id = '${app.company.companyId}'; delete from products where company_id = '${app.company.companyId}'`,
+    `${asBefore(japanese, tokyo, 100)}; ${asBefore(kuwaiti, kuwait, 0.1)};
+     delete from deals where company_id = '${app.company.companyId}'; delete from products where company_id = '${app.company.companyId}';
+     create table deal_settings as select id as company_id, settings ->> 'currency' as currency from companies`,
   );
-  const kept = Object.fromEntries(Object.entries(after).map(([table, rows]) => [table, rows.filter((row) => row.includes(companyId))]));
+  const hundredths = await everything();
   await queryAs(
     app.target,
     'owner',
-    migration.replace('create function steward_minor_digits', 'create or replace function steward_minor_digits'),
+    `${migration.replace('create function steward_minor_digits', 'create or replace function steward_minor_digits')}; drop table deal_settings`,
   );
   const now = await everything();
-  for (const table of TABLES)
-    expect(
-      now[table]?.filter((row) => row.includes(companyId)),
-      table,
-    ).toEqual(kept[table]);
+  for (const { companyId } of [japanese, kuwaiti])
+    for (const table of TABLES) {
+      const mine = (all: Readonly<Record<string, readonly string[]>>) => all[table]?.filter((row) => row.includes(companyId));
+      expect(mine(now), table).toEqual(mine(after));
+      if (mine(after)?.length !== 0) expect(mine(hundredths), table).not.toEqual(mine(after));
+    }
 });

@@ -1,7 +1,6 @@
 /** What other modules may use of deals. */
 export { ensureOwners, ensurePipeline, ensureProductPrices, ensureProducts, firstPipeline } from './ensure.ts';
 export { dealKey, looksLike } from './key.ts';
-export { companyCurrency } from './save/money.ts';
 export { knownDeals } from './save/known.ts';
 export { deleteDeals, saveDeals } from './save/save.ts';
 export type { DealActor, DealDraft, DealFields, SaveContext, SavedDeals } from './save/types.ts';

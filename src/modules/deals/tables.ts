@@ -67,12 +67,6 @@ export const products = pgTable('products', {
   updatedAt: updatedAt(),
 });
 
-export const dealSettings = pgTable('deal_settings', {
-  companyId: companyId().primaryKey(),
-  currency: text().notNull(),
-  updatedAt: updatedAt(),
-});
-
 export const currencyRates = pgTable(
   'currency_rates',
   { companyId: companyId(), currency: text().notNull(), day: date().notNull(), rate: numeric().notNull() },

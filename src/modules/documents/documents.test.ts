@@ -9,7 +9,7 @@ import { checkDocument, createDocument, deleteDocument, listDocuments, publishDo
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await testApp();
+  app = await testApp({ currency: 'EUR' });
 });
 afterAll(() => app.close());
 

@@ -212,7 +212,7 @@ const FIXED: Readonly<Record<KindName, Kind>> = {
       column(
         'base_amount',
         'Amount in the company’s currency',
-        `(x.base_cents / 10.0 ^ steward_minor_digits(coalesce((select s.currency from deal_settings s where s.company_id = $1), 'USD')))::float8`,
+        `(x.base_cents / 10.0 ^ steward_minor_digits((select coalesce(o.settings ->> 'currency', 'USD') from companies o where o.id = $1)))::float8`,
         'number',
       ),
     ],

@@ -13,6 +13,7 @@ export async function aPayer(app: TestApp, company: TestCompany = app.company, b
         name: 'Acme GmbH', line1: 'Hauptstraße 1', postcode: '10115', city: 'Berlin', country: 'DE', vatId: 'DE123456789', email: 'billing@acme.test',
         iban: 'DE89370400440532013000', bic: 'COBADEFFXXX',
       },
+      options: { currency: 'EUR' },
     },
     { as: company.admin },
   ); // prettier-ignore

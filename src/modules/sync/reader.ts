@@ -1,6 +1,6 @@
 import type { Transaction } from '#core/database/database.ts';
 import type { SourceKind, SourceRecord } from '#core/ports/source.ts';
-import { companyCurrency } from '#modules/deals/public.ts';
+import { companyCurrency } from '#modules/accounts/public.ts';
 import { emailReader, fastPhoneReader } from '#modules/leads/public.ts';
 import { companyCountry, customFields } from '#modules/people/public.ts';
 import type { MappingLine } from './mapping/line.ts';

@@ -98,7 +98,6 @@ const SHAPES: Readonly<Record<string, unknown>> = {
   'report_issues.result': {},
   'retention_rules.notice_days': 30,
   'products.currency': 'EUR',
-  'deal_settings.currency': 'EUR',
   'currency_rates.currency': 'EUR',
   'deals.currency': 'EUR',
   'onboarding_plans.materials': [],

@@ -8,7 +8,7 @@ import { insertCompanyWithAdmin } from '../create-company.ts';
 import { insertInvite } from '../invites.ts';
 import { pageLink } from '../links.ts';
 import { newPassword } from '../password.ts';
-import { changedSettings, CompanySettings, sendingHours, settingsFrom, timeZone } from '../settings.ts';
+import { changedSettings, CompanySettings, currency, sendingHours, settingsFrom, timeZone } from '../settings.ts';
 import { companies } from '../tables.ts';
 import { emailAddress, fullName } from '../users.ts';
 
@@ -41,6 +41,7 @@ export const updateCompany = operation({
     const [row] = await ctx.db.select().from(companies).where(eq(companies.id, ctx.companyId)).for('update');
     const company = row ?? (await requireCompany(ctx, ctx.companyId));
     ctx.expectVersion(company);
+    sameCurrency(settings?.currency, company.settings['currency']);
     withinBounds(settings?.keep_runs_days ?? null, ctx.runtime.config.KEEP_RUNS_DAYS_MOST);
     const [updated] = await ctx.db
       .update(companies)
@@ -52,6 +53,13 @@ export const updateCompany = operation({
     return updated ?? company;
   },
 });
+
+/** @throws InvalidInput: what is counted in it already would mean something else */
+function sameCurrency(asked: string | undefined, is: unknown): void {
+  if (asked === undefined || asked === is) return;
+  const message = 'is changed under Settings, Currencies (PUT /api/currency-rates), as long as there is no deal';
+  throw new InvalidInput(`currency ${message}`, { fields: [{ path: 'settings.currency', message }] });
+}
 
 /** @throws InvalidInput when the installation keeps nothing for so long */
 function withinBounds(days: number | null, most: number | undefined): void {
@@ -97,6 +105,7 @@ export const createCompany = operation({
       ...facts,
       postalAddress: z.string().trim().max(500).optional(),
       timeZone: timeZone().optional(),
+      currency: currency().optional().describe('Of the time zone’s country when left out'),
       sendingHours: sendingHours().optional(),
       adminEmail: emailAddress().optional(),
       adminPassword: newPassword().optional(),

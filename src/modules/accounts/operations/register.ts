@@ -12,7 +12,7 @@ import { Me, meOf } from '../me.ts';
 import { LONGEST_TOKEN } from '../opaque-token.ts';
 import { newPassword } from '../password.ts';
 import { openSession } from '../sessions.ts';
-import { sendingHours, settingsFrom, timeZone } from '../settings.ts';
+import { currency, sendingHours, settingsFrom, timeZone } from '../settings.ts';
 import { emailAddress, fullName, insertUser, User, username, type UserRow } from '../users.ts';
 
 const token = () => z.string().min(1).max(LONGEST_TOKEN);
@@ -135,6 +135,7 @@ export const completeSetup = operation({
     website: z.url().max(500).optional(),
     postalAddress: z.string().trim().max(500).optional().describe('Under every commercial mail; the law asks for it'),
     timeZone: timeZone().default('UTC'),
+    currency: currency().optional().describe('ISO 4217; of the time zone’s country when left out'),
     sendingHours: sendingHours().optional(),
     fullName: fullName().default(''),
     email: emailAddress(),
@@ -157,12 +158,13 @@ interface SettingUp extends Joining {
   readonly website?: string | undefined;
   readonly postalAddress?: string | undefined;
   readonly timeZone?: string | undefined;
+  readonly currency?: string | undefined;
   readonly sendingHours?: string | undefined;
 }
 
 async function setUp<Answer>(outer: Ctx, given: SettingUp, answer: (ctx: Ctx, user: UserRow) => Promise<Answer>): Promise<Answer> {
   const { runtime } = outer;
-  const { token: used, name, industry, website, postalAddress, timeZone: zone, sendingHours: hours, ...person } = given;
+  const { token: used, name, industry, website, postalAddress, timeZone: zone, currency: counted, sendingHours: hours, ...person } = given;
   const made = await runtime.system.write(async (tx) => {
     if (!(await useSetupToken(tx, used, runtime.clock.now()))) {
       throw new LinkExpired(
@@ -173,7 +175,7 @@ async function setUp<Answer>(outer: Ctx, given: SettingUp, answer: (ctx: Ctx, us
       name,
       industry,
       website,
-      settings: settingsFrom({ timeZone: zone, sendingHours: hours, postalAddress }),
+      settings: settingsFrom({ timeZone: zone, currency: counted, sendingHours: hours, postalAddress }),
       admin: person,
     });
   });

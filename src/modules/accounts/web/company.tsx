@@ -94,6 +94,12 @@ function CompanyForm({ company }: { company: Company }) {
                 </Select>
               )}
             </Field>
+            <Field
+              label="Currency"
+              hint="In which deals, invoices and reports are counted. It is changed beside the rates, before the first deal."
+            >
+              {(control) => <Input {...control} className="num w-24" value={textOf(settings['currency'])} readOnly disabled />}
+            </Field>
           </div>
         </Panel>
         <Panel title="Sending hours">

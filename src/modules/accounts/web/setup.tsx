@@ -10,11 +10,21 @@ import { timeZones } from '#web/kit/zones.ts';
 import { NewPassword } from './new-password.tsx';
 
 const zones = timeZones();
+const named = new Intl.DisplayNames('en', { type: 'currency' });
+const currencies = Intl.supportedValuesOf('currency').map((code) => [code, named.of(code) ?? code] as const);
 
 /** The first company and its admin. The link with its token is printed when Steward starts. */
 export function SetupPage() {
   const { token } = useSearch({ from: '/setup' });
-  const form = useForm({ company_name: '', postal_address: '', time_zone: zones[0] ?? 'UTC', full_name: '', email: '', password: '' });
+  const form = useForm({
+    company_name: '',
+    postal_address: '',
+    time_zone: zones[0] ?? 'UTC',
+    currency: '',
+    full_name: '',
+    email: '',
+    password: '',
+  });
   const setUp = useAct('setup.complete', { quiet: true, onDone: () => location.assign('/') });
   if (token === undefined) {
     return (
@@ -31,7 +41,8 @@ export function SetupPage() {
   }
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    setUp.mutate({ token, ...form.values }, { onError: form.setError });
+    const { currency, ...values } = form.values;
+    setUp.mutate({ token, ...values, ...(currency === '' ? {} : { currency }) }, { onError: form.setError });
   };
   return (
     <Entry title="Set up your company" lead="One page, then you are in. Everything here can be changed later.">
@@ -52,6 +63,18 @@ export function SetupPage() {
             <Select {...control} value={form.values.time_zone} onChange={(event) => form.set('time_zone', event.target.value)}>
               {zones.map((zone) => (
                 <option key={zone}>{zone}</option>
+              ))}
+            </Select>
+          )}
+        </Field>
+        <Field label="Currency" hint="In which deals, invoices and reports are counted." error={form.fault('currency')}>
+          {(control) => (
+            <Select {...control} value={form.values.currency} onChange={(event) => form.set('currency', event.target.value)}>
+              <option value="">The one of your time zone</option>
+              {currencies.map(([code, name]) => (
+                <option key={code} value={code}>
+                  {code} · {name}
+                </option>
               ))}
             </Select>
           )}

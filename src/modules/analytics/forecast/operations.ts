@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Statement } from '#core/database/database.ts';
 import { operation } from '#core/operation/operation.ts';
-import { companyCurrency } from '#modules/deals/public.ts';
+import { companyCurrency } from '#modules/accounts/public.ts';
 import { targetOf, targetsIn } from '../targets/targets.ts';
 import { coverageOf, LEVEL } from './calibrate.ts';
 import { makeForecasts } from './make.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operation } from '#core/operation/operation.ts';
-import { companyCurrency } from '#modules/deals/public.ts';
+import { companyCurrency } from '#modules/accounts/public.ts';
 import { valueNames } from './words.ts';
 import { METRICS } from './catalogue.ts';
 import { DIMENSION_WORDS, METRIC_DIMENSIONS, SOURCES, UNITS, type MetricDimension } from './types.ts';

@@ -19,7 +19,7 @@ const moments = (at: string) => ({
 
 /** What one cent of a row is in the company's currency: the last rate known on the day, else the first there is; 0 without any. */
 const rate = (day: string) =>
-  `case when r.currency = coalesce((select b.currency from deal_settings b where b.company_id = $1), 'USD') then 1 else coalesce(
+  `case when r.currency = (select coalesce(o.settings ->> 'currency', 'USD') from companies o where o.id = $1) then 1 else coalesce(
      (select c.rate from currency_rates c where c.company_id = $1 and c.currency = r.currency and c.day <= ${day} order by c.day desc limit 1),
      (select c.rate from currency_rates c where c.company_id = $1 and c.currency = r.currency order by c.day limit 1), 0) end`;
 /** Cents of an invoice or payment in the company's currency. */

@@ -1,5 +1,5 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
-import { companyCurrency } from '#modules/deals/public.ts';
+import { companyCurrency } from '#modules/accounts/public.ts';
 import { bucketsOf, heaviest, OTHER, sums, type Asked, type Sum } from '../metrics/ask.ts';
 import { metricOf } from '../metrics/catalogue.ts';
 import type { Metric } from '../metrics/types.ts';

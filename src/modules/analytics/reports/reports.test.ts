@@ -68,7 +68,10 @@ async function someDeals(): Promise<void> {
     })); // prettier-ignore
   });
   const where = { line1: 'Kai 7', postcode: '20457', city: 'Hamburg', country: 'DE' };
-  await app.call(updateInvoiceSettings, { seller: { name: 'Acme GmbH', ...where, vatId: 'DE123456789', email: 'billing@acme.test' } });
+  await app.call(updateInvoiceSettings, {
+    seller: { name: 'Acme GmbH', ...where, vatId: 'DE123456789', email: 'billing@acme.test' },
+    options: { currency: 'EUR' },
+  });
   const billing = { name: 'Payer AG', ...where };
   const { id: clientId } = await app.call(createClient, { name: 'Paula Payer', email: 'paula@payer.test', status: 'active', billing });
   for (const amount of ['100.00', '250.50']) await app.call(createInvoice, { clientId, amount, issue: true });

@@ -5,7 +5,7 @@ import { newId } from '#core/ids.ts';
 import type { Ctx } from '#core/operation/context.ts';
 import { operation } from '#core/operation/operation.ts';
 import { tellMetrics } from '#modules/alerts/public.ts';
-import { companyCurrency } from '#modules/deals/public.ts';
+import { companyCurrency } from '#modules/accounts/public.ts';
 import { METRIC_IDS, metricOf } from '../metrics/catalogue.ts';
 import { METRIC_DIMENSIONS, UNITS } from '../metrics/types.ts';
 import { valueNames } from '../metrics/words.ts';

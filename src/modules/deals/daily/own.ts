@@ -1,5 +1,5 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
-import { companyCurrency } from '../save/money.ts';
+import { companyCurrency } from '#modules/accounts/public.ts';
 import type { FoundLead } from './snapshot.ts';
 
 /** Wins that still count as news. */

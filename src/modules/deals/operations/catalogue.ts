@@ -7,7 +7,7 @@ import { operation } from '#core/operation/operation.ts';
 import { ensureOwners } from '../ensure.ts';
 import { DealNameTaken, ProductNotFound } from '../errors.ts';
 import { dealKey } from '../key.ts';
-import { companyCurrency } from '../save/money.ts';
+import { chooseCurrency, companyCurrency } from '#modules/accounts/public.ts';
 import { cents, currency, day, label } from './fields.ts';
 
 const Owner = z.object({
@@ -204,10 +204,6 @@ const SET_RATE: Statement = {
   name: 'currency_rates.set',
   text: `insert into currency_rates (company_id, currency, day, rate) values ($1, $2, $3, $4) on conflict (company_id, currency, day) do update set rate = excluded.rate`,
 };
-const SET_BASE: Statement = {
-  name: 'deal_settings.currency',
-  text: `insert into deal_settings (company_id, currency, updated_at) values ($1, $2, $3) on conflict (company_id) do update set currency = excluded.currency, updated_at = excluded.updated_at`,
-};
 const ANY_DEAL: Statement = { name: 'deals.any', text: 'select id from deals where company_id = $1 limit 1' };
 
 export const setRate = operation({
@@ -231,7 +227,7 @@ export const setRate = operation({
     if (input.base !== undefined && input.base !== (await companyCurrency(ctx, ctx.companyId))) {
       if ((await ctx.query(ANY_DEAL, [ctx.companyId])).length > 0)
         throw new Conflict('There are deals already, counted in the currency of before; it can only be chosen before the first one');
-      await ctx.query(SET_BASE, [ctx.companyId, input.base, ctx.clock.now()]);
+      await chooseCurrency(ctx, ctx.companyId, input.base, ctx.clock.now());
     }
     if (input.currency !== undefined && input.rate !== undefined)
       await ctx.query(SET_RATE, [ctx.companyId, input.currency, input.day ?? ctx.clock.now().toISOString().slice(0, 10), input.rate]);

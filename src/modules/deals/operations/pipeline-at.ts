@@ -4,7 +4,7 @@ import { operation } from '#core/operation/operation.ts';
 import { pageInput, pageOf, toPage } from '#core/operation/page.ts';
 import { sumsIn, type SumRow } from '../analytics/sums.ts';
 import { named } from '../named.ts';
-import { companyCurrency } from '../save/money.ts';
+import { companyCurrency } from '#modules/accounts/public.ts';
 import { loadStages } from '../save/stages.ts';
 import { STAGE_KINDS } from '../tables.ts';
 import { which, moment, money, stagesOf, sliceOf, momentPosition } from './pipeline-fields.ts';

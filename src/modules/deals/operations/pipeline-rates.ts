@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Statement } from '#core/database/database.ts';
 import { operation } from '#core/operation/operation.ts';
 import { DIMENSIONS, sumsIn, type SumRow } from '../analytics/sums.ts';
-import { companyCurrency } from '../save/money.ts';
+import { companyCurrency } from '#modules/accounts/public.ts';
 import { loadStages } from '../save/stages.ts';
 import { which, money, period, stagesOf, inPipeline, sliceOf, checkPeriod, namesOf } from './pipeline-fields.ts';
 

@@ -6,7 +6,7 @@ import { decodeCursor, pageInput, pageOf, toPage } from '#core/operation/page.ts
 import { sumsIn, type SumRow } from '../analytics/sums.ts';
 import { MEASURES, waterfall } from '../analytics/waterfall.ts';
 import { named } from '../named.ts';
-import { companyCurrency } from '../save/money.ts';
+import { companyCurrency } from '#modules/accounts/public.ts';
 import { loadStages } from '../save/stages.ts';
 import { MOVE_KINDS } from '../tables.ts';
 import { which, money, period, inPipeline, sliceOf, checkPeriod, momentPosition } from './pipeline-fields.ts';

@@ -1,21 +1,12 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
 import { recounted } from '#core/money.ts';
+import { companyCurrency } from '#modules/accounts/public.ts';
 import { RateMissing } from '../errors.ts';
 
-/** Where a company has said nothing. */
-const USUAL_CURRENCY = 'USD';
-
-const CURRENCY: Statement = { name: 'deals.currency', text: 'select currency from deal_settings where company_id = $1' };
 const RATES: Statement = {
   name: 'deals.rates',
   text: `select currency, day::text as day, rate::float8 as rate from currency_rates where company_id = $1 order by currency, day`,
 };
-
-/** In which currency the company's reports add up. */
-export async function companyCurrency(tx: Transaction, companyId: string): Promise<string> {
-  const [row] = await tx.query<{ currency: string }>(CURRENCY, [companyId]);
-  return row?.currency ?? USUAL_CURRENCY;
-}
 
 /** Turns amounts into the company's currency at the rate of a day: the last one known by then, else the first there is. */
 export class Money {

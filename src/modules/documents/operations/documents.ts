@@ -5,6 +5,7 @@ import { newId } from '#core/ids.ts';
 import type { Ctx } from '#core/operation/context.ts';
 import { operation } from '#core/operation/operation.ts';
 import { decodeCursor, pageInput, pageOf, toPage } from '#core/operation/page.ts';
+import { companyCurrency } from '#modules/accounts/public.ts';
 import { ClientNotFound, currencyCode, getClient } from '#modules/clients/public.ts';
 import { Document, DocumentNotFound, DocumentRow, DocumentUnfinished, FROM_DOCUMENTS, getDocument, ROW_COLUMNS } from '../document.ts';
 import { drawDraft } from '../draft.ts';
@@ -81,7 +82,7 @@ export const createDocument = operation({
     subjectType: z.enum(ABOUT).optional().describe('What it is about, beside the client: its facts can be named in texts'),
     subjectId: z.uuid().optional(),
     language: z.enum(LANGUAGES).default('en'),
-    currency: currencyCode().default('EUR'),
+    currency: currencyCode().optional().describe('The company’s when left out'),
     validUntil: day().optional(),
     blocks: Blocks.optional(),
   }),
@@ -109,14 +110,15 @@ export interface NewDocument {
   readonly subjectType?: string | undefined;
   readonly subjectId?: string | undefined;
   readonly language: 'en' | 'de';
-  readonly currency: string;
+  readonly currency?: string | undefined;
   readonly validUntil?: string | undefined;
   readonly blocks: z.output<typeof Blocks>;
 }
 
 export async function insertDocument(ctx: Ctx, input: NewDocument): Promise<Document> {
   const id = newId();
-  const { kind, title: name, clientId, subjectType, subjectId, language, currency, validUntil, blocks } = input;
+  const { kind, title: name, clientId, subjectType, subjectId, language, validUntil, blocks } = input;
+  const currency = input.currency ?? (await companyCurrency(ctx, ctx.companyId));
   const by = 'userId' in ctx.principal ? ctx.principal.userId : null;
   const whom = language === 'de' ? 'Für {{ client.name }} · ' : 'For {{ client.name }} · ';
   const line = input.lead ?? `${clientId === undefined ? '' : whom}{{ document.date }}`;

@@ -29,7 +29,7 @@ export const createClientReport = operation({
     clientId: z.uuid().optional().describe('For whom it is'),
     title: z.string().trim().min(1).max(200).default('Report'),
     language: z.enum(LANGUAGES).default('en'),
-    currency: currencyCode().default('EUR'),
+    currency: currencyCode().optional().describe('The company’s when left out'),
     publish: z.boolean().default(true).describe('false: keep it as a draft, to change it first'),
   }),
   output: Document,

@@ -11,7 +11,7 @@ import { getAcceptance, listShares, listViews, revokeShare, shareDocument } from
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await testApp();
+  app = await testApp({ currency: 'EUR' });
 });
 afterAll(() => app.close());
 

@@ -72,8 +72,15 @@ export const updateInvoiceSettings = operation({
     const before = await loadSettings(ctx, ctx.companyId);
     ctx.expectVersion(before);
     const named = Object.fromEntries(Object.entries(input.options ?? {}).filter(([, value]) => value !== undefined));
+    // The company's currency is not repeated: the one follows the other.
+    const { currency: ownCurrency, ...options } = { ...before.options, ...named };
     const seller = Object.fromEntries(Object.entries({ ...before.given, ...input.seller }).filter(([, value]) => value != null));
-    await ctx.query(SAVE, [ctx.companyId, JSON.stringify(seller), JSON.stringify({ ...before.options, ...named }), ctx.clock.now()]);
+    await ctx.query(SAVE, [
+      ctx.companyId,
+      JSON.stringify(seller),
+      JSON.stringify(ownCurrency === before.currency ? options : { ...options, currency: ownCurrency }),
+      ctx.clock.now(),
+    ]);
     ctx.subject('invoice_settings', ctx.companyId);
     return shown(ctx);
   },

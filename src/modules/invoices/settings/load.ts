@@ -1,10 +1,11 @@
+import { USUAL_CURRENCY } from '#core/currency-of.ts';
 import type { Statement, Transaction } from '#core/database/database.ts';
 import type { Seller } from '../parties.ts';
 import { InvoiceOptions, USUAL } from './shape.ts';
 
 const LOAD: Statement = {
   name: 'invoices.settings',
-  text: `select c.name as "companyName", coalesce(c.settings ->> 'time_zone', 'UTC') as "timeZone", c.settings ->> 'postal_address' as "postalAddress",
+  text: `select c.name as "companyName", coalesce(c.settings ->> 'time_zone', 'UTC') as "timeZone", coalesce(c.settings ->> 'currency', '${USUAL_CURRENCY}') as currency, c.settings ->> 'postal_address' as "postalAddress",
            coalesce(s.seller, '{}') as seller, coalesce(s.options, '{}') as options, b.logo, coalesce(s.updated_at, c.created_at) as "updatedAt"
          from companies c left join invoice_settings s on s.company_id = c.id left join brands b on b.company_id = c.id where c.id = $1`,
 };
@@ -12,6 +13,7 @@ const LOAD: Statement = {
 interface Row {
   readonly companyName: string;
   readonly timeZone: string;
+  readonly currency: string;
   readonly postalAddress: string | null;
   readonly seller: Seller;
   readonly options: object;
@@ -21,6 +23,8 @@ interface Row {
 
 export interface InvoiceSettings {
   readonly timeZone: string;
+  /** Of the company. */
+  readonly currency: string;
   /** As given; see `sellerOf` for what stands on an invoice. */
   readonly given: Seller;
   readonly seller: Seller;
@@ -35,9 +39,10 @@ export async function loadSettings(tx: Transaction, companyId: string): Promise<
   if (row === undefined) throw new Error('the company is gone');
   return {
     timeZone: row.timeZone,
+    currency: row.currency,
     given: row.seller,
     seller: sellerOf(row),
-    options: InvoiceOptions.parse({ ...USUAL, ...row.options }),
+    options: InvoiceOptions.parse({ currency: row.currency, ...USUAL, ...row.options }),
     logo: row.logo,
     updatedAt: row.updatedAt,
   };

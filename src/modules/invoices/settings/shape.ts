@@ -15,7 +15,7 @@ export const LATE_MODES = ['draft', 'issue', 'send'] as const;
 
 /** How a company invoices. Rates are percent. */
 export const InvoiceOptions = z.object({
-  currency: currencyCode(),
+  currency: currencyCode().describe('The company’s, unless another one was said here'),
   paymentDays: z.int().min(0).max(365).describe('Days until an invoice is due'),
   invoicePrefix: prefix().describe('A number is prefix, year (see numbering) and a counter: INV-2026-0001'),
   quotePrefix: prefix(),
@@ -50,8 +50,7 @@ export const InvoiceOptions = z.object({
 export type InvoiceOptions = z.output<typeof InvoiceOptions>;
 
 /** Until somebody says otherwise. */
-export const USUAL: InvoiceOptions = {
-  currency: 'EUR',
+export const USUAL: Omit<InvoiceOptions, 'currency'> = {
   paymentDays: 14,
   invoicePrefix: 'INV-',
   quotePrefix: 'Q-',

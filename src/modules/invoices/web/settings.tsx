@@ -194,7 +194,7 @@ function Editor({ settings }: { settings: Settings }) {
         </Panel>
         <Panel title="Terms">
           <div className="grid gap-4 sm:grid-cols-3">
-            <Field label="Currency" hint="Clients may have another" error={fault('currency')}>
+            <Field label="Currency" hint="The company’s, unless invoices have one of their own" error={fault('currency')}>
               {(control) => <Input {...control} {...text('currency')} maxLength={3} required className="num uppercase" />}
             </Field>
             <Field label="Days to pay" error={fault('payment_days')}>

@@ -8,7 +8,7 @@ import { useMay } from '#web/kit/session.ts';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Failure, Note } from '#web/kit/states.tsx';
 
-const refresh = ['currency_rates', 'reports', 'metrics', 'pipeline', 'forecast'];
+const refresh = ['currency_rates', 'companies', 'invoices', 'reports', 'metrics', 'pipeline', 'forecast'];
 
 /** What other currencies are worth in the one that reports add up in, from a day on. */
 export function RatesPanel() {
@@ -45,7 +45,7 @@ export function RatesPanel() {
               if (base !== null) save.mutate({ base });
             }}
           >
-            <label htmlFor="sales-base">Reports add up in</label>
+            <label htmlFor="sales-base">The company counts in</label>
             <Input
               id="sales-base"
               className="num w-20"

@@ -1,7 +1,8 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Statement, Transaction } from '#core/database/database.ts';
 import type { Runtime } from '#core/runtime.ts';
-import { companyCurrency, ensureProductPrices, knownDeals, saveDeals } from '#modules/deals/public.ts';
+import { companyCurrency } from '#modules/accounts/public.ts';
+import { ensureProductPrices, knownDeals, saveDeals } from '#modules/deals/public.ts';
 import { TakenOver } from '../lanes.ts';
 import { addCounts, type Counts } from '../plan.ts';
 import { rowsOf } from '../read/table.ts';
