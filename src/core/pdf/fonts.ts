@@ -33,7 +33,7 @@ export function fontOf(weight: Weight): Font {
 const ofPrivateUse = (character: number): boolean => (character >= 0xe000 && character <= 0xf8ff) || character >= 0xf_0000;
 
 const FIGURES = /^[\d.,'\u00a0\u202f %–-]*$/;
-const MOST_WORDS = 50_000;
+const MOST_WORDS = 10_000;
 
 /**
  * Figures in their tabular form and without kerning, so that sums stand under each other; words shaped once a process. Shaping anew was nine tenths of
@@ -42,15 +42,18 @@ const MOST_WORDS = 50_000;
 function shaper(font: Font): Font['layout'] {
   const shape = font.layout.bind(font);
   const figures = new Map([...'0123456789'].map((figure) => [figure, shape(figure, ['tnum']).glyphs[0]]));
+  const nothing = shape('');
   const words = new Map<string, GlyphRun>();
   const plain = (text: string): GlyphRun => {
     const glyphs = [...text].map((letter): Glyph => figures.get(letter) ?? font.glyphForCodePoint(letter.codePointAt(0) ?? 0));
-    return runOf(shape(''), glyphs, glyphs.map((glyph) => ({ xAdvance: glyph.advanceWidth, yAdvance: 0, xOffset: 0, yOffset: 0 }))); // prettier-ignore
+    return runOf(nothing, glyphs, glyphs.map((glyph) => ({ xAdvance: glyph.advanceWidth, yAdvance: 0, xOffset: 0, yOffset: 0 }))); // prettier-ignore
   };
   return (text) => {
+    // Sums differ from line to line; they are quickly made and not kept.
+    if (FIGURES.test(text)) return plain(text);
     let run = words.get(text);
     if (run === undefined) {
-      run = FIGURES.test(text) ? plain(text) : shape(text);
+      run = shape(text);
       if (words.size > MOST_WORDS) words.clear();
       words.set(text, run);
     }

@@ -55,7 +55,10 @@ const element = (name: string, text: string | null | undefined, attributes = '')
   const said = clean(text ?? '');
   return said === '' ? '' : `<${name}${attributes}>${escape(said)}</${name}>`;
 };
-const group = (name: string, ...inside: readonly string[]) => (inside.join('') === '' ? '' : `<${name}>${inside.join('')}</${name}>`);
+const group = (name: string, ...inside: readonly string[]) => {
+  const text = inside.join('');
+  return text === '' ? '' : `<${name}>${text}</${name}>`;
+};
 const date = (name: string, day: string | null) =>
   day === null ? '' : `<${name}><udt:DateTimeString format="102">${day.replaceAll('-', '')}</udt:DateTimeString></${name}>`;
 const percent = (rate: number) => String(rate / 1000);
