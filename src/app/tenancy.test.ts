@@ -44,6 +44,7 @@ const TARGETS: Targets = {
   pipeline_id: 'deal_pipelines',
   product_id: 'products',
   invoice_id: 'invoices',
+  origin_id: 'invoices',
   ticket_id: 'tickets',
   ticket_address_id: 'ticket_addresses',
   plan_id: 'invoice_plans',

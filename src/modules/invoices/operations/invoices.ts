@@ -6,7 +6,7 @@ import { operation } from '#core/operation/operation.ts';
 import { pageInput, pageOf } from '#core/operation/page.ts';
 import { ClientNotFound, getClient } from '#modules/clients/public.ts';
 import { draftFields, LineInput, MOST_LINES, priced, saveDraft } from '../draft.ts';
-import { getInvoice, Group, Invoice, InvoiceNotFound, InvoiceRow, INVOICE_STATUSES, InvoiceStateRefused, lineOf, linesOf, lockInvoice } from '../invoice.ts'; // prettier-ignore
+import { getInvoice, Group, Invoice, InvoiceNotFound, InvoiceRow, INVOICE_STATUSES, InvoiceStateRefused, lineOf, linesOf, lockInvoice, storedInvoice } from '../invoice.ts'; // prettier-ignore
 import { issueDraft } from '../issue.ts';
 import { ageing, listInvoices } from '../list.ts';
 import { plainAmount, readAmount } from '../money/currency.ts';
@@ -40,8 +40,10 @@ export const listInvoicesOperation = operation({
     q: z.string().trim().max(200).optional().describe('Words in number, name, title or reference'),
   }),
   output: pageOf(InvoiceRow),
+  errors: [ClientNotFound, InvoiceNotFound],
   async run(ctx, input) {
     if (input.clientId !== undefined) await getClient(ctx, ctx.companyId, input.clientId);
+    if (input.originId !== undefined) await storedInvoice(ctx, ctx.companyId, input.originId);
     return listInvoices(ctx, ctx.companyId, input, ctx.clock.now());
   },
 });
