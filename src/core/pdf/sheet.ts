@@ -208,9 +208,10 @@ interface Kept {
 
 /**
  * A page waits for its foot until all are there: as one piece instead of thousands, and without the words that were laid out on it. Nothing of the file changes by it;
- * of a long one half the memory was that. What pdfkit keeps is not in its types.
+ * of a long one half the memory was that.
  */
 function pack(doc: PDFKit.PDFDocument): void {
+  // Missing in the types of pdfkit.
   const { page, _fontFamilies: fonts } = doc as unknown as Kept;
   page.content.buffer = [Buffer.concat(page.content.buffer)];
   for (const font of Object.values(fonts)) font.layoutCache = {};

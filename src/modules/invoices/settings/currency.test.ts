@@ -3,14 +3,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { setRate } from '#modules/deals/operations/catalogue.ts';
 import { createDeal } from '#modules/deals/operations/deals.ts';
 import { createDocument } from '#modules/documents/operations/documents.ts';
-import { createInvoice } from '#modules/invoices/operations/invoices.ts';
-import { getInvoiceSettings, updateInvoiceSettings } from '#modules/invoices/operations/settings.ts';
-import { createPlan } from '#modules/invoices/recurring/operations.ts';
+import { createInvoice } from '../operations/invoices.ts';
+import { getInvoiceSettings, updateInvoiceSettings } from '../operations/settings.ts';
+import { createPlan } from '../recurring/operations.ts';
 import { createClient } from '#modules/clients/operations/clients.ts';
 import { testApp, type TestApp, type TestCompany } from '#testing/app.ts';
 import { queryAs } from '#testing/database.ts';
-import { companyCurrency, createCompany } from './public.ts';
-import { updateCompany } from './operations/companies.ts';
+import { companyCurrency, createCompany } from '#modules/accounts/public.ts';
+import { updateCompany } from '#modules/accounts/operations/companies.ts';
 
 let app: TestApp;
 beforeAll(async () => {
