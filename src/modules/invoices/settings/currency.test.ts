@@ -62,7 +62,7 @@ test('what is there keeps what it has when the two currencies become one', async
     await app.call(createInvoice, { clientId: await aClient(as), amount: '10.00', currency: 'EUR' }, { as });
   }
   for (const one of [companies[0], companies[2]]) if (one) await app.call(createDeal, { name: 'Deal', amountCents: 1 }, { as: one.admin });
-  const migration = await readFile(new URL('../../../migrations/0720_company_currency.sql', import.meta.url), 'utf8');
+  const migration = await readFile(new URL('../../../../migrations/0720_company_currency.sql', import.meta.url), 'utf8');
   await queryAs(
     app.target,
     'owner',
