@@ -1,7 +1,8 @@
 import { IANAZone } from 'luxon';
 import { describe, expect, test } from 'vitest';
 import fc from '#testing/property.ts';
-import { businessCalendar, type BusinessHours, type Span } from './calendar.ts';
+import type { OpenHours, Span } from '#core/open-hours.ts';
+import { businessCalendar } from './calendar.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -11,7 +12,7 @@ const weekdays = (spans: readonly Span[] = OFFICE) => [spans, spans, spans, span
 const at = (text: string) => new Date(text);
 
 /** Minute by minute, as slow and as plain as can be: the wall clock of each minute is looked at. */
-function bruteForce({ zone, week, closed }: BusinessHours, from: Date, to: Date): number {
+function bruteForce({ zone, week, closed }: OpenHours, from: Date, to: Date): number {
   const clock = IANAZone.create(zone);
   let sum = 0;
   for (let moment = from.getTime(); moment < to.getTime(); moment += MINUTE) {
@@ -70,7 +71,7 @@ const anyHours = fc
   })
   .map(({ zone, week, start, off, minutes }) => {
     const holidays = new Set(off.map((day) => new Date(start + day * DAY).toISOString().slice(0, 10)));
-    const hours: BusinessHours = { zone, week, closed: (day) => holidays.has(day) };
+    const hours: OpenHours = { zone, week, closed: (day) => holidays.has(day) };
     return { hours, from: new Date(start), to: new Date(start + minutes * MINUTE) };
   });
 

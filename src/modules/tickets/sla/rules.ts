@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Statement, Transaction } from '#core/database/database.ts';
+import type { Span } from '#core/open-hours.ts';
 import { holidaysOf } from '#modules/messages/public.ts';
 import { readOptions, readSpan, WEEK, type TicketOptions } from '../options.ts';
-import { businessCalendar, type BusinessCalendar, type Span } from './calendar.ts';
+import { businessCalendar, type BusinessCalendar } from './calendar.ts';
 import type { ClockRules } from './clocks.ts';
 
 /** Rules of a company with what else its tickets go by. */
