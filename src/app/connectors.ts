@@ -15,6 +15,7 @@ const VENDORS: Readonly<Record<string, () => Promise<{ readonly default: Connect
   pipedrive: () => import('#connectors/pipedrive/connector.ts'),
   postgresql: () => import('#connectors/postgresql/connector.ts'),
   google_sheets: () => import('#connectors/google-sheets/connector.ts'),
+  google_calendar: () => import('#connectors/google-calendar/connector.ts'),
   mysql: () => import('#connectors/mysql/connector.ts'),
   sqlserver: () => import('#connectors/sqlserver/connector.ts'),
   stripe: () => import('#connectors/stripe/connector.ts'),

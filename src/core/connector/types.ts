@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { NetPolicy } from '#core/net/addresses.ts';
+import type { CalendarPort } from '#core/ports/calendar.ts';
 import type { EmailPort, InboundEmailPort } from '#core/ports/email.ts';
 import type { FilesPort } from '#core/ports/files.ts';
 import type { LlmPort } from '#core/ports/llm.ts';
@@ -41,6 +42,8 @@ export interface Connector<Credentials extends z.ZodObject = z.ZodObject> {
   /** The address that replies reach, where the credentials tell; does it take name+anything@…? */
   mailbox?(credentials: z.output<Credentials>): { readonly address: string; readonly plusAddresses: boolean } | null;
   sms?(credentials: z.output<Credentials>, options: ConnectorOptions): SmsPort;
+  /** Somebody's calendars: when they are busy, and what we write there. */
+  calendar?(credentials: z.output<Credentials>, options: ConnectorOptions): CalendarPort;
   payments?(credentials: z.output<Credentials>, options: ConnectorOptions): PaymentsPort;
   /** Where rows come from that are kept in step; `settings` are those of one source, checked by `sourceSettings`. */
   source?(credentials: z.output<Credentials>, options: ConnectorOptions, settings: SourceSettings): SourcePort;

@@ -1,6 +1,6 @@
 import type { Connector, Connectors } from '#core/connector/types.ts';
 
-export const PORTS = ['email', 'inbound_email', 'sms', 'llm', 'http', 'source', 'files', 'payments'] as const;
+export const PORTS = ['email', 'inbound_email', 'sms', 'llm', 'http', 'source', 'files', 'payments', 'calendar'] as const;
 export type PortName = (typeof PORTS)[number];
 
 /** What a connector's vendor can be for us. */
@@ -14,6 +14,7 @@ export function portsOf(connector: Connector): PortName[] {
     source: connector.source,
     payments: connector.payments,
     files: connector.files,
+    calendar: connector.calendar,
   };
   return PORTS.filter((port) => parts[port] !== undefined);
 }

@@ -2,6 +2,7 @@ import { resolveBaseUrl } from '#core/connector/base-url.ts';
 import { CredentialsRejected } from '#core/connector/errors.ts';
 import type { Connector, ConnectorOptions } from '#core/connector/types.ts';
 import type { Statement, Transaction } from '#core/database/database.ts';
+import type { CalendarPort } from '#core/ports/calendar.ts';
 import type { EmailPort, InboundEmailPort } from '#core/ports/email.ts';
 import type { SmsPort } from '#core/ports/sms.ts';
 import type { LlmPort } from '#core/ports/llm.ts';
@@ -180,6 +181,13 @@ export async function paymentsPort(runtime: Runtime, row: ConnectionRow, signal?
   const { connector, credentials, options } = await unlock(runtime, row);
   if (connector.payments === undefined) throw new CredentialsRejected(`${connector.title} takes no payments`);
   return connector.payments(credentials, { ...options, ...(signal === undefined ? {} : { signal }) });
+}
+
+/** Somebody's calendars: HTTP, nothing to keep open. */
+export async function calendarPort(runtime: Runtime, row: ConnectionRow, signal?: AbortSignal): Promise<CalendarPort> {
+  const { connector, credentials, options } = await unlock(runtime, row);
+  if (connector.calendar === undefined) throw new CredentialsRejected(`${connector.title} keeps no calendars`);
+  return connector.calendar(credentials, { ...options, ...(signal === undefined ? {} : { signal }) });
 }
 
 interface Ports {

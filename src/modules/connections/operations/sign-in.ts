@@ -4,6 +4,7 @@ import { authorizeUrl, randomToken, tokensForCode } from '#core/connector/oauth/
 import type { Connector } from '#core/connector/types.ts';
 import { AppError, Conflict, Forbidden } from '#core/errors.ts';
 import type { Config } from '#core/config.ts';
+import type { Ctx } from '#core/operation/context.ts';
 import { operation } from '#core/operation/operation.ts';
 import type { Principal } from '#core/operation/principal.ts';
 import { publicUrl } from '#modules/accounts/public.ts';
@@ -41,6 +42,28 @@ function browserOf(principal: Principal): { userId: string; sessionId: string | 
   return { userId: principal.userId, sessionId: principal.sessionId ?? null };
 }
 
+/** Begins to sign in: the address at the vendor, good for a quarter of an hour in this session. Who may is the caller's to say. @throws ConnectionNotFound, NoSignIn */
+export async function beginAtVendor(ctx: Ctx, connectionId: string): Promise<{ url: string; redirectUri: string }> {
+  const { userId, sessionId } = browserOf(ctx.principal);
+  const row = await connectionById(ctx, ctx.companyId, connectionId);
+  if (row === undefined) throw new ConnectionNotFound('There is no such connection; see GET /api/connections');
+  const { connector, credentials, options } = await unlock(ctx.runtime, row);
+  const oauth = oauthOf(connector);
+  const [state, verifier, back] = [randomToken(), randomToken(), redirectUri(ctx.runtime.config)];
+  const until = new Date(ctx.clock.now().getTime() + BEGUN_MS);
+  const begun = { companyId: ctx.companyId, connectionId, state, verifier, redirectUri: back, userId, sessionId, until };
+  await beginSignIn(ctx, ctx.runtime.secrets, begun, ctx.clock.now());
+  const url = authorizeUrl(oauth.endpoints(options.baseUrl).authorize, {
+    clientId: oauth.client(credentials).id,
+    redirectUri: back,
+    scopes: oauth.scopes,
+    state,
+    verifier,
+    parameters: oauth.parameters?.(credentials) ?? {},
+  });
+  return { url, redirectUri: back };
+}
+
 export const authorizeConnection = operation({
   name: 'connections.authorize',
   summary: 'Begin to sign in at a vendor: the address to send the person to. Good for 15 minutes, in this session',
@@ -53,25 +76,9 @@ export const authorizeConnection = operation({
   errors: [ConnectionNotFound, NoSignIn],
   sensitiveOutput: true,
   async run(ctx, { connectionId }) {
-    const { userId, sessionId } = browserOf(ctx.principal);
-    const row = await connectionById(ctx, ctx.companyId, connectionId);
-    if (row === undefined) throw new ConnectionNotFound('There is no such connection; see GET /api/connections');
-    const { connector, credentials, options } = await unlock(ctx.runtime, row);
-    const oauth = oauthOf(connector);
-    const [state, verifier, back] = [randomToken(), randomToken(), redirectUri(ctx.runtime.config)];
-    const until = new Date(ctx.clock.now().getTime() + BEGUN_MS);
-    const begun = { companyId: ctx.companyId, connectionId, state, verifier, redirectUri: back, userId, sessionId, until };
-    await beginSignIn(ctx, ctx.runtime.secrets, begun, ctx.clock.now());
+    const begun = await beginAtVendor(ctx, connectionId);
     ctx.subject('connection', connectionId);
-    const url = authorizeUrl(oauth.endpoints(options.baseUrl).authorize, {
-      clientId: oauth.client(credentials).id,
-      redirectUri: back,
-      scopes: oauth.scopes,
-      state,
-      verifier,
-      parameters: oauth.parameters?.(credentials) ?? {},
-    });
-    return { url, redirectUri: back };
+    return begun;
   },
 });
 
@@ -82,7 +89,7 @@ export const authorizedConnection = operation({
   summary: 'Back from the vendor: what its address brought along becomes a sign-in, and is tested',
   http: 'POST /api/connections/authorized',
   access: 'outside',
-  role: 'admin',
+  // Whoever began it may end it, in the session where they did: people connect calendars of their own.
   status: 200,
   input: z.object({
     state: z.string().min(1).max(200),

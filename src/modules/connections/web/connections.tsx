@@ -35,6 +35,8 @@ const purposes: Record<string, string> = {
   google_storage: 'Keeps what came in from sources in a bucket of Google Cloud Storage.',
   slack: 'Tells your Slack channels what happens, from workflows.',
   imap: 'Reads replies from your mailbox and puts them on the timeline.',
+  google_calendar:
+    'When colleagues are busy, and where calls are entered. Set it up once; each then connects their own under Settings → Calls.',
   openai: 'Writes texts; any OpenAI-compatible server works too.',
   anthropic: 'Writes texts.',
 };
