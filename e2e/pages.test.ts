@@ -51,6 +51,8 @@ const pages: Record<string, string> = {
   Clients: '/clients',
   Onboarding: '/onboarding',
   'Onboarding plans': '/onboarding/plans',
+  Calls: '/calls',
+  'Call settings': '/settings/calls',
   Invoices: '/invoices',
   'New invoice': '/invoices/new',
   Documents: '/documents',

@@ -17,6 +17,7 @@ import notifications from '#modules/notifications/module.ts';
 import nurturing from '#modules/nurturing/module.ts';
 import people from '#modules/people/module.ts';
 import segments from '#modules/segments/module.ts';
+import calls from '#modules/calls/module.ts';
 import onboarding from '#modules/onboarding/module.ts';
 import portal from '#modules/portal/module.ts';
 import pictures from '#modules/pictures/module.ts';
@@ -66,6 +67,7 @@ export const modules = [
   clients,
   conversations,
   portal,
+  calls,
   onboarding,
   invoices,
   tickets,

@@ -30,6 +30,7 @@ export const SYSTEM_CALLERS: Readonly<Record<string, string>> = {
   'src/modules/bulk/run.ts': 'bulk changes of every company go on after a restart; each row carries its company',
   'src/modules/conversations/stream.ts': 'listens to one channel; the payload names the company, each page hears of its own',
   'src/modules/conversations/tend.ts': 'snoozes of every company end together; each row carries its company',
+  'src/modules/calls/page/guest.ts': 'the address of an open kind of call names the company',
   'src/modules/connections/module.ts': 'the environment makes connections for the first company',
   'src/modules/connections/request-log.ts': 'requests of every company are noted together; each row takes its company from its connection',
   'src/modules/connections/turns.ts': 'turns of a connection are taken while no transaction is open; each statement carries its company',

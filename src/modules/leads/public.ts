@@ -9,6 +9,7 @@ export { assignOwners } from './assignment/assign.ts';
 export type { Assigned } from './assignment/assign.ts';
 export { changeLeadStatus } from './status.ts';
 export type { StatusChange, StatusChanged } from './status.ts';
+export { createLead, leadCreated } from './create.ts';
 export { leadsOfPersons } from './of-persons.ts';
 export type { LeadOfPerson } from './of-persons.ts';
 export type { LeadStatus } from './tables.ts';

@@ -22,6 +22,11 @@ export const KINDS = {
   ticket_assigned: { title: 'A ticket is given to me', many: 'Tickets were given to you', email: 'instant' },
   ticket_reply: { title: 'Somebody writes on a ticket of mine', many: 'People wrote on your tickets', email: 'off' },
   ticket_target: { title: 'A ticket is about to miss its target, or missed it', many: 'Tickets near or past their targets', email: 'off' },
+  call_booked: {
+    title: 'Somebody books, moves or calls off a call with me',
+    many: 'Calls with you were booked or changed',
+    email: 'instant',
+  },
   task_due: { title: 'A task of mine is due', many: 'Tasks are due', email: 'digest' },
   alert: { title: 'Something goes wrong, or is well again', many: 'Alerts', email: 'instant' },
   schedule_missed: { title: 'A scheduled run does not happen', many: 'Scheduled runs did not happen', email: 'instant' },

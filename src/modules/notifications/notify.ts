@@ -128,6 +128,7 @@ const PAGES: Record<NotificationKind, string> = {
   ticket_assigned: '/tickets',
   ticket_reply: '/tickets',
   ticket_target: '/tickets',
+  call_booked: '/calls',
   task_due: '/',
   alert: '/reliability',
   schedule_missed: '/triggers',

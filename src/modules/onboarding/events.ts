@@ -76,3 +76,34 @@ const onMoved = (event: 'onboarding.started' | 'onboarding.task_settled'): Event
 
 export const onStarted = onMoved('onboarding.started');
 export const onTaskSettled = onMoved('onboarding.task_settled');
+
+const WITH_CALL: Statement = {
+  name: 'onboarding.with_call',
+  text: `select e.place, o.company_id as "companyId", o.id, c.person_id as "personId" from jsonb_to_recordset($1::jsonb) as e(place integer, company_id uuid, person_id uuid)
+           join clients c on c.person_id = e.person_id and c.company_id = e.company_id join onboardings o on o.client_id = c.id and o.company_id = c.company_id and o.state = 'running'`,
+};
+
+/** A call with somebody who is being taken on is a call of that onboarding, whoever booked it. */
+const onCall = (event: 'call.booked' | 'call.moved' | 'call.cancelled'): EventHandler => ({
+  event,
+  name: `${event}.onboarding`,
+  async handle(tx, events, runtime) {
+    const rows = events.map(({ companyId, personId }, place) => ({ place, company_id: companyId, person_id: personId ?? null }));
+    const found = await tx.query<{ place: number; companyId: string; id: string; personId: string }>(WITH_CALL, [JSON.stringify(rows)]);
+    const said = found.map(({ place, companyId, id, personId }) => ({
+      name: event === 'call.cancelled' ? 'onboarding.call_cancelled' : 'onboarding.call_scheduled',
+      companyId,
+      subject: { type: 'onboarding', id },
+      personId,
+      payload: {
+        at: events[place]?.payload?.['at'] ?? '',
+        ...(event === 'call.cancelled' ? {} : { moved: event === 'call.moved' }),
+      },
+    }));
+    if (said.length > 0) await runtime.engine.emit(tx, said);
+  },
+});
+
+export const onCallBooked = onCall('call.booked');
+export const onCallMoved = onCall('call.moved');
+export const onCallCancelled = onCall('call.cancelled');

@@ -1,6 +1,6 @@
 import { module } from '#core/module.ts';
 import { nowAndThen } from '#core/now-and-then.ts';
-import { onStarted, onTaskSettled, onTodoSettled } from './events.ts';
+import { onCallBooked, onCallCancelled, onCallMoved, onStarted, onTaskSettled, onTodoSettled } from './events.ts';
 import {
   cancelCall,
   cancelOnboarding,
@@ -14,7 +14,6 @@ import { createPlan, deletePlan, getPlanOperation, listPlans, updatePlan } from 
 import { onboardingPart } from './portal/part.ts';
 import { onboardingSubject } from './subject.ts';
 import { tendOnboardings } from './tend.ts';
-import { workflows } from './workflow.ts';
 import { onboardingSigns } from './signs.ts';
 
 const LOOK_MS = 60_000;
@@ -36,9 +35,8 @@ export default module({
     scheduleCall,
     cancelCall,
   ],
-  workflows,
   subjects: [onboardingSubject],
-  events: [onTodoSettled, onStarted, onTaskSettled],
+  events: [onTodoSettled, onStarted, onTaskSettled, onCallBooked, onCallMoved, onCallCancelled],
   portal: [onboardingPart],
   async start(runtime) {
     return nowAndThen({

@@ -6,6 +6,7 @@ import { updateTask, listTasks } from '#modules/workflows/operations/tasks.ts';
 import { workflowGallery } from '#modules/workflows/operations/gallery.ts';
 import { listRuns } from '#modules/workflows/operations/runs.ts';
 import { createWorkflow } from '#modules/workflows/operations/workflows.ts';
+import { listCalls } from '#modules/calls/operations/calls.ts';
 import { linkOperation } from '#modules/portal/operations.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import {
@@ -17,10 +18,8 @@ import {
   settleOnboardingTask,
   startOnboarding,
 } from './operations/onboardings.ts';
-import { calendarEntry } from './call.ts';
 import { createPlan, updatePlan } from './operations/plans.ts';
 import { OnboardingSettled } from './shapes.ts';
-import { callOf } from './subject.ts';
 import { tendOnboardings } from './tend.ts';
 
 let app: TestApp;
@@ -164,49 +163,33 @@ test('a day that passes is told once; two who settle a task at once settle it on
   ]);
 });
 
-test('an invitation to the call goes out as a calendar entry, and moves with it', async () => {
-  const { started, path } = await begun('Finn');
+test('the call of an onboarding is a call: planned, moved, called off and planned anew, and it goes with the onboarding', async () => {
+  const { started, path, now } = await begun('Finn');
   const at = new Date(app.clock.now().getTime() + 86_400_000);
-  await app.call(scheduleCall, { onboardingId: started.id, at, minutes: 45, place: 'https://meet.test/finn' });
-  await app.drain();
-  const file = async () => (await get(`${path}/onboarding/${started.id}/invitation.ics`)).body.replaceAll('\r\n ', '');
-  const first = await file();
-  expect(first).toMatch(/^BEGIN:VCALENDAR\r\nVERSION:2.0\r\n/);
-  for (const line of [
-    'METHOD:REQUEST',
-    `UID:onboarding-${started.id}@steward`,
-    'SEQUENCE:1',
-    `DTSTART:${at.toISOString().replace(/[-:]|\.\d+/g, '')}`,
-    'mailto:finn@onboard.test',
-    'LOCATION:https://meet.test/finn',
-  ])
-    expect(first.toLowerCase()).toContain(line.toLowerCase());
-  await app.call(scheduleCall, { onboardingId: started.id, at: new Date(at.getTime() + 3_600_000), minutes: 45 });
-  expect(await file()).toContain('SEQUENCE:2');
-  const sent = await app.runtime.system.read((tx) =>
-    tx.query<{ attachments: readonly { filename: string }[] }>(
-      { name: 'test.mails', text: `select attachments from messages where person_id = $1 and subject like 'Our call%'` },
-      [started.personId],
-    ),
-  );
-  expect(sent[0]?.attachments).toMatchObject([{ filename: 'invitation.ics' }]);
-
+  const plan = (when: Date) => app.call(scheduleCall, { onboardingId: started.id, at: when, minutes: 45, place: 'https://meet.test/finn' });
+  const calls = async () => (await app.call(listCalls, { personId: started.personId })).items;
+  const definition = {
+    name: 'call-told', title: 'Told', subject: 'onboarding', triggers: [{ on: 'event', event: 'onboarding.call_scheduled' }], reentry: 'always', settings: {},
+    steps: [{ id: 'end', title: 'End', type: 'end', input: { outcome: 'done' } }],
+  };
+  const told = await app.call(createWorkflow, { definition, active: true });
+  expect(await plan(at)).toMatchObject({ callAt: at, callMinutes: 45, callPlace: 'https://meet.test/finn' });
+  const later = new Date(at.getTime() + 3_600_000);
+  await plan(later);
+  expect(await calls()).toMatchObject([{ title: 'Onboarding call', startsAt: later, sequence: 2, state: 'planned' }]);
+  expect((await get(path)).body).toContain('Onboarding call');
   await app.drain();
   await app.call(cancelCall, { onboardingId: started.id });
   await expect(app.call(cancelCall, { onboardingId: started.id })).rejects.toMatchObject({ code: 'no_call_planned' });
+  expect((await get(path)).body).not.toContain('Onboarding call');
+  await plan(at);
+  expect(await calls()).toMatchObject([{ startsAt: at, sequence: 4, state: 'planned' }]);
   await app.drain();
-  expect((await get(`${path}/onboarding/${started.id}/invitation.ics`)).statusCode).toBe(404);
-  expect((await get(path)).body).not.toContain('Our call');
-  const off = await app.runtime.system.read(async (tx) => {
-    const call = await callOf(tx, { companyId: started.companyId, id: started.id });
-    const sql = `select attachments from messages where person_id = $1 and subject like 'Called off%'`;
-    const mails = await tx.query<{ attachments: readonly object[] }>({ name: 'test.called_off', text: sql }, [started.personId]);
-    return { entry: call === null ? '' : calendarEntry(call).toString(), mails };
-  });
-  expect(off.mails).toMatchObject([{ attachments: [{ filename: 'cancellation.ics', contentType: 'text/calendar; charset=utf-8; method=CANCEL' }] }]);
-  for (const line of ['METHOD:CANCEL', 'STATUS:CANCELLED', 'SEQUENCE:3', `UID:onboarding-${started.id}@steward`]) expect(off.entry).toContain(line);
-  await app.call(scheduleCall, { onboardingId: started.id, at, minutes: 30 });
-  expect(await file()).toMatch(/METHOD:REQUEST[\s\S]*SEQUENCE:4/);
+  // Booked, moved and planned anew: each starts what hangs on the onboarding.
+  expect((await app.call(listRuns, { workflowId: told.id })).items).toHaveLength(3);
+  await app.call(cancelOnboarding, { onboardingId: started.id });
+  expect(await calls()).toMatchObject([{ state: 'cancelled', sequence: 5 }]);
+  expect((await now()).callAt).toBeNull();
 }); // prettier-ignore
 
 test('whoever is waited for gets a nudge with the way to their page; what they do ends it, and begins the next wait', async () => {

@@ -34,7 +34,8 @@ export const Onboarding = z.object({
     .object({ title: z.string(), owner: z.enum(OWNERS), dueOn: z.string().nullable() })
     .nullable()
     .describe('The open task that is due first'),
-  callAt: z.date().nullable(),
+  callId: z.uuid().nullable(),
+  callAt: z.date().nullable().describe('The call that was planned with the client since it began'),
   callMinutes: z.int(),
   callPlace: z.string(),
   endedAt: z.date().nullable(),
@@ -74,10 +75,16 @@ export type OnboardingDetail = z.output<typeof OnboardingDetail>;
 /** Columns in the API's names; $2 is the moment. */
 export const COLUMNS = `o.id, o.company_id as "companyId", o.client_id as "clientId", c.person_id as "personId", coalesce(nullif(p.full_name, ''), p.email, 'Client') as "clientName",
   c.owner_id as "ownerId", o.plan_id as "planId", o.name, o.state, o.started_on::text as "startedOn", n.done, n.total, n.overdue, o.waits_since as "waitsSince", n.next,
-  case when o.call_cancelled_at is null then o.call_at end as "callAt", o.call_minutes as "callMinutes", o.call_place as "callPlace", o.ended_at as "endedAt", o.created_at as "createdAt", o.updated_at as "updatedAt"`;
+  k.id as "callId", k.starts_at as "callAt", coalesce((extract(epoch from k.ends_at - k.starts_at) / 60)::int, 30) as "callMinutes", coalesce(k.place, '') as "callPlace", o.ended_at as "endedAt", o.created_at as "createdAt", o.updated_at as "updatedAt"`;
+
+/** The call that is planned with the client, or was, since the onboarding began: for `clients c` and the alias of its table. */
+export const callSince = (o: string): string =>
+  `left join lateral (select k.id, k.starts_at, k.ends_at, k.place, k.time_zone from calls k where k.company_id = ${o}.company_id and k.person_id = c.person_id
+    and k.created_at >= ${o}.created_at and k.state = 'planned' order by k.starts_at desc limit 1) k on true`;
 
 /** `asked` is the company's day; at most some dozen tasks an onboarding, read by its unique index. */
 export const FROM = `from onboardings o join clients c on c.id = o.client_id join people p on p.id = c.person_id join companies co on co.id = o.company_id
+  ${callSince('o')}
   cross join lateral (select ($2::timestamptz at time zone coalesce(co.settings ->> 'time_zone', 'UTC'))::date as today) d
   cross join lateral (
     select count(*) filter (where t.state in ('done', 'skipped'))::int as done, count(*)::int as total,
@@ -87,7 +94,7 @@ export const FROM = `from onboardings o join clients c on c.id = o.client_id joi
 
 const GET: Statement = {
   name: 'onboarding.get',
-  text: `select ${COLUMNS}, o.welcome, o.materials, o.call_sequence as "callSequence" ${FROM} where o.company_id = $1 and o.id = $3`,
+  text: `select ${COLUMNS}, o.welcome, o.materials ${FROM} where o.company_id = $1 and o.id = $3`,
 };
 const TASKS: Statement = {
   name: 'onboarding.tasks',
@@ -107,13 +114,8 @@ interface TaskRow extends Omit<Task, 'signature'> {
 }
 
 /** @throws OnboardingNotFound */
-export async function getOnboarding(
-  tx: Transaction,
-  companyId: string,
-  id: string,
-  now: Date,
-): Promise<OnboardingDetail & { readonly callSequence: number }> {
-  const [row] = await tx.query<Omit<OnboardingDetail, 'tasks'> & { callSequence: number }>(GET, [companyId, now, id]);
+export async function getOnboarding(tx: Transaction, companyId: string, id: string, now: Date): Promise<OnboardingDetail> {
+  const [row] = await tx.query<Omit<OnboardingDetail, 'tasks'>>(GET, [companyId, now, id]);
   if (row === undefined) throw new OnboardingNotFound('There is no such onboarding; list them with: steward onboarding list');
   const tasks = await tx.query<TaskRow>(TASKS, [companyId, id]);
   return {

@@ -100,6 +100,14 @@ const SHAPES: Readonly<Record<string, unknown>> = {
   'products.currency': 'EUR',
   'currency_rates.currency': 'EUR',
   'deals.currency': 'EUR',
+  'call_hosts.hours': { mon: [], tue: [], wed: [], thu: [], fri: [], sat: [], sun: [] },
+  'call_kinds.minutes': 30,
+  'call_kinds.step_minutes': 30,
+  'call_kinds.horizon_days': 30,
+  'call_kinds.host_ids': [],
+  'calls.time_zone': 'UTC',
+  'calls.starts_at': '2031-01-06T09:00:00Z',
+  'calls.ends_at': '2031-01-06T09:30:00Z',
   'onboarding_plans.materials': [],
   'onboarding_plans.tasks': [
     {

@@ -3,6 +3,7 @@ import {
   AlarmClock,
   BriefcaseBusiness,
   Building2,
+  CalendarClock,
   ChartColumn,
   ChartSpline,
   Contact,
@@ -47,6 +48,7 @@ const rail = [
   [
     { to: '/clients', label: 'Clients', icon: <BriefcaseBusiness />, keys: 'k' },
     { to: '/onboarding', label: 'Onboarding', icon: <ListChecks />, keys: 'j' },
+    { to: '/calls', label: 'Calls', icon: <CalendarClock />, keys: 'g' },
     { to: '/invoices', label: 'Invoices', icon: <ReceiptText />, keys: 'b' },
     { to: '/documents', label: 'Documents', icon: <Files />, keys: 'z' },
     { to: '/tickets', label: 'Tickets', icon: <TicketCheck />, keys: 'q' },

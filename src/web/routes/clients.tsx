@@ -28,6 +28,12 @@ const plan = createRoute({
   path: '/onboarding/plans/$planId',
   component: lazyRouteComponent(() => import('#modules/onboarding/web/plan.tsx'), 'PlanPage'),
 });
+const calls = createRoute({
+  getParentRoute: () => shell,
+  path: '/calls',
+  validateSearch: only('view', 'call'),
+  component: lazyRouteComponent(() => import('#modules/calls/web/calls.tsx'), 'CallsPage'),
+});
 const invoices = createRoute({
   getParentRoute: () => shell,
   path: '/invoices',
@@ -99,6 +105,7 @@ export const clientPages = [
   onboarding,
   plans,
   plan,
+  calls,
   invoices,
   newInvoice,
   invoice,

@@ -52,6 +52,11 @@ const tickets = createRoute({
   path: '/tickets',
   component: lazyRouteComponent(() => import('#modules/tickets/web/settings.tsx'), 'TicketSettings'),
 });
+const calls = createRoute({
+  getParentRoute: () => settings,
+  path: '/calls',
+  component: lazyRouteComponent(() => import('#modules/calls/web/settings.tsx'), 'CallSettings'),
+});
 const inbound = createRoute({
   getParentRoute: () => settings,
   path: '/inbound',
@@ -186,6 +191,7 @@ export const settingsPages = settings.addChildren([
   suppressions,
   inbound,
   tickets,
+  calls,
   tracking,
   assignmentSettings,
   users,

@@ -14,6 +14,7 @@ import { useList, useRead } from '#web/kit/query.ts';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Failure } from '#web/kit/states.tsx';
 import { Timeline, TimelineItem } from '#web/kit/timeline.tsx';
+import { CallsPanel } from './calls-panel.tsx';
 import { CheckinPanel } from './checkin-panel.tsx';
 import { EditClient } from './edit-client.tsx';
 import { HealthPanel } from './health-panel.tsx';
@@ -84,6 +85,7 @@ export function ClientPage() {
                 ]}
               />
             </Panel>
+            <CallsPanel personId={client.person_id} />
             <CheckinPanel clientId={client.id} />
             <PortalPanel clientId={client.id} />
             <FilesPanel personId={client.person_id} />

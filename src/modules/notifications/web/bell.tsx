@@ -17,6 +17,7 @@ import {
   TrendingUp,
   UserPlus,
   AlarmClock,
+  CalendarClock,
   ChartColumn,
   Webhook,
 } from 'lucide-react';
@@ -47,6 +48,7 @@ const icons: Record<Notification['kind'], ReactNode> = {
   ticket_target: <AlarmClock />,
   task_due: <Clock />,
   alert: <CircleAlert />,
+  call_booked: <CalendarClock />,
   schedule_missed: <AlarmClock />,
   webhook_failed: <Webhook />,
   approval_requested: <Stamp />,

@@ -5,6 +5,7 @@ import type { DomainEvent } from '#core/engine/types.ts';
 import type { Ctx } from '#core/operation/context.ts';
 import { operation } from '#core/operation/operation.ts';
 import { pageInput, pageOf, toPage } from '#core/operation/page.ts';
+import { callOff, getCall, moveCall, TimeTaken, writeCall } from '#modules/calls/public.ts';
 import { ClientNotFound, getClient } from '#modules/clients/public.ts';
 import { positionOf, requireUser } from '#modules/people/public.ts';
 import { begin } from '../course/begin.ts';
@@ -22,10 +23,7 @@ function emitAll(ctx: Ctx, events: readonly DomainEvent[]): void {
   for (const { companyId: _, ...event } of events) ctx.emit(event);
 }
 
-const detail = async (ctx: Ctx, id: string) => {
-  const { callSequence: _, ...found } = await getOnboarding(ctx, ctx.companyId, id, ctx.clock.now());
-  return found;
-};
+const detail = (ctx: Ctx, id: string) => getOnboarding(ctx, ctx.companyId, id, ctx.clock.now());
 
 const statements = new Map<string, Statement>();
 const PARTS = { state: 'o.state = ?', clientId: 'o.client_id = ?', planId: 'o.plan_id = ?' } as const;
@@ -164,12 +162,9 @@ export const settleOnboardingTask = operation({
   },
 });
 
-/** A call that is still to come is called off with it. */
 const CANCEL: Statement = {
   name: 'onboarding.cancel',
-  text: `update onboardings set state = 'cancelled', waits_since = null, ended_at = $3, updated_at = $3,
-           call_sequence = call_sequence + case when call_at > $3 and call_cancelled_at is null then 1 else 0 end,
-           call_cancelled_at = case when call_at > $3 then coalesce(call_cancelled_at, $3) else call_cancelled_at end
+  text: `update onboardings set state = 'cancelled', waits_since = null, ended_at = $3, updated_at = $3
           where company_id = $1 and id = $2 and state = 'running' returning id`,
 };
 const DROP_TODOS: Statement = {
@@ -195,14 +190,18 @@ export const cancelOnboarding = operation({
     if (ended.length === 0) throw new OnboardingSettled('This onboarding has ended already');
     await ctx.query(DROP_TODOS, [ctx.companyId, found.id, at, userOf(ctx)]);
     ctx.emit({ name: 'onboarding.cancelled', subject: { type: 'onboarding', id: found.id }, personId: found.personId });
-    if (found.callAt !== null && found.callAt > at) ctx.emit(calledOff(found, found.callAt));
+    // A call that is still to come is called off with it.
+    if (found.callId !== null && found.callAt !== null && found.callAt > at)
+      await callOff(ctx, ctx.runtime, await getCall(ctx, ctx.companyId, found.callId, { lock: true }), 'us');
     return detail(ctx, found.id);
   },
 });
 
-const CALL: Statement = {
-  name: 'onboarding.set_call',
-  text: `update onboardings set call_at = $3, call_minutes = $4, call_place = $5, call_sequence = call_sequence + 1, call_cancelled_at = null, updated_at = $6 where company_id = $1 and id = $2 and state = 'running' returning id`,
+/** The one that was planned, or called off, since it began and is not over: calendars know it already. */
+const KNOWN_CALL: Statement = {
+  name: 'onboarding.known_call',
+  text: `select k.id from onboardings o join clients c on c.id = o.client_id join calls k on k.company_id = o.company_id and k.person_id = c.person_id and k.created_at >= o.created_at
+          where o.company_id = $1 and o.id = $2 and k.ends_at > $3 order by k.state = 'planned' desc, k.starts_at desc limit 1`,
 };
 
 export const scheduleCall = operation({
@@ -218,18 +217,24 @@ export const scheduleCall = operation({
     place: z.string().trim().max(500).default('').describe('A link, a number or an address'),
   }),
   output: OnboardingDetail,
-  errors: [OnboardingNotFound, OnboardingSettled],
+  errors: [OnboardingNotFound, OnboardingSettled, TimeTaken],
   async run(ctx, input) {
     const found = await detail(ctx, input.onboardingId);
     ctx.expectVersion(found);
-    const set = await ctx.query(CALL, [ctx.companyId, found.id, input.at, input.minutes, input.place, ctx.clock.now()]);
-    if (set.length === 0) throw new OnboardingSettled('This onboarding has ended already');
-    ctx.emit({
-      name: 'onboarding.call_scheduled',
-      subject: { type: 'onboarding', id: found.id },
-      personId: found.personId,
-      payload: { at: input.at.toISOString(), moved: found.callAt !== null },
-    });
+    if (found.state !== 'running') throw new OnboardingSettled('This onboarding has ended already');
+    const { at, minutes, place } = input;
+    const [known] = await ctx.query<{ id: string }>(KNOWN_CALL, [ctx.companyId, found.id, ctx.clock.now()]);
+    if (known === undefined)
+      await writeCall(ctx, ctx.runtime, ctx.companyId, {
+        personId: found.personId, kindId: null, hostId: found.ownerId, title: 'Onboarding call', startsAt: at, minutes, place, timeZone: null, bookedBy: 'us', by: userOf(ctx),
+      }); // prettier-ignore
+    else
+      await moveCall(ctx, ctx.runtime, await getCall(ctx, ctx.companyId, known.id, { lock: true }), {
+        startsAt: at,
+        minutes,
+        place,
+        by: 'us',
+      });
     return detail(ctx, found.id);
   },
 });
@@ -238,19 +243,6 @@ export const scheduleCall = operation({
 export class NoCallPlanned extends Conflict {
   override readonly code = 'no_call_planned';
 }
-
-const calledOff = ({ id, personId }: { readonly id: string; readonly personId: string }, at: Date) => ({
-  name: 'onboarding.call_cancelled',
-  subject: { type: 'onboarding', id },
-  personId,
-  payload: { at: at.toISOString() },
-});
-
-const CALL_OFF: Statement = {
-  name: 'onboarding.call_off',
-  text: `update onboardings set call_cancelled_at = $3, call_sequence = call_sequence + 1, updated_at = $3
-          where company_id = $1 and id = $2 and state = 'running' and call_at > $3 and call_cancelled_at is null returning call_at as at`,
-};
 
 export const cancelCall = operation({
   name: 'onboardings.cancel_call',
@@ -264,9 +256,9 @@ export const cancelCall = operation({
   async run(ctx, input) {
     const found = await detail(ctx, input.onboardingId);
     ctx.expectVersion(found);
-    const [off] = await ctx.query<{ at: Date }>(CALL_OFF, [ctx.companyId, found.id, ctx.clock.now()]);
-    if (off === undefined) throw new NoCallPlanned('No call is planned that is still to come');
-    ctx.emit(calledOff(found, off.at));
+    if (found.callId === null || found.callAt === null || found.callAt <= ctx.clock.now())
+      throw new NoCallPlanned('No call is planned that is still to come');
+    await callOff(ctx, ctx.runtime, await getCall(ctx, ctx.companyId, found.callId, { lock: true }), 'us');
     return detail(ctx, found.id);
   },
 });

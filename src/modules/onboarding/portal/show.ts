@@ -7,10 +7,7 @@ import { acceptOf, acceptWords } from './accept.ts';
 const settled = ({ state }: Task) => state === 'done' || state === 'skipped';
 
 /** One onboarding on the first page: how far it is, what to read, and what is the client's to do. */
-export function showOnboarding(
-  visit: PortalVisit,
-  { id, name, welcome, materials, callAt, callMinutes, callPlace, done, total, tasks, state }: OnboardingDetail,
-): Html {
+export function showOnboarding(visit: PortalVisit, { name, welcome, materials, done, total, tasks, state }: OnboardingDetail): Html {
   const ours = tasks.filter((task) => task.owner === 'us' && task.state === 'open').map((task) => task.title);
   const own = tasks.filter((task) => task.owner === 'client' && task.state !== 'waiting');
   const later = tasks.filter((task) => task.owner === 'client' && task.state === 'waiting').length;
@@ -24,13 +21,6 @@ export function showOnboarding(
           To begin with:
           ${materials.map((one, i) => html`${i === 0 ? null : ' · '}<a href="${one.url}" rel="noopener noreferrer" target="_blank">${one.title}</a>`)}
         </p>`,
-    callAt === null || callAt < visit.now
-      ? null
-      : html`<p>
-          <strong>Our call</strong>: ${timeIn(visit, callAt)}, ${callMinutes}
-          minutes${callPlace === '' ? null : html`, ${place(callPlace)}`}.
-          <a href="${visit.at}/${id}/invitation.ics">Add to your calendar</a>
-        </p>`,
     own.length === 0 ? null : html`<h3>What we need from you</h3>`,
   )}${rows(own.map((task) => ({ title: task.title, detail: whenOf(task), badge: mark(visit, task), href: `${visit.at}/${task.id}` })))}${inside(
     later === 0
@@ -39,9 +29,6 @@ export function showOnboarding(
     ours.length === 0 ? null : html`<p class="soft">We are working on: ${ours.join(', ')}</p>`,
   )}`;
 }
-
-const place = (text: string) =>
-  text.startsWith('https://') ? html`<a href="${text}" rel="noopener noreferrer" target="_blank">${text}</a>` : text;
 
 function whenOf(task: Task): string | null {
   return settled(task) || task.dueOn === null ? null : `Until ${dayOf(task.dueOn)}`;

@@ -88,8 +88,11 @@ export interface FormShape {
   readonly second?: boolean;
 }
 
+/** What a form needs to know of the page that it stands on. */
+export type FormPlace = Pick<PortalVisit, 'at' | 'once' | 'typed' | 'faults'>;
+
 /** A form that posts to this part. What was typed and refused stands in it again, with what is wrong beside it. */
-export function form(visit: PortalVisit, { act, label, fields, path = '', second = false }: FormShape): Html {
+export function form(visit: FormPlace, { act, label, fields, path = '', second = false }: FormShape): Html {
   const files = fields.some((field) => field.type === 'file');
   return html`<form method="post" action="${visit.at}${path === '' ? '' : `/${path}`}"${files ? html` enctype="multipart/form-data" data-most="${MOST_UPLOAD}"` : null}>
 <input type="hidden" name="once" value="${visit.once}">
@@ -98,7 +101,7 @@ ${fields.map((field) => control(visit, field))}
 <button${second ? html` class="second"` : null} type="submit" name="do" value="${act}">${label}</button></form>`;
 }
 
-function control(visit: PortalVisit, field: FormField): Html {
+function control(visit: FormPlace, field: FormField): Html {
   const { name, label, type = 'text', required = false, help, options = [], accept, autocomplete, multiple = false } = field;
   const fault = visit.faults.find((one) => one.path === name);
   const value = visit.typed[name] ?? field.value ?? '';

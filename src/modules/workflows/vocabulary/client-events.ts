@@ -4,6 +4,12 @@ import { id, type EventWords } from './event-words.ts';
 const PERSON = ['person', 'company'] as const;
 const CLIENT = ['client', 'person', 'company'] as const;
 const ONBOARDING = ['onboarding', 'person', 'company'] as const;
+const CALL = ['call', 'person', 'company'] as const;
+const CALL_WORDS = [
+  id('kind', 'what it is for'),
+  id('at', 'when'),
+  { path: 'by', label: 'by whom', type: 'choice', options: ['us', 'them'] },
+] as const;
 const INVOICE = ['invoice', 'company'] as const;
 const DOCUMENT = ['document', 'person', 'company'] as const;
 const NUMBER = [{ path: 'number', label: 'number', type: 'text' }] as const;
@@ -154,6 +160,9 @@ export const CLIENT_EVENTS: readonly EventWords[] = [
   { name: 'quote.accepted', title: 'A quote is accepted', group: 'Invoices', starts: INVOICE, payload: NUMBER },
   { name: 'quote.declined', title: 'A quote is declined', group: 'Invoices', starts: INVOICE, payload: NUMBER },
   { name: 'credit_note.issued', title: 'A credit note is issued', group: 'Invoices', starts: INVOICE, payload: NUMBER },
+  { name: 'call.booked', title: 'A call is booked', group: 'Calls', starts: CALL, payload: CALL_WORDS },
+  { name: 'call.moved', title: 'A call is moved', group: 'Calls', starts: CALL, payload: [...CALL_WORDS, id('was', 'when it was before')] },
+  { name: 'call.cancelled', title: 'A call is called off', group: 'Calls', starts: CALL, payload: CALL_WORDS },
   {
     name: 'onboarding.started',
     title: 'An onboarding begins',

@@ -13,6 +13,7 @@ export interface EventWords {
     | 'invoice'
     | 'document'
     | 'report'
+    | 'call'
     | 'onboarding'
     | 'ticket'
   )[];

@@ -67,6 +67,7 @@ const settingsGroups: readonly SettingsGroup[] = [
     title: 'Clients and money',
     places: [
       at('invoices', 'Invoices', 'seller bank account iban vat tax rates numbers terms late fees reminders'),
+      at('calls', 'Calls', 'booking appointment google calendar hours free busy meeting scheduling'),
       at('tickets', 'Tickets', 'support sla hours targets macros addresses'),
     ],
   },
