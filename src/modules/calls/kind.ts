@@ -27,6 +27,7 @@ export const CallKind = z.object({
   id: z.uuid(),
   companyId: z.uuid(),
   ...KindFields,
+  hostIds: z.array(z.uuid()),
   url: z.url().describe('Where anybody books it, where it is open'),
   position: z.int(),
   createdAt: z.date(),
