@@ -5,6 +5,7 @@ import type { Principal } from '#core/operation/principal.ts';
 import { authorizedConnection } from '#modules/connections/operations/sign-in.ts';
 import { createConnection } from '#modules/connections/operations.ts';
 import { listRuns } from '#modules/workflows/operations/runs.ts';
+import { eraseOperation } from '#modules/people/erasure/operations.ts';
 import { createPersonOperation } from '#modules/people/operations/people.ts';
 import { testApp, type TestApp, type TestCompany } from '#testing/app.ts';
 import { fakeGoogleCalendar, type FakeGoogleCalendar } from '#testing/vendors/google-calendar.ts';
@@ -220,6 +221,18 @@ test('changes that follow each other quickly end as the last one says, whatever 
   expect(entries()).toMatchObject([{ status: 'confirmed', body: { start: { dateTime: at('16:00').toISOString() } } }]);
   await app.call(cancelCallOperation, { callId: call.id }, { as });
   await expect(app.call(cancelCallOperation, { callId: call.id }, { as })).rejects.toMatchObject({ code: 'call_settled' });
+});
+
+test('with its person a call leaves the calendar', async () => {
+  const { as, kind, person, entries } = await office();
+  const ole = await person('Ole');
+  await app.call(bookCall, { personId: ole.id, kindId: kind.id, at: at('10:00') }, { as });
+  await app.drain();
+  expect(entries()).toMatchObject([{ status: 'confirmed' }]);
+  await app.call(eraseOperation, { personId: ole.id, confirm: 'erase' }, { as });
+  await app.drain();
+  expect(entries()).toMatchObject([{ status: 'cancelled' }]);
+  expect((await app.call(listCalls, {}, { as })).items).toEqual([]);
 });
 
 test('a guest moves and calls off by the link in the mail, twice pressed is once done, and nobody else’s call is theirs', async () => {

@@ -68,9 +68,10 @@ export function callRoutes(http: FastifyInstance, runtime: Runtime): void {
       if (!hasRoom(posts, `${request.ip} ${guest.at}`)) return send(reply.code(429).header('retry-after', '60'), busyPage(60));
       const sent = textsOf(request.body);
       try {
-        const { said, at } = await actOf(runtime, guest, sent, request.query, lookedOf(guest, request).zone);
+        const { zone } = lookedOf(guest, request);
+        const { said, at } = await actOf(runtime, guest, sent, request.query, zone);
         runtime.engine.nudge();
-        const query = new URLSearchParams({ done: said, ...(at === null ? {} : { at: at.toISOString() }) });
+        const query = new URLSearchParams({ done: said, zone, ...(at === null ? {} : { at: at.toISOString() }) });
         return await reply.code(303).headers({ location: `${guest.at}?${query.toString()}`, 'cache-control': 'no-store' }).send();
       } catch (error) {
         if (!(error instanceof AppError)) throw error;

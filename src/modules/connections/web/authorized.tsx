@@ -4,13 +4,14 @@ import { useEffect, useRef } from 'react';
 import { Button } from '#web/kit/button.tsx';
 import { Page } from '#web/kit/page.tsx';
 import { useAct } from '#web/kit/query.ts';
+import { useMay } from '#web/kit/session.ts';
 import { SkeletonRows } from '#web/kit/skeleton.tsx';
 import { Empty, Note } from '#web/kit/states.tsx';
 
 /** Where a vendor sends a person back to after signing in. What its address brought along works once. */
 export function AuthorizedPage() {
   const { state, code, error } = useSearch({ from: '/shell/connections/authorized' });
-  const finish = useAct('connections.authorized', { quiet: true, refresh: ['connections', 'sending', 'system'] });
+  const finish = useAct('connections.authorized', { quiet: true, refresh: ['connections', 'sending', 'system', 'call_hosts'] });
   const begun = useRef(false);
   const { mutate } = finish;
   useEffect(() => {
@@ -18,9 +19,11 @@ export function AuthorizedPage() {
     begun.current = true;
     mutate({ state, ...(code === undefined ? {} : { code }), ...(error === undefined ? {} : { error }) });
   }, [state, code, error, mutate]);
+  // Calendars are connected by whoever they belong to, who may not see the other connections.
+  const may = useMay('admin');
   const back = (
     <Button kind="primary" asChild>
-      <Link to="/connections">Back to connections</Link>
+      {may ? <Link to="/connections">Back to connections</Link> : <Link to="/settings/calls">Back to calls</Link>}
     </Button>
   );
   return (

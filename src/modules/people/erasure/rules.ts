@@ -12,6 +12,18 @@ export interface ErasureRule {
  */
 export const RULES: readonly ErasureRule[] = [
   {
+    // Calls go, and so does what stands of them in the calendars of colleagues: the ledger takes it out there (modules/calls/entry).
+    table: 'calls',
+    what: 'deleted',
+    text: `with gone as (delete from calls where company_id = $1 and person_id = $2 returning id, connection_id, calendar, sequence, entry),
+             taken_out as (
+               insert into effects (id, company_id, kind, key, subject_type, subject_id, connection_id, payload, due_at, created_at)
+               select gen_random_uuid(), $1, 'calendar_entry', 'call/' || id || '/erased', 'call', id, connection_id,
+                      jsonb_build_object('call_id', id, 'calendar', calendar, 'sequence', sequence + 1), $8::timestamptz, $8::timestamptz
+                 from gone where connection_id is not null and calendar is not null and entry <> 'gone' returning 1)
+           select 1 from gone`,
+  },
+  {
     // What was issued is kept as long as tax law asks (Article 17(3)(b)): name and address stay on it, ways to reach her go.
     table: 'invoices',
     what: 'anonymised',
