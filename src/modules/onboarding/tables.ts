@@ -33,11 +33,6 @@ export const onboardings = pgTable('onboardings', {
   startedOn: date().notNull(),
   waitsSince: instant(),
   endedAt: instant(),
-  callAt: instant(),
-  callMinutes: integer().notNull().default(30),
-  callPlace: text().notNull().default(''),
-  callSequence: integer().notNull().default(0),
-  callCancelledAt: instant(),
   createdBy: uuid(), // users.id
   createdAt: createdAt(),
   updatedAt: updatedAt(),
