@@ -5,7 +5,7 @@ import type { Principal } from '#core/operation/principal.ts';
 import { authorizedConnection } from '#modules/connections/operations/sign-in.ts';
 import { createConnection } from '#modules/connections/operations.ts';
 import { listRuns } from '#modules/workflows/operations/runs.ts';
-import { eraseOperation } from '#modules/people/erasure/operations.ts';
+import { erasePerson } from '#modules/people/public.ts';
 import { createPersonOperation } from '#modules/people/operations/people.ts';
 import { testApp, type TestApp, type TestCompany } from '#testing/app.ts';
 import { fakeGoogleCalendar, type FakeGoogleCalendar } from '#testing/vendors/google-calendar.ts';
@@ -224,12 +224,14 @@ test('changes that follow each other quickly end as the last one says, whatever 
 });
 
 test('with its person a call leaves the calendar', async () => {
-  const { as, kind, person, entries } = await office();
+  const { as, kind, person, entries, company } = await office();
   const ole = await person('Ole');
   await app.call(bookCall, { personId: ole.id, kindId: kind.id, at: at('10:00') }, { as });
   await app.drain();
   expect(entries()).toMatchObject([{ status: 'confirmed' }]);
-  await app.call(eraseOperation, { personId: ole.id, confirm: 'erase' }, { as });
+  await app.runtime.database.write(company.companyId, (tx) =>
+    erasePerson(tx, app.runtime, company.companyId, ole.id, { by: company.userId }),
+  );
   await app.drain();
   expect(entries()).toMatchObject([{ status: 'cancelled' }]);
   expect((await app.call(listCalls, {}, { as })).items).toEqual([]);
