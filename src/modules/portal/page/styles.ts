@@ -72,7 +72,7 @@ button.second,.button.second{color:var(--ink);background:none;border-color:var(-
 button[disabled]{opacity:.6;cursor:default}
 @media (max-width:480px){.rows .side{flex-direction:column;align-items:flex-end;gap:4px}details:not([open])>summary{display:block;text-align:center}form>button,.inside>.button{width:100%}.rows>li>a,.rows>li>.row{padding:13px 16px}.card>header{padding:14px 16px 0}.inside{padding:12px 16px 16px}}
 .times{display:flex;flex-wrap:wrap;gap:8px;margin:6px 0 0;padding:0;list-style:none}.times .button{min-width:84px;padding:9px 14px}.acts{display:flex;flex-wrap:wrap;gap:8px}@media (max-width:480px){.acts>*{flex:1 1 100%}.acts .button,.acts button{width:100%}}
-.find{margin:0 0 20px}.pair{display:flex;gap:8px}.pair input{flex:1;min-width:0}.votes{display:flex;flex-wrap:wrap;align-items:center;gap:8px 12px}.votes p{flex:1 1 100%}
+.find{margin:0 0 20px}.pair{display:flex;gap:8px}.pair input,.pair select{flex:1;min-width:0}.pair button{flex:none}.votes{display:flex;flex-wrap:wrap;align-items:center;gap:8px 12px}.votes p{flex:1 1 100%}
 @media (max-width:480px){.votes>button{flex:1;width:auto}}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 footer{margin-top:32px;padding-top:16px;border-top:1px solid var(--line);color:var(--soft);font-size:13px;line-height:20px}
