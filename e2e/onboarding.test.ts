@@ -61,7 +61,7 @@ describe.skipIf(executable === null)('the client’s page on a phone', () => {
 
     const ours = await stage.open(`/clients/${String(client['id'])}`);
     await ours.getByText('Signed by Ann Archer', { exact: true }).waitFor();
-    await ours.getByRole('link', { name: 'logo.png' }).waitFor();
+    await ours.getByRole('region', { name: 'New client' }).getByRole('link', { name: 'logo.png' }).waitFor();
     await ours.getByRole('button', { name: 'Done: Set the account up' }).click();
     await expect.poll(async () => (await stage.list('/api/onboardings'))[0]).toMatchObject({ state: 'done', done: 3, total: 3 });
     await picture(ours, 'client-with-onboarding', LOOKS);

@@ -6,7 +6,7 @@ export const SYSTEM_CALLERS: Readonly<Record<string, string>> = {
   'src/app/main.ts': 'hands the open database to the process',
   'src/app/compose.ts': 'puts spans around it, where traces are exported',
   'src/app/demo/stage.ts': 'opens its own for making the demo company',
-  'src/app/demo/story.ts': 'looks at letters and mends props of the demo company',
+  'src/app/demo/sql.ts': 'asks what came of a letter, and mends props, in the demo company',
   'src/app/storage.ts': 'opens and closes it',
   'src/core/effects/': 'the ledger sends for every company; each batch carries the company of its rows',
   'src/core/engine/': 'runs, events and schedules of every company are due together; each row carries its company',

@@ -25,7 +25,7 @@ beforeAll(async () => {
     name: `heard.${event}`,
     handle: async (_tx: unknown, events: readonly DomainEvent[]) => void heard.push(...events),
   }));
-  app = await testApp({ modules: [...modules, module({ name: 'listeners', operations: [], events: listeners })] });
+  app = await testApp({ currency: 'EUR', modules: [...modules, module({ name: 'listeners', operations: [], events: listeners })] });
 });
 afterAll(() => app.close());
 
