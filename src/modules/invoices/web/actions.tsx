@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { Check, Download, Ellipsis, FileMinus, HandCoins, Mails, OctagonX, Undo2, X } from 'lucide-react';
+import { Check, Copy, Download, Ellipsis, FileMinus, HandCoins, Mails, OctagonX, Undo2, X } from 'lucide-react';
 import { useState } from 'react';
 import type { Output } from '#web/kit/api.ts';
 import { Button } from '#web/kit/button.tsx';
@@ -95,17 +95,61 @@ function Quote({ invoice }: { invoice: Invoice }) {
   );
 }
 
+/** A draft with the same client, lines and texts; dates and number are its own. */
+function useCopy(invoice: Invoice) {
+  const navigate = useNavigate();
+  const create = useAct('invoices.create', {
+    refresh: REFRESH,
+    done: 'Copied. Nothing is issued yet.',
+    onDone: (made) => void navigate({ to: '/invoices/$invoiceId', params: { invoiceId: made.id } }),
+  });
+  const {
+    client_id: client,
+    title,
+    notes,
+    reference,
+    currency,
+    payment_days: days,
+    discount_percent: percent,
+    discount_given_cents: off,
+  } = invoice;
+  return () => {
+    if (client === null) return;
+    create.mutate({
+      client_id: client,
+      kind: invoice.kind === 'quote' ? 'quote' : 'invoice',
+      title,
+      notes,
+      reference,
+      currency,
+      payment_days: days,
+      discount_percent: percent,
+      discount_cents: off,
+      lines: invoice.lines.map(({ description, quantity, unit, unit_price_cents: price, discount_percent: less, tax_rate: rate }) => ({
+        description,
+        quantity,
+        unit,
+        unit_price_cents: price,
+        discount_percent: less,
+        // Where rates follow from the treatment they follow anew.
+        tax_rate: ['domestic', 'eu_consumer', 'us_sales_tax'].includes(invoice.treatment) ? rate : null,
+      })),
+    });
+  };
+}
+
 type Asked = 'pay' | 'credit' | 'write_off' | 'void' | null;
 
 function Issued({ invoice }: { invoice: Invoice }) {
   const [asked, setAsked] = useState<Asked>(null);
+  const copy = useCopy(invoice);
   const may = useMay('manager');
   const open = ['issued', 'partly_paid', 'overdue'].includes(invoice.status);
   const untouched = open && invoice.paid_cents + invoice.credited_cents === 0;
   const close = () => setAsked(null);
   return (
     <>
-      {may && invoice.status !== 'void' && invoice.client_id !== null ? (
+      {invoice.client_id === null ? null : (
         <Menu
           trigger={
             <Button aria-label="More that can be done">
@@ -113,21 +157,26 @@ function Issued({ invoice }: { invoice: Invoice }) {
             </Button>
           }
         >
-          <MenuItem icon={<FileMinus />} onSelect={() => setAsked('credit')}>
-            Write a credit note
+          <MenuItem icon={<Copy />} onSelect={copy}>
+            Copy as a draft
           </MenuItem>
-          {open ? (
+          {may && invoice.status !== 'void' ? (
+            <MenuItem icon={<FileMinus />} onSelect={() => setAsked('credit')}>
+              Write a credit note
+            </MenuItem>
+          ) : null}
+          {may && open ? (
             <MenuItem icon={<Undo2 />} onSelect={() => setAsked('write_off')}>
               Write off
             </MenuItem>
           ) : null}
-          {untouched ? (
+          {may && untouched ? (
             <MenuItem icon={<OctagonX />} danger onSelect={() => setAsked('void')}>
               Void
             </MenuItem>
           ) : null}
         </Menu>
-      ) : null}
+      )}
       {open ? (
         <Button kind="primary" onClick={() => setAsked('pay')}>
           <HandCoins /> Book a payment
