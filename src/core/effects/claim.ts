@@ -3,17 +3,17 @@ import type { Runtime } from '#core/runtime.ts';
 import { EFFECT_COLUMNS, effectOf, type EffectRow } from './ledger.ts';
 import type { Effect, EffectKind, HandVerdict, Outcome } from './types.ts';
 
-// One step of the index for each company with something due, whatever its backlog.
-const COMPANIES: Statement = {
+// One step of the index for each company, to the first of those that wait, whatever its backlog. Ordered as the index is: for an `exists` the planner took
+// another one at ten thousand, and read all that waited for each mail that joined them.
+export const COMPANIES: Statement = {
   name: 'effects.companies_due',
   text: `with recursive c as (
-           (select company_id from effects where kind = $1 and state = 'reserved' and not held order by company_id limit 1)
+           (select company_id, due_at from effects where kind = $1 and state = 'reserved' and not held order by company_id, due_at limit 1)
            union all
-           select (select e.company_id from effects e where e.kind = $1 and e.state = 'reserved' and not e.held and e.company_id > c.company_id order by e.company_id limit 1)
-             from c where c.company_id is not null)
-         select c.company_id from c where c.company_id is not null and exists (
-           select 1 from effects e where e.kind = $1 and e.company_id = c.company_id and e.state = 'reserved' and not e.held and e.due_at <= $2::timestamptz)
-         limit 1000`,
+           select n.company_id, n.due_at from c cross join lateral (
+             select e.company_id, e.due_at from effects e where e.kind = $1 and e.state = 'reserved' and not e.held and e.company_id > c.company_id
+              order by e.company_id, e.due_at limit 1) n)
+         select company_id from c where due_at <= $2::timestamptz limit 1000`,
 };
 // A few of each company: one with a million waiting can't starve another's ten. Of those due at one moment the first in the order of their keys,
 // which is that of the runs: who is enrolled first goes first where a limit leaves room for some, in a rehearsal as in earnest. What the kind wants to know of each is read beside it.

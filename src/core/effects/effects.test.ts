@@ -2,7 +2,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { CredentialsRejected, MaybeDone, VendorRefused, VendorUnavailable } from '#core/connector/errors.ts';
 import { newId } from '#core/ids.ts';
+import { queryAs } from '#testing/database.ts';
 import { testEngine } from '#testing/engine.ts';
+import { COMPANIES, companiesDue } from './claim.ts';
 import type { Effect, EffectKind, HandVerdict, Outcome, Receipt } from './types.ts';
 
 const Payload = z.object({ behaviour: z.string().default('fine') });
@@ -63,6 +65,34 @@ describe('the ledger', () => {
     expect(received).toEqual(['a']);
     expect(await entry('a')).toMatchObject({ state: 'confirmed', attempts: 1, receipt: { ok: true } });
     expect(settled).toMatchObject([{ key: 'a', outcome: { state: 'confirmed' } }]);
+  });
+
+  test('who has something due is asked in a few steps of an index, however much waits for later and whatever its plan was made for', async () => {
+    await queryAs(
+      app.target,
+      'owner',
+      `insert into effects (id, company_id, kind, key, subject_type, subject_id, payload, due_at, created_at)
+       select lpad(n::text, 32, '0')::uuid, $1, 'later', 'later:' || n, 'thing', gen_random_uuid(), '{}', '2099-01-01', '2026-01-01' from generate_series(1, 16000) n`,
+      [app.companyId],
+    );
+    await queryAs(app.target, 'owner', 'analyze effects');
+    const plan = await app.system.read(async (tx) => {
+      await tx.query({ name: 'test.generic', text: `set local plan_cache_mode = force_generic_plan` }, []);
+      await tx.query({ name: 'test.prepare', text: `prepare due(text, timestamptz) as ${COMPANIES.text}` }, []);
+      return tx.query<{ 'QUERY PLAN': [{ Plan: { 'Shared Hit Blocks': number } }] }>(
+        {
+          name: 'test.explain',
+          text: `explain (analyze, buffers, format json) execute due ('later', '2026-06-01')`,
+        },
+        [],
+      );
+    });
+    const blocks = plan[0]?.['QUERY PLAN'][0].Plan['Shared Hit Blocks'];
+    expect(blocks).toBeGreaterThan(0);
+    expect(blocks).toBeLessThan(50);
+    expect(await app.system.read((tx) => companiesDue(tx, 'later', new Date('2026-06-01')))).toEqual([]);
+    expect(await app.system.read((tx) => companiesDue(tx, 'later', new Date('2099-06-01')))).toEqual([app.companyId]);
+    await queryAs(app.target, 'owner', `delete from effects where kind = 'later'`);
   });
 
   test('does nothing when the deciding transaction is rolled back', async () => {
