@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Statement, Transaction } from '#core/database/database.ts';
 import { NotFound } from '#core/errors.ts';
-import { loadLook, pictureBytes, type Look } from '#modules/brand/public.ts';
+import { drawnPdf, publishedPdf } from '#modules/documents/public.ts';
+import { powerDocument } from './power/document.ts';
 import { PowerFigures } from './power/figures.ts';
 import { REPORT_KINDS } from './tables.ts';
 
@@ -11,6 +12,7 @@ export const ReportRow = z.object({
   clientName: z.string(),
   kind: z.enum(REPORT_KINDS),
   title: z.string(),
+  documentId: z.uuid().nullable().describe('Its page, PDF, slides and links; null: it was made before reports were documents'),
   createdAt: z.date(),
 });
 export type ReportRow = z.output<typeof ReportRow>;
@@ -22,7 +24,7 @@ export class ReportNotFound extends NotFound {
   override readonly code = 'report_not_found';
 }
 
-export const REPORT_COLUMNS = `r.id, r.client_id as "clientId", coalesce(nullif(p.full_name, ''), p.email, 'Client') as "clientName", r.kind, r.title, r.created_at as "createdAt"`;
+export const REPORT_COLUMNS = `r.id, r.client_id as "clientId", coalesce(nullif(p.full_name, ''), p.email, 'Client') as "clientName", r.kind, r.title, r.document_id as "documentId", r.created_at as "createdAt"`;
 export const FROM_REPORTS = 'from reports r join clients c on c.id = r.client_id join people p on p.id = c.person_id';
 
 const BY_ID: Statement = {
@@ -37,13 +39,13 @@ export async function getReport(tx: Pick<Transaction, 'query'>, companyId: strin
   return row;
 }
 
-/** The same with what a drawing of it needs: the company's look, and the bytes of its logo. @throws ReportNotFound */
-export async function reportToDraw(tx: Pick<Transaction, 'query'>, companyId: string, reportId: string): Promise<Report & { readonly look: Look; readonly logo: Buffer | null }> {
+/** The newest version of its document; of a report without one, as it would be. @throws ReportNotFound */
+export async function reportPdf(tx: Transaction, companyId: string, reportId: string): Promise<Buffer> {
   const report = await getReport(tx, companyId, reportId);
-  const { look } = await loadLook(tx, companyId);
-  const pictures = await pictureBytes(tx, companyId, look.logo === null ? [] : [look.logo]);
-  return { ...report, look, logo: pictures.get(look.logo ?? '')?.bytes ?? null };
-} // prettier-ignore
+  return report.documentId === null
+    ? drawnPdf(tx, companyId, powerDocument(report), report.createdAt)
+    : publishedPdf(tx, companyId, report.documentId);
+}
 
 /** `Power-report-2026-07-01.pdf` */
 export const fileNameOf = ({ title, createdAt }: Pick<ReportRow, 'title' | 'createdAt'>): string =>

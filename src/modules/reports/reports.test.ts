@@ -5,7 +5,11 @@ import { testApp, type TestApp } from '#testing/app.ts';
 import { smtpSink, type SmtpSink } from '#testing/smtp-sink.ts';
 import { getCheckinPlan } from '#modules/clients/operations/checkins.ts';
 import { createClient } from '#modules/clients/operations/clients.ts';
-import { createPowerReport, deleteReport, getReportOperation, listReports, sendReport } from './operations/reports.ts';
+import { listDocuments } from '#modules/documents/operations/documents.ts';
+import { linkOperation } from '#modules/portal/operations.ts';
+import { shareDocument } from '#modules/documents/operations/shares.ts';
+import { reportPdf } from './report.ts';
+import { createPowerReport, deleteReport, documentOfReport, getReportOperation, listReports, sendReport } from './operations/reports.ts';
 
 let app: TestApp;
 let sink: SmtpSink;
@@ -51,6 +55,38 @@ test('a report that is deleted while its mail waits keeps the mail from leaving'
   expect(sink.mails.filter(({ to }) => to === 'quinn@power.test')).toEqual([]);
   expect((await app.call(listReports, { clientId: client.id })).items).toEqual([]);
   await expect(app.call(getReportOperation, { reportId: id })).rejects.toThrow('no such report');
+});
+
+test('a report is a document: a page to share, the PDF that is mailed, on the client’s own page; both go together', async () => {
+  const client = await app.call(createClient, { name: 'Dora Document', email: 'dora@power.test' });
+  const odd = `${csv}\n1760000200,{{ company.name }},`;
+  const { id, documentId } = await app.call(createPowerReport, { clientId: client.id, csv: odd, title: 'Server room' });
+  expect(await app.call(documentOfReport, { reportId: id })).toEqual({ reportId: id, documentId });
+  const share = await app.call(shareDocument, { documentId: documentId ?? '', days: 30 });
+  const page = await app.http.inject({ url: new URL(share.url).pathname });
+  expect(page.statusCode).toBe(200);
+  for (const words of ['Server room', 'For Dora Document', 'Power over time', 'Processor', 'cpu_power_mw is {{ company.name }}']) expect(page.body).toContain(words);
+  const portal = await app.call(linkOperation, { clientId: client.id });
+  expect((await app.http.inject({ url: new URL(portal.url).pathname })).body).toContain('Server room');
+  // What is mailed is the version that was published, byte by byte.
+  const pdf = async (url: string) => (await app.http.inject({ url, headers: { authorization: 'Bearer operator-token-of-tests', 'x-steward-company': app.company.companyId } })).rawPayload;
+  const own = await pdf(`/api/reports/${id}/pdf`);
+  expect(own.subarray(0, 8).toString()).toBe('%PDF-1.7');
+  expect(own.equals(await pdf(`/api/documents/${documentId}/pdf`))).toBe(true);
+  await app.call(deleteReport, { reportId: id });
+  expect((await app.call(listDocuments, { clientId: client.id })).items).toEqual([]);
+  expect((await app.http.inject({ url: new URL(share.url).pathname })).statusCode).toBe(404);
+}); // prettier-ignore
+
+test('a report of before has its PDF without a document, and gets one when it is asked for', async () => {
+  const client = await app.call(createClient, { name: 'Olga Old', email: 'olga@power.test' });
+  const { id, documentId } = await app.call(createPowerReport, { clientId: client.id, csv });
+  await app.runtime.system.write((tx) => tx.query({ name: 't.old', text: 'update reports set document_id = null where id = $1' }, [id]));
+  const found = await app.runtime.database.read(app.company.companyId, (tx) => reportPdf(tx, app.company.companyId, id));
+  expect(found.subarray(0, 8).toString()).toBe('%PDF-1.7');
+  const made = await app.call(documentOfReport, { reportId: id });
+  expect(made.documentId).not.toBe(documentId);
+  expect((await app.call(getReportOperation, { reportId: id })).documentId).toBe(made.documentId);
 });
 
 test('what is no log, or no gzip, is refused in words; nothing is kept', async () => {

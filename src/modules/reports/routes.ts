@@ -3,7 +3,7 @@ import { execute } from '#core/operation/execute.ts';
 import { requestInfo } from '#core/operation/rest.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { getReportOperation } from './operations/reports.ts';
-import { fileNameOf, reportToDraw } from './report.ts';
+import { fileNameOf, getReport, reportPdf } from './report.ts';
 
 /** The PDF of a report; rights and the 404 of another company are those of the operation. */
 export function reportRoutes(http: FastifyInstance, runtime: Runtime): void {
@@ -13,9 +13,10 @@ export function reportRoutes(http: FastifyInstance, runtime: Runtime): void {
     await execute(runtime, { operation: getReportOperation, principal, request: requestInfo(request), input: { reportId }, names: 'code' });
     // An authorised caller of a read has a company.
     const companyId = principal.companyId ?? '';
-    const report = await runtime.database.read(companyId, (tx) => reportToDraw(tx, companyId, String(reportId)));
-    const { drawPowerReport } = await import('./power/draw.ts');
-    const bytes = await drawPowerReport(report);
+    const { report, bytes } = await runtime.database.read(companyId, async (tx) => ({
+      report: await getReport(tx, companyId, String(reportId)),
+      bytes: await reportPdf(tx, companyId, String(reportId)),
+    }));
     return reply
       .headers({
         'content-type': 'application/pdf',

@@ -1,7 +1,7 @@
 import type { Statement } from '#core/database/database.ts';
 import type { Facts, SubjectType } from '#core/engine/types.ts';
 import { CLIENT_FACTS, CLIENT_FIELDS, PERSON_FACTS, WITH_CLIENT } from '#modules/clients/public.ts';
-import { fileNameOf, reportToDraw } from './report.ts';
+import { fileNameOf, reportPdf } from './report.ts';
 
 const LOAD: Statement = {
   name: 'reports.facts',
@@ -47,9 +47,6 @@ export const reportSubject: SubjectType = {
       const rows = await tx.query<{ id: string; title: string; createdAt: Date }>(NAMED, [wantedOf(subjects)]);
       return new Map(rows.map((row) => [row.id, { filename: fileNameOf(row), contentType: 'application/pdf' }]));
     },
-    async bytes(tx, { companyId, id }) {
-      const { drawPowerReport } = await import('./power/draw.ts');
-      return drawPowerReport(await reportToDraw(tx, companyId, id));
-    },
+    bytes: (tx, { companyId, id }) => reportPdf(tx, companyId, id),
   },
 };

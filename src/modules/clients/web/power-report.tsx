@@ -1,4 +1,5 @@
-import { FileText, Send } from 'lucide-react';
+import { Link } from '@tanstack/react-router';
+import { FileText, Send, Share2 } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import type { Output } from '#web/kit/api.ts';
 import { base64Of } from '#web/kit/base64.ts';
@@ -119,9 +120,16 @@ function Result({ report, email, onClose }: { report: Report; email: string | nu
           : `By mail it goes to ${email} with the PDF, and the next check-in comes in 30 days.`}
       </p>
       <div className="flex flex-wrap justify-end gap-2">
+        {report.document_id === null ? null : (
+          <Button asChild>
+            <Link to="/documents/$documentId" params={{ documentId: report.document_id }}>
+              <Share2 /> Look at it, share it
+            </Link>
+          </Button>
+        )}
         <Button asChild>
           <a href={`/api/reports/${report.id}/pdf`} target="_blank" rel="noreferrer">
-            <FileText /> Open the PDF
+            <FileText /> PDF
           </a>
         </Button>
         <Button kind="primary" busy={send.isPending} disabled={email === null} onClick={() => send.mutate({ report_id: report.id })}>

@@ -1,3 +1,4 @@
+import { useNavigate } from '@tanstack/react-router';
 import { FileText, Plus, Send, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '#web/kit/button.tsx';
@@ -8,12 +9,16 @@ import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { When } from '#web/kit/time.tsx';
 import { PowerReportDialog } from './power-report.tsx';
 
-/** Reports made of logs for this client: their PDF, and by mail. */
+/** Reports made of logs for this client: each is a document, and goes out by mail. */
 export function ReportsPanel({ clientId, email }: { clientId: string; email: string | null }) {
   const list = useList('reports.list', { client_id: clientId, limit: 20 });
   const send = useAct('reports.send', {
     refresh: ['reports', 'checkins'],
     done: ({ started, to }) => (started ? `On its way to ${to}; a check-in follows in 30 days.` : `It went to ${to} before.`),
+  });
+  const navigate = useNavigate();
+  const open = useAct('reports.document', {
+    onDone: ({ document_id }) => void navigate({ to: '/documents/$documentId', params: { documentId: document_id } }),
   });
   const remove = useAct('reports.delete', { refresh: ['reports', 'clients'], done: 'Deleted.' });
   const [making, setMaking] = useState(false);
@@ -33,24 +38,29 @@ export function ReportsPanel({ clientId, email }: { clientId: string; email: str
         </div>
       ) : list.rows.length === 0 ? (
         <p className="p-4 text-sm text-ink-2">
-          {list.error === null ? 'A power log becomes a report with its advice: a PDF, by mail if you like.' : list.error.message}
+          {list.error === null
+            ? 'A power log becomes a report with its advice: a page to share, a PDF, by mail if you like.'
+            : list.error.message}
         </p>
       ) : (
         <ul className="divide-y">
           {list.rows.map((one) => (
             <li key={one.id} className="flex items-center gap-3 px-4 py-2 text-sm">
-              <FileText aria-hidden className="size-4 shrink-0 text-ink-3" />
-              <a
-                href={`/api/reports/${one.id}/pdf`}
-                target="_blank"
-                rel="noreferrer"
-                className="min-w-0 flex-1 truncate font-medium hover:underline"
+              <button
+                type="button"
+                className="min-w-0 flex-1 truncate text-left font-medium hover:underline"
+                onClick={() => open.mutate({ report_id: one.id })}
               >
                 {one.title}
-              </a>
+              </button>
               <span className="shrink-0 text-xs text-ink-3">
                 <When at={one.created_at} />
               </span>
+              <Button kind="quiet" size="icon" className="size-8" asChild>
+                <a href={`/api/reports/${one.id}/pdf`} target="_blank" rel="noreferrer" aria-label={`PDF of ${one.title}`} title="PDF">
+                  <FileText />
+                </a>
+              </Button>
               <Confirm
                 title={`Mail “${one.title}” to ${email ?? 'the client'}?`}
                 action="Mail it"
@@ -82,7 +92,7 @@ export function ReportsPanel({ clientId, email }: { clientId: string; email: str
                   </Button>
                 )}
               >
-                A mail that still waits with it does not leave.
+                Its page and its links go with it, and a mail that still waits with it does not leave.
               </Confirm>
             </li>
           ))}

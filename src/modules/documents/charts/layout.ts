@@ -40,12 +40,20 @@ function text(words: string, x: number, y: number, paint: Paint = 'soft', align:
 /** Names of series above the drawing, in as many lines as they need. Answers where the drawing begins. */
 function legend({ kind, series }: ChartData, width: number, shapes: Shape[]): number {
   if (kind === 'donut' || series.length < 2) return 6;
+  const [line, low, high] = series;
+  const span = kind === 'band' && line !== undefined && low !== undefined && high !== undefined;
+  const named = span
+    ? ([
+        [line.name, 0],
+        [`${low.name} – ${high.name}`, -1],
+      ] as const)
+    : series.map(({ name }, i) => [name, i] as const);
   let [x, y] = [0, 10];
-  for (const [i, { name }] of series.entries()) {
+  for (const [name, paint] of named) {
     const shown = cut(name, 160);
     const wide = widthOf(shown, 'regular', SMALL) + 30;
     if (x > 0 && x + wide > width) [x, y] = [0, y + 15];
-    shapes.push({ kind: 'path', d: square(x, y - 8, 9), fill: i });
+    shapes.push({ kind: 'path', d: square(x, y - 8, 9), fill: paint });
     shapes.push(text(shown, x + 14, y, 'ink'));
     x += wide;
   }
@@ -93,10 +101,11 @@ function plot(chart: ChartData, { top, width, height }: Room, shapes: Shape[]): 
   places(labels, { middle, step, y: bottom + 14, left, right: width }, shapes);
   const says = (at: number, name: string, value: number) =>
     `${labels[at] ?? ''}${series.length > 1 ? `, ${name}` : ''}: ${formatted(chart, value, format)}`;
-  if (kind === 'line') {
-    for (const [i, one] of series.entries()) {
+  if (kind === 'band') shapes.push(...spanOf(chart, middle, y));
+  if (kind === 'line' || kind === 'band') {
+    for (const [i, one] of (kind === 'band' ? series.slice(0, 1) : series).entries()) {
       for (const run of runsOf(one.values)) {
-        if (series.length === 1 && run.length > 1)
+        if (kind === 'line' && series.length === 1 && run.length > 1)
           shapes.push({ kind: 'path', d: `M${r(middle(run[0]?.at ?? 0))} ${r(y(Math.max(0, scale.from)))}${run.map(({ at, value }) => `L${r(middle(at))} ${r(y(value))}`).join('')}L${r(middle(run.at(-1)?.at ?? 0))} ${r(y(Math.max(0, scale.from)))}Z`, fill: -1 - i }); // prettier-ignore
         shapes.push({
           kind: 'line',
@@ -158,6 +167,18 @@ function places(labels: readonly string[], at: { middle(i: number): number; step
     shapes.push(text(short, Math.min(at.right - half, Math.max(half, at.middle(i))), at.y, 'soft', 'middle'));
   }
 } // prettier-ignore
+
+/** What lies between the second and the third column, tinted as the line's series. */
+function spanOf({ series: [, low, high] }: ChartData, x: (at: number) => number, y: (value: number) => number): Shape[] {
+  if (low === undefined || high === undefined) return [];
+  const point = (value: number) => (at: number) => `${r(x(at))} ${r(y(value))}`;
+  const both = low.values.map((value, at) => (value === null || high.values[at] == null ? null : value));
+  return runsOf(both).map((run): Shape => {
+    const upper = run.map(({ at }) => point(high.values[at] ?? 0)(at));
+    const lower = run.toReversed().map(({ at, value }) => point(value)(at));
+    return { kind: 'path', d: `M${[...upper, ...lower].join('L')}Z`, fill: -1 };
+  });
+}
 
 /** A line is not drawn over a place without a value. */
 function runsOf(values: readonly (number | null)[]): { at: number; value: number }[][] {

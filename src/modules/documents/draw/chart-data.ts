@@ -7,7 +7,7 @@ import { formatted, number, placeOf, shortDay, wordsOf, type Speech } from './wo
 type Grain = BlockOf<'chart'>['grain'];
 const MOST_SERIES = 6;
 /** More places than that can't be told apart; of names the greatest are shown, of days they are put together more coarsely. */
-const MOST = { line: 400, bar: 40, stacked: 40, donut: 6 } as const;
+const MOST = { line: 400, band: 400, bar: 40, stacked: 40, donut: 6 } as const;
 
 /** The numbers of a chart out of its data set. `columnAt` says where a column is, or throws. */
 export function chartData(block: BlockOf<'chart'>, data: DataSet, columnAt: (name: string) => number, texts: { title: string; description: string }, speech: Speech): ChartData {
@@ -112,6 +112,6 @@ function told({ kind, series, labels, format }: Pick<ChartData, 'kind' | 'series
     if (speech.language === 'de') return `${name}: höchster Wert ${says(high)}, niedrigster ${says(low)}`;
     return `${name}: highest ${says(high)}, lowest ${says(low)}`;
   });
-  const what = { line: ['Line chart', 'Liniendiagramm'], bar: ['Bar chart', 'Balkendiagramm'], stacked: ['Stacked bars', 'Gestapelte Balken'], donut: ['Ring chart', 'Ringdiagramm'] }[kind][speech.language === 'de' ? 1 : 0] ?? '';
+  const what = { line: ['Line chart', 'Liniendiagramm'], band: ['Line chart with its span', 'Liniendiagramm mit Spanne'], bar: ['Bar chart', 'Balkendiagramm'], stacked: ['Stacked bars', 'Gestapelte Balken'], donut: ['Ring chart', 'Ringdiagramm'] }[kind][speech.language === 'de' ? 1 : 0] ?? '';
   return `${what}, ${number(speech, labels.length)} ${speech.language === 'de' ? 'Werte' : 'places'}. ${parts.join('. ')}.`;
 } // prettier-ignore

@@ -1,5 +1,6 @@
 import { InvalidInput } from '#core/errors.ts';
 import { Blocks, type Block } from '../model/blocks.ts';
+import { quoted } from '../model/quoted.ts';
 import type { DataSet } from '../model/data.ts';
 import type { Language } from '../draw/content.ts';
 import { longDay } from '../draw/words.ts';
@@ -42,9 +43,6 @@ const titled = (name: string): string => {
   const plain = name.replaceAll('_', ' ').trim();
   return plain.charAt(0).toUpperCase() + plain.slice(1);
 };
-
-/** Text of a CSV inside a block is shown, never read as a placeholder. */
-const quoted = (text: string): string => (text.includes('{') ? `{% raw %}${text.replaceAll('{% endraw %}', '')}{% endraw %}` : text);
 
 /** Blocks of a report of any table: figures, course, parts and what stands out, with the rule that says so. They can be changed like all others. @throws InvalidInput nothing in it can be counted */
 export function reportBlocks(data: DataSet, name: string, language: Language): Block[] {

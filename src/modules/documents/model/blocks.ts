@@ -40,11 +40,11 @@ const Table = z.object({
   limit: z.int().min(1).max(2_000).default(50).describe('Rows; how many more there are is told'),
   totals: z.boolean().default(false).describe('A last row with the sums of columns of numbers'),
 });
-export const CHARTS = ['line', 'bar', 'stacked', 'donut'] as const;
+export const CHARTS = ['line', 'band', 'bar', 'stacked', 'donut'] as const;
 const Chart = z.object({
   id,
   type: z.literal('chart'),
-  chart: z.enum(CHARTS).default('bar'),
+  chart: z.enum(CHARTS).default('bar').describe('band: the first column is a line, the second and the third are what it moves between'),
   title: words(200).default(''),
   description: words(500).default('').describe('For who does not see it; empty: made of the figures'),
   data: dataName,

@@ -25,6 +25,7 @@ export function chartPart(chart: ChartData, { series: colours }: Shades): string
     bar: `<c:barChart><c:barDir val="col"/><c:grouping val="clustered"/><c:varyColors val="0"/>${bars.join('')}<c:gapWidth val="45"/>${axes}</c:barChart>`,
     stacked: `<c:barChart><c:barDir val="col"/><c:grouping val="stacked"/><c:varyColors val="0"/>${bars.join('')}<c:gapWidth val="45"/><c:overlap val="100"/>${axes}</c:barChart>`,
     line: `<c:lineChart><c:grouping val="standard"/><c:varyColors val="0"/>${lines.join('')}<c:marker val="1"/>${axes}</c:lineChart>`,
+    band: `<c:lineChart><c:grouping val="standard"/><c:varyColors val="0"/>${lines.join('')}<c:marker val="1"/>${axes}</c:lineChart>`,
     donut: `<c:doughnutChart><c:varyColors val="1"/>${ring.join('')}<c:firstSliceAng val="0"/><c:holeSize val="62"/></c:doughnutChart>`,
   }[kind];
   const across = `<c:catAx><c:axId val="111111111"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="0"/><c:axPos val="b"/><c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/><c:spPr><a:ln w="9525">${solid(SOFT)}</a:ln></c:spPr>${textOf(1100)}<c:crossAx val="222222222"/><c:crosses val="autoZero"/><c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="100"/>${labels.length > 12 ? `<c:tickLblSkip val="${Math.ceil(labels.length / 10)}"/>` : ''}<c:noMultiLvlLbl val="0"/></c:catAx>`;

@@ -14,7 +14,7 @@ type Data = Document['data'];
 
 const NAMES: Record<Block['type'], string> = { heading: 'Heading', text: 'Text', figures: 'Figures', table: 'Table', chart: 'Chart', picture: 'Picture', prices: 'Prices', quote: 'Quote', advice: 'Advice', divider: 'Line', break: 'New page or slide', signature: 'Signature', notes: 'Notes of the speaker' }; // prettier-ignore
 const MEASURES = ['sum', 'mean', 'median', 'min', 'max', 'count', 'last'] as const;
-const CHARTS = ['line', 'bar', 'stacked', 'donut'] as const;
+const CHARTS = ['line', 'band', 'bar', 'stacked', 'donut'] as const;
 const GRAINS = ['none', 'day', 'week', 'month', 'year'] as const;
 
 /** What a block begins with; null where something must be there first. */

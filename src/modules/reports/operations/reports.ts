@@ -5,9 +5,12 @@ import { z } from 'zod';
 import type { Statement } from '#core/database/database.ts';
 import { InvalidInput } from '#core/errors.ts';
 import { newId } from '#core/ids.ts';
+import type { Ctx } from '#core/operation/context.ts';
 import { operation } from '#core/operation/operation.ts';
 import { decodeCursor, pageInput, pageOf, toPage } from '#core/operation/page.ts';
 import { ClientNotFound, getClient } from '#modules/clients/public.ts';
+import { deleteMade, makeDocument } from '#modules/documents/public.ts';
+import { powerDocument } from '../power/document.ts';
 import { figuresOf } from '../power/figures.ts';
 import { readPowerLog } from '../power/read.ts';
 import { getReport, FROM_REPORTS, Report, REPORT_COLUMNS, ReportNotFound, ReportRow } from '../report.ts';
@@ -32,7 +35,23 @@ const ZONE: Statement = {
   text: `select coalesce(settings ->> 'time_zone', 'UTC') as zone from companies where id = $1`,
 };
 
-/** Works out the figures of a power log. The same log of the same client is one report, however often it comes. */
+const BELONGS: Statement = {
+  name: 'reports.belongs',
+  text: 'update reports set document_id = $3 where company_id = $1 and id = $2',
+};
+const LOCK: Statement = { name: 'reports.lock', text: 'select document_id from reports where company_id = $1 and id = $2 for update' };
+
+/** The report with its document, made now where there is none yet. */
+async function withDocument(ctx: Ctx, id: string): Promise<Report & { documentId: string }> {
+  await ctx.query(LOCK, [ctx.companyId, id]);
+  const report = await getReport(ctx, ctx.companyId, id);
+  if (report.documentId !== null) return { ...report, documentId: report.documentId };
+  const document = await makeDocument(ctx, powerDocument(report), { clientId: report.clientId, subjectType: 'report', subjectId: id });
+  await ctx.query(BELONGS, [ctx.companyId, id, document.id]);
+  return { ...report, documentId: document.id };
+}
+
+/** Works out the figures of a power log and publishes them as a document. The same log of the same client is one report, however often it comes. */
 export const createPowerReport = operation({
   name: 'reports.create_power',
   summary: 'Make a power report for a client from a power log (CSV)',
@@ -58,7 +77,7 @@ export const createPowerReport = operation({
     const log = await readPowerLog(Readable.from(counted(bytes, hash)));
     const sha256 = hash.digest('hex');
     const [known] = await ctx.query<{ id: string }>(KNOWN, [ctx.companyId, id, 'power', sha256]);
-    if (known !== undefined) return getReport(ctx, ctx.companyId, known.id);
+    if (known !== undefined) return withDocument(ctx, known.id);
     const [company] = await ctx.query<{ zone: string }>(ZONE, [ctx.companyId]);
     const figures = figuresOf(log, company?.zone ?? 'UTC');
     const by = 'userId' in ctx.principal ? ctx.principal.userId : null;
@@ -76,7 +95,7 @@ export const createPowerReport = operation({
     // Another request with the same log may have been quicker.
     const [made] = await ctx.query<{ id: string }>(KNOWN, [ctx.companyId, id, 'power', sha256]);
     ctx.subject('clients', id);
-    const report = await getReport(ctx, ctx.companyId, made?.id ?? '');
+    const report = await withDocument(ctx, made?.id ?? '');
     const about = { subject: { type: 'report', id: report.id }, personId: client.personId };
     if (mine.length > 0)
       ctx.emit({ ...about, name: 'report.created', payload: { kind: report.kind, title, advice: figures.recommendations.length } });
@@ -132,11 +151,29 @@ export const getReportOperation = operation({
   run: (ctx, input) => getReport(ctx, ctx.companyId, input.reportId),
 });
 
+/** Reports of before have no document until somebody wants to share or change one. */
+export const documentOfReport = operation({
+  name: 'reports.document',
+  summary: 'The document of a report: its page, PDF, slides and links; made now where an older report has none',
+  http: 'POST /api/reports/{report_id}/document',
+  cli: 'business report document',
+  access: 'write',
+  status: 200,
+  input: z.object({ reportId: reportId() }),
+  output: z.object({ reportId: z.uuid(), documentId: z.uuid() }),
+  errors: [ReportNotFound],
+  async run(ctx, { reportId: id }) {
+    const { documentId } = await withDocument(ctx, id);
+    ctx.subject('reports', id);
+    return { reportId: id, documentId };
+  },
+});
+
 const DELETE: Statement = { name: 'reports.delete', text: 'delete from reports where company_id = $1 and id = $2' };
 
 export const deleteReport = operation({
   name: 'reports.delete',
-  summary: 'Delete a report; a mail that still waits with it does not leave',
+  summary: 'Delete a report with its document and links; a mail that still waits with it does not leave',
   http: 'DELETE /api/reports/{report_id}',
   cli: 'business report delete',
   access: 'write',
@@ -144,8 +181,9 @@ export const deleteReport = operation({
   output: z.object({ deleted: z.literal(true) }),
   errors: [ReportNotFound],
   async run(ctx, input) {
-    const { clientId: client } = await getReport(ctx, ctx.companyId, input.reportId);
+    const { clientId: client, documentId } = await getReport(ctx, ctx.companyId, input.reportId);
     await ctx.query(DELETE, [ctx.companyId, input.reportId]);
+    if (documentId !== null) await deleteMade(ctx, ctx.companyId, documentId);
     ctx.subject('clients', client);
     return { deleted: true as const };
   },

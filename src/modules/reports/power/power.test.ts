@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import fc from '#testing/property.ts';
-import type { Look } from '#modules/brand/public.ts';
-import { drawPowerReport } from './draw.ts';
+import { courseOf } from './course.ts';
 import { figuresOf } from './figures.ts';
 import { readPowerLog } from './read.ts';
 
@@ -92,10 +91,14 @@ test('rows that can’t be right are counted and named; a file that is no log is
   await expect(read([`${START}000,,,,,5,`, `${START}001,,,,,5,`])).rejects.toThrow('no time in Unix seconds');
 });
 
-test('the same figures are the same PDF, byte by byte', async () => {
-  const look: Look = { accent: '#0f766e', font: 'sans', paper: 'a4', footer: '', dark: true, links: [], companyName: 'Acme', logo: null };
-  const given = { title: 'Power report', clientName: 'Ann', look, logo: null, createdAt: new Date(0), figures: await figures([total(0, 5), total(9, 7), total(20, 3)]) }; // prettier-ignore
-  const [one, two] = [await drawPowerReport(given), await drawPowerReport(given)];
-  expect(one.equals(two)).toBe(true);
-  expect(one.subarray(0, 8).toString()).toBe('%PDF-1.7');
+test('a course keeps its gaps as wide as they were, and tells its moments apart even in the hour that comes twice', async () => {
+  // Clocks in Berlin went back on 26 October 2025 at 01:00 UTC.
+  const from = Date.parse('2025-10-25T22:00:00Z') / 1_000;
+  const lines = Array.from({ length: 6 * 60 }, (_, i) => `${from + i * 60},,,,,1000,`).filter((_, i) => i < 60 || i >= 120);
+  const found = figuresOf(await read(lines), 'Europe/Berlin');
+  const rows = courseOf(found, (mw) => mw / 1_000);
+  const empty = rows.filter(([, mean]) => mean === null).length;
+  expect(empty / rows.length).toBeCloseTo(61 / 359, 1);
+  expect(new Set(rows.map(([name]) => name)).size).toBe(rows.length);
+  expect(rows.filter(([name]) => String(name).endsWith('(2)')).length).toBeGreaterThan(10);
 });

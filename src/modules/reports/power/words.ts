@@ -28,8 +28,21 @@ export function duration(seconds: number): string {
     .join(' ');
 }
 
+/** In which unit numbers up to this one are read best, and a number in it. */
+interface Unit {
+  readonly unit: string;
+  of(value: number): number;
+}
+const unitOf = (unit: string, one: number): Unit => ({ unit, of: (value) => Number((value / one).toPrecision(6)) });
+
+export const powerUnit = (mostMw: number): Unit =>
+  mostMw < 1_000 ? unitOf('mW', 1) : mostMw < 1e6 ? unitOf('W', 1_000) : unitOf('kW', 1e6);
+
+export const energyUnit = (mostWh: number): Unit =>
+  mostWh < 1 ? unitOf('mWh', 0.001) : mostWh < 1_000 ? unitOf('Wh', 1) : unitOf('kWh', 1_000);
+
 /** `9 Oct 2025, 08:53`, in a zone. */
-export const moment = (iso: string, timeZone: string): string =>
+export const moment = (iso: string, timeZone: string, seconds = false): string =>
   new Intl.DateTimeFormat('en-GB', {
     timeZone,
     day: 'numeric',
@@ -37,4 +50,5 @@ export const moment = (iso: string, timeZone: string): string =>
     year: 'numeric',
     hour: '2-digit',
     minute: '2-digit',
+    ...(seconds ? { second: '2-digit' } : {}),
   }).format(new Date(iso));
