@@ -3,6 +3,7 @@ import { nextCheckinStep } from './checkins/next.ts';
 import { checkinsStep, lookStep, onClientActive, onClientCreated, workflows } from './checkins/workflow.ts';
 import { onLeadConverted } from './events.ts';
 import { clientSigns } from './health/signs.ts';
+import { startLooking } from './health/tend.ts';
 import {
   getCheckinPlan,
   listCheckins,
@@ -46,5 +47,6 @@ export default module({
     checkins: 't.client_id in (select k.id from public.clients k join rehearsal_cohort c on c.person_id = k.person_id)',
   },
   signs: clientSigns,
+  start: startLooking,
   events: [onLeadConverted, onClientCreated, onClientActive],
 });

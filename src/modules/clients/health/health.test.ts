@@ -15,6 +15,7 @@ import { listCheckins, settleCheckin } from '../operations/checkins.ts';
 import { createClient, getClientOperation, listClientsOperation, updateClient } from '../operations/clients.ts';
 import { clientHealth } from '../operations/health.ts';
 import { healthOf } from './health.ts';
+import { tendHealth } from './tend.ts';
 
 const heard: DomainEvent[] = [];
 let app: TestApp;
@@ -107,6 +108,30 @@ test('what is overdue, unanswered and silent is said with its figures, counts on
   expect(after.signs.map(({ says }) => says).join('\n')).toMatch(/“All good again, thanks”[^]*“Pays tomorrow”/);
   await days(1);
   expect((await told('client.health_changed', client.id)).map(({ to }) => to)).toEqual(['watch', 'good']);
+});
+
+test('clients are looked at once a day also where the workflow is switched off, and a new one at once', async () => {
+  const mine = await app.aCompany('Quiet');
+  const as = mine.admin;
+  const client = await app.call(createClient, { name: 'Silent Sue', email: 'sue@quiet.test', status: 'active' }, { as });
+  await app.drain();
+  const off = `update workflows set active = false where company_id = $1 and name = 'checkins' returning id`;
+  expect(await queryAs(app.target, 'owner', off, [mine.companyId])).toHaveLength(1);
+  const listed = async () => (await app.call(listClientsOperation, {}, { as })).items.map(({ health }) => health?.level ?? null);
+  expect(await listed()).toEqual([null]);
+  await tendHealth(app.runtime);
+  expect(await listed()).toEqual(['good']);
+  const draft = await app.call(createInvoice, { clientId: client.id, amount: '199.00' }, { as });
+  await app.call(issueInvoice, { invoiceId: draft.id }, { as });
+  await app.call(createTicket, { personId: client.personId, subject: 'It does not start', text: 'Since today' }, { as });
+  await days(32);
+  expect(await listed()).toEqual(['good']);
+  await tendHealth(app.runtime);
+  expect(await listed()).toEqual(['watch']);
+  await app.drain();
+  expect((await told('client.health_changed', client.id)).map(({ to }) => to)).toEqual(['watch']);
+  // Nobody is due twice a day.
+  expect(await tendHealth(app.runtime)).toBe(0);
 });
 
 test('a contract that ends is told of once, with a task; one that renews goes on and is told of, too', async () => {
