@@ -19,6 +19,8 @@ export const FreeBusy = z.object({
 export const Event = z.object({
   id: z.string().min(1),
   status: z.string().optional(),
+  start: z.object({ dateTime: moment.optional() }).optional(),
+  end: z.object({ dateTime: moment.optional() }).optional(),
   htmlLink: z.string().optional(),
   extendedProperties: z.object({ private: z.record(z.string(), z.string()).optional() }).optional(),
 });

@@ -65,9 +65,13 @@ export function calendarPort(http: VendorHttp, signal: AbortSignal | undefined):
 
     async look(calendar, eventId) {
       try {
-        const { status, extendedProperties } = await http.get(at(calendar, eventId), { answer: Event, ...call });
+        const { status, start, end, extendedProperties } = await http.get(at(calendar, eventId), { answer: Event, ...call });
         const sequence = Number(extendedProperties?.private?.[SEQUENCE]);
-        return { sequence: Number.isInteger(sequence) ? sequence : null, cancelled: status === 'cancelled' };
+        const span =
+          start?.dateTime === undefined || end?.dateTime === undefined
+            ? null
+            : { start: new Date(start.dateTime), end: new Date(end.dateTime) };
+        return { sequence: Number.isInteger(sequence) ? sequence : null, cancelled: status === 'cancelled', span };
       } catch (error) {
         if (error instanceof NoSuch) return null;
         throw error;

@@ -26,6 +26,8 @@ export interface CalendarEvent {
 export interface StandingEvent {
   readonly sequence: number | null;
   readonly cancelled: boolean;
+  /** Null: it has no hour any more, or nothing was said. */
+  readonly span: BusySpan | null;
 }
 
 /** Somebody's calendars: when they are busy, and what we write there. Each call may be made again: what it leaves is the same. */

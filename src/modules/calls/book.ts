@@ -39,11 +39,11 @@ const INSERT: Statement = {
 const MOVE: Statement = {
   name: 'calls.move',
   text: `update calls set starts_at = $3, ends_at = $4, place = coalesce($5, place), time_zone = coalesce($6, time_zone), state = 'planned', cancelled_at = null, unread = $7,
-           sequence = sequence + 1, entry = case when connection_id is null then entry else 'waiting' end, updated_at = $8 where company_id = $1 and id = $2`,
+           sequence = sequence + 1, entry_found = null, entry = case when connection_id is null then entry else 'waiting' end, updated_at = $8 where company_id = $1 and id = $2`,
 };
 const CANCEL: Statement = {
   name: 'calls.cancel',
-  text: `update calls set state = 'cancelled', cancelled_at = $3, sequence = sequence + 1, entry = case when connection_id is null then entry else 'waiting' end, updated_at = $3
+  text: `update calls set state = 'cancelled', cancelled_at = $3, sequence = sequence + 1, entry_found = null, entry = case when connection_id is null then entry else 'waiting' end, updated_at = $3
           where company_id = $1 and id = $2`,
 };
 
@@ -92,6 +92,20 @@ export async function callOff(tx: Transaction, runtime: Runtime, call: Call, by:
   if (call.endsAt <= at) throw new CallSettled('This call is over');
   await tx.query(CANCEL, [call.companyId, call.id, at]);
   return said(tx, runtime, await getCall(tx, call.companyId, call.id), { what: 'cancelled', by });
+}
+
+const AGAIN: Statement = {
+  name: 'calls.enter_again',
+  text: `update calls set sequence = sequence + 1, entry_found = null, entry = 'waiting', updated_at = $3 where company_id = $1 and id = $2`,
+};
+
+/** Puts it back into the host's calendar as it was planned; nobody hears of it, since nothing changed for them. @throws CallSettled */
+export async function enterAgain(tx: Transaction, runtime: Runtime, { companyId, id, state, entry }: Call): Promise<Call> {
+  if (state !== 'planned' || entry === null) throw new CallSettled('This call stands in no calendar of ours');
+  await tx.query(AGAIN, [companyId, id, runtime.clock.now()]);
+  const call = await getCall(tx, companyId, id);
+  await reserveEntry(tx, runtime, call);
+  return call;
 }
 
 /** Whoever comes second is told so in words, whatever the database calls it. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Statement, Transaction } from '#core/database/database.ts';
 import { CallNotFound } from './errors.ts';
-import { CALL_STATES, ENTRY_STATES } from './tables.ts';
+import { CALL_STATES, ENTRY_STATES, EntryFound } from './tables.ts';
 
 /** One call with one person, as the API shows it. */
 export const Call = z.object({
@@ -27,6 +27,9 @@ export const Call = z.object({
   entry: z.enum(ENTRY_STATES).nullable().describe('Where it stands in the calendar of the host; null: it is entered in none'),
   entryLink: z.string().nullable(),
   entryProblem: z.string().nullable(),
+  entryFound: EntryFound.nullable().describe(
+    'As somebody moved it in the host’s calendar; both null: taken out there. null: it stands there as it is here',
+  ),
   createdAt: z.date(),
   updatedAt: z.date(),
 });
@@ -37,7 +40,7 @@ export const CALL_COLUMNS = `k.id, k.company_id as "companyId", k.person_id as "
   (select c.id from clients c where c.company_id = k.company_id and c.person_id = k.person_id order by array_position(array['active', 'prospect', 'inactive'], c.status), c.created_at desc limit 1) as "clientId",
   coalesce(nullif(p.full_name, ''), p.email, 'Somebody') as "personName", k.kind_id as "kindId", k.host_id as "hostId", u.full_name as "hostName", k.title,
   k.starts_at as "startsAt", k.ends_at as "endsAt", k.place, k.time_zone as "timeZone", k.note, k.state, k.cancelled_at as "cancelledAt", k.booked_by as "bookedBy", k.unread,
-  k.sequence, k.entry, k.entry_link as "entryLink", k.entry_problem as "entryProblem", k.created_at as "createdAt", k.updated_at as "updatedAt"`;
+  k.sequence, k.entry, k.entry_link as "entryLink", k.entry_problem as "entryProblem", k.entry_found as "entryFound", k.created_at as "createdAt", k.updated_at as "updatedAt"`;
 export const FROM_CALLS = `calls k join people p on p.id = k.person_id left join users u on u.id = k.host_id and u.company_id = k.company_id`;
 
 const ONE: Statement = { name: 'calls.get', text: `select ${CALL_COLUMNS} from ${FROM_CALLS} where k.company_id = $1 and k.id = $2` };

@@ -9,10 +9,11 @@ import { erasePerson } from '#modules/people/public.ts';
 import { createPersonOperation } from '#modules/people/operations/people.ts';
 import { testApp, type TestApp, type TestCompany } from '#testing/app.ts';
 import { fakeGoogleCalendar, type FakeGoogleCalendar } from '#testing/vendors/google-calendar.ts';
-import { bookCall, callLinkOperation, callTimes, cancelCallOperation, getCallOperation, listCalls, moveCallOperation, planCallOperation } from './operations/calls.ts'; // prettier-ignore
+import { bookCall, callLinkOperation, callTimes, cancelCallOperation, enterCallAgain, getCallOperation, listCalls, moveCallOperation, planCallOperation } from './operations/calls.ts'; // prettier-ignore
 import { connectHost, listHosts, saveHost } from './operations/hosts.ts';
 import { createKind, updateKind } from './operations/kinds.ts';
 import { eventIdOf } from './entry/effect.ts';
+import { watchEntries } from './entry/watch.ts';
 
 let app: TestApp;
 let google: FakeGoogleCalendar;
@@ -207,6 +208,43 @@ test('an answer that is lost, before or after it was entered, leaves one entry; 
   expect(google.faults).toEqual([]);
 });
 
+test('an entry that somebody moves or takes out in the calendar changes no call: the host hears of it once, and decides', async () => {
+  const { as, company, kind, person, entries } = await office();
+  const vera = await person('Vera');
+  const call = await app.call(bookCall, { personId: vera.id, kindId: kind.id, at: at('10:00') }, { as });
+  await app.drain();
+  const standing = () => app.call(getCallOperation, { callId: call.id }, { as });
+  const inGoogle = (change: object) => {
+    const [entry] = entries();
+    if (entry !== undefined) google.events.get('primary')?.set(entry.id, { ...entry, ...change, body: { ...entry.body, ...change } });
+  };
+  const told = () => app.runtime.system.read((tx) => tx.query<{ title: string }>({ name: 'test.found', text: `select title from notifications where company_id = $1 order by created_at, key` }, [company.companyId]));
+  const round = async () => {
+    app.clock.advance({ minutes: 16 });
+    await watchEntries(app.runtime);
+  };
+  await round();
+  expect(await standing()).toMatchObject({ entryFound: null, startsAt: at('10:00') });
+  inGoogle({ start: { dateTime: at('11:00').toISOString() }, end: { dateTime: at('12:00').toISOString() } });
+  await round();
+  await round();
+  expect(await standing()).toMatchObject({ startsAt: at('10:00'), entryFound: { startsAt: at('11:00').toISOString(), endsAt: at('12:00').toISOString() } });
+  expect((await told()).map(({ title }) => title)).toEqual(['First call with Vera was moved in your calendar']);
+  await app.call(enterCallAgain, { callId: call.id }, { as });
+  await app.drain();
+  expect(entries()).toMatchObject([{ body: { start: { dateTime: at('10:00').toISOString() } } }]);
+  inGoogle({ status: 'cancelled' });
+  await round();
+  expect(await standing()).toMatchObject({ state: 'planned', entryFound: { startsAt: null, endsAt: null } });
+  expect((await told()).map(({ title }) => title)).toContain('First call with Vera was taken out of your calendar');
+  await app.call(moveCallOperation, { callId: call.id, at: at('15:00') }, { as });
+  await app.drain();
+  await round();
+  expect(await standing()).toMatchObject({ startsAt: at('15:00'), entry: 'there', entryFound: null });
+  expect(entries()).toMatchObject([{ status: 'confirmed' }]);
+  expect(google.faults).toEqual([]);
+}); // prettier-ignore
+
 test('changes that follow each other quickly end as the last one says, whatever was under way', async () => {
   const { as, kind, person, entries } = await office();
   const kay = await person('Kay');
@@ -268,6 +306,44 @@ test('a guest moves and calls off by the link in the mail, twice pressed is once
   const runs = (await app.call(listRuns, { personId: lea.id }, { as })).items;
   expect(runs.length).toBeGreaterThan(0);
 }); // prettier-ignore
+
+test('while a call is moved its own time is not in its way, in our diary or in the calendar; to anybody else it is taken', async () => {
+  const { as, kind, person, times } = await office();
+  const uma = await person('Uma');
+  await app.call(updateKind, { kindId: kind.id, stepMinutes: 30 }, { as });
+  const call = await app.call(bookCall, { personId: uma.id, kindId: kind.id, at: at('10:00') }, { as });
+  await app.drain();
+  // As Google tells it, with what else lies against it.
+  google.busy.set('primary', [{ start: '2026-06-03T10:00:00+02:00', end: '2026-06-03T12:00:00+02:00' }]);
+  app.clock.advance({ minutes: 2 });
+  expect(clocks((await times()).items).slice(0, 2)).toEqual(['09:00', '12:00']);
+  const { url } = await app.call(callLinkOperation, { personId: uma.id, kindId: kind.id }, { as });
+  const offered = (await get(`${new URL(url).pathname}?move=1&zone=Europe%2FBerlin`)).body;
+  expect(offered).toContain(encodeURIComponent(at('09:30').toISOString()));
+  expect(offered).not.toContain(encodeURIComponent(at('10:30').toISOString()));
+  google.busy.set('primary', [{ start: '2026-06-03T10:00:00+02:00', end: '2026-06-03T11:00:00+02:00' }]);
+  const here = `${new URL(url).pathname}?move=1&at=${at('10:30').toISOString()}&zone=Europe%2FBerlin`;
+  expect((await post(here, { do: 'move', once: onceOf((await get(here)).body) })).statusCode).toBe(303);
+  expect(await app.call(getCallOperation, { callId: call.id }, { as })).toMatchObject({ startsAt: at('10:30') });
+});
+
+test('the pages speak four languages: as chosen, as it stands on the person, as the browser likes it', async () => {
+  const { as, kind } = await office({ connected: false, open: true });
+  const path = new URL(kind.url).pathname;
+  const seen = (url: string, language: string) => app.http.inject({ url, headers: { 'accept-language': language } });
+  const french = (await seen(path, 'nl, fr-CA;q=0.8, en;q=0.5')).body;
+  for (const words of ['<html lang="fr">', 'Choisir un horaire', 'Mercredi 3 juin', 'First call avec']) expect(french).toContain(words);
+  const chosen = `${path}?at=${at('10:00').toISOString()}&zone=Europe%2FBerlin&lang=es`;
+  const spanish = (await seen(chosen, 'fr')).body;
+  for (const words of ['Reservar esta hora', 'Miércoles, 3 de junio, 10:00', 'lang=es']) expect(spanish).toContain(words);
+  expect((await post(chosen, { do: 'book', once: onceOf(spanish), name: 'N', email: 'x' })).body).toContain(
+    'no es una dirección de correo',
+  );
+  const eva = await app.call(createPersonOperation, { fullName: 'Eva', email: 'eva@calls.test', language: 'de-AT' }, { as });
+  const { url } = await app.call(callLinkOperation, { personId: eva.id, kindId: kind.id }, { as });
+  expect((await seen(new URL(url).pathname, 'fr')).body).toContain('Termin wählen');
+  expect((await seen(`${path.slice(0, -4)}0000`, 'es')).body).toContain('Este enlace ya no es válido');
+});
 
 test('anybody books where a kind is open, becomes a lead once, and learns nothing of others', async () => {
   const { as, kind } = await office({ connected: false, open: true });

@@ -49,6 +49,9 @@ const LOCK: Statement = { name: 'calls.lock_kind', text: `${ONE.text} for update
 
 export const kindsOf = (tx: Transaction, companyId: string) => tx.query<Kind>(ALL, [companyId]);
 
+/** Those that anybody may book. */
+export const openKinds = async (tx: Transaction, companyId: string) => (await kindsOf(tx, companyId)).filter(({ open }) => open);
+
 export async function findKind(tx: Transaction, companyId: string, id: string): Promise<Kind | null> {
   const [row] = await tx.query<Kind>(ONE, [companyId, id]);
   return row ?? null;

@@ -1,10 +1,12 @@
 import { module } from '#core/module.ts';
 import { calendarEntryEffect } from './entry/effect.ts';
+import { startWatching } from './entry/watch.ts';
 import {
   bookCall,
   callLinkOperation,
   callTimes,
   cancelCallOperation,
+  enterCallAgain,
   getCallOperation,
   listCalls,
   moveCallOperation,
@@ -30,6 +32,7 @@ export default module({
     planCallOperation,
     moveCallOperation,
     cancelCallOperation,
+    enterCallAgain,
     callLinkOperation,
     listKinds,
     createKind,
@@ -47,6 +50,7 @@ export default module({
   portal: [callsPart],
   variables: [callVariables],
   routes: callRoutes,
+  start: startWatching,
   slices: { call_kinds: 'true', call_hosts: 'true' },
   keeps: { 'A call with them is planned, or was since': `exists (select from calls k where k.person_id = p.id and k.starts_at >= :since)` },
 });

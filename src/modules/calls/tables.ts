@@ -1,4 +1,5 @@
 import { boolean, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { z } from 'zod';
 import { companyId, createdAt, id, instant, updatedAt } from '#core/database/columns.ts';
 import type { WeekHours } from './hours.ts';
 
@@ -44,6 +45,10 @@ export const callKinds = pgTable('call_kinds', {
   updatedAt: updatedAt(),
 });
 
+/** How the entry stands in the host's calendar, where it is other than it was entered. Both null: it was taken out there. */
+export const EntryFound = z.object({ startsAt: z.iso.datetime().nullable(), endsAt: z.iso.datetime().nullable() });
+export type EntryFound = z.output<typeof EntryFound>;
+
 /** One call with one person. That no host has two at once is kept by the database (calls_apart). */
 export const calls = pgTable('calls', {
   id: id(),
@@ -69,6 +74,8 @@ export const calls = pgTable('calls', {
   entry: text({ enum: ENTRY_STATES }),
   entryLink: text(),
   entryProblem: text(),
+  entryFound: jsonb().$type<EntryFound>(),
+  entryLookedAt: instant(),
   createdBy: uuid(),
   createdAt: createdAt(),
   updatedAt: updatedAt(),

@@ -2,6 +2,7 @@ import type { FieldFault } from '#core/errors.ts';
 import { NotFound } from '#core/errors.ts';
 import type { Transaction } from '#core/database/database.ts';
 import { pictureSizes } from '#modules/brand/public.ts';
+import { openKinds } from '#modules/calls/public.ts';
 import { readForm, type StoredForm } from '#modules/leads/public.ts';
 import { formOf, picturesOf, type Block } from './model/blocks.ts';
 import type { Content } from './model/content.ts';
@@ -13,6 +14,9 @@ interface Draft {
   readonly form: StoredForm | null;
   readonly faults: readonly FieldFault[];
 }
+
+/** Where anybody books a call of an open kind. */
+const BOOK = '/book/';
 
 type Draftable = Pick<Stored, 'title' | 'description' | 'language' | 'indexed' | 'blocks'>;
 
@@ -32,12 +36,21 @@ export async function drawDraft(tx: Transaction, companyId: string, page: Drafta
   const { title, description, language, indexed, blocks } = page;
   const known = await pictureSizes(tx, companyId, picturesOf(blocks));
   const asked = formOf(blocks);
+  const booked = blocks.flatMap(linksOf).filter((url) => url.startsWith(BOOK));
+  const calls = booked.length === 0 ? [] : await openKinds(tx, companyId);
   const form = await activeForm(tx, companyId, asked?.formId ?? null);
   const content: Content = { title, description, language, indexed, blocks, sizes: Object.fromEntries(known) };
-  return { content, form, faults: faultsOf(blocks, known, form) };
+  return { content, form, faults: faultsOf(blocks, { known, form, calls: new Set(calls.map(({ id }) => id)) }) };
 }
 
-function faultsOf(blocks: readonly Block[], known: ReadonlyMap<string, unknown>, form: StoredForm | null): FieldFault[] {
+interface Known {
+  readonly known: ReadonlyMap<string, unknown>;
+  readonly form: StoredForm | null;
+  /** Ids of kinds that anybody may book. */
+  readonly calls: ReadonlySet<string>;
+}
+
+function faultsOf(blocks: readonly Block[], { known, form, calls }: Known): FieldFault[] {
   const faults: FieldFault[] = blocks.length === 0 ? [{ path: 'blocks', message: 'The page is empty: add a block' }] : [];
   const asks = formOf(blocks) !== null;
   for (const [i, block] of blocks.entries()) {
@@ -51,6 +64,11 @@ function faultsOf(blocks: readonly Block[], known: ReadonlyMap<string, unknown>,
       });
     if (!asks && linksOf(block).includes('#form'))
       faults.push({ path: at, message: 'A button leads to #form, and the page has no form; add one, or give the button an address' });
+    if (linksOf(block).some((url) => url.startsWith(BOOK) && !calls.has(url.slice(BOOK.length))))
+      faults.push({
+        path: at,
+        message: 'A button leads to a call that nobody may book by itself; open that kind under Settings → Calls, or choose another',
+      });
   }
   return faults;
 }

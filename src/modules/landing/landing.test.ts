@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { modules } from '#app/modules.ts';
 import type { DomainEvent } from '#core/engine/types.ts';
 import { module } from '#core/module.ts';
+import { createKind, updateKind } from '#modules/calls/operations/kinds.ts';
 import { setLogo, updateBrand } from '#modules/brand/operations.ts';
 import { addDocumentPicture } from '#modules/documents/operations/pictures.ts';
 import { createForm, updateForm } from '#modules/leads/operations/forms.ts';
@@ -222,4 +223,13 @@ test('a share of visits comes with its range', () => {
   expect(shareOf(0, 0)).toBeNull();
   const share = shareOf(5, 50);
   expect([share?.rate, share?.low.toFixed(4), share?.high.toFixed(4)]).toEqual([0.1, '0.0435', '0.2136']);
+});
+
+test('a button offers a call that anybody may book; one that is closed keeps the page from being published', async () => {
+  const kind = await app.call(createKind, { title: 'First call', hostIds: [app.company.userId], open: true });
+  const page = await made([{ id: 'c', type: 'call', title: 'Talk to us', action: { label: 'Choose a time', url: `/book/${kind.id}` } }]);
+  await app.call(publishLanding, { pageId: page.id });
+  expect((await see(`/go/${page.slug}`)).body).toContain(`href="/book/${kind.id}"`);
+  await app.call(updateKind, { kindId: kind.id, open: false });
+  await expect(app.call(publishLanding, { pageId: page.id })).rejects.toThrow(LandingUnfinished);
 });

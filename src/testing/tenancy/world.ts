@@ -106,6 +106,7 @@ const SHAPES: Readonly<Record<string, unknown>> = {
   'call_kinds.horizon_days': 30,
   'call_kinds.host_ids': [],
   'calls.time_zone': 'UTC',
+  'calls.entry_found': null,
   'calls.starts_at': '2031-01-06T09:00:00Z',
   'calls.ends_at': '2031-01-06T09:30:00Z',
   'onboarding_plans.materials': [],

@@ -4,7 +4,7 @@ import type { Ctx } from '#core/operation/context.ts';
 import { operation } from '#core/operation/operation.ts';
 import { pageInput, pageOf, toPage } from '#core/operation/page.ts';
 import { getPerson, PersonNotFound, positionOf, requireUser } from '#modules/people/public.ts';
-import { callOff, moveCall, writeCall } from '../book.ts';
+import { callOff, enterAgain, moveCall, writeCall } from '../book.ts';
 import { Call, CALL_COLUMNS, comingCalls, FROM_CALLS, getCall } from '../call.ts';
 import { bookTime } from '../choose.ts';
 import { CalendarsUnread, CallKindNotFound, CallNotFound, CallPlanned, CallSettled, TimeTaken } from '../errors.ts';
@@ -202,6 +202,22 @@ export const cancelCallOperation = operation({
     const call = await getCall(ctx, ctx.companyId, input.callId, { lock: true });
     ctx.expectVersion(call);
     return callOff(ctx, ctx.runtime, call, 'us');
+  },
+});
+
+export const enterCallAgain = operation({
+  name: 'calls.enter_again',
+  summary: 'Put the entry of a call back into the calendar of its host, as it was planned',
+  http: 'PUT /api/calls/{call_id}/entry',
+  cli: 'calls enter-again',
+  access: 'write',
+  input: z.object({ callId: callId() }),
+  output: Call,
+  errors: [CallNotFound, CallSettled],
+  async run(ctx, input) {
+    const call = await getCall(ctx, ctx.companyId, input.callId, { lock: true });
+    ctx.expectVersion(call);
+    return enterAgain(ctx, ctx.runtime, call);
   },
 });
 

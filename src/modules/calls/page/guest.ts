@@ -13,6 +13,8 @@ export interface Guest {
   readonly personId: string | null;
   readonly name: string;
   readonly timeZone: string;
+  /** BCP 47, as it stands on the person. */
+  readonly language: string | null;
   /** Null: a call that was planned by hand, or a kind that is offered no more. */
   readonly kind: Kind | null;
   readonly whose: Pick<Visitor, 'companyName' | 'timeZone' | 'postalAddress' | 'website' | 'logo' | 'brand'>;
@@ -26,7 +28,7 @@ const WHOSE: Statement = {
 };
 const WHO: Statement = {
   name: 'calls.who',
-  text: `select full_name as name, time_zone as "timeZone" from people where company_id = $1 and id = $2`,
+  text: `select full_name as name, time_zone as "timeZone", language from people where company_id = $1 and id = $2`,
 };
 /** Before a company is known: the id names the kind, and so the company. System role only. */
 const OPEN: Statement = { name: 'calls.open_kind', text: `select company_id as "companyId" from call_kinds where id = $1 and open` };
@@ -39,11 +41,20 @@ export async function guestOf(runtime: Runtime, word: string): Promise<Guest | n
   if (read === null) return null;
   const { companyId, personId, kindId } = read;
   return runtime.database.read(companyId, async (tx) => {
-    const [who] = await tx.query<{ name: string; timeZone: string | null }>(WHO, [companyId, personId]);
+    const [who] = await tx.query<{ name: string; timeZone: string | null; language: string | null }>(WHO, [companyId, personId]);
     const whose = await whoseOf(tx, companyId);
     if (who === undefined || whose === null) return null;
     const kind = kindId === NO_KIND ? null : await findKind(tx, companyId, kindId);
-    return { at: `/call/${word}`, companyId, personId, name: who.name, timeZone: who.timeZone ?? whose.timeZone, kind, whose };
+    return {
+      at: `/call/${word}`,
+      companyId,
+      personId,
+      name: who.name,
+      timeZone: who.timeZone ?? whose.timeZone,
+      language: who.language,
+      kind,
+      whose,
+    };
   });
 }
 
@@ -56,7 +67,7 @@ export async function anybody(runtime: Runtime, kindId: string): Promise<Guest |
   return runtime.database.read(companyId, async (tx) => {
     const [kind, whose] = [await findKind(tx, companyId, kindId), await whoseOf(tx, companyId)];
     if (kind === null || whose === null) return null;
-    return { at: `/book/${kindId}`, companyId, personId: null, name: '', timeZone: whose.timeZone, kind, whose };
+    return { at: `/book/${kindId}`, companyId, personId: null, name: '', timeZone: whose.timeZone, language: null, kind, whose };
   });
 }
 

@@ -4,15 +4,16 @@ import { IANAZone } from 'luxon';
 import { AppError, InvalidInput } from '#core/errors.ts';
 import { hasRoom, openLimiter } from '#core/operation/limit.ts';
 import type { Runtime } from '#core/runtime.ts';
-import { busyPage, logoOf, missingPage, type FormPlace, type WholePage } from '#modules/portal/public.ts';
+import { busyPage, logoOf, missingPage, spokenIn, type FormPlace, type Spoken, type WholePage } from '#modules/portal/public.ts';
 import { comingCalls, type Call } from '../call.ts';
-import { CallPlanned, TimeTaken } from '../errors.ts';
+import { CalendarsUnread, CallPlanned, CallSettled, TimeTaken } from '../errors.ts';
 import { drawInvitation, invitationsOf } from '../invitation.ts';
 import { offerOf } from '../slots/offer.ts';
 import { actOf } from './act.ts';
 import { anybody, guestOf, type Guest } from './guest.ts';
 import { momentOf, text } from './moment.ts';
 import { confirm, guestPage, momentIn, planned, times, type Looked } from './show.ts';
+import { CALL_WORDS } from './words.ts';
 
 interface CallRequest {
   Params: { word: string };
@@ -23,11 +24,7 @@ const PAGES_PER_MINUTE = 60;
 /** Each asks calendars. */
 const POSTS_PER_MINUTE = 12;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const SAYS: Readonly<Record<string, string>> = {
-  booked: 'Thank you, it is booked. The invitation is on its way to you by mail.',
-  moved: 'It is moved. A new invitation is on its way to you by mail.',
-  cancelled: 'It is called off. A mail takes it out of your calendar.',
-};
+const SAYS = ['booked', 'moved', 'cancelled'] as const;
 
 /** `/call/<word>`: one person's calls of a kind; `/book/<id>`: anybody's. A GET books nothing: software follows links. */
 export function callRoutes(http: FastifyInstance, runtime: Runtime): void {
@@ -37,19 +34,19 @@ export function callRoutes(http: FastifyInstance, runtime: Runtime): void {
   for (const [path, find] of [['/call/:word', guestOf], ['/book/:word', anybody]] as const) {
     const opened = async (request: FastifyRequest<CallRequest>, reply: FastifyReply): Promise<Guest | null> => {
       if (!hasRoom(pages, request.ip)) {
-        send(reply.code(429).header('retry-after', '30'), busyPage(30));
+        send(reply.code(429).header('retry-after', '30'), busyPage(30, languageOf(request)));
         return null;
       }
       const guest = await find(runtime, request.params.word);
-      if (guest === null) send(reply.code(404), missingPage());
+      if (guest === null) send(reply.code(404), missingPage(languageOf(request)));
       return guest;
     };
 
     http.get<CallRequest>(path, async (request, reply) => {
       const guest = await opened(request, reply);
       if (guest === null) return reply;
-      const done = text(request.query['done']);
-      return send(reply, await draw(guest, request, { said: SAYS[done] ?? null }));
+      const done = SAYS.find((one) => one === request.query['done']);
+      return send(reply, await draw(guest, request, { said: done === undefined ? null : CALL_WORDS[lookedOf(guest, request).language][done] }));
     });
 
     http.get<CallRequest>(`${path}/logo`, async (request, reply) => {
@@ -65,20 +62,21 @@ export function callRoutes(http: FastifyInstance, runtime: Runtime): void {
     http.post<CallRequest>(path, { bodyLimit: 16_384 }, async (request, reply) => {
       const guest = await opened(request, reply);
       if (guest === null) return reply;
-      if (!hasRoom(posts, `${request.ip} ${guest.at}`)) return send(reply.code(429).header('retry-after', '60'), busyPage(60));
+      if (!hasRoom(posts, `${request.ip} ${guest.at}`)) return send(reply.code(429).header('retry-after', '60'), busyPage(60, languageOf(request, guest)));
       const sent = textsOf(request.body);
       try {
-        const { zone } = lookedOf(guest, request);
+        const { zone, spoken, language } = lookedOf(guest, request);
         const { said, at } = await actOf(runtime, guest, sent, request.query, zone);
         runtime.engine.nudge();
-        const query = new URLSearchParams({ done: said, zone, ...(at === null ? {} : { at: at.toISOString() }) });
+        const query = new URLSearchParams({ done: said, zone, ...(spoken ? { lang: language } : {}), ...(at === null ? {} : { at: at.toISOString() }) });
         return await reply.code(303).headers({ location: `${guest.at}?${query.toString()}`, 'cache-control': 'no-store' }).send();
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
-        const faults = error instanceof InvalidInput ? error.fields : [];
+        const words = CALL_WORDS[languageOf(request, guest)];
+        const faults = error instanceof InvalidInput ? error.fields.map(({ path }) => ({ path, message: path === 'email' ? words.emailWrong : words.nameMissing })) : [];
         // Somebody was faster: fresh times at once, and no word of blame.
         const again = error instanceof TimeTaken || error instanceof CallPlanned ? { times: true } : {};
-        const page = await draw(guest, request, { alert: wordsFor(guest, error), typed: sent, faults, fresh: true, ...again });
+        const page = await draw(guest, request, { alert: wordsFor(guest, error, languageOf(request, guest)), typed: sent, faults, fresh: true, ...again });
         return send(reply.code(error.status), page);
       }
     });
@@ -122,37 +120,50 @@ export function callRoutes(http: FastifyInstance, runtime: Runtime): void {
     const { kind } = guest;
     const at = momentOf(request.query['at']);
     const own = await callsOf(guest);
-    const query = new URLSearchParams({ ...(at === null ? {} : { at: at.toISOString() }), zone: looked.zone, ...(looked.moving ? { move: '1' } : {}) });
-    const place: FormPlace = { at: `${guest.at}?${query.toString()}`, once: randomBytes(16).toString('base64url'), typed, faults };
+    const query = new URLSearchParams({ ...(at === null ? {} : { at: at.toISOString() }), zone: looked.zone, ...(looked.moving ? { move: '1' } : {}), ...(looked.spoken ? { lang: looked.language } : {}) });
+    const words = CALL_WORDS[looked.language];
+    const place: FormPlace = { language: looked.language, at: `${guest.at}?${query.toString()}`, once: randomBytes(16).toString('base64url'), typed, faults };
     // Whoever booked without a word of ours is known to nobody here: the mail holds the way back.
     if (said !== null && guest.personId === null && kind !== null)
-      return guestPage(guest, { title: kind.title, body: at === null ? '' : thanks(at, looked), said });
-    if (own.length > 0 && !looked.moving) return guestPage(guest, { title: own[0]?.title ?? 'Call', body: own.map((call) => planned(guest, call, place, looked.chosen ? looked.zone : call.timeZone)), said, alert });
-    if (kind === null) return guestPage(guest, { title: 'Call', body: none(guest), said, alert });
-    const title = `${kind.title} with ${guest.whose.companyName}`;
-    if (at !== null && !back) return guestPage(guest, { title, body: confirm(guest, kind, at, looked, place), alert });
+      return guestPage(guest, looked, { title: kind.title, body: at === null ? '' : words.thanks(momentIn(at, looked.zone, looked.language)), said });
+    if (own.length > 0 && !looked.moving) return guestPage(guest, looked, { title: own[0]?.title ?? words.call, body: own.map((call) => planned(guest, call, place, looked)), said, alert });
+    if (kind === null) return guestPage(guest, looked, { title: words.call, body: words.none(guest.whose.companyName), said, alert });
+    const title = words.with(kind.title, guest.whose.companyName);
+    if (at !== null && !back) return guestPage(guest, looked, { title, body: confirm(guest, kind, at, looked, place), alert });
     const [moved] = looked.moving ? own : [];
     const offer = await offerOf(runtime, guest.companyId, kind, { fresh, ...(moved === undefined ? {} : { hostId: moved.hostId, except: moved.id }) });
-    return guestPage(guest, { title, body: times(guest, kind, offer, { ...looked, moving: moved !== undefined }), said, alert });
+    return guestPage(guest, looked, { title, body: times(guest, kind, offer, { ...looked, moving: moved !== undefined }), said, alert });
   }
 } // prettier-ignore
 
-function wordsFor(guest: Guest, error: AppError): string {
-  if (error instanceof CallPlanned && guest.personId === null)
-    return 'There is a call with this address already. The mail about it holds the link by which it is moved.';
-  if (error instanceof TimeTaken) return 'This time was just taken by somebody else, sorry. Here is what is free now.';
-  return error.message;
+function wordsFor(guest: Guest, error: AppError, language: Spoken): string {
+  const words = CALL_WORDS[language];
+  if (error instanceof CallPlanned) return guest.personId === null ? words.known : words.twice;
+  if (error instanceof TimeTaken) return words.taken;
+  if (error instanceof CallSettled) return words.settled;
+  if (error.fields.length > 0) return words.who;
+  return error instanceof CalendarsUnread ? words.unread : words.again;
 }
 
-const thanks = (at: Date, { zone }: Looked) => `${momentIn(at, zone)}. Should another time suit you better, the mail holds the way.`;
-const none = ({ whose }: Guest) => `No call is planned at the moment. To find a time, write to ${whose.companyName}.`;
+/** As chosen on the page, else as it stands on the person, else as the browser likes it. */
+const languageOf = ({ query, headers }: FastifyRequest<CallRequest>, guest: Pick<Guest, 'language'> | null = null): Spoken =>
+  spokenIn({ chosen: text(query['lang']), person: guest?.language ?? null, browser: headers['accept-language'] });
 
 /** In which zone: as chosen, else as it stands on the person, else the company's. */
-function lookedOf({ timeZone }: Guest, { query }: FastifyRequest<CallRequest>): Looked {
+function lookedOf(guest: Guest, request: FastifyRequest<CallRequest>): Looked {
+  const { timeZone } = guest;
+  const { query } = request;
   const chosen = text(query['zone']);
   const fits = chosen !== '' && IANAZone.isValidZone(chosen);
   const from = text(query['from']);
-  return { zone: fits ? chosen : timeZone, chosen: fits, from: DAY.test(from) ? from : null, moving: text(query['move']) !== '' };
+  return {
+    zone: fits ? chosen : timeZone,
+    chosen: fits,
+    from: DAY.test(from) ? from : null,
+    moving: text(query['move']) !== '',
+    language: languageOf(request, guest),
+    spoken: text(query['lang']) !== '',
+  };
 }
 
 function textsOf(body: unknown): Record<string, string> {

@@ -75,6 +75,16 @@ function openBetween(hours: OpenHours, from: number, to: number): Stretch[] {
   return merged(all).filter(([open, shut]) => shut > from && open <= to);
 }
 
+/** What is busy besides one stretch: the time of a call that is moved is not in its own way. A calendar tells no entries apart, so what else lies in it is not seen. */
+export const without = (busy: readonly Stretch[], free: Stretch | null): readonly Stretch[] =>
+  free === null
+    ? busy
+    : busy.flatMap(([start, end]): Stretch[] =>
+        end <= free[0] || start >= free[1]
+          ? [[start, end]]
+          : [...(start < free[0] ? [[start, free[0]] as const] : []), ...(end > free[1] ? [[free[1], end] as const] : [])],
+      );
+
 function merged(stretches: readonly Stretch[]): Stretch[] {
   const apart: [number, number][] = [];
   for (const [start, end] of stretches.filter((one) => one[0] < one[1]).toSorted((a, b) => a[0] - b[0])) {

@@ -5,7 +5,7 @@ import { hostsOf, type Host } from '../host.ts';
 import { weekOf } from '../hours.ts';
 import type { Kind } from '../kind.ts';
 import { askBusy, type HostBusy } from './busy.ts';
-import { freeSlots, isFree, type Diary, type Stretch } from './find.ts';
+import { freeSlots, isFree, without, type Diary, type Stretch } from './find.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -14,6 +14,12 @@ const OURS: Statement = {
   name: 'calls.ours',
   text: `select host_id as "hostId", kind_id as "kindId", starts_at as "startsAt", ends_at as "endsAt" from calls
           where company_id = $1 and host_id = any ($2::uuid[]) and state = 'planned' and starts_at < $4 and starts_at > $3::timestamptz - interval '2 days' and id is distinct from $5`,
+};
+
+/** A call that stands in its host's calendar makes it busy there. */
+const ENTERED: Statement = {
+  name: 'calls.entered',
+  text: `select host_id as "hostId", starts_at as "startsAt", ends_at as "endsAt" from calls where company_id = $1 and id = $2 and state = 'planned' and entry in ('waiting', 'there')`,
 };
 
 interface OurCall {
@@ -38,12 +44,19 @@ export async function tablesOf(
 ): Promise<readonly Table[]> {
   const holidays = await holidaysOf(tx, companyId);
   const ours = await tx.query<OurCall>(OURS, [companyId, hosts.map(({ userId }) => userId), new Date(between[0]), new Date(between[1] + 2 * DAY_MS), except]); // prettier-ignore
+  const [moved] = except === null ? [] : await tx.query<Omit<OurCall, 'kindId'>>(ENTERED, [companyId, except]);
   return hosts.map((host): Table => {
     const said = busy.get(host.userId) ?? { unread: 'nobody asked' };
     const own = ours.filter(({ hostId }) => hostId === host.userId);
     const diary: Diary = {
       hours: { zone: host.timeZone, week: weekOf(host.hours), closed: (day) => holidays !== null && holidays.closed(day) !== null },
-      busy: [...('busy' in said ? said.busy : []), ...own.map((one): Stretch => [one.startsAt.getTime(), one.endsAt.getTime()])],
+      busy: [
+        ...without(
+          'busy' in said ? said.busy : [],
+          moved?.hostId === host.userId ? [moved.startsAt.getTime(), moved.endsAt.getTime()] : null,
+        ),
+        ...own.map((one): Stretch => [one.startsAt.getTime(), one.endsAt.getTime()]),
+      ],
       counted: own.filter(({ kindId }) => kindId === kind.id).map(({ startsAt }) => startsAt.getTime()),
     };
     return { host, diary, unread: 'unread' in said ? said.unread : null };

@@ -20,6 +20,7 @@ export function CallDialog({ call, onClose }: { call: Call; onClose: () => void 
   const [place, setPlace] = useState(call.place);
   const about = { refresh: ['calls', 'onboardings'], onDone: onClose };
   const move = useAct('calls.move', { ...about, quiet: true, done: 'Moved. A new invitation is on its way.' });
+  const again = useAct('calls.enter_again', { ...about, done: 'It is put back into the calendar.' });
   const off = useAct('calls.cancel', { ...about, done: 'Called off. A mail tells them.' });
   const [over] = useState(() => Date.parse(call.ends_at) < Date.now());
   const submit = (event: FormEvent) => {
@@ -34,6 +35,26 @@ export function CallDialog({ call, onClose }: { call: Call; onClose: () => void 
         {call.unread && call.state === 'planned' ? (
           <Note tone="warn">The calendar could not be read when this was booked. Look whether it fits.</Note>
         ) : null}
+        {call.entry_found === null || over ? null : (
+          <Note tone="warn">
+            <p>
+              {call.entry_found.starts_at === null
+                ? 'Somebody took it out of the calendar. '
+                : `Somebody moved it in the calendar to ${momentOf(call.entry_found.starts_at)}. `}
+              {call.person_name} expects it as it stands here.
+            </p>
+            <div className="mt-2 flex flex-wrap gap-2">
+              {call.entry_found.starts_at === null ? null : (
+                <Button size="sm" onClick={() => setAt(localInput(call.entry_found?.starts_at ?? call.starts_at))}>
+                  Take that time
+                </Button>
+              )}
+              <Button size="sm" busy={again.isPending} onClick={() => again.mutate({ call_id: call.id })}>
+                Put it back
+              </Button>
+            </div>
+          </Note>
+        )}
         <Facts
           rows={[
             ['With', <Person key="with" call={call} />],

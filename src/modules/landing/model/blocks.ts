@@ -5,11 +5,11 @@ const words = (most: number) => z.string().max(most);
 const markdown = (most: number) => words(most).describe('Markdown: **bold**, *italic*, [label](https://…), - lists, ### headings');
 
 /** Where a link of a page may lead: nothing that runs. */
-const ADDRESS = /^(?:https?:\/\/[^\s/]\S*|mailto:[^\s@]+@\S+|tel:\+?[0-9][0-9 ()/.-]*|#form|\/go\/[a-z0-9-]+)$/i;
+const ADDRESS = /^(?:https?:\/\/[^\s/]\S*|mailto:[^\s@]+@\S+|tel:\+?[0-9][0-9 ()/.-]*|#form|\/go\/[a-z0-9-]+|\/book\/[\da-f-]{36})$/i;
 const address = words(1_000)
   .trim()
-  .regex(ADDRESS, 'begins with https://, mailto: or tel:, or is #form for the form of this page')
-  .describe('https://…, mailto:…, tel:…, /go/… or #form');
+  .regex(ADDRESS, 'begins with https://, mailto: or tel:, is #form for the form of this page, or the /book/… of a call')
+  .describe('https://…, mailto:…, tel:…, /go/…, #form, or /book/… for an open kind of call');
 const Action = z.object({ label: words(80).min(1), url: address });
 export type Action = z.output<typeof Action>;
 

@@ -4,7 +4,7 @@ import type { Output } from '#web/kit/api.ts';
 import { BlockStack, Line, newBlockId, PickWord } from '#web/kit/block-stack.tsx';
 import { Button } from '#web/kit/button.tsx';
 import { Checkbox, Field, Select, Textarea } from '#web/kit/field.tsx';
-import { useList } from '#web/kit/query.ts';
+import { useList, useRead } from '#web/kit/query.ts';
 import { PictureField } from './picture-field.tsx';
 
 export type Block = Output<'landing.get'>['blocks'][number];
@@ -287,14 +287,43 @@ const Actions = ({ actions, onChange }: { actions: Action[]; onChange: (actions:
   </>
 ); // prettier-ignore
 
-const ActionFields = ({ action, onChange, onRemove }: { action: Action; onChange: (action: Action) => void; onRemove?: () => void }) => (
-  <div className="grid grid-cols-[1fr_1fr_auto] items-end gap-2">
-    <Line label="Button" value={action.label} onChange={(label) => onChange({ ...action, label })} />
-    <Line label="Leads to" value={action.url} onChange={(url) => onChange({ ...action, url })} />
-    {onRemove === undefined ? null : (
-      <Button kind="quiet" size="icon" aria-label={`Take the button ${action.label} away`} onClick={onRemove}>
-        <X />
-      </Button>
-    )}
-  </div>
-); // prettier-ignore
+/** Where it leads: an address, the form of this page, or a call that anybody may book. */
+function ActionFields({ action, onChange, onRemove }: { action: Action; onChange: (action: Action) => void; onRemove?: () => void }) {
+  const kinds = useRead('call_kinds.list', {});
+  const places = [
+    { url: '#form', name: 'The form of this page' },
+    ...(kinds.data?.items ?? []).filter(({ open }) => open).map(({ id, title }) => ({ url: `/book/${id}`, name: `Book: ${title}` })),
+  ];
+  const known = places.some(({ url }) => url === action.url);
+  return (
+    <div className="grid grid-cols-[1fr_1fr_auto] items-end gap-2">
+      <Line label="Button" value={action.label} onChange={(label) => onChange({ ...action, label })} />
+      <Field label="Leads to">
+        {(control) => (
+          <Select
+            {...control}
+            value={known ? action.url : ''}
+            onChange={(event) => onChange({ ...action, url: event.target.value || 'https://example.com' })}
+          >
+            {places.map(({ url, name }) => (
+              <option key={url} value={url}>
+                {name}
+              </option>
+            ))}
+            <option value="">An address</option>
+          </Select>
+        )}
+      </Field>
+      {onRemove === undefined ? null : (
+        <Button kind="quiet" size="icon" aria-label={`Take the button ${action.label} away`} onClick={onRemove}>
+          <X />
+        </Button>
+      )}
+      {known ? null : (
+        <div className="col-span-full">
+          <Line label="Address" value={action.url} onChange={(url) => onChange({ ...action, url })} />
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,8 +1,10 @@
 import { html, Html, type HtmlPart } from '#core/portal/html.ts';
 import { accentStyle, type CompanyLook, type NamedStyle } from '#modules/brand/public.ts';
 import type { Visitor } from '../visitor.ts';
+import { SPOKEN, type Spoken } from './language.ts';
 import { SCRIPT, SCRIPT_HASH } from './script.ts';
 import { STYLES, STYLES_HASH } from './styles.ts';
+import { FRAME_WORDS } from './words.ts';
 
 /** Everything comes from here, nothing runs but our own few lines, and no page may frame it. */
 const policyOf = (brand: NamedStyle | null): string =>
@@ -38,10 +40,23 @@ interface Shown {
   readonly alert?: string | null;
   /** The page stands alone, outside a client's own pages: no way back to them, and this as its last line. */
   readonly alone?: string;
+  readonly language?: Spoken;
+  /** Where the page is in another language; null: it speaks only this one. */
+  readonly inLanguage?: ((language: Spoken) => string) | null;
 }
 
 /** The page in the company's name, around what modules show. */
-export function framePage({ visitor, home, title, body, said = null, alert = null, alone }: Shown): WholePage {
+export function framePage({
+  visitor,
+  home,
+  title,
+  body,
+  said = null,
+  alert = null,
+  alone,
+  language = 'en',
+  inLanguage = null,
+}: Shown): WholePage {
   const { companyName, firstName, name, postalAddress, website } = visitor;
   const greeting = firstName ?? name;
   const site =
@@ -59,10 +74,16 @@ export function framePage({ visitor, home, title, body, said = null, alert = nul
       <footer>
         <p>${postalAddress === null ? companyName : addressLine(companyName, postalAddress)}${site}</p>
         <p>${alone ?? 'This page is yours alone. Do not pass its address on: whoever has it can see what you see.'}</p>
+        ${inLanguage === null ? null : languages(language, inLanguage)}
       </footer>`,
-    accentStyle(visitor.brand),
+    { brand: accentStyle(visitor.brand), language },
   );
 }
+
+const languages = (spoken: Spoken, addressOf: (language: Spoken) => string): Html =>
+  html`<nav class="languages" aria-label="${FRAME_WORDS[spoken].language}">
+    ${(['en', 'de', 'fr', 'es'] as const).map((one) => html`<a href="${addressOf(one)}" hreflang="${one}" lang="${one}" ${one === spoken ? html` aria-current="true"` : null}>${SPOKEN[one]}</a>`)}
+  </nav>`;
 
 interface CompanyPage {
   readonly company: CompanyLook;
@@ -90,8 +111,7 @@ export function companyPage({ company, home, title, heading, body, said = null }
         ${said === null ? null : html`<p class="said" role="status">${said}</p>`} ${body}
       </main>
       <footer><p>${postalAddress === null ? look.companyName : addressLine(look.companyName, postalAddress)}${site}</p></footer>`,
-    accentStyle(look),
-    true,
+    { brand: accentStyle(look), kept: true },
   );
 }
 
@@ -108,30 +128,32 @@ function addressLine(companyName: string, postalAddress: string): string {
 }
 
 /** A link that is unknown, past its end or revoked: all the same to whoever holds it. */
-export function missingPage(): WholePage {
-  return page(
-    'This link is no longer good',
-    html`<main>
-      <h1>This link is no longer good</h1>
-      <p class="lead">It has ended, or its address is not complete. Ask who sent it to you for a new one.</p>
-    </main>`,
-  );
+export function missingPage(language: Spoken = 'en'): WholePage {
+  const { missingTitle, missing } = FRAME_WORDS[language];
+  return page(missingTitle, plain(missingTitle, missing), { language });
 }
 
 /** Too much from one place. */
-export function busyPage(seconds: number): WholePage {
-  return page(
-    'One moment',
-    html`<main>
-      <h1>One moment</h1>
-      <p class="lead">This was opened very often just now. Try again in ${seconds} seconds.</p>
-    </main>`,
-  );
+export function busyPage(seconds: number, language: Spoken = 'en'): WholePage {
+  const { busyTitle, busy } = FRAME_WORDS[language];
+  return page(busyTitle, plain(busyTitle, busy(seconds)), { language });
 }
 
-function page(title: string, body: Html, brand: NamedStyle | null = null, kept = false): WholePage {
+const plain = (title: string, text: string): Html =>
+  html`<main>
+    <h1>${title}</h1>
+    <p class="lead">${text}</p>
+  </main>`;
+
+interface Around {
+  readonly brand?: NamedStyle | null;
+  readonly kept?: boolean;
+  readonly language?: Spoken;
+}
+
+function page(title: string, body: Html, { brand = null, kept = false, language = 'en' }: Around = {}): WholePage {
   const text = html`${new Html('<!doctype html>')}
-    <html lang="en">
+    <html lang="${language}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -1,5 +1,7 @@
 import { html, Html, type HtmlPart } from '#core/portal/html.ts';
 import type { PortalVisit } from '#core/portal/types.ts';
+import type { Spoken } from './language.ts';
+import { FRAME_WORDS } from './words.ts';
 
 /** Most bytes of all files of one form. */
 export const MOST_UPLOAD = 25_000_000;
@@ -89,14 +91,16 @@ export interface FormShape {
 }
 
 /** What a form needs to know of the page that it stands on. */
-export type FormPlace = Pick<PortalVisit, 'at' | 'once' | 'typed' | 'faults'>;
+export interface FormPlace extends Pick<PortalVisit, 'at' | 'once' | 'typed' | 'faults'> {
+  readonly language?: Spoken;
+}
 
 /** A form that posts to this part. What was typed and refused stands in it again, with what is wrong beside it. */
 export function form(visit: FormPlace, { act, label, fields, path = '', second = false }: FormShape): Html {
   const files = fields.some((field) => field.type === 'file');
   return html`<form method="post" action="${visit.at}${path === '' ? '' : `/${path}`}"${files ? html` enctype="multipart/form-data" data-most="${MOST_UPLOAD}"` : null}>
 <input type="hidden" name="once" value="${visit.once}">
-${files ? html`<p class="alert" role="alert" tabindex="-1" data-too-large hidden>This is more than ${MOST_UPLOAD / 1_000_000} MB. Choose a smaller file.</p>` : null}
+${files ? html`<p class="alert" role="alert" tabindex="-1" data-too-large hidden>${FRAME_WORDS[visit.language ?? 'en'].tooLarge(MOST_UPLOAD / 1_000_000)}</p>` : null}
 ${fields.map((field) => control(visit, field))}
 <button${second ? html` class="second"` : null} type="submit" name="do" value="${act}">${label}</button></form>`;
 }
@@ -118,12 +122,13 @@ function control(visit: FormPlace, field: FormField): Html {
         ><input type="checkbox" value="yes" ${common}${value === 'yes' ? html` checked` : null} /> <span>${label}</span></label
       >${after}
     </div>`;
-  const optional = required ? null : html` <small>(optional)</small>`;
+  const words = FRAME_WORDS[visit.language ?? 'en'];
+  const optional = required ? null : html` <small>(${words.optional})</small>`;
   const input =
     type === 'area'
       ? html`<textarea${common}>${value}</textarea>`
       : type === 'choice'
-        ? html`<select${common}><option value="">Choose …</option>${options.map((one) => html`<option${one === value ? html` selected` : null}>${one}</option>`)}</select>`
+        ? html`<select${common}><option value="">${words.choose}</option>${options.map((one) => html`<option${one === value ? html` selected` : null}>${one}</option>`)}</select>`
         : type === 'file'
           ? html`<input
               type="file"
