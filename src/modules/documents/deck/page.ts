@@ -10,11 +10,17 @@ import { DECK_STYLES } from './styles.ts';
 
 const CHART = { width: 600, height: 275 };
 const WORDS = {
-  en: { back: 'Previous slide', next: 'Next slide', notes: 'Notes', full: 'Full screen', of: 'of', pdf: 'PDF' },
-  de: { back: 'Vorige Folie', next: 'Nächste Folie', notes: 'Notizen', full: 'Vollbild', of: 'von', pdf: 'PDF' },
-} as const;
+  en: {
+    back: 'Previous slide', next: 'Next slide', notes: 'Notes', full: 'Full screen', of: 'of', pdf: 'PDF',
+    present: 'Presenter', presenter: 'Presenter’s window', coming: 'Next', end: 'The last slide', none: 'No notes for this slide.', reset: 'From zero again', blocked: 'The browser did not open a second window; allow it for this page.',
+  },
+  de: {
+    back: 'Vorige Folie', next: 'Nächste Folie', notes: 'Notizen', full: 'Vollbild', of: 'von', pdf: 'PDF',
+    present: 'Vortrag', presenter: 'Fenster für den Vortrag', coming: 'Als Nächstes', end: 'Die letzte Folie', none: 'Keine Notizen zu dieser Folie.', reset: 'Wieder von null', blocked: 'Der Browser hat kein zweites Fenster geöffnet; erlauben Sie es für diese Seite.',
+  },
+} as const; // prettier-ignore
 
-/** A document as slides in a browser: one script, ours, named by its hash; nothing is loaded from elsewhere. `withNotes`: what is said beside them is for who speaks. */
+/** A document as slides in a browser: one script, ours, named by its hash; nothing is loaded from elsewhere. `withNotes`: what is said beside them is for who speaks. The presenter’s window is made of this page, without another request. */
 export function deckPage(content: Content, { addressOf, pdf, withNotes }: { readonly addressOf: AddressOf; readonly pdf: string; readonly withNotes: boolean }): WholePage {
   const { title, lead, look, language } = content;
   const words = WORDS[language];
@@ -31,7 +37,9 @@ export function deckPage(content: Content, { addressOf, pdf, withNotes }: { read
     return `<section class="slide" ${label(i + 2, name)}><div class="inner">${heading}${parts}${said}</div></section>`;
   });
   const notes = withNotes && slides.some((slide) => slide.notes !== '') ? `<button type="button" data-notes aria-pressed="false">${words.notes}</button>` : '';
-  const turn = `<nav class="turn"><i data-bar></i><button type="button" data-back aria-label="${words.back}">←</button><button type="button" data-next aria-label="${words.next}">→</button><span data-count></span>${notes}<a href="${escapeHtml(pdf)}">${words.pdf}</a><button type="button" data-full aria-label="${words.full}"><svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path class="l-ink" d="M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4"/></svg></button></nav><p class="sr" role="status" data-live></p>`;
+  const told = ([['title', words.presenter], ['next', words.coming], ['notes', words.notes], ['end', words.end], ['none', words.none], ['reset', words.reset], ['blocked', words.blocked]] as const).map(([name, text]) => ` data-${name}="${escapeHtml(text)}"`).join('');
+  const present = `<button type="button" data-present aria-pressed="false"${told}>${words.present}</button>`;
+  const turn = `<nav class="turn"><i data-bar></i><button type="button" data-back aria-label="${words.back}">←</button><button type="button" data-next aria-label="${words.next}">→</button><span data-count></span>${notes}${present}<a href="${escapeHtml(pdf)}">${words.pdf}</a><button type="button" data-full aria-label="${words.full}"><svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path class="l-ink" d="M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4"/></svg></button></nav><p class="sr" role="status" data-live></p>`;
   const style = `${brandStyles(look)}\n${PART_STYLES}\n${DECK_STYLES}`;
   const html = `<!doctype html>
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">

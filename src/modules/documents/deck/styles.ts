@@ -25,4 +25,16 @@ body{font-size:clamp(1rem,.8rem + .75vw,1.5rem);line-height:1.5;background:var(-
 .js .slide{position:absolute;inset:0 0 3.4rem 0;min-height:0;overflow-y:auto;visibility:hidden;opacity:0;border:0;padding-bottom:clamp(1.4rem,4vw,4rem)}
 .js .slide.on{visibility:visible;opacity:1}
 @media (prefers-reduced-motion:no-preference){.js .slide{transition:opacity .18s}}
+@media (max-width:700px){.turn [data-present]{display:none}}
+.presenter,.presenter body{height:100%;overflow:hidden}.presenter body{display:flex;flex-direction:column;font-size:18px;background:var(--canvas)}
+.presenter .over{display:flex;align-items:center;gap:.8rem;padding:.6rem 1.2vw;font-variant-numeric:tabular-nums}.presenter .clock{font-size:1.9rem;font-weight:650}
+.presenter button{min-width:44px;min-height:44px;padding:0 .9rem;border:1px solid var(--line);border-radius:8px;background:var(--panel);color:var(--ink);font:inherit;cursor:pointer}.presenter button:disabled{opacity:.5;cursor:default}
+.presenter .since{font-size:1.2rem}.presenter .where{margin-left:auto;color:var(--soft)}
+.presenter main{display:flex;flex:1;gap:1.2vw;min-height:0;padding:0 1.2vw 1.2vw}
+.presenter .side{display:flex;flex-direction:column;flex:1;min-width:0;min-height:0}.presenter .head{margin:0 0 .4rem;font-size:.8rem;color:var(--soft)}
+.presenter .pane{position:relative;flex:none;overflow:hidden;border:1px solid var(--line);border-radius:10px;background:var(--panel)}
+.presenter .slide{position:absolute;inset:0 auto auto 0;width:100vw;height:56.25vw;min-height:0;overflow:hidden;border:0;transform-origin:0 0;font-size:clamp(1rem,.8rem + .75vw,1.5rem)}
+.presenter .now{width:62vw;height:34.875vw}.presenter .now .slide{transform:scale(.62)}
+.presenter .then{width:34vw;height:19.125vw;margin-bottom:1rem}.presenter .then .slide{transform:scale(.34)}.presenter .end{margin:0;padding:1rem;color:var(--soft)}
+.presenter .told{flex:1;min-height:0;overflow-y:auto;white-space:pre-line;font-size:1.15rem;line-height:1.5}
 @media print{@page{size:297mm 167mm;margin:0}body,.js body{overflow:visible;font-size:13pt}.turn,.js .turn{display:none}.slide,.js .slide{position:relative;inset:auto;visibility:visible;opacity:1;height:167mm;min-height:0;overflow:hidden;padding:14mm 20mm;break-after:page;border:0}.slide:last-of-type{break-after:auto}.slide.first{-webkit-print-color-adjust:exact;print-color-adjust:exact}.slide .chart.wide{max-height:95mm}.said{display:none!important}}`;

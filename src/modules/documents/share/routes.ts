@@ -35,7 +35,7 @@ export function shareRoutes(http: FastifyInstance, runtime: Runtime): void {
     const at = `/d/${request.params.word}`;
     if (face === 'page') return sendPage(reply, sharedPage(shared, { at, now: runtime.clock.now() }));
     const addressOf = (picture: string) => `${at}/i/${picture}`;
-    return sendFace(runtime, reply, face, shared.content, { companyId: shared.companyId, addressOf, download: 'download' in request.query, pdf: `${at}/pdf?download`, withNotes: false }); // prettier-ignore
+    return sendFace(runtime, reply, face, shared.content, { companyId: shared.companyId, addressOf, download: 'download' in request.query, pdf: `${at}/pdf?download`, withNotes: face === 'deck' && (await ofOurs(runtime, request, shared)) }); // prettier-ignore
   };
   http.get<ShareRequest>('/d/:word', (request, reply) => show(request, reply, undefined));
   http.get<ShareRequest>('/d/:word/:face', (request, reply) => show(request, reply, request.params.face));
@@ -83,7 +83,7 @@ function closed(reply: FastifyReply, why: 'ended' | 'missing', code: number, lan
   return sendPage(reply.code(code), closedPage(why, language));
 }
 
-/** Colleagues who look at their own link are not counted. A log that can't be written keeps nobody from reading. */
+/** Colleagues who look at their own link are not counted, and see the notes for who speaks. A log that can't be written keeps nobody from reading. */
 async function count(runtime: Runtime, request: FastifyRequest, shared: Shared, face: Face, room: (id: string) => boolean): Promise<void> {
   if (request.method !== 'GET' || !room(shared.shareId)) return;
   try {
