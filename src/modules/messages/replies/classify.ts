@@ -2,11 +2,13 @@ import { AWAY_RULES, AWAY_SUBJECT } from './away-rules.ts';
 import { DECLINE_RULES } from './decline-rules.ts';
 import { fold } from './fold.ts';
 import { INTEREST_RULES } from './interest-rules.ts';
+import { leftAlone } from './left-alone.ts';
 import { meaningOf, withoutUnreceived, type Meaning } from './meaning.ts';
 import { ownWords } from './own-words.ts';
 import { returnDate } from './return-date.ts';
 import type { Rule } from './rule.ts';
 import { stopFrames } from './stop-frames.ts';
+import { STOP_IDIOMS } from './stop-idioms.ts';
 import { NOT_A_STOP, STOP_ALONE, STOP_RULES } from './stop-rules.ts';
 import { AWAY_PHRASES, OTHER_PHRASES, STOP_PHRASES } from './widened.ts';
 import type { ReplyClass, ReplyText, ReplyVerdict } from './verdict.ts';
@@ -103,9 +105,10 @@ function stopReasons(subject: string, body: string): { confidence: number; reaso
     .some((sentence) => STOP_ALONE.test(sentence));
   if (alone) return { confidence: 0.98, reasons: ['one sentence says stop'] };
   const hits = unique([
-    ...[...STOP_RULES, ...STOP_PHRASES].filter((rule) => rule.pattern.test(cleared)).map((rule) => rule.says),
+    ...[...STOP_RULES, ...STOP_PHRASES, ...STOP_IDIOMS].filter((rule) => rule.pattern.test(cleared)).map((rule) => rule.says),
     ...stopFrames(cleared),
     ...meaningOf(cleared).stop,
+    ...leftAlone(cleared),
   ]);
   if (hits.length > 0) return { confidence: hits.length > 1 ? 0.99 : 0.95, reasons: hits };
   return null;

@@ -132,7 +132,7 @@ export const DECLINE_RULES: readonly Rule[] = [
     'wrong_person',
     5,
     'the wrong person',
-    /\b(wrong|different|incorrect) (person|contact|department|e-?mail|address|guy|man|woman|[a-z]+ [a-z]+ here)\b|\b(not|isn'?t|wasn'?t) (the |your )?(right|correct|best|appropriate) (person|contact|department|one)\b|\bmistaken (me )?for\b/,
+    /\byou('ve| have)? (have|got|reached|found|mailed|emailed|called|texted|contacted) the wrong (?!address|number|size|colou?r|item|amount|price|date|vat|file|invoice|order|product|version|link|idea|impression|time|month|year)\w+\b|\bsie haben (wohl |da )?(den|die) (falsche[nr]?|verkehrte[nr]?) (?!adresse|nummer|grosse|farbe|betrag|preis|datum|rechnung|artikel|datei)\w+ (erwischt|angeschrieben|kontaktiert)\b|\b(wrong|different|incorrect) (person|contact|department|e-?mail|address|guy|man|woman|[a-z]+ [a-z]+ here)\b|\b(not|isn'?t|wasn'?t) (the |your )?(right|correct|best|appropriate) (person|contact|department|one)\b|\bmistaken (me )?for\b/,
   ),
   rule(
     'wrong_person',

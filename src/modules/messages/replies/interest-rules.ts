@@ -47,7 +47,7 @@ export const INTEREST_RULES: readonly Rule[] = [
     'interested',
     4,
     'intéressé',
-    /\b(je suis|nous sommes|suis|sommes|tres|serais|serions) (tres )?interesse\w*|\b(m'|nous )interesse\w*|\bvolontiers\b|\b(devis|tarifs?|brochure|documentation)\b|\bcombien (ca )?coute\w*|\b(fixer|prendre|convenir)\b.{0,15}\brendez-vous\b|\bplus d'informations?\b|\bavec plaisir\b/,
+    /\b(je suis|nous sommes|suis|sommes|tres|serais|serions) (tres )?interesse\w*|\b(m'|nous )interesse\w*|\bvolontiers\b|(?<!\b(ligne|poste|article) \w{1,3} (du|de la|de|des) )\b(devis|tarifs?|brochure|documentation)\b|\bcombien (ca )?coute\w*|\b(fixer|prendre|convenir)\b.{0,15}\brendez-vous\b|\bplus d'informations?\b|\bavec plaisir\b/,
   ),
   rule(
     'interested',

@@ -72,10 +72,11 @@ export function meaningOf(folded: string): Meaning {
   /** By what they say: two languages that know a word are one witness. */
   const rest = new Map<string, Meaning['rest'][number]>();
   let away = false;
-  for (const sentence of folded.split(/[.!?;\n]+/)) {
-    const asks = folded.includes(`${sentence}?`);
+  for (const [sentence] of folded.matchAll(/[^.!?;\n]+\??/g)) {
+    const asks = sentence.endsWith('?');
     const service = MY_ORDER.test(sentence);
     const tokens = tokensOf(sentence);
+    if (tokens.length === 0) continue;
     for (const { words } of languages) {
       const tags = tagged(tokens, words);
       away ||= tags.some((tag) => tag.has('away') || tag.has('back'));
@@ -121,7 +122,10 @@ function refusals(sentence: string, words: Words): string[] {
 function restIn(tags: readonly Tagged[], asks: boolean): Meaning['rest'][number][] {
   const found: Meaning['rest'][number][] = [];
   const no = has(tags, 'neg');
-  if ((no && near(tags, 'neg', 'need', 5)) || near(tags, 'already', 'provider', 4) || near(tags, 'later', 'need', 5))
+  // An appointment or a line of an offer is struck: that is about something between us.
+  if (near(tags, 'remove', 'meet', 4) || near(tags, 'remove', 'price', 5)) return found;
+  const noNeed = (no && near(tags, 'neg', 'need', 5)) || near(tags, 'end', 'need', 4, true);
+  if (noNeed || near(tags, 'already', 'provider', 4) || near(tags, 'later', 'need', 5))
     found.push({ class: 'not_now', weight: 1.35, says: 'has no use for it, or not now' });
   if ((no && near(tags, 'neg', 'responsible', 4)) || near(tags, 'ask', 'colleague', 5, true))
     found.push({ class: 'wrong_person', weight: 1.45, says: 'somebody else is asked' });

@@ -212,11 +212,29 @@ export const STOP_RULES: readonly Rule[] = [
   ),
 ];
 
+const TAKE_OUT = String.raw`remov\w*|delet\w*|eras\w*|drop|take|losch\w*|entfern\w*|streich\w*|nehmen|supprim\w*|retir\w*|effac\w*|enlev\w*|elimin\w*|borr\w*|quit\w*|cancell\w*|rimuov\w*|togli\w*|apag\w*|remov\w*|retir\w*|verwijder\w*|wissen|schrap\w*|usun\w*|wykresl\w*|ta bort|tag bort|fjern\w*|slet\w*|radera`;
+const OUTDATED = String.raw`old|older|previous|former|outdated|wrong|duplicate\w*|doubled?|second|alte[nrms]?|fruhere\w*|falsche\w*|doppelte\w*|veraltete\w*|ancien\w*|fauss?e?s?|double|doublon\w*|antigu[oa]s?|viej[oa]s?|anterior\w*|duplicad[oa]s?|vecchi[oa]?|sbagliat[oa]|doppi[oa]|velh[oa]s?|antig[oa]s?|errad[oa]|oude|vorige|verkeerde|dubbele|star[aeyąiego]{1,4}|stary|poprzedni\w*|bledn\w*|gamla|gammal|gamle|gammel|forrige|forkerte|feil`;
+
 /** Words after which "stop" or "unsubscribe" is about something else. */
 export const NOT_A_STOP: readonly RegExp[] = [
   /\b(do ?n'?t|do not|never|can'?t|cannot|won'?t|no need to) (stop|unsubscribe|remove|quit)\b(?! (emailing|writing|contacting|sending))/g,
   /\bstop(ping|ped)? (by|in|over|at|off)\b/g,
   /\b(bus|one|full|non|next|last|first) ?-?stop\b/g,
   /\bunsubscribe (my|his|her|their|a|another) (?!e-?mail|mail|address|name|account|number|company|inbox)\w+/g,
+  // "It is enough if you send the quote": the same words as "enough of it", and a condition.
+  /\b(basta|bastaria|basterebbe|alcanza)( con)? (che|que|se|un|una|uno|um|uma|enviar|mandar|responder|inviare|mandare|rispondere|scrivere)\b[^.!?;\n]*|\bil (me |nous )?suffit (que|de|d')[^.!?;\n]*|\bassez (?!de\b|d'|!)[a-z]+|\bes (reicht|genugt)( mir| uns)?,? (wenn|dass)\b[^.!?;\n]*|\be suficiente (que|se)\b[^.!?;\n]*|\b(wystarczy|starczy),? (ze|aby|jak|jesli)\b[^.!?;\n]*|\b(het is genoeg|het volstaat) (als|om|dat)\b[^.!?;\n]*|\bdet racker (att|om|med)\b[^.!?;\n]*/g,
+  // "Do not forget to send us the catalogue" asks for more.
+  /\b(do ?n'?t|do not|never) forget\b[^.!?;\n]*|\b(vergessen sie|vergesst|vergiss) (\w+ ){0,3}nicht\b[^.!?;\n]*|\bn'oubli\w+ (surtout )?pas\b[^.!?;\n]*|\bno (se |te |nos |me )?olvid\w+[^.!?;\n]*|\bnon (vi |ti )?(dimentic|scord)\w+[^.!?;\n]*|\bnao (se |te )?esque\w+[^.!?;\n]*|\bvergeet (\w+ ){0,2}niet\b[^.!?;\n]*|\bnie zapomn\w+[^.!?;\n]*|\b(glom inte|glom ej|glem ikke)\b[^.!?;\n]*/g,
+  // To look at something in peace.
+  /\b(lass\w*|laat|laissez|dej\w+|lasci\w+|deix\w+|lad|lat)\b[^.!?;\n]{0,30}\b(in ruhe|in rust|en paix|en paz|con calma|em paz|i ro)( og mak)?,? (\w+ ){0,4}(uberleg|uberdenk|nachdenk|pruf|les|anseh|anschau|besprech|durch|entscheid|bekijk|lezen|nadenk|overleg|lire|reflech|pens|ler|legg|valut|tank|taenk|lasa|laese)\w*[^.!?;\n]*/g,
+  // Lists of another kind.
+  /\b(take|get|remove|strike|cross)\b[^.!?;\n]{0,30}\b(waiting|guest|parts|standby)[ -]?list\b[^.!?;\n]*|\b(waiting|guest|price|packing|parts|shopping|to-?do|standby)[ -]?list\b|\blistes? d'attente\b|\blistas? de espera\b|\blist[ae] d'attesa\b|\blist\w* oczekujacych\b/g,
+  // What is old, wrong or doubled is replaced: the person stays, and so do their mails, unless a newsletter is named.
+  new RegExp(
+    String.raw`\b(?:${TAKE_OUT})\b[^.!?;\n]{0,40}\b(?:${OUTDATED})\b(?![^.!?;\n]{0,80}\b(?:mailing|newsletter|verteiler|spam|nieuwsbrief|mailinglist\w*|nyhedsbrev|nyhetsbrev)\b)[^.!?;\n]*`,
+    'g',
+  ),
+  // The verb comes last in German and Dutch.
+  new RegExp(String.raw`\b(?:${OUTDATED})\b[^.!?;\n]{0,30}\b(?:losch\w*|entfern\w*|streich\w*|verwijder\w*|wissen|schrap\w*)\b[^.!?;\n]*`, 'g'),
   /\b(your|the) unsubscribe (page|link|button|form|footer) (shows|is|was|does|did|gives|has|looks)\b/g,
 ];

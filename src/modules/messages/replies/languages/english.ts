@@ -48,7 +48,7 @@ export const ENGLISH: readonly Rule[] = [
     5,
     'asks to stop it',
     new RegExp(
-      String.raw`\b(?:quit|stop|knock|cut|enough|done|lay off|ease up|pack it in)\b(?: (?:it|this|that|off|out|already|of|now))*,? (?:with )?(?:the|these|this|those|your|all|of) (?:constant |endless |stupid |damn |bloody |whole )?${MAILS}\b|\b(?:knock|cut|pack|jack) it (?:off|out|in)\b`,
+      String.raw`\b(?:quit|stop|knock|cut|enough|done|lay off|ease up|pack it in)\b(?: (?:it|this|that|off|out|already|of|now))*,? (?:with )?(?:the|these|this|those|your|all|of) (?:constant |endless |stupid |damn |bloody |whole )?${MAILS}\b|\b(?:knock|cut|pack|jack) it (?:off|out|in)\b(?! of)`,
     ),
   ),
   rule(
