@@ -4,6 +4,8 @@ import { heldOut } from './labelled/held-out.ts';
 import { last } from './labelled/last.ts';
 import type { LabelledReply } from './labelled/sample.ts';
 import { afterwards } from './labelled/afterwards.ts';
+import { blindLookAlikes, blindOddStops, blindRest, blindStops } from './labelled/blind.ts';
+import { blindSecond } from './labelled/blind-second.ts';
 import { closing } from './labelled/closing.ts';
 import { final } from './labelled/final.ts';
 import { fresh } from './labelled/fresh.ts';
@@ -85,6 +87,8 @@ test('sorts what was written to find where the rules fail, and then widened on',
     ['fresh', fresh],
     ['sealed', sealed],
     ['afterwards', afterwards],
+    ['written blind', [...blindStops, ...blindOddStops, ...blindLookAlikes, ...blindRest]],
+    ['written blind, the second time', blindSecond],
   ] as const) {
     const figures = measure(name, replies);
     expect(figures).toMatchObject({ stopRecall: 1, falseStops: 0 });
@@ -134,4 +138,33 @@ test('misses no stop over all labelled replies; a third of them no rule was writ
   const known = away.filter((reply) => classify(reply).class === 'out_of_office').length;
   report(`out of office: ${known}/${away.length}`);
   expect(known / away.length).toBeGreaterThanOrEqual(0.97);
+});
+
+test('what is worded like a stop and asks for something else is none', () => {
+  const texts = [
+    'Please take me off the waiting list, I have my appointment now.',
+    'You have forgotten to send me the quote.',
+    "That's enough information for me, thanks, let's sign.",
+    'At the end of our conversation you mentioned a discount, does it still stand?',
+    'Lassen Sie mich das in Ruhe prüfen, ich melde mich nächste Woche.',
+    'Es reicht, wenn Sie am Montag kommen.',
+    "C'est assez intéressant, envoyez-moi un mail avec les prix.",
+    "N'oubliez pas de nous envoyer le catalogue.",
+    'Basta con un correo para confirmar la cita.',
+    'Basta una mail per confermare?',
+    'Não se esqueçam de me enviar a proposta.',
+    'Laat me dit in rust bekijken, ik kom erop terug.',
+    'Wystarczy, że wyślą Państwo cennik.',
+    'Det räcker med ett mejl, så bokar vi.',
+    'Lad mig lige tænke over det i ro og mag.',
+  ];
+  const stops = texts.filter((text) => classifyReply({ subject: 'Re: Your enquiry', text, receivedAt }).class === 'stop');
+  expect(stops).toEqual([]);
+});
+
+test('marks alone, thousands of them, are read to the end', () => {
+  // A pattern that tries every way to part them took minutes here, far beyond what a test is given.
+  for (const word of ['. ', ', ', '\n', 'old ', 'no more ', '!? ']) {
+    expect(classifyReply({ subject: 'Re: hi', text: word.repeat(4_000), receivedAt }).returnDate).toBeNull();
+  }
 });

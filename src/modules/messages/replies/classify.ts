@@ -101,6 +101,8 @@ function stopReasons(subject: string, body: string): { confidence: number; reaso
   const cleared = NOT_A_STOP.reduce((text, pattern) => text.replace(pattern, ' '), withoutUnreceived(body));
   const alone = cleared
     .split(/[.!?;\n]+/)
+    // "I am begging you, stop": the last clause may say it all.
+    .flatMap((sentence) => (sentence.includes(',') ? [sentence, sentence.slice(sentence.lastIndexOf(',') + 1)] : [sentence]))
     .map(bare)
     .some((sentence) => STOP_ALONE.test(sentence));
   if (alone) return { confidence: 0.98, reasons: ['one sentence says stop'] };

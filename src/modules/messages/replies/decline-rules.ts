@@ -18,7 +18,7 @@ export const DECLINE_RULES: readonly Rule[] = [
     'not_now',
     4,
     'not at this time',
-    /\bnot (right )?(now|yet)\b|\bnot (a good|the right|the best) (time|moment)\b|\b(bad|wrong|poor) (time|timing)\b|\btiming (is|isn'?t)\b|\bnot (at|for) (this|the) (time|moment|year|quarter)\b|\btoo (early|soon|busy)\b|\bnot a priority\b|\bon hold\b/,
+    /\bnot (right )?(now|yet)\b|\bnot this (year|season)\b|\bdieses jahr (leider )?nicht\b|\bpas cette annee\b|\beste ano (ya )?no\b|\bquest'anno no\b|\beste ano (ja )?nao\b|\bdit jaar niet\b|\bw tym roku (juz )?nie\b|\b(inte|ikke) i ar\b|\bnot (a good|the right|the best) (time|moment)\b|\b(bad|wrong|poor) (time|timing)\b|\btiming (is|isn'?t)\b|\bnot (at|for) (this|the) (time|moment|year|quarter)\b|\btoo (early|soon|busy)\b|\bnot a priority\b|\bon hold\b/,
   ),
   rule(
     'not_now',

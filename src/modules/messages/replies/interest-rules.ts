@@ -5,7 +5,7 @@ export const INTEREST_RULES: readonly Rule[] = [
     'interested',
     4,
     'says they are interested',
-    /\b(i'?m|i am|we'?re|we are|very|definitely|quite|would be|might be) (very |definitely |quite |really |also )?(interested|keen|curious)\b|^interested\b|\bsounds? (good|great|interesting|perfect|promising|like a plan|amazing|awesome)\b|\b(exactly|just) what (we|i)('ve| have)? (been )?(need|looking|want)|\bcount (me|us) in\b|\bsign (me|us) up\b|\bhow do (we|i) (sign up|start|get started|proceed|order|buy)\b|\b(looking|been looking) for (something|a solution|someone) like\b/,
+    /\b(i'?m|i am|we'?re|we are|very|definitely|quite|would be|might be) (very |definitely |quite |really |also )?(interested|keen|curious)\b|^interested\b|\bsounds? (good|great|interesting|perfect|promising|like a plan|amazing|awesome)\b|\b(show|walk) (me|us) (yours|it|how|your|what|through|the (tool|product|system|plan\w*))\b|\bmontrez-(moi|nous)\b|\bzeigen sie (mir|uns)\b|\b(exactly|just) what (we|i)('ve| have)? (been )?(need|looking|want)|\bcount (me|us) in\b|\bsign (me|us) up\b|\bhow do (we|i) (sign up|start|get started|proceed|order|buy)\b|\b(looking|been looking) for (something|a solution|someone) like\b/,
   ),
   rule(
     'interested',

@@ -149,7 +149,7 @@ export const LEXICONS: Readonly<Record<string, Lexicon>> = {
     words: {
       neg: String.raw`non|mai|nessun\w*|niente|nulla|senza|neanche`,
       end: String.raw`smett\w*|basta|cess\w*|interromp\w*|piantatela|finitela|evit(ate|i)`,
-      remove: String.raw`togli\w*|toglie\w*|rimuov\w*|cancell\w*|elimin\w*|disiscri\w*|depenn\w*|escluder\w*`,
+      remove: String.raw`rimoss\w*|tolt[oiae]|togli\w*|toglie\w*|rimuov\w*|cancell\w*|elimin\w*|disiscri\w*|depenn\w*|escluder\w*`,
       self: String.raw`mi|me|ci|noi|mio|mia|miei|nostr\w*|\w+(temi|armi|ermi|irmi|ateci)`,
       list: String.raw`list[ae]|contatti|mailing|database|indirizzo|rubrica|dati|elenco|newsletter|numero|archivi\w*`,
       write: String.raw`scriv(ete|a|ere|etemi|ermi)\w*|contatt(ate|i|are|atemi|armi)|mand(ate|i|are|atemi)|invi(ate|are|atemi)|ricevere|disturb\w*|chiam(ate|are)`,

@@ -2,6 +2,9 @@ import { rule, type Rule } from './rule.ts';
 
 const stop = (says: string, pattern: RegExp) => rule('stop', 4, says, pattern);
 
+/** What a sentence ends with. */
+const END = String.raw`(?= *(?:$|[.!,\n]))`;
+
 /** Turns of phrase that end it, told by no word of mail: the same few ideas, each as its languages say it. */
 export const STOP_IDIOMS: readonly Rule[] = [
   stop(
@@ -34,6 +37,29 @@ export const STOP_IDIOMS: readonly Rule[] = [
   ),
   stop(
     'wants to be spared it',
-    /\b(ahorren?(me|nos)|risparmia(te|temi|teci|mi|ci)|darujcie sobie|prosze mi (tego )?(oszczedzic|darowac)|mogen sie mich verschonen|hou (er|hiermee|daarmee) (mee )?op|hou(d)? op\b|laat maar zitten met|kappen (nou|met)|lagg av|hold op|hold opp|drop it,? (ok|please|will you)|knock it off|pack it in|cut it out(?! of)|give it a rest|buzz off|sod off|take a hike|get a life|bug off|foutez le camp|lachez(-| )(moi|nous)( la grappe| les baskets)?|que (os|les) den|vayanse|andate a|vao-se|va[td]?e?n? a freir)\b/,
+    /\b(ahorren?(me|nos)|risparmia(te|temi|teci|mi|ci)|darujcie sobie|prosze mi (tego )?(oszczedzic|darowac)|mogen sie mich verschonen|hou (er|hiermee|daarmee) (mee )?op|laat maar zitten met|kappen (nou|met)|lagg av|hold op|hold opp|drop it,? (ok|please|will you)|knock it off|pack it in|cut it out(?! of)|give it a rest|buzz off|sod off|take a hike|get a life|bug off|foutez le camp|lachez(-| )(moi|nous)( la grappe| les baskets)?|que (os|les) den|vayanse|andate a|vao-se|va[td]?e?n? a freir)\b/,
+  ),
+  stop(
+    'has said no before',
+    /\b(i|we|ich|wir|je|j'ai|nous|te|os|ya|ve l'ho|gia|ja|jag|jeg|ik|juz)\b[^.!?\n]{0,25}\b(already|schon|bereits|deja|dicho|detto|dito|gezegd|al|powiedzial\w*|redan|allerede)\b[^.!?\n]{0,25}\b(no|nein|non|que no|di no|nao|nee|nie|nej|nei)(?= *($|[.!,\n]))|\bc'est (toujours )?non(?= *($|[.!\n]))|\b(nein (heisst|bleibt) nein|no (means|es|is) no|non c'est non|nee is nee)\b/,
+  ),
+  // "Do not … me any more", whatever the verb: the order is in its ending.
+  stop(
+    'orders you not to do it again',
+    /\bnon (mi|ci) \w+(ate|ete|ite) (mai )?piu\b|\bne (me|nous|m') ?\w+ez (plus|jamais)\b|\bno (me|nos) \w+(en|an|eis|ais) (nunca |ya )?mas\b|\bnao (me|nos) \w+(em|am|e) (nunca )?mais\b|\b\w+(en sie|t) (mich|uns|mir) (bitte |kunftig )?(nie|nicht) (mehr|wieder|weiter|langer)\b|\b\w+ (me|mij|ons) (alstublieft |aub )?(niet|nooit) (meer|weer)\b|\bnie \w+(cie|jcie) (mnie|mi|do mnie|nas|do nas) (juz|wiecej)\b|\b(don'?t|do not|never) use (it|this \w+|my \w+|our \w+) (ever )?again\b/,
+  ),
+  stop(
+    'asks to be removed',
+    /\b(bitte\w*|ersuche|verlange|beantrage) (\w+ ){0,3}(austragung|abmeldung|loschung|streichung|entfernung)\b|\b(sold|gave|got|has|have|found|passed) (\w+ ){0,3}(my|our) (e-?mail |phone )?(address|number|details|data|name)\b[^\n]{0,60}\b(bin|trash|shred|burn|delete|erase|lose|destroy) (it|them)\b|\b(request|demand|ask for|want) (\w+ ){0,3}(removal|deletion)\b(?! of (the|a|an|old)\b)|\b(etre|d'etre) (retire|supprime|desinscri|raye|desabonne)\w*|\bser (dad[oa] de baja|eliminad[oa]|borrad[oa]|removid[oa]|retirad[oa]|excluid[oa])\b|\bessere (rimoss|cancellat|tolt|eliminat|depennat)[oaie]\b|\b(wil|graag|moet) (\w+ ){0,3}(verwijderd|uitgeschreven) worden\b|\b(byc|zostac) (usuniet|wypisan|wykreslon)\w*|\b(bli|blive) (borttag\w*|fjernet|slettet|struken|slettes)\b|\b(slipp(a|e|er)|undga|unnga)\b.{0,25}\b(mejl\w*|mails?|e-?post\w*|utskick\w*|reklam\w*|nyhets?brev\w*|nyhedsbrev\w*|flere)\b/,
+  ),
+  stop(
+    'sends you to somebody else to bother',
+    /\b(bother|annoy|pester|spam|harass|try|find|sell( it| this)? to) (somebody|someone|anybody) else\b(?! (here|at|in|on)\b)|\b(nerv\w*|belastig\w*) (sie |ihr )?(bitte )?(jemand|wen) ander\w*|\b(embet\w*|emmerd\w*|ennuy\w*) quelqu'un d'autre\b|\bmolest\w+ a otr[oa]s?\b|\b(odczep|odwal|odpusc|spadaj)\w*( sie)?\b/,
+  ),
+  stop(
+    'tells you to stop it',
+    new RegExp(
+      String.raw`\bhor(?:en sie|t|) (?!(?:\w+ ){0,4}nicht\b)(?:\w+ ){0,5}auf${END}|\bhoud? (?:\w+ ){0,3}op(?:${END}| met (?:\w+ )?(?:ge)?(?:mail|schrij|stur|spam|bericht|zeur|lastig|bel|stalk)\w*)|\b(?:par(?:em|e|en|ad)|dej(?:en|e|ad)) (?:com isso|con esto|con eso|de una vez|ya)\b|\b(?:cessez|arretez) (?:ce|cet|cette|vos|votre|avec) \w+|\b(?:smettetela|piantatela|finitela)\b|\b(?:prestancie|skonczcie|dajcie juz)\b`,
+    ),
   ),
 ];

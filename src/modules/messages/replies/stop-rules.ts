@@ -235,6 +235,9 @@ export const NOT_A_STOP: readonly RegExp[] = [
     'g',
   ),
   // The verb comes last in German and Dutch.
-  new RegExp(String.raw`\b(?:${OUTDATED})\b[^.!?;\n]{0,30}\b(?:losch\w*|entfern\w*|streich\w*|verwijder\w*|wissen|schrap\w*)\b[^.!?;\n]*`, 'g'),
+  new RegExp(
+    String.raw`\b(?:${OUTDATED})\b[^.!?;\n]{0,30}\b(?:losch\w*|entfern\w*|streich\w*|verwijder\w*|wissen|schrap\w*)\b[^.!?;\n]*`,
+    'g',
+  ),
   /\b(your|the) unsubscribe (page|link|button|form|footer) (shows|is|was|does|did|gives|has|looks)\b/g,
 ];

@@ -18,7 +18,7 @@ export const DUTCH: readonly Rule[] = [
     'stop',
     5,
     'wil met rust gelaten worden',
-    /\blaat\b.{0,8}\b(mij|me|ons)\b.{0,8}\bmet rust\b|\bhoud?\b.{0,8}\bop\b|\b(stop|stopt) (hiermee|daarmee|ermee|met)\b|\bhet is genoeg\b/,
+    /\blaat\b.{0,8}\b(mij|me|ons)\b.{0,8}\bmet rust\b|\bhoud?\b.{0,8}\bop\b(?! met)|\b(stop|stopt) (hiermee|daarmee|ermee|met)\b|\bhet is genoeg\b/,
   ),
   rule(
     'stop',
