@@ -89,6 +89,7 @@ export async function compose(parts: Parts): Promise<Steward> {
     connectors: parts.connectors ?? connectors,
     fields: installed.flatMap((module) => module.fields ?? []),
     keeps: Object.assign({}, ...installed.map((module) => module.keeps ?? {})),
+    templates: installed.flatMap((module) => module.templates ?? []),
     variables: installed.flatMap((module) => module.variables ?? []),
     signs: installed.flatMap((module) => module.signs ?? []),
     portal: installed.flatMap((module) => module.portal ?? []).toSorted((a, b) => a.place - b.place),

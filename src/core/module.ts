@@ -7,6 +7,7 @@ import type { AnyOperation } from './operation/operation.ts';
 import type { PortalPart } from './portal/types.ts';
 import type { Runtime } from './runtime.ts';
 import type { ReadSigns } from './signs/types.ts';
+import type { TemplateText } from './template-text.ts';
 import type { Variables } from './variables.ts';
 
 /** Why a person is kept although nothing else speaks for it: the reason in words, and a condition on `p` (people); `:since` is the moment before which silence counts. */
@@ -38,6 +39,8 @@ export interface Module<Operations extends readonly AnyOperation[] = readonly An
   readonly signs?: ReadSigns;
   /** What mails may name besides the facts of what they are about. */
   readonly variables?: readonly Variables[];
+  /** Mails that it brings: companies see and change them among their templates. */
+  readonly templates?: readonly TemplateText[];
   /** Raw routes: webhooks, files, server-sent events, public pages; nothing else. */
   routes?(http: FastifyInstance, runtime: Runtime): void | Promise<void>;
   /** What must be so before any work is taken up; workers wait for it. */

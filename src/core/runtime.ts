@@ -9,6 +9,7 @@ import type { Standing } from './instance/standing.ts';
 import type { Log } from './log.ts';
 import type { Keeps } from './module.ts';
 import type { Secrets } from './secrets.ts';
+import type { TemplateText } from './template-text.ts';
 import type { Variables } from './variables.ts';
 import type { Connectors } from './connector/types.ts';
 import type { Authenticate } from './operation/rest.ts';
@@ -38,6 +39,8 @@ export interface Runtime {
   readonly signs: readonly ReadSigns[];
   /** What mails may name besides facts, from the installed modules. */
   readonly variables: readonly Variables[];
+  /** The mails that the installed modules bring. */
+  readonly templates: readonly TemplateText[];
   /** Who sends this request; for raw routes, operations are told. `public` when nobody is signed in. @throws Unauthenticated for a bad credential */
   readonly authenticate: Authenticate;
   /** As in package.json. */

@@ -65,3 +65,25 @@ test('the Message-ID makes it one, and no line break adds a recipient', async ()
   });
   await vendor.close();
 });
+
+test.each([
+  [{ status: 'PENDING' }, null],
+  [{ status: 'PROCESSING', sendResult: 'QUEUED' }, null],
+  [{ status: 'COMPLETE', sendResult: 'QUEUED' }, null],
+  [
+    { status: 'COMPLETE', sendResult: 'SENT', completedAt: '2026-06-02T08:00:09Z' },
+    { what: 'sent', at: new Date('2026-06-02T08:00:09Z') },
+  ],
+  [
+    { status: 'COMPLETE', sendResult: 'PREVIOUSLY_BOUNCED' },
+    { what: 'refused', reason: 'HubSpot did not send it: PREVIOUSLY_BOUNCED' },
+  ],
+  [{ status: 'CANCELED' }, { what: 'refused', reason: 'HubSpot did not send it: CANCELED' }],
+])('asked later, %o is told', async (told, expected) => {
+  const vendor = await fakeVendor(() => ({ status: 200, body: { ...taken, ...told } }));
+  const outcome = await hubspot.outcome?.(credentials, { baseUrl: vendor.url }, 'sta/1');
+  if (expected === null) expect(outcome).toBeNull();
+  else expect(outcome).toMatchObject(expected);
+  expect(vendor.requests).toMatchObject([{ method: 'GET', path: '/marketing/v3/email/send-statuses/sta%2F1' }]);
+  await vendor.close();
+});

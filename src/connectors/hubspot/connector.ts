@@ -24,12 +24,15 @@ const KEY_MS = 24 * 3_600_000;
 const Status = z.object({
   statusId: z.string().min(1),
   status: z.enum(['PENDING', 'PROCESSING', 'CANCELED', 'COMPLETE']),
-  sendResult: z.string().optional(),
+  sendResult: z.string().nullish(),
+  completedAt: z.iso.datetime({ offset: true }).nullish(),
 });
 const Owners = z.object({ results: z.array(z.object({ email: z.string().nullish() })) });
 
-/** Taken, or taken before under the same sendId. */
-const TAKEN = new Set([undefined, 'SENT', 'QUEUED', 'IDEMPOTENT_IGNORE']);
+/** Sent, now or before under the same sendId. */
+const SENT = new Set(['SENT', 'IDEMPOTENT_IGNORE']);
+/** Taken; what becomes of it is asked later. */
+const TAKEN = new Set(['', 'QUEUED', ...SENT]);
 const LATER = new Set(['THROTTLED', 'PORTAL_OVER_LIMIT']);
 
 function client({ accessToken }: z.output<typeof Credentials>, { baseUrl, turn, log }: ConnectorOptions): VendorHttp {
@@ -77,14 +80,26 @@ export default connector({
           customProperties: { subject: line(mail.subject), html: mail.html, text: mail.text },
         };
         const call = { answer: Status, ...(options.signal ? { signal: options.signal } : {}) };
-        const { statusId, status, sendResult: result } = await http.post('/marketing/v3/transactional/single-email/send', body, call);
-        if (LATER.has(result ?? '')) throw new VendorUnavailable(`HubSpot is busy: ${result ?? ''}`);
+        const { statusId, status, sendResult } = await http.post('/marketing/v3/transactional/single-email/send', body, call);
+        const result = sendResult ?? '';
+        if (LATER.has(result)) throw new VendorUnavailable(`HubSpot is busy: ${result}`);
         // The first try under this sendId failed, or still runs.
         if (result === 'IDEMPOTENT_FAIL') throw new MaybeDone('HubSpot knows this mail already and does not say what became of it');
-        if (!TAKEN.has(result) || status === 'CANCELED') throw new VendorRefused(`HubSpot did not send it: ${result ?? status}`);
-        return { externalId: statusId, response: `${result ?? status} at HubSpot as ${statusId}` };
+        if (!TAKEN.has(result) || status === 'CANCELED') throw new VendorRefused(`HubSpot did not send it: ${result || status}`);
+        return { externalId: statusId, response: `${result || status} at HubSpot as ${statusId}` };
       },
       close: () => Promise.resolve(),
     };
+  },
+  /** Not in the published OpenAPI document; described in the guide that `@see` names, under "Query the status of an email send". */
+  async outcome(credentials, options, statusId) {
+    const call = { answer: Status, ...(options.signal ? { signal: options.signal } : {}) };
+    const told = await client(credentials, options).get(`/marketing/v3/email/send-statuses/${encodeURIComponent(statusId)}`, call);
+    const result = told.sendResult ?? '';
+    const at = told.completedAt == null ? null : new Date(told.completedAt);
+    if (SENT.has(result)) return { what: 'sent', at, reason: null };
+    if (told.status === 'CANCELED') return { what: 'refused', at, reason: `HubSpot did not send it: ${result || told.status}` };
+    if (told.status !== 'COMPLETE' || TAKEN.has(result) || LATER.has(result)) return null;
+    return { what: 'refused', at, reason: `HubSpot did not send it: ${result}` };
   },
 });

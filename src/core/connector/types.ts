@@ -28,6 +28,11 @@ export interface Connector<Credentials extends z.ZodObject = z.ZodObject> {
   /** Throws CredentialsRejected or VendorUnavailable; answers one line about who we are there. */
   verify(credentials: z.output<Credentials>, options: ConnectorOptions): Promise<string>;
   email?(credentials: z.output<Credentials>, options: ConnectorOptions): EmailPort;
+  /**
+   * What became of a mail that the vendor took and sends in its own time, asked by the id that it gave. Null: it is not done yet. For vendors whose events
+   * do not tell it.
+   */
+  outcome?(credentials: z.output<Credentials>, options: ConnectorOptions, externalId: string): Promise<MailOutcome | null>;
   /** Mail by it must be transactional: the gate lets nothing commercial pass. */
   readonly transactionalOnly?: true;
   /** Whom mail comes from by default, and whether the server is on this machine (a test installation). */
@@ -65,6 +70,14 @@ export interface Connector<Credentials extends z.ZodObject = z.ZodObject> {
   access?(credentials: z.output<Credentials>): HttpAccess;
   /** What workflows may have it do: by name in snake_case. A definition says `slack.post_message`. */
   readonly actions?: Readonly<Record<string, ConnectorAction<z.output<Credentials>>>>;
+}
+
+export interface MailOutcome {
+  /** refused: it did not leave the vendor. */
+  readonly what: 'sent' | 'refused';
+  readonly at: Date | null;
+  /** In the vendor's words. */
+  readonly reason: string | null;
 }
 
 export interface MailRoute {

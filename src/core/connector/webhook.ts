@@ -28,7 +28,8 @@ export interface DeliveryEvent {
   readonly kind: 'delivery';
   /** The vendor's own name for this event: the second one is the first one. */
   readonly key: string;
-  readonly what: (typeof DELIVERIES)[number] | 'opened' | 'clicked' | 'unsubscribed';
+  /** sent: the vendor sent it on, and knows no more than that. */
+  readonly what: (typeof DELIVERIES)[number] | 'sent' | 'opened' | 'clicked' | 'unsubscribed';
   /** Our Message-ID, `<token@…>`, or what stands for it; events about anything else are none of our business. */
   readonly messageId: string;
   /** Null: the vendor does not say; now. */

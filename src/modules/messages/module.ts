@@ -36,6 +36,7 @@ import { keepReplay, takeReplay } from './replay.ts';
 import { emailEffect } from './send/effect.ts';
 import { smsEffect } from './send/sms.ts';
 import { messageStep } from './send/step.ts';
+import { BUILT_IN } from './templates/built-in.ts';
 import { imageRoutes } from './templates/images/routes.ts';
 import { fileTemplateFaults } from './templates/from-files.ts';
 import { watchFiles } from './templates/store/unused.ts';
@@ -43,11 +44,13 @@ import { accountMail } from './transactional.ts';
 import { unsubscribeRoutes } from './unsubscribe/routes.ts';
 import { trackingRoutes } from './tracking/routes.ts';
 import { watchHits } from './tracking/tend.ts';
+import { watchOutcomes } from './vendor-events/outcomes.ts';
 import { vendorRoutes } from './vendor-events/routes.ts';
 
 /** Messages to and from people, and the one gate that each of them passes. */
 export default module({
   name: 'messages',
+  templates: BUILT_IN,
   operations: [
     listMessages,
     countMessages,
@@ -131,5 +134,6 @@ export default module({
       watchSenders(runtime),
       watchCheckups(runtime),
       watchFiles(runtime),
+      watchOutcomes(runtime),
     ),
 });

@@ -18,6 +18,7 @@ export { assumeSending, receiveReply } from './rehearsal.ts';
 export type { SendingAssumption } from './rehearsal.ts';
 export { MessageInput, messageStep } from './send/step.ts';
 export { hashPlain, suppress } from './suppress.ts';
+export { drawTemplates, type DrawnTemplate } from './templates/draw-for.ts';
 export { listedTemplates } from './templates/listed.ts';
 export { linkToken } from './tokens.ts';
 export { MESSAGE_STATES, messages } from './tables.ts';

@@ -7,6 +7,7 @@ import { awayPeriod } from './away.ts';
 import { draftRequest, prepare } from './prepare.ts';
 import { outputOf } from './output.ts';
 import { LETTER_KINDS } from './prompts/letter.ts';
+import { drawLetters } from './render.ts';
 import { rehearseLetters } from './rehearse.ts';
 import { recordGeneration } from './spending.ts';
 import { DraftImpossible, writeDraft, type Provenance } from './write-draft.ts';
@@ -18,19 +19,29 @@ import { DraftImpossible, writeDraft, type Provenance } from './write-draft.ts';
 export const generateStep = activityStep({
   type: 'generate',
   title: 'Write a letter',
-  input: z.object({ kind: z.enum(LETTER_KINDS).default('first').describe('Place of the letter in the sequence') }),
+  input: z.object({
+    kind: z.enum(LETTER_KINDS).default('first').describe('Place of the letter in the sequence'),
+    template: z.string().max(63).optional().describe('Key of the template that is sent where no model writes; default: that of its place'),
+  }),
   changesFacts: false,
   timeoutS: 120,
   rehearse: rehearseLetters,
   async run({ run, input }, runtime, signal): Promise<StepResult> {
     const { companyId, personId } = run;
     const now = runtime.clock.now();
-    const { until, prepared } = await runtime.database.read(companyId, async (tx) => ({
-      until: personId === null ? null : await awayPeriod(tx, companyId, personId, now),
-      prepared: await prepare(tx, runtime, companyId, personId),
-    }));
+    const { until, prepared, drawn } = await runtime.database.read(companyId, async (tx) => {
+      const known = await prepare(tx, runtime, companyId, personId);
+      return {
+        until: personId === null ? null : await awayPeriod(tx, companyId, personId, now),
+        prepared: known,
+        drawn: await drawLetters(tx, runtime, companyId, known.settings, [{ ...input, personId, facts: run.facts }]),
+      };
+    });
     if (until !== null) return { kind: 'wait', until, reason: `out of office until ${until.toISOString().slice(0, 10)}` };
-    const request = await draftRequest(runtime, companyId, prepared, { kind: input.kind, facts: run.facts, templates: run.templates });
+    const [template] = drawn;
+    if (template === undefined) return { kind: 'fail', error: 'There is no letter to write', retry: 'never' };
+    const letter = { kind: input.kind, facts: run.facts, templates: run.templates, drawn: template };
+    const request = await draftRequest(runtime, companyId, prepared, letter);
     try {
       return { kind: 'next', output: { ...outputOf(await writeDraft(request, signal)), connection_id: request.connectionId } };
     } catch (error) {

@@ -31,6 +31,11 @@ export function gatherFacts(settings: NurturingSettings, facts: Facts): DraftFac
   };
 }
 
+/** Theirs, else that of the sequence, else the company's. */
+export function languageFor(settings: NurturingSettings, facts: Facts): string {
+  return textAt(facts, 'person', 'language') || settings.language || textAt(facts, 'company', 'settings', 'language') || 'en';
+}
+
 /**
  * A name as it may stand in a letter. Forms are used to send strangers' advertisements in the name field, so what has an address, digits or
  * is too long is no name.

@@ -87,7 +87,11 @@ test('writes at once, then after 3, 7 and 14 days, and ends', async () => {
   const world = await aCompanyWithLead();
   await app.drain();
   expect(await letters(world)).toMatchObject([
-    { state: 'captured', step: 'send_first', provenance: { fallback_reason: 'no_connection', prompt_version: 'template:first.en@1' } },
+    {
+      state: 'captured',
+      step: 'send_first',
+      provenance: { fallback_reason: 'no_connection', prompt_version: 'template:lead-nurturing-first.en@0' },
+    },
   ]);
   expect(await statusOf(world)).toBe('contacted');
   const start = (await letters(world))[0]!.at.getTime();
@@ -104,6 +108,51 @@ test('writes at once, then after 3, 7 and 14 days, and ends', async () => {
   expect(await taken(world)).toEqual(Array.from({ length: 4 }, () => ({ taken: 'otherwise' })));
   const branches = workflows.flatMap(({ definition }) => definition.steps).filter(({ id }) => id.startsWith('went_out_'));
   expect(branches.map(({ title }) => title)).toEqual(Array.from({ length: 4 }, () => 'Was it blocked or refused?'));
+});
+
+test('sends the letters as the company has written them, in the language of the reader, until they are taken back', async () => {
+  const world = await aCompanyWithLead();
+  const key = 'lead-nurturing-follow-up-1';
+  await app.drain();
+  const before = await callByName(app, 'templates.get', { key }, world.as);
+  expect(before).toMatchObject({ origin: 'built_in', languages: ['en', 'de'], usedBy: [{ kind: 'workflow', title: 'Lead nurturing' }] });
+  const html = '<p>Bonjour {{ person.first_name }}, {{ nurturing.sender_name }} attend votre réponse à sa lettre.</p>';
+  const french = { language: 'fr', subject: 'Toujours là ?', source: { mode: 'html', html } } as const;
+  await callByName(app, 'templates.update', { key, subject: 'Still there, {{ person.first_name }}?', variants: [french] }, world.as);
+  const looked = await callByName(app, 'templates.preview', { template: key, personId: world.lead.personId }, world.as);
+  expect(looked).toMatchObject({ subject: 'Still there, Ann?', unresolved: [] });
+  await app.runtime.system.write((tx) =>
+    tx.query({ name: 'test.french', text: `update people set language = 'fr' where id = $1` }, [world.lead.personId]),
+  );
+  await app.advance({ days: 3 });
+  expect((await letters(world))[1]).toMatchObject({
+    subject: 'Toujours là ?',
+    text: expect.stringMatching(/^Bonjour Ann, Acme \d+ attend/),
+    provenance: { prompt_version: `template:${key}.fr@1` },
+  });
+  expect(await rows(`select html, template, template_version from messages where company_id = $1 and step_id = 'send_follow_up_1'`, [world.companyId]))
+    .toMatchObject([{ html: expect.stringContaining('<p>Bonjour Ann'), template: key, template_version: 1 }]); // prettier-ignore
+  await callByName(app, 'templates.delete', { key }, world.as);
+  expect(await callByName(app, 'templates.get', { key }, world.as)).toMatchObject({
+    origin: 'built_in',
+    subject: 'Did my mail reach you?',
+  });
+});
+
+test('a letter with a gap goes to nobody: its run fails, and says what is missing', async () => {
+  const world = await aCompanyWithLead({ enrol: false });
+  await callByName(
+    app,
+    'templates.update',
+    { key: 'lead-nurturing-first', body: 'Hello {{ person.custom.nickname }}, how are you today?' },
+    world.as,
+  );
+  await app.call(enrolLeads, { leadIds: [world.lead.id] }, { as: world.as });
+  await app.drain();
+  expect(await runs(world)).toMatchObject([{ state: 'failed' }]);
+  const failed = await rows(`select error from run_steps where company_id = $1 and error is not null`, [world.companyId]);
+  expect(failed).toMatchObject([{ error: expect.stringContaining('person.custom.nickname') }]);
+  expect(await letters(world)).toEqual([]);
 });
 
 test('a lead that was not to be enrolled is left alone', async () => {

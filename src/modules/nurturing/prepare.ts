@@ -2,9 +2,9 @@ import type { Facts } from '#core/engine/types.ts';
 import type { Transaction } from '#core/database/database.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { connectionsInUse, portFor } from '#modules/connections/public.ts';
-import { lastMessages } from '#modules/messages/public.ts';
+import { lastMessages, type DrawnTemplate } from '#modules/messages/public.ts';
 import { textAt } from './facts.ts';
-import { gatherFacts } from './gather-facts.ts';
+import { gatherFacts, languageFor } from './gather-facts.ts';
 import type { LetterKind } from './prompts/letter.ts';
 import { settingsOf, type NurturingSettings } from './settings.ts';
 import { spentThisMonth } from './spending.ts';
@@ -36,16 +36,24 @@ export async function prepare(tx: Transaction, runtime: Runtime, companyId: stri
   return { settings, withoutModel: null, conversation: conversation.toReversed() };
 }
 
+interface Letter {
+  readonly kind: LetterKind;
+  readonly facts: Facts;
+  readonly templates: Facts;
+  readonly drawn: DrawnTemplate;
+}
+
 /** The whole request for one letter, with the company's model when it has one and may pay for it. */
 export async function draftRequest(
   runtime: Runtime,
   companyId: string,
   { settings, withoutModel, conversation }: Prepared,
-  letter: { readonly kind: LetterKind; readonly facts: Facts; readonly templates: Facts },
+  letter: Letter,
 ): Promise<DraftRequest & { readonly connectionId: string | null }> {
-  const connection = withoutModel !== null ? null : await portFor(runtime, companyId, 'llm');
+  const without = settings.writtenBy === 'template' ? 'own_letters' : withoutModel;
+  const connection = without !== null ? null : await portFor(runtime, companyId, 'llm');
   return {
-    ...letterFor(settings, withoutModel ?? 'no_connection', letter),
+    ...letterFor(settings, without ?? 'no_connection', letter),
     conversation,
     port: connection?.port ?? null,
     connectionId: connection?.connectionId ?? null,
@@ -53,20 +61,16 @@ export async function draftRequest(
 }
 
 /** The request as the company's settings and the lead's facts make it: without a model, without what was said before. */
-export function letterFor(
-  settings: NurturingSettings,
-  withoutModel: string,
-  letter: { readonly kind: LetterKind; readonly facts: Facts; readonly templates: Facts },
-): DraftRequest {
+export function letterFor(settings: NurturingSettings, withoutModel: string, letter: Letter): DraftRequest {
   return {
     kind: letter.kind,
     tone: settings.tone,
     houseStyle: textAt(letter.facts, 'company', 'settings', 'tone'),
-    language:
-      textAt(letter.facts, 'person', 'language') || settings.language || textAt(letter.facts, 'company', 'settings', 'language') || 'en',
+    language: languageFor(settings, letter.facts),
     facts: gatherFacts(settings, letter.facts),
     conversation: [],
     templates: letter.templates,
+    drawn: letter.drawn,
     port: null,
     withoutModel,
   };

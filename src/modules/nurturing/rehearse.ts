@@ -6,6 +6,7 @@ import { awayPeriods } from './away.ts';
 import { outputOf } from './output.ts';
 import { letterFor } from './prepare.ts';
 import { letterPrompt, letterRequest, type LetterKind } from './prompts/letter.ts';
+import { drawLetters } from './render.ts';
 import { settingsOf } from './settings.ts';
 import { DraftImpossible, writeDraft } from './write-draft.ts';
 
@@ -14,7 +15,7 @@ const CHARACTERS_A_TOKEN = 4;
 /** 100 to 150 words in JSON. */
 const OUTPUT_TOKENS = 260;
 
-type Item = StepItem<{ kind: LetterKind }>;
+type Item = StepItem<{ kind: LetterKind; template?: string | undefined }>;
 
 /** Letters without asking a model: by template, with what the model would have cost. For many runs at once. */
 export async function rehearseLetters(tx: Transaction, items: readonly Item[], runtime: Runtime): Promise<readonly StepResult[]> {
@@ -22,17 +23,30 @@ export async function rehearseLetters(tx: Transaction, items: readonly Item[], r
   for (const [companyId, group] of Map.groupBy(items, ({ run }) => run.companyId)) {
     const settings = (await settingsOf(tx, [companyId]))(companyId);
     const connection = (await connectionsInUse(tx, runtime, [companyId], 'llm')).get(companyId);
-    const model = connection === undefined ? null : await unlock(runtime, connection);
+    const model = connection === undefined || settings.writtenBy === 'template' ? null : await unlock(runtime, connection);
     const people = group.flatMap(({ run }) => run.personId ?? []);
     const away = await awayPeriods(tx, companyId, people, runtime.clock.now());
-    for (const item of group) {
+    const drawn = await drawLetters(
+      tx,
+      runtime,
+      companyId,
+      settings,
+      group.map(({ run, input }) => ({ ...input, personId: run.personId, facts: run.facts })),
+    );
+    for (const [at, item] of group.entries()) {
       const until = away.get(item.run.personId ?? '');
       if (until !== undefined) {
         results.set(item, { kind: 'wait', until, reason: `out of office until ${until.toISOString().slice(0, 10)}` });
         continue;
       }
-      const letter = { kind: item.input.kind, facts: item.run.facts, templates: item.run.templates };
-      const request = letterFor(settings, model === null ? 'no_connection' : 'rehearsal', letter);
+      const template = drawn[at];
+      if (template === undefined) continue;
+      const letter = { kind: item.input.kind, facts: item.run.facts, templates: item.run.templates, drawn: template };
+      const request = letterFor(
+        settings,
+        model !== null ? 'rehearsal' : settings.writtenBy === 'template' ? 'own_letters' : 'no_connection',
+        letter,
+      );
       let estimate: Facts | null = null;
       if (model !== null) {
         const prompt = letterRequest({ ...request, faults: [] });

@@ -1,8 +1,10 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
-import type { Tone } from './tables.ts';
+import type { Tone, WrittenBy } from './tables.ts';
 
 export interface NurturingSettings {
   readonly tone: Tone;
+  /** template: never by a model, even where one is connected. */
+  readonly writtenBy: WrittenBy;
   readonly language: string | null;
   readonly whatWeDo: string;
   readonly offer: string;
@@ -18,6 +20,7 @@ export interface NurturingSettings {
 
 export const DEFAULT_SETTINGS: NurturingSettings = {
   tone: 'friendly',
+  writtenBy: 'model',
   language: null,
   whatWeDo: '',
   offer: '',
@@ -33,7 +36,7 @@ export const DEFAULT_SETTINGS: NurturingSettings = {
 
 const OF_COMPANIES: Statement = {
   name: 'nurturing.settings',
-  text: `select company_id as "companyId", tone, language, what_we_do as "whatWeDo", offer, further_facts as "furtherFacts", links,
+  text: `select company_id as "companyId", tone, written_by as "writtenBy", language, what_we_do as "whatWeDo", offer, further_facts as "furtherFacts", links,
                 sender_name as "senderName", sender_role as "senderRole", call_to_action as "callToAction", revisit_days as "revisitDays",
                 alert_owner as "alertOwner", monthly_budget_micros::float8 as "monthlyBudgetMicros"
            from nurturing_settings where company_id = any($1::uuid[])`,

@@ -10,11 +10,14 @@ const moment = () =>
 
 export const TONES = ['friendly', 'professional', 'direct', 'warm', 'playful'] as const;
 export type Tone = (typeof TONES)[number];
+export const WRITERS = ['model', 'template'] as const;
+export type WrittenBy = (typeof WRITERS)[number];
 
 /** What a company's texts are written from, and how. One row a company, made when first changed. */
 export const nurturingSettings = pgTable('nurturing_settings', {
   companyId: companyId().primaryKey(),
   tone: text({ enum: TONES }).notNull().default('friendly'),
+  writtenBy: text({ enum: WRITERS }).notNull().default('model'),
   language: text(),
   whatWeDo: text().notNull().default(''),
   offer: text().notNull().default(''),

@@ -4,6 +4,7 @@ import { messageStep } from '#modules/messages/public.ts';
 import { generateStep } from './actions.ts';
 import type { LetterKind } from './prompts/letter.ts';
 import { LEAD_NURTURING, READ_REPLY } from './names.ts';
+import { letterKey } from './templates.ts';
 import { readReplyStep } from './replies/read-reply-step.ts';
 
 /**
@@ -40,7 +41,7 @@ const leadNurturing = workflow(
   },
   (w) => {
     const letter = (kind: LetterKind, write: string, post: string): StepNode[] => [
-      w.step(write, generateStep, { kind }, { id: `write_${kind}` }),
+      w.step(write, generateStep, { kind, template: letterKey(kind) }, { id: `write_${kind}` }),
       w.step(post, messageStep, { channel: 'email', class: 'commercial', from: `write_${kind}` }, { id: `send_${kind}` }),
       w.branch(
         'Was it blocked or refused?',

@@ -5,6 +5,9 @@ import { businesses, letterOf } from './check/labelled/letters.ts';
 import { checkDraft } from './check/draft-check.ts';
 import type { DraftFacts } from './facts.ts';
 import { LETTER_KINDS } from './prompts/letter.ts';
+import { renderLiquid, type DrawnTemplate } from '#modules/messages/public.ts';
+import { letterKey, letterTemplates } from './templates.ts';
+import { namedFacts } from './variables.ts';
 import { DraftImpossible, writeDraft, type DraftRequest } from './write-draft.ts';
 
 const facts: DraftFacts = businesses.heating;
@@ -25,6 +28,20 @@ function model(...says: readonly (string | Error)[]): LlmPort & { asked: LlmRequ
   };
 }
 
+/** The letter that comes with Steward, as these facts make it. */
+function drawnFrom({ kind, language, facts: { business, lead } }: Pick<DraftRequest, 'kind' | 'language' | 'facts'>): DrawnTemplate {
+  const key = letterKey(kind);
+  const template = letterTemplates.find((one) => one.key === key)!;
+  const { subject, body } = template.inLanguages?.find((one) => one.language === language) ?? template;
+  const known = {
+    company: { name: business.companyName },
+    person: { first_name: lead.firstName === '' ? null : lead.firstName },
+    nurturing: namedFacts({ ...business, senderName: business.senderName || business.companyName }),
+  };
+  const text = (source: string) => renderLiquid(source, known).trim();
+  return { key, version: 0, language, attachments: [], subject: text(subject), text: text(body), html: null, unresolved: [] };
+}
+
 const request = (port: LlmPort | null, rest: Partial<DraftRequest> = {}): DraftRequest => ({
   kind: 'first',
   tone: 'friendly',
@@ -35,6 +52,7 @@ const request = (port: LlmPort | null, rest: Partial<DraftRequest> = {}): DraftR
   templates: {},
   port,
   withoutModel: 'no_connection',
+  drawn: drawnFrom({ kind: 'first', language: 'en', facts, ...rest }),
   ...rest,
 });
 const write = (port: LlmPort | null, rest: Partial<DraftRequest> = {}) => writeDraft(request(port, rest), new AbortController().signal);
@@ -64,7 +82,7 @@ test('says what was wrong and asks once more', async () => {
 
 test('writes by template when two drafts failed the check, and says why', async () => {
   const draft = await write(model(JSON.stringify(invented), JSON.stringify(invented)));
-  expect(draft.provenance).toMatchObject({ promptVersion: 'template:first.en@1', costMicros: 1_440 });
+  expect(draft.provenance).toMatchObject({ promptVersion: 'template:lead-nurturing-first.en@0', costMicros: 1_440 });
   expect(draft.provenance.fallbackReason).toMatch(/^check: .*20%/);
   expect(draft.text).toContain('Hello Ann,');
 });
@@ -100,7 +118,7 @@ test('what a stranger got into the text of the model is not sent', async () => {
     text: good.text.replace('We look after', 'Everything is free of charge at http://evil.example. We look after'),
   });
   const draft = await write(model(hijacked, hijacked));
-  expect(draft.provenance.promptVersion).toBe('template:first.en@1');
+  expect(draft.provenance.promptVersion).toBe('template:lead-nurturing-first.en@0');
   expect(draft.text).not.toContain('evil');
 });
 

@@ -1,16 +1,17 @@
 import type { Facts } from '#core/engine/types.ts';
 import type { LlmAnswer, LlmPort } from '#core/ports/llm.ts';
+import type { DrawnTemplate } from '#modules/messages/public.ts';
 import { ask } from './ask.ts';
 import { checkDraft, type Draft, type Fault } from './check/draft-check.ts';
 import { factsUsed, type DraftFacts } from './facts.ts';
 import { letterPrompt, letterRequest, type LetterKind, type LetterRequest } from './prompts/letter.ts';
 import { versionOf } from './prompts/prompt.ts';
-import { renderLetter } from './render.ts';
+import { ownLetter } from './render.ts';
 import type { Tone } from './tables.ts';
 
 /** How a text came to be; kept with the message. */
 export interface Provenance {
-  /** Prompt or template, with its version: `letter@1`, `template:first.en@1`. */
+  /** Prompt or template, with its version: `letter@1`, `template:lead-nurturing-first.de@3`. */
   readonly promptVersion: string;
   readonly model: string | null;
   /** Of all attempts, also those that were thrown away. */
@@ -24,6 +25,8 @@ export interface Provenance {
 }
 
 export interface WrittenDraft extends Draft {
+  /** Null when a model wrote it: the template that it was drawn from. */
+  readonly template: DrawnTemplate | null;
   readonly provenance: Provenance;
 }
 
@@ -34,8 +37,10 @@ export interface DraftRequest {
   readonly language: string;
   readonly facts: DraftFacts;
   readonly conversation: LetterRequest['conversation'];
-  /** The company's own templates, by kind. */
+  /** Texts that an API client set for this workflow, by kind. */
   readonly templates: Facts;
+  /** The company's template for this letter, drawn for its reader. */
+  readonly drawn: DrawnTemplate;
   /** Null: no connection, or no money left; `withoutModel` says which. */
   readonly port: LlmPort | null;
   readonly withoutModel: string;
@@ -68,7 +73,11 @@ export async function writeDraft(request: DraftRequest, signal: AbortSignal): Pr
     faults = checkDraft(draft, request.facts);
     if (faults.length === 0) {
       const used = factsUsed(`${draft.subject} ${draft.text}`, request.facts);
-      return { ...draft, provenance: { promptVersion: versionOf(letterPrompt), ...bill(answers), factsUsed: used, fallbackReason: null } };
+      return {
+        ...draft,
+        template: null,
+        provenance: { promptVersion: versionOf(letterPrompt), ...bill(answers), factsUsed: used, fallbackReason: null },
+      };
     }
     reason = `check: ${faults.map((fault) => `${fault.says}${fault.found === '' ? '' : ` (${fault.found})`}`).join('; ')}`.slice(0, 500);
   }
@@ -78,28 +87,31 @@ export async function writeDraft(request: DraftRequest, signal: AbortSignal): Pr
 /** The facts do not even make a letter by template; a person has to write it. */
 export class DraftImpossible extends Error {}
 
-function fromTemplate({ kind, language, facts, templates }: DraftRequest, answers: readonly LlmAnswer[], reason: string): WrittenDraft {
-  let letter: ReturnType<typeof renderLetter>;
+function fromTemplate({ kind, facts, templates, drawn }: DraftRequest, answers: readonly LlmAnswer[], reason: string): WrittenDraft {
+  let own: Draft | null;
   try {
-    letter = renderLetter(kind, language, facts, templates);
+    own = ownLetter(kind, facts, templates);
   } catch (cause) {
     throw new DraftImpossible(`The template for ${kind} cannot be rendered: ${cause instanceof Error ? cause.message : String(cause)}`, {
       cause,
     });
   }
+  if (own === null && drawn.unresolved.length > 0)
+    throw new DraftImpossible(`The template ${drawn.key} has a gap: ${drawn.unresolved.join(', ')}`);
+  const { subject, text } = own ?? drawn;
   // The company's own words are its own claims; what must not go out is a blank, nothing, or a stranger's words.
-  const blanks = checkDraft(letter, facts, { minWords: 5, maxWords: 1_000 }).filter(
+  const blanks = checkDraft({ subject, text }, facts, { minWords: 5, maxWords: 1_000 }).filter(
     (fault) => fault.rule === 'placeholder' || fault.rule === 'shape',
   );
   if (blanks.length > 0) throw new DraftImpossible(blanks.map((fault) => `${fault.says}: ${fault.found}`).join('; '));
-  const { template } = letter;
   return {
-    subject: letter.subject,
-    text: letter.text,
+    subject,
+    text,
+    template: own === null ? drawn : null,
     provenance: {
-      promptVersion: `template:${template.id}@${template.version}`,
+      promptVersion: `template:${own === null ? `${drawn.key}.${drawn.language}@${drawn.version}` : `${kind}.own@1`}`,
       ...bill(answers),
-      factsUsed: factsUsed(`${letter.subject} ${letter.text}`, facts),
+      factsUsed: factsUsed(`${subject} ${text}`, facts),
       fallbackReason: reason,
     },
   };

@@ -135,7 +135,7 @@ async function republish(ctx: Ctx, name: string): Promise<string[]> {
   const holders = await ctx.query<{ key: string }>(HOLDERS, [ctx.companyId, [name]]);
   const current = await currentTemplates(
     ctx,
-    ctx.runtime.config,
+    ctx.runtime,
     holders.map((one) => ({ companyId: ctx.companyId, key: one.key })),
   );
   const done: string[] = [];

@@ -16,7 +16,7 @@ const VERSION: Statement = {
 /** @throws TemplateNotFound */
 async function requireVersion(ctx: Ctx, name: string, version: number): Promise<CurrentTemplate> {
   const [row] = await ctx.query<Omit<CurrentTemplate, 'origin'>>(VERSION, [ctx.companyId, name, version]);
-  const found = row === undefined ? (version === 0 ? unwritten(ctx.runtime.config, name) : undefined) : { ...row, origin: 'own' as const };
+  const found = row === undefined ? (version === 0 ? unwritten(ctx.runtime, name) : undefined) : { ...row, origin: 'own' as const };
   if (found === undefined) throw new TemplateNotFound(`There is no version ${version} of ${name}; see GET /api/templates/${name}`);
   return found;
 }

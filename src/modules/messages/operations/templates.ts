@@ -8,11 +8,11 @@ import { currentTemplates, unwritten, type CurrentTemplate } from '../templates/
 import { listedTemplates } from '../templates/listed.ts';
 import { AttachmentNotFound } from '../templates/store/files.ts';
 import { changed, compiled, publish, refuseEmpty } from '../templates/store/publish.ts';
-import { Use, usesOf } from '../templates/store/uses.ts';
+import { Use, usesByKey, usesOf } from '../templates/store/uses.ts';
 import { Changes, key, shown, shownWhole, Template, TemplateInUse, TemplateNotFound, WholeTemplate } from './template-shapes.ts';
 
 export async function findTemplate(ctx: Ctx, wanted: string): Promise<CurrentTemplate | undefined> {
-  return (await currentTemplates(ctx, ctx.runtime.config, [{ companyId: ctx.companyId, key: wanted }]))(ctx.companyId, wanted);
+  return (await currentTemplates(ctx, ctx.runtime, [{ companyId: ctx.companyId, key: wanted }]))(ctx.companyId, wanted);
 }
 
 /** @throws TemplateNotFound */
@@ -54,7 +54,12 @@ export const listTemplates = operation({
   access: 'read',
   input: z.object({}),
   output: z.object({
-    items: z.array(Template.extend({ draft: z.boolean().describe('There is work on it that is not published') })),
+    items: z.array(
+      Template.extend({
+        draft: z.boolean().describe('There is work on it that is not published'),
+        usedBy: z.array(z.string()).describe('Workflows that send it'),
+      }),
+    ),
     drafts: z
       .array(z.object({ key: z.string(), title: z.string(), kind: z.string(), updatedAt: z.date() }))
       .describe('Never published yet'),
@@ -62,11 +67,12 @@ export const listTemplates = operation({
   }),
   async run(ctx) {
     const drafts = await ctx.query<DraftRow>(DRAFTS, [ctx.companyId]);
-    const templates = await listedTemplates(ctx, ctx.runtime.config, ctx.companyId);
+    const templates = await listedTemplates(ctx, ctx.runtime, ctx.companyId);
     const known = new Set(templates.map((one) => one.key));
+    const uses = await usesByKey(ctx, ctx.companyId);
     const open = new Set(drafts.map((one) => one.key));
     return {
-      items: templates.map((one) => ({ ...shown(one), draft: open.has(one.key) })),
+      items: templates.map((one) => ({ ...shown(one), draft: open.has(one.key), usedBy: uses.get(one.key) ?? [] })),
       drafts: drafts
         .filter((one) => !known.has(one.key))
         .map(({ key: name, content, updatedAt }) => ({
@@ -108,6 +114,7 @@ export const getTemplate = operation({
       }),
     ),
     usedBy: z.array(Use),
+    about: z.string().nullable().describe('When it is sent, where more is to be said than who sends it'),
     unwritten: z.boolean().describe('A built-in text stands behind it: deleting goes back to that'),
   }),
   errors: [TemplateNotFound],
@@ -137,7 +144,8 @@ export const getTemplate = operation({
         subject: string;
       }>(VERSIONS, [ctx.companyId, input.key]),
       usedBy: await usesOf(ctx, ctx.companyId, input.key),
-      unwritten: unwritten(ctx.runtime.config, input.key) !== undefined,
+      about: unwritten(ctx.runtime, input.key)?.about ?? null,
+      unwritten: unwritten(ctx.runtime, input.key) !== undefined,
     };
   },
 });
@@ -269,7 +277,7 @@ export const deleteTemplate = operation({
   output: z.object({}),
   errors: [TemplateNotFound, TemplateInUse],
   async run(ctx, input) {
-    const uses = unwritten(ctx.runtime.config, input.key) === undefined ? await usesOf(ctx, ctx.companyId, input.key) : [];
+    const uses = unwritten(ctx.runtime, input.key) === undefined ? await usesOf(ctx, ctx.companyId, input.key) : [];
     if (uses.length > 0) {
       const names = [...new Set(uses.map((use) => `“${use.title}”`))].slice(0, 5).join(', ');
       throw new TemplateInUse(`${names} still ${uses.length === 1 ? 'sends' : 'send'} this template; choose another one there first`);

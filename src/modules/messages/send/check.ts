@@ -14,7 +14,7 @@ export async function checkMessages(tx: Transaction, asked: Asked, runtime: Runt
   const findings: StepFinding[] = [];
   const template = await currentTemplates(
     tx,
-    runtime.config,
+    runtime,
     asked.steps.flatMap(({ input }) => (input.template === undefined ? [] : [{ companyId: asked.companyId, key: input.template }])),
   );
   for (const { id, input, raw, earlier } of asked.steps) {

@@ -11,7 +11,7 @@ import { checkMessages } from './check.ts';
 import { threadSenders } from '../senders/thread.ts';
 import { currentTemplates } from '../templates/current.ts';
 import { draw, type Drawn } from '../templates/draw.ts';
-import type { SubjectAttachment } from '../templates/store/row.ts';
+import type { Attachment, SubjectAttachment } from '../templates/store/row.ts';
 import { variablesFor } from '../variables.ts';
 import { writeDrafts, type Draft } from './write.ts';
 
@@ -138,7 +138,7 @@ async function writeFor(
   );
   const template = await currentTemplates(
     tx,
-    runtime.config,
+    runtime,
     items.flatMap(({ run, input }) => (input.template === undefined ? [] : [{ companyId: run.companyId, key: input.template }])),
   );
   const asked = items.map(({ run, input }) => ({
@@ -208,7 +208,7 @@ async function writeFor(
       run: { id: run.id, stepId: stepOf(run), workflow: run.workflowName },
       key: null,
       effectKey: `${run.id}/${stepOf(run)}/${channel}${attempt === 0 ? '' : `/${attempt + 1}`}`,
-      template: chosen === undefined || written !== null ? null : { key: chosen.key, version: chosen.version },
+      template: written !== null ? written.template : chosen === undefined ? null : { key: chosen.key, version: chosen.version },
       to: person === undefined || address === null ? null : { name: person.name, address },
       subject: drawn.subject,
       text: drawn.text,
@@ -216,7 +216,7 @@ async function writeFor(
       unresolved: [...drawn.unresolved, ...(input.attach === true && !files.has(run.id) ? ['the file that should go with it'] : [])],
       provenance: written?.provenance ?? null,
       sensitive: false,
-      attachments: [...(chosen === undefined || written !== null ? [] : chosen.attachments), ...(files.get(run.id) ?? [])],
+      attachments: [...((written ?? chosen)?.attachments ?? []), ...(files.get(run.id) ?? [])],
       follows: previous,
       senderId,
     });
@@ -283,14 +283,25 @@ function mayBePutOff(settings: SenderSettings | undefined, kind: Draft['class'])
   return settings.senders.some(({ today }) => today.limit !== null || (kind === 'commercial' && today.allowed !== null));
 }
 
-const Output = z.object({ subject: z.string(), text: z.string(), provenance: z.record(z.string(), z.json()).nullish() });
+const Output = z.object({
+  subject: z.string(),
+  text: z.string(),
+  html: z.string().nullish(),
+  /** What it was drawn from. */
+  template: z.object({ key: z.string(), version: z.int() }).nullish(),
+  attachments: z.array(z.object({ attachmentId: z.uuid(), filename: z.string(), contentType: z.string(), size: z.int() })).default([]),
+  provenance: z.record(z.string(), z.json()).nullish(),
+});
+
+type Written = Drawn & Pick<Draft, 'template' | 'provenance'> & { readonly attachments: readonly Attachment[] };
 
 /** What a writing step left. Anything else is a gap: an empty message is blocked, and says why. */
-function outputOf(output: Json | undefined): Drawn & { provenance: Facts | null } {
+function outputOf(output: Json | undefined): Written {
   const parsed = Output.safeParse(output);
-  if (!parsed.success)
-    return { subject: '', text: '', html: null, unresolved: ['the text that the step before should have written'], provenance: null };
-  return { subject: parsed.data.subject, text: parsed.data.text, html: null, unresolved: [], provenance: parsed.data.provenance ?? null };
+  const empty = { html: null, unresolved: [], template: null, attachments: [], provenance: null };
+  if (!parsed.success) return { ...empty, subject: '', text: '', unresolved: ['the text that the step before should have written'] };
+  const { subject, text, html = null, template = null, attachments, provenance = null } = parsed.data;
+  return { ...empty, subject, text, html, template, attachments, provenance };
 }
 
 function unknownTemplate(key: string): Drawn {

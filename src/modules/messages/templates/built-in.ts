@@ -1,13 +1,4 @@
-/** A text that messages are made of. `{{ … }}` is Liquid over the facts of the run: person, lead, organisation, company, sender. */
-export interface TemplateText {
-  readonly key: string;
-  readonly title: string;
-  readonly class: 'commercial' | 'transactional';
-  readonly subject: string;
-  /** Plain text; paragraphs are separated by an empty line. HTML is made of it, unless `html` is given. */
-  readonly body: string;
-  readonly html: string | null;
-}
+import type { TemplateText } from '#core/template-text.ts';
 
 /** Greets by first name where there is one. "Hi there" is honest; "Hi null" is not. */
 const GREETING = `Hi {{ person.first_name | default: "there" }},`;
@@ -27,7 +18,7 @@ const text = (key: string, title: string, kind: TemplateText['class'], subject: 
   html: null,
 });
 
-/** What every company starts with. A company's own version of a key takes its place. */
+/** What every company starts with, besides what other modules bring. */
 export const BUILT_IN: readonly TemplateText[] = [
   text('welcome', 'Welcome', 'commercial', 'Welcome to {{ company.name }}', [
     `thank you for your interest in {{ company.name }}. We are glad that you found us.`,
@@ -36,7 +27,7 @@ export const BUILT_IN: readonly TemplateText[] = [
   ]),
   text(
     'nurture-first',
-    'First answer to a lead',
+    'Hello to a lead',
     'commercial',
     '{% if organisation.name %}{{ organisation.name }} and {{ company.name }}{% else %}Your enquiry at {{ company.name }}{% endif %}',
     [
@@ -45,17 +36,17 @@ export const BUILT_IN: readonly TemplateText[] = [
       ASK,
     ],
   ),
-  text('nurture-follow-up-1', 'Follow-up after 3 days', 'commercial', 'Did my note reach you?', [
+  text('nurture-follow-up-1', 'Follow-up: still open?', 'commercial', 'Did my note reach you?', [
     `I wrote to you a few days ago and would not want my mail to be lost under others. Is the matter still open on your side?`,
     `If it is, one sentence about where you stand is enough for me to suggest a next step. If the timing is wrong, tell me when it suits you better and I will come back then.`,
     ASK,
   ]),
-  text('nurture-follow-up-2', 'Follow-up after 7 days', 'commercial', 'One thought on your enquiry', [
+  text('nurture-follow-up-2', 'Follow-up: one thought', 'commercial', 'One thought on your enquiry', [
     `a short thought, in case it helps: most people who write to us are held up by one open question rather than by the whole project. If there is such a question on your side, send it to me as it is; I will answer it plainly.`,
     `And should somebody else in {{ organisation.name | default: "your company" }} be looking after this, a name is all I need.`,
     ASK,
   ]),
-  text('nurture-follow-up-3', 'Last follow-up after 14 days', 'commercial', 'Shall I close your enquiry?', [
+  text('nurture-follow-up-3', 'Follow-up: the last one', 'commercial', 'Shall I close your enquiry?', [
     `I have not heard from you, so I assume that this is not the right moment. That is perfectly all right, and this is my last mail about it.`,
     `If things change, reply to this mail whenever you like: it will reach me, and we go on from where we are.`,
     `All the best until then.`,

@@ -1,13 +1,13 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
-import type { Config } from '#core/config.ts';
-import { BUILT_IN, type TemplateText } from './built-in.ts';
+import type { Runtime } from '#core/runtime.ts';
+import type { TemplateText } from '#core/template-text.ts';
 import { fileTemplates } from './from-files.ts';
 import type { Compiled } from './source/compile.ts';
 import type { Source } from './source/source.ts';
 import type { Attachment, StoredVariant } from './store/row.ts';
 
 /** The version that is used now; 0 is the built-in text, or that of the configuration. */
-export interface CurrentTemplate extends TemplateText, Compiled {
+export interface CurrentTemplate extends Omit<TemplateText, 'language' | 'inLanguages'>, Compiled {
   readonly kind: 'mail' | 'sms';
   readonly version: number;
   readonly source: Source | null;
@@ -45,29 +45,50 @@ const NEW = {
   note: null,
   createdAt: null,
 } as const;
-const builtIn = new Map<string, CurrentTemplate>(
-  BUILT_IN.map((template) => [template.key, { ...template, ...NEW, version: 0, origin: 'built_in' }]),
-);
+/** Where the texts stand that no company wrote: the modules and the configuration. */
+export type Shelf = Pick<Runtime, 'config' | 'templates'>;
+
+const shelves = new WeakMap<Shelf['templates'], ReadonlyMap<string, CurrentTemplate>>();
+
+function builtIn({ templates }: Shelf): ReadonlyMap<string, CurrentTemplate> {
+  const known = shelves.get(templates);
+  if (known !== undefined) return known;
+  const made = new Map(templates.map((template) => [template.key, ofModule(template)]));
+  shelves.set(templates, made);
+  return made;
+}
+
+function ofModule({ inLanguages = [], ...template }: TemplateText): CurrentTemplate {
+  const variants = inLanguages.map(({ language, subject, body }) => ({
+    language,
+    subject,
+    body,
+    preheader: '',
+    html: null,
+    source: { mode: 'text' as const, text: body },
+  }));
+  return { ...NEW, ...template, language: template.language ?? NEW.language, variants, version: 0, origin: 'built_in' };
+}
 
 const slot = (companyId: string, key: string) => `${companyId} ${key}`;
 
 /** What stands where a company has written nothing itself: the configuration's, else ours. */
-export function unwritten(config: Config, key: string): CurrentTemplate | undefined {
-  const file = fileTemplates(config).get(key);
-  const own = builtIn.get(key);
+export function unwritten(shelf: Shelf, key: string): CurrentTemplate | undefined {
+  const file = fileTemplates(shelf.config).get(key);
+  const own = builtIn(shelf).get(key);
   if (file === undefined) return own;
   return { ...NEW, ...file, version: 0, origin: 'file' };
 }
 
 /** Keys of all of them. */
-export function unwrittenKeys(config: Config): string[] {
-  return [...new Set([...builtIn.keys(), ...fileTemplates(config).keys()])];
+export function unwrittenKeys(shelf: Shelf): string[] {
+  return [...new Set([...builtIn(shelf).keys(), ...fileTemplates(shelf.config).keys()])];
 }
 
 /** The current version of each template asked for, for many companies at once. Unknown keys are absent. */
 export async function currentTemplates(
   tx: Transaction,
-  config: Config,
+  shelf: Shelf,
   wanted: readonly { readonly companyId: string; readonly key: string }[],
 ): Promise<(companyId: string, key: string) => CurrentTemplate | undefined> {
   const own = new Map<string, CurrentTemplate>();
@@ -87,7 +108,7 @@ export async function currentTemplates(
       if (template !== undefined) own.set(slot(companyId, key), template);
     }
   }
-  return (companyId, key) => own.get(slot(companyId, key)) ?? unwritten(config, key);
+  return (companyId, key) => own.get(slot(companyId, key)) ?? unwritten(shelf, key);
 }
 
 async function versionsById(

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { z } from 'zod';
 import type { Config } from '#core/config.ts';
+import type { TemplateText } from '#core/template-text.ts';
 import { BrokenTemplate } from '../liquid.ts';
 import { MESSAGE_CLASSES, TEMPLATE_KINDS } from '../tables.ts';
-import type { TemplateText } from './built-in.ts';
 import { compile, type Compiled } from './source/compile.ts';
 import type { Source } from './source/source.ts';
 
 /** A template of the configuration, ready to be drawn. */
-export interface FileTemplate extends TemplateText, Compiled {
+export interface FileTemplate extends Omit<TemplateText, 'language' | 'inLanguages'>, Compiled {
   readonly kind: 'mail' | 'sms';
   readonly source: Source;
 }

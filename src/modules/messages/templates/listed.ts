@@ -1,6 +1,5 @@
-import type { Config } from '#core/config.ts';
 import type { Statement, Transaction } from '#core/database/database.ts';
-import { currentTemplates, unwrittenKeys, type CurrentTemplate } from './current.ts';
+import { currentTemplates, unwrittenKeys, type CurrentTemplate, type Shelf } from './current.ts';
 
 const OWN_KEYS: Statement = {
   name: 'messages.templates.own_keys',
@@ -8,12 +7,12 @@ const OWN_KEYS: Statement = {
 };
 
 /** Every template of a company in its current version: the built-in ones, changed or not, then its own. */
-export async function listedTemplates(tx: Transaction, config: Config, companyId: string): Promise<CurrentTemplate[]> {
+export async function listedTemplates(tx: Transaction, shelf: Shelf, companyId: string): Promise<CurrentTemplate[]> {
   const own = await tx.query<{ key: string }>(OWN_KEYS, [companyId]);
-  const keys = [...new Set([...unwrittenKeys(config), ...own.map((row) => row.key)])];
+  const keys = [...new Set([...unwrittenKeys(shelf), ...own.map((row) => row.key)])];
   const current = await currentTemplates(
     tx,
-    config,
+    shelf,
     keys.map((key) => ({ companyId, key })),
   );
   return keys.flatMap((key) => current(companyId, key) ?? []);

@@ -112,7 +112,7 @@ test('marketing.templates of the configuration stand where nothing was written; 
   const runtime = { ...app.runtime, config };
   const { currentTemplates } = await import('./current.ts');
   const now = async () =>
-    (await app.runtime.system.read((tx) => currentTemplates(tx, runtime.config, [{ companyId: app.company.companyId, key: 'welcome' }])))(
+    (await app.runtime.system.read((tx) => currentTemplates(tx, runtime, [{ companyId: app.company.companyId, key: 'welcome' }])))(
       app.company.companyId,
       'welcome',
     );

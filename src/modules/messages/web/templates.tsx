@@ -74,6 +74,7 @@ function TemplateList() {
             detail={one.kind === 'sms' ? one.body.replace(/\s+/g, ' ').slice(0, 120) : one.subject}
           >
             {one.draft ? <Badge tone="warn">draft</Badge> : null}
+            {one.used_by.length > 0 ? <Badge>in use</Badge> : null}
             {one.kind === 'sms' ? <Badge>SMS</Badge> : <Badge>{MODES[one.mode]}</Badge>}
             {one.languages.length > 1 ? <Badge>{one.languages.map(languageName).join(', ')}</Badge> : null}
             <span className="w-20 text-right text-xs text-ink-3">

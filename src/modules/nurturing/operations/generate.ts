@@ -4,6 +4,7 @@ import { operation } from '#core/operation/operation.ts';
 import { loadLeadFacts } from '#modules/leads/public.ts';
 import { draftRequest, prepare } from '../prepare.ts';
 import { LETTER_KINDS } from '../prompts/letter.ts';
+import { drawLetters } from '../render.ts';
 import { recordGeneration } from '../spending.ts';
 import { DraftImpossible, writeDraft } from '../write-draft.ts';
 
@@ -44,12 +45,17 @@ export const generateEmail = operation({
   errors: [NoDraft],
   async run(ctx, { leadId, kind }) {
     const { companyId, runtime } = ctx;
-    const { facts, prepared } = await runtime.database.read(companyId, async (tx) => {
+    const { facts, prepared, drawn } = await runtime.database.read(companyId, async (tx) => {
       const loaded = await loadLeadFacts(tx, companyId, leadId);
       if (loaded === undefined) throw new NotFound(`There is no lead ${leadId}`);
-      return { facts: loaded.facts, prepared: await prepare(tx, runtime, companyId, loaded.personId) };
+      const known = await prepare(tx, runtime, companyId, loaded.personId);
+      const [letter] = await drawLetters(tx, runtime, companyId, known.settings, [
+        { kind, personId: loaded.personId, facts: loaded.facts },
+      ]);
+      if (letter === undefined) throw new NotFound(`There is no letter ${kind}`);
+      return { facts: loaded.facts, prepared: known, drawn: letter };
     });
-    const request = await draftRequest(runtime, companyId, prepared, { kind, facts, templates: {} });
+    const request = await draftRequest(runtime, companyId, prepared, { kind, facts, templates: {}, drawn });
     try {
       const draft = await writeDraft(request, AbortSignal.timeout(90_000));
       await ctx.inCompany(companyId, async (inside) => {
@@ -60,7 +66,8 @@ export const generateEmail = operation({
         );
         inside.subject('lead', leadId);
       });
-      return { ...draft, provenance: { ...draft.provenance, factsUsed: [...draft.provenance.factsUsed] } };
+      const { subject, text, provenance } = draft;
+      return { subject, text, provenance: { ...provenance, factsUsed: [...provenance.factsUsed] } };
     } catch (error) {
       if (error instanceof DraftImpossible) throw new NoDraft(error.message, { cause: error });
       throw error;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Ctx } from '#core/operation/context.ts';
 import { operation } from '#core/operation/operation.ts';
 import { DEFAULT_SETTINGS, settingsOf } from '../settings.ts';
-import { nurturingSettings, TONES } from '../tables.ts';
+import { nurturingSettings, TONES, WRITERS } from '../tables.ts';
 import { isOn, switchTo } from '../switch.ts';
 
 const line = (most: number) => z.string().trim().max(most);
@@ -11,6 +11,7 @@ const lines = (most: number, each: number) => z.array(line(each).min(1)).max(mos
 
 const fields = {
   tone: z.enum(TONES).describe('How letters sound'),
+  writtenBy: z.enum(WRITERS).describe('model: each letter by the language model, where one is connected. template: always your templates'),
   language: z
     .string()
     .trim()

@@ -122,7 +122,7 @@ export const workflowVocabulary = operation({
       operators: fieldType.options.map((type) => ({ type, operators: [...OPERATORS_OF[type]] })),
       actions: await actionViews(ctx.runtime.connectors),
       connections: await ctx.query<{ id: string; connector: string; title: string; state: string }>(CONNECTIONS, [ctx.companyId]),
-      templates: (await listedTemplates(ctx, ctx.runtime.config, ctx.companyId)).map((one) => ({
+      templates: (await listedTemplates(ctx, ctx.runtime, ctx.companyId)).map((one) => ({
         key: one.key,
         title: one.title,
         class: one.class,

@@ -27,6 +27,32 @@ export function NurturingSettings() {
   return <Editor key={settings.data.updated_at} settings={settings.data} />;
 }
 
+const LETTERS = [
+  ['lead-nurturing-first', 'First letter'],
+  ['lead-nurturing-follow-up-1', 'After 3 days'],
+  ['lead-nurturing-follow-up-2', 'After a week'],
+  ['lead-nurturing-follow-up-3', 'Last letter'],
+] as const;
+
+/** The letters of the sequence, each in the editor of templates. */
+function Letters({ children }: { children: React.ReactNode }) {
+  return (
+    <Panel title="Letters">
+      <ul className="mb-4 divide-y">
+        {LETTERS.map(([key, title]) => (
+          <li key={key} className="flex items-center justify-between gap-3 py-2 text-sm first:pt-0">
+            {title}
+            <Link to="/templates/$key" params={{ key }} className="text-accent-ink hover:underline" aria-label={`Edit: ${title}`}>
+              Edit
+            </Link>
+          </li>
+        ))}
+      </ul>
+      {children}
+    </Panel>
+  );
+}
+
 const linesOf = (text: string) => text.split('\n').flatMap((line) => (line.trim() === '' ? [] : [line.trim()]));
 
 function Editor({ settings }: { settings: Settings }) {
@@ -50,6 +76,7 @@ function Editor({ settings }: { settings: Settings }) {
       {
         ...(settings.updated_at === null ? {} : { if_match: settings.updated_at }),
         tone: values.tone,
+        written_by: values.written_by,
         language: values.language.trim() === '' ? null : values.language.trim(),
         what_we_do: values.what_we_do,
         offer: values.offer,
@@ -99,6 +126,20 @@ function Editor({ settings }: { settings: Settings }) {
           </Button>
         </div>
         <div className="space-y-5">
+          <Letters>
+            <Field label="Who writes" error={fault('written_by')}>
+              {(control) => (
+                <Select
+                  {...control}
+                  value={values.written_by}
+                  onChange={(event) => set('written_by', event.target.value === 'template' ? 'template' : 'model')}
+                >
+                  <option value="model">The language model, else these</option>
+                  <option value="template">Always these, word for word</option>
+                </Select>
+              )}
+            </Field>
+          </Letters>
           <Panel title="Voice">
             <div className="space-y-4">
               <Field label="Tone" error={fault('tone')}>

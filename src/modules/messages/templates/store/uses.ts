@@ -25,6 +25,19 @@ const USES: Statement = {
          order by 1 desc, 3`,
 };
 
+const BY_KEY: Statement = {
+  name: 'messages.templates.used_by',
+  text: `select distinct t.key #>> '{}' as key, w.title from workflows w join workflow_versions v on v.workflow_id = w.id and v.version = w.version and v.company_id = $1
+           cross join lateral jsonb_path_query(v.definition, '$.**.template') as t (key)
+          where w.company_id = $1 and jsonb_typeof(t.key) = 'string' order by 1, 2`,
+};
+
+/** Titles of the published workflows that send each template, by its key. */
+export async function usesByKey(tx: Transaction, companyId: string): Promise<ReadonlyMap<string, string[]>> {
+  const rows = await tx.query<{ key: string; title: string }>(BY_KEY, [companyId]);
+  return new Map([...Map.groupBy(rows, (row) => row.key)].map(([key, uses]) => [key, uses.map(({ title }) => title)]));
+}
+
 export function usesOf(tx: Transaction, companyId: string, key: string): Promise<Use[]> {
   return tx.query<Use>(USES, [companyId, key]);
 }

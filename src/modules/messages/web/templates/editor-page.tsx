@@ -113,6 +113,7 @@ function Editor({ whole }: { whole: Whole }) {
             {sms ? 'SMS' : 'Mail'}, {content.class}
           </span>
           <UsedBy uses={whole.used_by} />
+          {whole.about === null ? null : <span className="basis-full">{whole.about}</span>}
         </span>
       }
       actions={

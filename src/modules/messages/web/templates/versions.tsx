@@ -94,7 +94,7 @@ function Version({ name, version, content, action }: { name: string; version: nu
   const then = useRead('templates.version', { key: name, version });
   const parts = useMemo(() => {
     if (then.data === undefined) return [];
-    const before = contentOf({ ...then.data, published: true, draft: null, versions: [], used_by: [], unwritten: false });
+    const before = contentOf({ ...then.data, published: true, draft: null, versions: [], used_by: [], unwritten: false, about: null });
     return diffLines(textOf(before), textOf(content)).map((part, at) => ({ ...part, key: `${at} ${part.value}` }));
   }, [then.data, content]);
   if (then.data === undefined)

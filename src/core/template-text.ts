@@ -1,0 +1,16 @@
+/** A mail that a module brings with it, as Liquid over the facts of who gets it. What a company writes under the same key takes its place. */
+export interface TemplateText {
+  readonly key: string;
+  readonly title: string;
+  readonly class: 'commercial' | 'transactional';
+  readonly subject: string;
+  /** Plain text; paragraphs are separated by an empty line. HTML is made of it, unless `html` is given. */
+  readonly body: string;
+  readonly html: string | null;
+  /** BCP 47. Default: en. */
+  readonly language?: string;
+  /** The same in further languages. */
+  readonly inLanguages?: readonly { readonly language: string; readonly subject: string; readonly body: string }[];
+  /** When it is sent, in a sentence, where its title does not say. */
+  readonly about?: string;
+}
