@@ -4,18 +4,23 @@
 const LONGEST_CELL = 48;
 const LONGEST_PIPED_CELL = 100;
 /** What nobody reads in a list. */
-const HIDDEN = new Set(['company_id', 'etag']);
+const HIDDEN = new Set(['company_id', 'etag', 'updated_at']);
+/** Below this a column says nothing any more. */
+const NARROWEST = 8;
 
-/** @param columns width of the terminal; null when stdout is none: lines are not cut then */
-export function forPeople(body: unknown, columns: number | null): string {
+/**
+ * @param columns width of the terminal; null when stdout is none: lines are not cut then
+ * @param named what a person reads of a list, in this order; default: everything but ids of other things
+ */
+export function forPeople(body: unknown, columns: number | null, named?: readonly string[]): string {
   if (body === null || body === undefined) return 'Done.';
-  if (Array.isArray(body)) return table(body, columns);
+  if (Array.isArray(body)) return table(body, columns, named);
   if (!isObject(body)) return String(body);
   if (Array.isArray(body['items'])) {
     const next = body['next_cursor'];
     const rest = Object.entries(body).filter(([key]) => key !== 'items' && key !== 'next_cursor');
     return [
-      table(body['items'], columns),
+      table(body['items'], columns, named),
       ...(rest.length > 0 ? [fields(Object.fromEntries(rest), columns)] : []),
       ...(typeof next === 'string' ? [`There is more: add --cursor ${next}`] : []),
     ].join('\n');
@@ -23,22 +28,44 @@ export function forPeople(body: unknown, columns: number | null): string {
   return fields(body, columns);
 }
 
-function table(rows: readonly unknown[], columns: number | null): string {
+function table(rows: readonly unknown[], columns: number | null, named?: readonly string[]): string {
   if (rows.length === 0) return 'Nothing here yet.';
   const objects = rows.map((row) => (isObject(row) ? row : { value: row }));
-  const names = [...new Set(objects.flatMap((row) => Object.keys(row)))].filter(
-    (name) => !HIDDEN.has(name) && objects.some((row) => row[name] !== null && row[name] !== undefined && !isObject(row[name])),
-  );
-  const cells = [names, ...objects.map((row) => names.map((name) => cell(row[name])))];
+  const filled = (name: string) => objects.some((row) => row[name] !== null && row[name] !== undefined && !isObject(row[name]));
+  const all = [...new Set(objects.flatMap((row) => Object.keys(row)))].filter((name) => !HIDDEN.has(name) && filled(name));
+  const wanted = named?.filter(filled) ?? all.filter((name) => !name.endsWith('_id'));
+  const chosen = wanted.length > 0 ? wanted : all;
+  const texts = new Map(chosen.map((name) => [name, [name, ...objects.map((row) => cell(row[name]))]]));
   const limit = columns === null ? LONGEST_PIPED_CELL : LONGEST_CELL;
-  const widths = names.map((_, at) => Math.min(limit, Math.max(...cells.map((row) => widthOf(row[at] ?? '')))));
-  const lines = cells.map((row) =>
-    row
-      .map((text, at) => pad(text, widths[at] ?? 0))
+  const wide = chosen.map((name) => ({ name, width: Math.min(limit, Math.max(...(texts.get(name) ?? []).map(widthOf))) }));
+  const shown = columns === null ? wide : fitting(wide, columns);
+  const lines = ['', ...objects].map((_, row) =>
+    shown
+      .map(({ name, width }) => pad(texts.get(name)?.[row] ?? '', width))
       .join('  ')
       .trimEnd(),
   );
-  return lines.map((line) => (columns === null ? line : cut(line, columns))).join('\n');
+  const left = chosen.slice(shown.length);
+  const fits = lines.map((line) => (columns === null ? line : cut(line, columns)));
+  return [...fits, ...(left.length === 0 ? [] : [`Not shown: ${left.join(', ')}. A wider terminal or --json has them.`])].join('\n');
+}
+
+interface Column {
+  readonly name: string;
+  readonly width: number;
+}
+
+/** As many as fit, from the left. The last one may be narrowed: a title that is cut says more than none. */
+function fitting(wide: readonly Column[], columns: number): Column[] {
+  const shown: Column[] = [];
+  let left = columns;
+  for (const column of wide) {
+    const width = Math.min(column.width, left);
+    if (shown.length > 0 && width < Math.min(column.width, NARROWEST)) break;
+    shown.push({ ...column, width });
+    left -= width + 2;
+  }
+  return shown;
 }
 
 function fields(body: Readonly<Record<string, unknown>>, columns: number | null): string {

@@ -39,6 +39,17 @@ const operations = [
     run: nothing,
   }),
   operation({
+    name: 'leads.queue',
+    summary: 'What waits.',
+    http: 'GET /api/leads/queue',
+    cli: 'leads queue',
+    columns: ['to_email', 'subject', 'reason', 'id'],
+    access: 'read',
+    input: z.object({}),
+    output,
+    run: nothing,
+  }),
+  operation({
     name: 'leads.get',
     summary: 'Show a lead.',
     http: 'GET /api/leads/{lead_id}',
@@ -76,16 +87,17 @@ async function steward(
   line: readonly string[],
   {
     answer = { status: 200, body: { id: 'x' } },
+    columns = null,
     interactive = false,
     sure = false,
-  }: { answer?: RestAnswer; interactive?: boolean; sure?: boolean } = {},
+  }: { answer?: RestAnswer; columns?: number | null; interactive?: boolean; sure?: boolean } = {},
 ) {
   const calls: (RestCall & { company: string | null })[] = [];
   const seen = { out: '', err: '' };
   const terminal: Terminal = {
     out: (text) => void (seen.out += text),
     err: (text) => void (seen.err += text),
-    columns: null,
+    columns,
     interactive,
     confirm: async () => sure,
     askSecret: async () => 'typed',
@@ -179,6 +191,19 @@ test('people get a table, with nothing in it that moves the cursor', async () =>
   const body = { items: [{ id: '1', name: 'Ann\u001b[2J', company_id: 'c', note: null }], next_cursor: 'abc' };
   const { out } = await steward(['leads', 'list'], { answer: { status: 200, body } });
   expect(out).toBe('id  name\n1   Ann [2J\nThere is more: add --cursor abc\n');
+});
+
+test('a list has the columns that a person reads, as many as the terminal is wide; --json has them all', async () => {
+  const items = [{ id: 'm-1', run_id: 'r-1', subject: 'Your order', to_email: 'ann@example.test', state: 'queued' }];
+  const answer = { status: 200, body: { items, next_cursor: null } };
+  const queue = (...rest: string[]) => ['leads', 'queue', ...rest];
+  expect((await steward(queue(), { answer })).out).toBe('to_email          subject     id\nann@example.test  Your order  m-1\n');
+  expect((await steward(queue(), { answer, columns: 30 })).out).toBe(
+    'to_email          subject\nann@example.test  Your order\nNot shown: id. A wider terminal or --json has them.\n',
+  );
+  expect(JSON.parse((await steward(queue('--json'), { answer })).out)).toEqual(answer.body);
+  // Nothing named: everything but ids of other things.
+  expect((await steward(['leads', 'list'], { answer })).out.split('\n')[0]).toBe('id   subject     to_email          state');
 });
 
 test('a text of several lines keeps them where one thing is shown, and is one line in a list', async () => {

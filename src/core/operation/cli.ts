@@ -205,7 +205,7 @@ async function call(
       const answer = await transport.request(restCall(operation, input));
       done();
       if (answer.status < 400) {
-        print(cli.terminal, answer.body, options['json'] === true);
+        print(cli.terminal, answer.body, options['json'] === true, operation.columns);
         return 0;
       }
       if (options['json'] === true) cli.terminal.out(`${JSON.stringify(answer.body)}\n`);
@@ -236,11 +236,11 @@ export function restCall(operation: AnyOperation, input: Readonly<Record<string,
   return { method, path: query.size === 0 ? path : `${path}?${query}` };
 }
 
-function print(terminal: Terminal, body: unknown, json: boolean): void {
+function print(terminal: Terminal, body: unknown, json: boolean, named?: readonly string[]): void {
   terminal.out(
     json
       ? `${JSON.stringify(body ?? { done: true }, null, terminal.columns === null ? undefined : 2)}\n`
-      : `${forPeople(body, terminal.columns)}\n`,
+      : `${forPeople(body, terminal.columns, named)}\n`,
   );
 }
 

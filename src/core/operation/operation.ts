@@ -28,6 +28,8 @@ export interface Operation<Input extends z.ZodType = z.ZodType, Output extends z
   readonly aliases?: readonly HttpRoute[];
   /** CLI words after `steward`, e.g. `leads create`. Omit to keep it off the CLI. */
   readonly cli?: string;
+  /** What a person reads of a list on a terminal, in this order, as in the JSON: `to_email`. Default: everything that fits. `--json` has it all. */
+  readonly columns?: readonly string[];
   readonly access: Access;
   /** The least role that may call it. Default `user`. */
   readonly role?: Role;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLeadOperation } from '#modules/leads/operations/leads.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
+import { addSuppression, listSuppressions } from './operations/suppressions.ts';
 import { hashPlain } from './suppress.ts';
 
 let app: TestApp;
@@ -34,4 +35,14 @@ test('what an import holds is passed over and hashed the next time: nobody waits
   ]);
   expect(await app.runtime.system.write((tx) => hashPlain(tx, app.runtime))).toBe(1);
   expect((await listed()).filter(({ plain }) => plain)).toEqual([]);
+});
+
+test('the list is searched by part of an address, by domain, and by the whole address', async () => {
+  const { admin: as } = await app.aCompany();
+  for (const email of ['ann.hill@birch.test', 'bob@birch.test', 'bob@larch.test']) await app.call(addSuppression, { email }, { as });
+  const found = async (search: string) => (await app.call(listSuppressions, { search }, { as })).items.map(({ address }) => address).toSorted(); // prettier-ignore
+  expect(await found('@Birch.test')).toEqual(['ann.hill@birch.test', 'bob@birch.test']);
+  expect(await found('hill')).toEqual(['ann.hill@birch.test']);
+  expect(await found('bob@larch.test')).toEqual(['bob@larch.test']);
+  expect(await found('%')).toEqual([]);
 });

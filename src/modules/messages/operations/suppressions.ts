@@ -29,13 +29,15 @@ const Suppression = z.object({
 });
 
 const COLUMNS = `id, channel, address, reason, source, note, person_id as "personId", created_at as "createdAt"`;
+/** An erased address is known by its hash alone. A list is some thousands long at most: read through, newest first, by suppressions_recent. */
+const FOUND = `(($4::text[] is null and $5::text is null) or address_hash = any($4) or position($5 in lower(address)) > 0)`;
 const LIST = {
   name: 'suppressions.list',
-  text: `select ${COLUMNS} from suppressions where company_id = $1 and ($3::text is null or reason = $3) and ($4::text[] is null or address_hash = any($4)) order by created_at desc, id desc limit $2`,
+  text: `select ${COLUMNS} from suppressions where company_id = $1 and ($3::text is null or reason = $3) and ${FOUND} order by created_at desc, id desc limit $2`,
 };
 const LIST_AFTER = {
   name: 'suppressions.list.after',
-  text: `select ${COLUMNS} from suppressions where company_id = $1 and ($3::text is null or reason = $3) and ($4::text[] is null or address_hash = any($4)) and (created_at, id) < ($5::timestamptz, $6::uuid) order by created_at desc, id desc limit $2`,
+  text: `select ${COLUMNS} from suppressions where company_id = $1 and ($3::text is null or reason = $3) and ${FOUND} and (created_at, id) < ($6::timestamptz, $7::uuid) order by created_at desc, id desc limit $2`,
 };
 
 export const listSuppressions = operation({
@@ -43,16 +45,20 @@ export const listSuppressions = operation({
   summary: 'Addresses that get no mail, with the reason',
   http: 'GET /api/suppressions',
   cli: 'suppressions list',
+  columns: ['address', 'reason', 'source', 'created_at', 'note', 'id'],
   access: 'read',
   input: z.object({
     reason: z.enum(SUPPRESSION_REASONS).optional(),
     email: emailAddress().optional().describe('Is this address on the list? Found by its hash, too'),
+    search: z.string().trim().min(1).max(320).optional().describe('Part of an address, a domain: @example.com'),
     ...pageInput,
   }),
   output: pageOf(Suppression),
   async run(ctx, input) {
-    const hashes = input.email === undefined ? null : addressHashes(ctx.runtime.secrets, input.email);
-    const values = [ctx.companyId, input.limit + 1, input.reason ?? null, hashes];
+    const search = input.search?.toLowerCase() ?? null;
+    const whole = input.email ?? (search === null ? undefined : emailAddress().safeParse(search).data);
+    const hashes = whole === undefined ? null : addressHashes(ctx.runtime.secrets, whole);
+    const values = [ctx.companyId, input.limit + 1, input.reason ?? null, hashes, search];
     const rows =
       input.cursor === undefined
         ? await ctx.query<z.input<typeof Suppression>>(LIST, values)
@@ -83,6 +89,7 @@ export const addSuppression = operation({
       1,
       null,
       addressHashes(ctx.runtime.secrets, input.email),
+      null,
     ]);
     if (row === undefined) throw new SuppressionNotFound('The address was not kept');
     return row;

@@ -1,5 +1,5 @@
 import { Ban } from 'lucide-react';
-import { useState, type FormEvent } from 'react';
+import { useDeferredValue, useState, type FormEvent } from 'react';
 import { Button } from '#web/kit/button.tsx';
 import { Dialog } from '#web/kit/dialog.tsx';
 import { Field, Input } from '#web/kit/field.tsx';
@@ -16,8 +16,8 @@ import { When } from '#web/kit/time.tsx';
 /** Addresses that get no more mail, and why. */
 export function SuppressionsSettings() {
   const [wanted, setWanted] = useState('');
-  const complete = /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(wanted.trim());
-  const list = useList('suppressions.list', { limit: 100, ...(complete ? { email: wanted.trim() } : {}) });
+  const search = useDeferredValue(wanted.trim());
+  const list = useList('suppressions.list', { limit: 100, ...(search === '' ? {} : { search }) });
   const admin = useMay('admin');
   return (
     <div className="max-w-3xl space-y-6">
@@ -28,8 +28,8 @@ export function SuppressionsSettings() {
         aside={
           <Input
             type="search"
-            aria-label="Is this address on the list?"
-            placeholder="A whole address"
+            aria-label="Search the list"
+            placeholder="Address or domain"
             className="w-full sm:w-64"
             value={wanted}
             onChange={(event) => setWanted(event.target.value)}
@@ -41,8 +41,8 @@ export function SuppressionsSettings() {
           failed="The list could not be loaded."
           skeleton={4}
           none={
-            <Empty icon={<Ban />} title={complete ? 'This address is not on the list' : 'Nobody is on the list'}>
-              {complete ? undefined : 'Unsubscribes, hard bounces and complaints put an address here by themselves.'}
+            <Empty icon={<Ban />} title={search === '' ? 'Nobody is on the list' : 'No such address on the list'}>
+              {search !== '' ? undefined : 'Unsubscribes, hard bounces and complaints put an address here by themselves.'}
             </Empty>
           }
         >
