@@ -4,7 +4,7 @@ import { Conflict, InvalidInput, NotFound } from '#core/errors.ts';
 import { operation } from '#core/operation/operation.ts';
 import { pageInput, pageOf, toPage } from '#core/operation/page.ts';
 import { positionOf } from '#modules/people/public.ts';
-import { setScheduleOf } from '#modules/workflows/public.ts';
+import { setScheduleOf, setWorkflowActive } from '#modules/workflows/public.ts';
 import { ClientNotFound, getClient, lockClient } from '../client.ts';
 import { addDays, dayOf } from '../checkins/occurrence.ts';
 import { beginWithFirst, planOf, setPlan } from '../checkins/plan.ts';
@@ -175,7 +175,7 @@ export const settleCheckin = operation({
 
 export const scheduleWorkflow = operation({
   name: 'checkins.set_schedule',
-  summary: 'Say when the day’s check-ins are noted: a cron expression, in the company’s time zone',
+  summary: 'Say when the day’s check-ins are noted, and have them noted: a cron expression, in the company’s time zone',
   http: 'PUT /api/checkins/schedule',
   cli: 'business workflows schedule',
   access: 'write',
@@ -190,6 +190,7 @@ export const scheduleWorkflow = operation({
       throw new InvalidInput('Only checkins goes by a schedule of its own; reminders go by each invoice’s day', { fields: [{ path: 'workflow', message: 'is not checkins' }] }); // prettier-ignore
     const [company] = await ctx.query<{ zone: string }>(ZONE, [ctx.companyId]);
     const timeZone = company?.zone ?? 'UTC';
+    await setWorkflowActive(ctx, ctx.companyId, CHECKINS, true, ctx.clock.now());
     const next = await setScheduleOf(ctx, CHECKINS, { cron: input.cron, timeZone });
     return { workflow: CHECKINS, cron: input.cron, timeZone, next };
   },

@@ -10,7 +10,7 @@ import { Panel } from '#web/kit/panel.tsx';
 import { useAct, useList, useRead } from '#web/kit/query.ts';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Note } from '#web/kit/states.tsx';
-import { When } from '#web/kit/time.tsx';
+import { dateOf, When } from '#web/kit/time.tsx';
 
 type Detail = Output<'onboardings.get'>;
 type Task = Detail['tasks'][number];
@@ -176,7 +176,7 @@ function Line({ task, personId, actions }: { task: Task; personId: string; actio
         <span className={task.state === 'waiting' || task.state === 'skipped' ? 'text-ink-2' : 'font-medium'}>{task.title}</span>
         <span className="block text-xs text-ink-2">
           {task.owner === 'us' ? 'us' : 'the client'}
-          {task.state === 'open' && task.due_on !== null ? `, until ${task.due_on}` : ''}
+          {task.state === 'open' && task.due_on !== null ? `, until ${dateOf(`${task.due_on}T12:00:00`)}` : ''}
           {task.state === 'waiting' ? ', later' : task.state === 'skipped' ? ', left out' : ''}
           {task.settled_at !== null && task.state === 'done' ? (
             <>

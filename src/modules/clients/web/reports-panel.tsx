@@ -24,11 +24,11 @@ export function ReportsPanel({ clientId, email }: { clientId: string; email: str
   const [making, setMaking] = useState(false);
   return (
     <Panel
-      title="Reports"
+      title="Power reports"
       flush
       aside={
         <Button size="sm" onClick={() => setMaking(true)}>
-          <Plus /> Power report
+          <Plus /> New report
         </Button>
       }
     >
@@ -53,7 +53,7 @@ export function ReportsPanel({ clientId, email }: { clientId: string; email: str
               >
                 {one.title}
               </button>
-              <span className="shrink-0 text-xs text-ink-3">
+              <span className="hidden shrink-0 text-xs text-ink-3 sm:inline">
                 <When at={one.created_at} />
               </span>
               <Button kind="quiet" size="icon" className="size-8" asChild>

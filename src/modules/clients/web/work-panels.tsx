@@ -48,7 +48,7 @@ export function TicketsOf({ personId }: { personId: string }) {
             <span className="num w-10 shrink-0 text-ink-3">#{one.number}</span>
             <span className="min-w-0 flex-1 truncate font-medium">{one.subject}</span>
             <Badge tone={states[one.state] ?? 'neutral'}>{words(one.state)}</Badge>
-            <span className="w-20 shrink-0 text-right text-xs text-ink-3">
+            <span className="hidden w-20 shrink-0 text-right text-xs text-ink-3 sm:block">
               <When at={one.last_at} />
             </span>
           </Link>
@@ -66,9 +66,9 @@ export function DocumentsOf({ clientId }: { clientId: string }) {
         <li key={one.id}>
           <Link to="/documents/$documentId" params={{ documentId: one.id }} className={LINE}>
             <span className="min-w-0 flex-1 truncate font-medium">{one.title}</span>
-            <span className="shrink-0 text-ink-2">{words(one.kind)}</span>
+            <span className="hidden shrink-0 text-ink-2 sm:inline">{words(one.kind)}</span>
             <Badge tone={one.version === 0 ? 'neutral' : 'ok'}>{one.version === 0 ? 'Draft' : `Version ${one.version}`}</Badge>
-            <span className="w-20 shrink-0 text-right text-xs text-ink-3">
+            <span className="hidden w-20 shrink-0 text-right text-xs text-ink-3 sm:block">
               <When at={one.published_at ?? one.created_at} />
             </span>
           </Link>

@@ -160,11 +160,16 @@ function places(labels: readonly string[], at: { middle(i: number): number; step
   const room = Math.max(at.step - 6, 24);
   const shown = widest > room && labels.length <= 8 ? room : 90;
   const every = Math.max(1, Math.ceil((Math.min(widest, shown) + 8) / at.step));
+  let taken = -Infinity;
   for (const [i, label] of labels.entries()) {
     if (i % every !== 0) continue;
     const short = cut(label, shown);
-    const half = widthOf(short, 'regular', SMALL) / 2;
-    shapes.push(text(short, Math.min(at.right - half, Math.max(half, at.middle(i))), at.y, 'soft', 'middle'));
+    // A page may show them in wider letters than those that are measured here.
+    const half = (widthOf(short, 'regular', SMALL) * 1.12) / 2;
+    const x = Math.min(at.right - half, Math.max(half, at.middle(i)));
+    if (x - half < taken) continue;
+    taken = x + half + 4;
+    shapes.push(text(short, x, at.y, 'soft', 'middle'));
   }
 } // prettier-ignore
 

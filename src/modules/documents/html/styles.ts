@@ -26,9 +26,9 @@ figure .name{font-weight:600;margin:0 0 .6rem}
 img{display:block;max-width:100%;height:auto;border-radius:8px}
 .w10{width:10%}.w25{width:25%}.w33{width:33.33%}.w50{width:50%}.w75{width:75%}.w100{width:100%}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.2rem,1fr));margin:1.6rem 0;border:1px solid var(--line);border-radius:12px;overflow:hidden;background:var(--line);gap:1px}
-.figures div{background:var(--panel);padding:1rem 1.1rem}
+.figures div{background:var(--panel);padding:1rem .9rem}
 .figures dt{font-size:.82rem;color:var(--soft);line-height:1.35}.figures dd{margin:.3rem 0 0}
-.figures .value{font-size:1.45rem;line-height:1.25;font-weight:650;font-variant-numeric:tabular-nums;letter-spacing:-.015em}
+.figures .value{font-size:clamp(1.1rem,4.4vw,1.4rem);line-height:1.25;font-weight:650;font-variant-numeric:tabular-nums;letter-spacing:-.015em}
 .figures .note{font-size:.82rem;color:var(--soft);line-height:1.4}
 .table{overflow-x:auto;margin:1.4rem 0}
 table{border-collapse:collapse;width:100%;font-size:.92rem;line-height:1.45;font-variant-numeric:tabular-nums}

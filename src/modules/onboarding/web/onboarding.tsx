@@ -10,7 +10,7 @@ import { useList } from '#web/kit/query.ts';
 import { Empty } from '#web/kit/states.tsx';
 import { DataTable, type Column } from '#web/kit/table.tsx';
 import { Tabs } from '#web/kit/tabs.tsx';
-import { When } from '#web/kit/time.tsx';
+import { dateOf, When } from '#web/kit/time.tsx';
 import { ProgressBar } from './progress-bar.tsx';
 
 type Onboarding = Item<'onboardings.list'>;
@@ -32,7 +32,12 @@ const columns: Column<Onboarding>[] = [
           <Link to="/clients/$clientId" params={{ clientId: one.client_id }} className="block truncate font-medium hover:underline">
             {one.client_name}
           </Link>
-          <span className="block truncate text-xs text-ink-3">{one.name}</span>
+          <span className="block truncate text-xs text-ink-3">
+            {one.overdue > 0 ? (
+              <span className="text-bad sm:hidden">{one.overdue === 1 ? 'One overdue' : `${one.overdue} overdue`} · </span>
+            ) : null}
+            {one.name}
+          </span>
         </span>
       </span>
     ),
@@ -50,7 +55,7 @@ const columns: Column<Onboarding>[] = [
           <span className="block truncate">{one.next.title}</span>
           <span className="block truncate text-xs text-ink-3">
             {one.next.owner === 'us' ? 'us' : 'the client'}
-            {one.next.due_on === null ? '' : `, until ${one.next.due_on}`}
+            {one.next.due_on === null ? '' : `, until ${dateOf(`${one.next.due_on}T12:00:00`)}`}
           </span>
         </span>
       ),
@@ -62,15 +67,15 @@ const columns: Column<Onboarding>[] = [
 function State({ onboarding: { state, overdue, waits_since: waits, ended_at: ended } }: { onboarding: Onboarding }) {
   if (state === 'done') return <span className="text-ink-2">{ended === null ? 'Done' : <When at={ended} />}</span>;
   return (
-    <span className="flex flex-wrap items-center gap-1.5">
+    <span className="flex items-center gap-2 whitespace-nowrap">
       {overdue > 0 ? <Badge tone="bad">{overdue === 1 ? 'One overdue' : `${overdue} overdue`}</Badge> : null}
       {waits === null ? (
         overdue > 0 ? null : (
           <Badge tone="ok">On its way</Badge>
         )
       ) : (
-        <span className="text-xs text-ink-2">
-          waits since <When at={waits} />
+        <span className="truncate text-xs text-ink-2">
+          {overdue > 0 ? '' : 'waits '}since <When at={waits} />
         </span>
       )}
     </span>
