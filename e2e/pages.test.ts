@@ -184,6 +184,7 @@ describe.skipIf(executable === null)('the web app in a real browser', () => {
     await make('/api/onboardings', { client_id: client, plan_id: plan });
     pages['Onboarding plan'] = `/onboarding/plans/${plan}`;
     pages['Client'] = `/clients/${client}`;
+    pages['Statement of account'] = `/clients/${client}/statement`;
     const paper = await make('/api/documents', { kind: 'proposal', title: 'A new shop', client_id: client });
     pages['Document'] = `/documents/${paper}`;
     pages['Landing page'] = `/pages/${await make('/api/landing-pages', { title: 'Spring offer', template: 'event' })}`;
@@ -193,6 +194,7 @@ describe.skipIf(executable === null)('the web app in a real browser', () => {
     pages['Money to decide on, from the bank, for an invoice'] = '/invoices/bank?tab=open';
     pages['Recurring invoice'] =
       `/invoices/recurring/${await make('/api/invoice-plans', { client_id: client, title: 'Care', lines: [{ description: 'Care', unit_price_cents: 9_900 }], anchor_on: '2026-01-31', bills: 'arrears' })}`;
+    pages['Quote'] = `/invoices/${await make('/api/invoices', { client_id: client, kind: 'quote', amount: '80.00', issue: true })}`;
     pages['Draft invoice'] = `/invoices/${await make('/api/invoices', { client_id: client, amount: '12.00' })}`;
     const organisation = await make('/api/organisations', { name: 'Harbour Café' });
     pages['Deal'] =

@@ -17,6 +17,7 @@ export function invoicePdfCommand(config: () => Config): LocalCommand {
     configure: (command) =>
       command
         .requiredOption('--id <id>', 'id of the invoice')
+        .option('--payment <id>', 'the receipt of this payment instead')
         .option('--output <path>', 'file to write; default: named after its number, here')
         .option('--company <name>', 'name or id of the company, where there are several'),
     async run(options, terminal) {
@@ -29,9 +30,12 @@ export function invoicePdfCommand(config: () => Config): LocalCommand {
         const invoice = Read.parse(body);
         if (transport.download === undefined) throw new Misconfigured('This connection gives no files; set STEWARD_URL');
         const chunks: Uint8Array[] = [];
-        for await (const chunk of await transport.download(`${path}/pdf`)) chunks.push(chunk);
+        const payment = text('payment');
+        const from = payment === undefined ? `${path}/pdf` : `${path}/payments/${encodeURIComponent(payment)}/receipt`;
+        for await (const chunk of await transport.download(from)) chunks.push(chunk);
         const bytes = Buffer.concat(chunks);
-        const file = text('output') ?? `${(invoice.number ?? `draft-${invoice.id}`).replace(/[^A-Za-z0-9._-]+/g, '-')}.pdf`;
+        const named = (invoice.number ?? `draft-${invoice.id}`).replace(/[^A-Za-z0-9._-]+/g, '-');
+        const file = text('output') ?? `${named}${payment === undefined ? '' : '-receipt'}.pdf`;
         await writeFile(file, bytes);
         if (terminal.interactive) terminal.err(`${file} is written.\n`);
         const sha256 = createHash('sha256').update(bytes).digest('hex');

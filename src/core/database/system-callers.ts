@@ -36,6 +36,7 @@ export const SYSTEM_CALLERS: Readonly<Record<string, string>> = {
   'src/modules/connections/module.ts': 'the environment makes connections for the first company',
   'src/modules/connections/request-log.ts': 'requests of every company are noted together; each row takes its company from its connection',
   'src/modules/connections/turns.ts': 'turns of a connection are taken while no transaction is open; each statement carries its company',
+  'src/modules/invoices/quote/lapse.ts': 'quotes of every company lapse together; each event names its company',
   'src/modules/invoices/recurring/bill.ts': 'recurring invoices of every company fall due together; each is written inside its company',
   'src/modules/invoices/online/look.ts':
     'online payments of every company are looked after together; each is asked for and booked inside its company',

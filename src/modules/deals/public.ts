@@ -1,5 +1,7 @@
 /** What other modules may use of deals. */
 export { ensureOwners, ensurePipeline, ensureProductPrices, ensureProducts, firstPipeline } from './ensure.ts';
+export { ProductNotFound } from './errors.ts';
+export { soldProducts } from './products.ts';
 export { dealKey, looksLike } from './key.ts';
 export { knownDeals } from './save/known.ts';
 export { deleteDeals, saveDeals } from './save/save.ts';

@@ -60,6 +60,9 @@ export const products = pgTable('products', {
   name: text().notNull(),
   nameKey: text().notNull(),
   series: text(),
+  description: text().notNull().default(''),
+  unit: text().notNull().default(''),
+  taxRate: integer(), // thousandths of a percent
   priceCents: bigint({ mode: 'number' }),
   currency: text().notNull(),
   active: boolean().notNull().default(true),

@@ -4,7 +4,8 @@ import type { Runtime } from '#core/runtime.ts';
 import { memberOf, personsWhere } from '#modules/segments/public.ts';
 import type { ExportFilter } from './export.ts';
 import type { Cell } from './format/cell.ts';
-import { kindOf, type ExportColumn, type Kind, type KindName } from './kinds.ts';
+import type { ExportColumn, Kind } from './columns.ts';
+import { kindOf, type KindName } from './kinds.ts';
 
 /** Rows a step of the cursor: about a megabyte. */
 const AT_ONCE = 1_000;

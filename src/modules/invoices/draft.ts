@@ -31,6 +31,7 @@ export const draftFields = {
   reference: z.string().trim().max(100).nullish().describe("The client's own order number"),
   currency: currencyCode().nullish().describe('The client’s, else the company’s when left out'),
   paymentDays: z.int().min(0).max(365).nullish(),
+  validUntil: day().nullish().describe('Of a quote: the last day on which it can be accepted; by the settings when left out'),
   periodStart: day().nullish().describe('When it was supplied: first day'),
   periodEnd: day().nullish().describe('Last day'),
   discountPercent: z.number().min(0).max(100).multipleOf(0.01).nullish().describe('Off the whole invoice'),
@@ -72,12 +73,13 @@ function refused(path: string, message: string): InvalidInput {
 const INSERT: Statement = {
   name: 'invoices.insert',
   text: `insert into invoices (id, company_id, client_id, kind, origin_id, currency, period_start, period_end, payment_days, treatment, seller, buyer, title, notes, reference,
-           language, discount, subtotal_cents, discount_cents, net_cents, tax_cents, total_cents, tax_groups, created_by, created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7::date, $8::date, $9, $10, $11::jsonb, $12::jsonb, $13, $14, $15, $16, $17::jsonb, $18, $19, $20, $21, $22, $23::jsonb, $24, $25, $25)
+           language, discount, subtotal_cents, discount_cents, net_cents, tax_cents, total_cents, tax_groups, created_by, created_at, updated_at, valid_until)
+         values ($1, $2, $3, $4, $5, $6, $7::date, $8::date, $9, $10, $11::jsonb, $12::jsonb, $13, $14, $15, $16, $17::jsonb, $18, $19, $20, $21, $22, $23::jsonb, $24, $25, $25, $26::date)
          on conflict (id) do update set currency = excluded.currency, period_start = excluded.period_start, period_end = excluded.period_end, payment_days = excluded.payment_days,
            treatment = excluded.treatment, seller = excluded.seller, buyer = excluded.buyer, title = excluded.title, notes = excluded.notes, reference = excluded.reference,
            language = excluded.language, discount = excluded.discount, subtotal_cents = excluded.subtotal_cents, discount_cents = excluded.discount_cents,
-           net_cents = excluded.net_cents, tax_cents = excluded.tax_cents, total_cents = excluded.total_cents, tax_groups = excluded.tax_groups, updated_at = excluded.updated_at`,
+           net_cents = excluded.net_cents, tax_cents = excluded.tax_cents, total_cents = excluded.total_cents, tax_groups = excluded.tax_groups, updated_at = excluded.updated_at,
+           valid_until = excluded.valid_until`,
 };
 const CLEAR: Statement = { name: 'invoices.lines.clear', text: 'delete from invoice_lines where company_id = $1 and invoice_id = $2' };
 const LINES: Statement = {
@@ -107,6 +109,7 @@ export async function saveDraft(
   if (draft.periodStart != null && draft.periodEnd != null && draft.periodEnd < draft.periodStart)
     throw refused('period_end', 'is before period_start');
   if (buyer.country != null && VAT[buyer.country] === undefined && !/^[A-Z]{2}$/.test(buyer.country)) throw refused('client_id', 'has a country that is none'); // prettier-ignore
+  if (draft.validUntil != null && draft.kind !== 'quote') throw refused('valid_until', 'goes for quotes only');
   const { lines, totals, taxation, discount } = priced(draft, settings, buyer);
   const id = draft.id ?? newId();
   const { options } = settings;
@@ -115,7 +118,7 @@ export async function saveDraft(
     draft.periodEnd ?? null, draft.paymentDays ?? client.billing.paymentDays ?? options.paymentDays, taxation.treatment, JSON.stringify(settings.seller),
     JSON.stringify(buyer), draft.title, draft.notes, draft.reference ?? client.billing.reference ?? null, options.language,
     discount === null ? null : JSON.stringify(discount), totals.subtotalCents, totals.discountCents, totals.netCents, totals.taxCents, totals.totalCents,
-    JSON.stringify(totals.groups), draft.by, draft.at,
+    JSON.stringify(totals.groups), draft.by, draft.at, draft.validUntil ?? null,
   ]); // prettier-ignore
   if (draft.id !== undefined) await tx.query(CLEAR, [draft.companyId, id]);
   const stored = draft.lines.map(({ description, unit }, i) => ({

@@ -9,7 +9,7 @@ import type { FrozenTexts } from './settings/shape.ts';
 import { TREATMENTS } from './tax/treatment.ts';
 import { INVOICE_KINDS, INVOICE_STATES } from './tables.ts';
 
-export const INVOICE_STATUSES = [...INVOICE_STATES, 'overdue'] as const;
+export const INVOICE_STATUSES = [...INVOICE_STATES, 'overdue', 'lapsed'] as const;
 
 export const Group = z.object({
   category: z.enum(TAX_CATEGORIES),
@@ -36,7 +36,8 @@ export const InvoiceRow = z.object({
   clientId: z.uuid().nullable(),
   kind: z.enum(INVOICE_KINDS),
   number: z.string().nullable().describe('null: a draft'),
-  status: z.enum(INVOICE_STATUSES).describe('overdue: issued or partly paid, and its day has passed'),
+  status: z.enum(INVOICE_STATUSES).describe('overdue: issued or partly paid, and its day has passed; lapsed: a quote whose last day has'),
+  validUntil: z.string().nullable().describe('Of a quote: the last day on which it can be accepted'),
   clientName: z.string(),
   title: z.string(),
   currency: z.string(),
@@ -104,6 +105,8 @@ export interface StoredInvoice {
   readonly issuedOn: string | null;
   readonly dueOn: string | null;
   readonly overdueFrom: Date | null;
+  readonly validUntil: string | null;
+  readonly lapsesAt: Date | null;
   readonly periodStart: string | null;
   readonly periodEnd: string | null;
   readonly paymentDays: number;
@@ -137,7 +140,7 @@ export interface StoredInvoice {
 const cents = (...names: readonly string[]) => names.map((name) => `i.${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}::float8 as "${name}"`).join(', '); // prettier-ignore
 
 export const INVOICE_COLUMNS = `i.id, i.company_id as "companyId", i.client_id as "clientId", i.kind, i.state, i.number, i.origin_id as "originId", i.currency,
-  i.issued_on::text as "issuedOn", i.due_on::text as "dueOn", i.overdue_from as "overdueFrom", i.period_start::text as "periodStart", i.period_end::text as "periodEnd",
+  i.issued_on::text as "issuedOn", i.due_on::text as "dueOn", i.overdue_from as "overdueFrom", i.valid_until::text as "validUntil", i.lapses_at as "lapsesAt", i.period_start::text as "periodStart", i.period_end::text as "periodEnd",
   i.payment_days as "paymentDays", i.treatment, i.seller, i.buyer, i.title, i.notes, i.reference, i.language, i.texts, i.discount, i.tax_groups as "taxGroups", i.reminders,
   i.reminded_at as "remindedAt", i.issued_at as "issuedAt", i.paid_at as "paidAt", i.created_at as "createdAt", i.updated_at as "updatedAt",
   ${cents('subtotalCents', 'discountCents', 'netCents', 'taxCents', 'totalCents', 'paidCents', 'creditedCents', 'writtenOffCents')}`;
@@ -189,13 +192,18 @@ export const balanceOf = (
 
 export const isOpen = (row: Pick<StoredInvoice, 'kind' | 'state'>) => row.kind === 'invoice' && (row.state === 'issued' || row.state === 'partly_paid'); // prettier-ignore
 
+/** The last day of a quote that nobody answered is over. */
+export const lapsed = (row: Pick<StoredInvoice, 'kind' | 'state' | 'lapsesAt'>, now: Date): boolean =>
+  row.kind === 'quote' && row.state === 'issued' && row.lapsesAt !== null && row.lapsesAt <= now;
+
 export function rowOf(row: StoredInvoice, now: Date): InvoiceRow {
   const balanceCents = balanceOf(row);
   const overdue = isOpen(row) && row.overdueFrom !== null && row.overdueFrom <= now;
-  const { id, companyId, clientId, kind, number, title, currency, totalCents, issuedOn, dueOn, reminders, createdAt, updatedAt } = row;
+  const { id, companyId, clientId, kind, number, title, currency, totalCents, issuedOn, dueOn, validUntil, reminders, createdAt, updatedAt } = row;
+  const status = overdue ? 'overdue' : lapsed(row, now) ? 'lapsed' : row.state;
   return {
-    id, companyId, clientId, kind, number, status: overdue ? 'overdue' : row.state, clientName: row.buyer.name, title, currency,
-    total: plainAmount(totalCents, currency), balance: plainAmount(balanceCents, currency), totalCents, balanceCents, issuedOn, dueOn, reminders,
+    id, companyId, clientId, kind, number, status, clientName: row.buyer.name, title, currency,
+    total: plainAmount(totalCents, currency), balance: plainAmount(balanceCents, currency), totalCents, balanceCents, issuedOn, dueOn, validUntil, reminders,
     createdAt, updatedAt,
   }; // prettier-ignore
 }

@@ -4,7 +4,8 @@ import { queryAs } from '#testing/database.ts';
 import { InvoiceStateRefused, lockInvoice } from './invoice.ts';
 import { issueDraft } from './issue.ts';
 import { calculateInvoice, createInvoice, deleteInvoice, getInvoiceOperation, invoiceAgeing, issueInvoice, listInvoicesOperation, updateInvoice } from './operations/invoices.ts'; // prettier-ignore
-import { answerQuote, applyCredit, creditInvoice, invoicePaymentsOperation, payInvoice, refundCredit, voidInvoice, writeOffInvoice } from './operations/money.ts'; // prettier-ignore
+import { noteAnswer } from './quote/operations.ts';
+import { applyCredit, creditInvoice, invoicePaymentsOperation, payInvoice, refundCredit, voidInvoice, writeOffInvoice } from './operations/money.ts'; // prettier-ignore
 import { updateInvoiceSettings } from './operations/settings.ts';
 import { loadSettings } from './settings/load.ts';
 import { aPayer, ledgerFaults } from './testing.ts';
@@ -102,7 +103,7 @@ test('an unpaid invoice can be voided and keeps its number, a bad one is written
 test('an accepted quote becomes a draft invoice with its lines', async () => {
   const quote = await app.call(createInvoice, { clientId, kind: 'quote', amount: '500.00', discountPercent: 10, issue: true });
   expect(quote).toMatchObject({ number: 'Q-2026-0001', status: 'issued', balanceCents: 0 });
-  const invoice = await app.call(answerQuote, { invoiceId: quote.id, answer: 'accepted' });
+  const invoice = await app.call(noteAnswer, { invoiceId: quote.id, answer: 'accepted' });
   expect(invoice).toMatchObject({ kind: 'invoice', originId: quote.id, status: 'draft', total: quote.total, discountPercent: 10 });
 });
 

@@ -18,7 +18,8 @@ const NEXT: Statement = {
 };
 const ISSUE: Statement = {
   name: 'invoices.issue',
-  text: `update invoices set state = $3, series = $4, sequence = $5, number = $6, issued_on = $7::date, due_on = $8::date, overdue_from = $9, issued_at = $10, paid_at = $11, texts = $12::jsonb, updated_at = $10
+  text: `update invoices set state = $3, series = $4, sequence = $5, number = $6, issued_on = $7::date, due_on = $8::date, overdue_from = $9, issued_at = $10, paid_at = $11, texts = $12::jsonb, updated_at = $10,
+           valid_until = $13::date, lapses_at = $14
           where company_id = $1 and id = $2`,
 };
 
@@ -35,6 +36,7 @@ export async function issueDraft(tx: Transaction, row: StoredInvoice, settings: 
   const { options, timeZone } = settings;
   const on = dayOf(at, timeZone);
   const due = row.kind === 'invoice' ? addDays(on, row.paymentDays) : null;
+  const until = row.kind === 'quote' ? lastDayOf(row, options.quoteDays, on) : null;
   const series = seriesOf(options, row.kind, on);
   const [next] = await tx.query<{ last: number }>(NEXT, [row.companyId, series]);
   if (next === undefined) throw new Error('a counter answers its number');
@@ -42,7 +44,8 @@ export async function issueDraft(tx: Transaction, row: StoredInvoice, settings: 
   const settled = row.kind === 'invoice' && row.totalCents === 0;
   await tx.query(ISSUE, [
     row.companyId, row.id, settled ? 'paid' : 'issued', series, next.last, number, on, due, due === null ? null : startOfDay(addDays(due, 1), timeZone), at,
-    settled ? at : null, JSON.stringify(textsOf(settings)),
+    settled ? at : null, JSON.stringify(textsOf(settings)), until,
+    until === null ? null : startOfDay(addDays(until, 1), timeZone),
   ]); // prettier-ignore
   if (row.kind === 'invoice')
     await post(tx, {
@@ -55,6 +58,13 @@ export async function issueDraft(tx: Transaction, row: StoredInvoice, settings: 
       entries: { receivable: row.totalCents, revenue: -row.netCents, tax: -row.taxCents },
     });
   return { number, event: { name: ISSUED[row.kind], ...about(row), payload: { number, total_cents: row.totalCents, currency: row.currency, due_on: due } } }; // prettier-ignore
+}
+
+/** @throws InvoiceStateRefused it is over already */
+function lastDayOf({ validUntil }: StoredInvoice, days: number, on: string): string | null {
+  if (validUntil === null) return days === 0 ? null : addDays(on, days);
+  if (validUntil < on) throw new InvoiceStateRefused(`The last day of this quote, ${validUntil}, is over; give it another one first`);
+  return validUntil;
 }
 
 /** What events about an invoice name. */

@@ -31,6 +31,7 @@ export async function listInvoices(tx: Transaction, companyId: string, query: In
   const { status, kind, clientId, originId, q, overdueFrom, overdueTo } = query;
   if (status === 'overdue') add(`${OPEN} and i.overdue_from <= ?`, now);
   else if (status === 'open') where.push(OPEN);
+  else if (status === 'lapsed') add(`i.kind = 'quote' and i.state = 'issued' and i.lapses_at <= ?`, now);
   else if (status !== undefined) add('i.state = ?', status);
   if (kind !== undefined) add('i.kind = ?', kind);
   if (clientId !== undefined) add('i.client_id = ?', clientId);

@@ -10,7 +10,7 @@ import {
   listInvoicesOperation,
   updateInvoice,
 } from './operations/invoices.ts';
-import { answerQuote, applyCredit, creditInvoice, invoicePaymentsOperation, payInvoice, refundCredit, voidInvoice, writeOffInvoice } from './operations/money.ts'; // prettier-ignore
+import { applyCredit, creditInvoice, invoicePaymentsOperation, payInvoice, refundCredit, voidInvoice, writeOffInvoice } from './operations/money.ts'; // prettier-ignore
 import { decideBankLine, importStatement, listBankLines, lookAtStatement } from './bank/operations.ts';
 import { unbookBankLine } from './bank/unbook.ts';
 import { onReopened } from './dunning/resume.ts';
@@ -27,6 +27,15 @@ import { lookAtPayments, onlinePayments, paymentNotes, refundPayment, settlePaym
 import { refundEffect } from './online/refund.ts';
 import { payRoutes } from './online/routes.ts';
 import { invoicesPart } from './portal/part.ts';
+import { onAnswered } from './quote/told.ts';
+import { extendQuote, noteAnswer, quoteAnswer } from './quote/operations.ts';
+import { mailReceipt } from './receipt/operations.ts';
+import { paymentSubject } from './receipt/subject.ts';
+import { workflows as receipts } from './receipt/workflow.ts';
+import { clientStatement, mailStatement } from './statement/operations.ts';
+import { statementRoutes } from './statement/routes.ts';
+import { statementSubject } from './statement/subject.ts';
+import { workflows as statements } from './statement/workflow.ts';
 import { startBilling } from './recurring/bill.ts';
 import { changePlan, createPlan, getPlan, listPlans, updatePlan } from './recurring/operations.ts';
 import { getInvoiceSettings, updateInvoiceSettings } from './operations/settings.ts';
@@ -49,12 +58,17 @@ export default module({
     mailInvoice,
     payInvoice,
     invoicePaymentsOperation,
+    mailReceipt,
+    clientStatement,
+    mailStatement,
     applyCredit,
     refundCredit,
     creditInvoice,
     voidInvoice,
     writeOffInvoice,
-    answerQuote,
+    noteAnswer,
+    quoteAnswer,
+    extendQuote,
     listPlans,
     getPlan,
     createPlan,
@@ -72,10 +86,10 @@ export default module({
     lookAtPayments,
     refundPayment,
   ],
-  subjects: [invoiceSubject],
-  workflows: [...dunning, ...mail],
+  subjects: [invoiceSubject, paymentSubject, statementSubject],
+  workflows: [...dunning, ...mail, ...receipts, ...statements],
   steps: [overdueStep, owedStep, remindedStep],
-  events: [onReminded, onReopened, onHinted, ...onChanged],
+  events: [onReminded, onReopened, onHinted, ...onChanged, ...onAnswered],
   effects: [refundEffect],
   keeps: {
     // Ten years at most, e.g. § 147 AO; invoices stay when the person goes, but who was billed must be found until then.
@@ -85,6 +99,7 @@ export default module({
   routes(http, runtime) {
     pdfRoutes(http, runtime);
     payRoutes(http, runtime);
+    statementRoutes(http, runtime);
   },
   start: (runtime) => together(startBilling(runtime), startLooking(runtime)),
   slices: { invoices: 't.client_id in (select k.id from public.clients k join rehearsal_cohort c on c.person_id = k.person_id)' },

@@ -4,6 +4,7 @@ import { companyId, id, instant } from '#core/database/columns.ts';
 import type { Buyer, Seller } from './parties.ts';
 import type { Discount, TaxGroup } from './money/totals.ts';
 import type { FrozenTexts, InvoiceOptions } from './settings/shape.ts';
+import type { StatementPaper } from './statement/paper.ts';
 
 const cents = () => bigint({ mode: 'number' });
 const moment = () =>
@@ -63,6 +64,9 @@ export const invoices = pgTable('invoices', {
   dueOn: date(),
   overdueFrom: instant(),
   overdueToldAt: instant(),
+  validUntil: date(), // of a quote: last day
+  lapsesAt: instant(),
+  lapseToldAt: instant(),
   periodStart: date(),
   periodEnd: date(),
   paymentDays: integer().notNull(),
@@ -110,6 +114,24 @@ export const invoiceLines = pgTable(
   },
   (t) => [primaryKey({ columns: [t.invoiceId, t.position] })],
 );
+
+export const QUOTE_ANSWERS = ['accepted', 'declined'] as const;
+
+/** What was said to a quote, once: by which name, when and whence. */
+export const quoteAnswers = pgTable('quote_answers', {
+  invoiceId: uuid().primaryKey(),
+  companyId: companyId(),
+  answer: text({ enum: QUOTE_ANSWERS }).notNull(),
+  name: text(), // null: one of us noted it
+  reason: text().notNull().default(''),
+  sha256: text().notNull(),
+  totalCents: cents().notNull(),
+  currency: text().notNull(),
+  ip: text(),
+  userAgent: text(),
+  notedBy: uuid(), // users.id
+  answeredAt: moment(),
+});
 
 /** Money that came in, was given back, or went from a client's credit to an invoice. */
 export const invoicePayments = pgTable('invoice_payments', {
@@ -250,6 +272,16 @@ export const bankLines = pgTable('bank_lines', {
   updatedAt: instant().notNull(),
 });
 
+/** Statements of account as they were mailed. */
+export const clientStatements = pgTable('client_statements', {
+  id: id(),
+  companyId: companyId(),
+  clientId: uuid().notNull(),
+  content: jsonb().$type<StatementPaper>().notNull(),
+  createdBy: uuid(), // users.id
+  createdAt: moment(),
+});
+
 export const CHECKOUT_STATES = ['making', 'open', 'processing', 'paid', 'failed', 'expired'] as const;
 export const REFUND_STATES = ['waiting', 'in_doubt', 'done', 'refused', 'failed'] as const;
 
@@ -291,6 +323,7 @@ export const invoiceRefunds = pgTable('invoice_refunds', {
   amountCents: cents().notNull(),
   currency: text().notNull(),
   reason: text().notNull().default(''),
+  disputed: boolean().notNull().default(false), // the payer's bank took it
   effectId: uuid(),
   externalId: text(),
   paymentId: uuid(),

@@ -27,6 +27,7 @@ export const KINDS = {
     many: 'Calls with you were booked or changed',
     email: 'instant',
   },
+  quote_answered: { title: 'A client answers a quote of mine, or lets it lapse', many: 'Quotes were answered', email: 'instant' },
   task_due: { title: 'A task of mine is due', many: 'Tasks are due', email: 'digest' },
   alert: { title: 'Something goes wrong, or is well again', many: 'Alerts', email: 'instant' },
   schedule_missed: { title: 'A scheduled run does not happen', many: 'Scheduled runs did not happen', email: 'instant' },

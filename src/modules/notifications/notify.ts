@@ -129,6 +129,7 @@ const PAGES: Record<NotificationKind, string> = {
   ticket_reply: '/tickets',
   ticket_target: '/tickets',
   call_booked: '/calls',
+  quote_answered: '/invoices',
   task_due: '/',
   alert: '/reliability',
   schedule_missed: '/triggers',

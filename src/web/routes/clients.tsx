@@ -12,6 +12,12 @@ const client = createRoute({
   path: '/clients/$clientId',
   component: lazyRouteComponent(() => import('#modules/clients/web/client.tsx'), 'ClientPage'),
 });
+const statement = createRoute({
+  getParentRoute: () => shell,
+  path: '/clients/$clientId/statement',
+  validateSearch: only('from', 'to', 'currency'),
+  component: lazyRouteComponent(() => import('#modules/invoices/web/statement.tsx'), 'StatementPage'),
+});
 const onboarding = createRoute({
   getParentRoute: () => shell,
   path: '/onboarding',
@@ -102,6 +108,7 @@ const document = createRoute({
 export const clientPages = [
   clients,
   client,
+  statement,
   onboarding,
   plans,
   plan,

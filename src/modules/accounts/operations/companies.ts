@@ -57,7 +57,7 @@ export const updateCompany = operation({
 /** @throws InvalidInput: what is counted in it already would mean something else */
 function sameCurrency(asked: string | undefined, is: unknown): void {
   if (asked === undefined || asked === is) return;
-  const message = 'is changed under Settings, Currencies (PUT /api/currency-rates), as long as there is no deal';
+  const message = 'is changed under Settings, Currencies (PUT /api/currency-rates), before the first deal, target and issued invoice';
   throw new InvalidInput(`currency ${message}`, { fields: [{ path: 'settings.currency', message }] });
 }
 

@@ -119,7 +119,16 @@ function renewal({ contract_end: end, contract_renews_months: months }: Client):
 function Invoices({ clientId }: { clientId: string }) {
   const list = useList('invoices.list', { client_id: clientId, limit: 20 });
   return (
-    <Rows title="Invoices" list={list} none="Nothing was invoiced yet.">
+    <Rows
+      title="Invoices"
+      list={list}
+      none="Nothing was invoiced yet."
+      aside={
+        <Link to="/clients/$clientId/statement" params={{ clientId }} className="text-xs text-accent-ink underline underline-offset-2">
+          Statement of account
+        </Link>
+      }
+    >
       {list.rows.map((one) => (
         <InvoiceLine key={one.id} invoice={one} />
       ))}

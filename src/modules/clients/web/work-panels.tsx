@@ -14,15 +14,17 @@ export function Rows({
   title,
   list,
   none,
+  aside,
   children,
 }: {
   title: string;
   list: { readonly isPending: boolean; readonly error: Error | null; readonly rows: readonly unknown[] };
   none: string;
+  aside?: ReactNode;
   children: ReactNode;
 }) {
   return (
-    <Panel title={title} flush>
+    <Panel title={title} aside={aside} flush>
       {list.isPending ? (
         <div className="p-4">
           <SkeletonLines lines={2} />

@@ -57,6 +57,9 @@ const Product = z.object({
   companyId: z.uuid(),
   name: z.string(),
   series: z.string().nullable(),
+  description: z.string().describe('Under its name on invoices'),
+  unit: z.string(),
+  taxRate: z.number().nullable().describe('Percent; null: by the rules of the two countries'),
   priceCents: z.number().int().nullable().describe('List price; null: none is known'),
   currency: z.string(),
   active: z.boolean(),
@@ -64,7 +67,7 @@ const Product = z.object({
   updatedAt: z.date(),
 });
 type Product = z.output<typeof Product>;
-const COLUMNS = `id, company_id as "companyId", name, series, price_cents::float8 as "priceCents", currency, active, created_at as "createdAt", updated_at as "updatedAt"`;
+const COLUMNS = `id, company_id as "companyId", name, series, description, unit, tax_rate::float8 / 1000 as "taxRate", price_cents::float8 as "priceCents", currency, active, created_at as "createdAt", updated_at as "updatedAt"`;
 const PRODUCTS: Statement = {
   name: 'products.list',
   text: `select ${COLUMNS} from products where company_id = $1 order by name_key limit 2000`,
@@ -89,9 +92,17 @@ export const listProducts = operation({
   run: async (ctx) => ({ items: await ctx.query<Product>(PRODUCTS, [ctx.companyId]), nextCursor: null }),
 });
 
+/** What a line of an invoice takes over beside name and price. */
+const onInvoices = {
+  description: z.string().trim().max(1_500).optional().describe('Under its name on invoices'),
+  unit: z.string().trim().max(20).optional().describe('hour, piece, kg …'),
+  taxRate: z.number().min(0).max(100).multipleOf(0.001).nullish().describe('Percent; null: by the rules of the two countries'),
+};
+const thousandths = (percent: number | null) => (percent === null ? null : Math.round(percent * 1000));
+
 const INSERT: Statement = {
   name: 'products.create',
-  text: `insert into products (id, company_id, name, name_key, series, price_cents, currency, created_at, updated_at) values ($2, $1, $3, $4, $5, $6, $7, $8, $8)
+  text: `insert into products (id, company_id, name, name_key, series, price_cents, currency, created_at, updated_at, description, unit, tax_rate) values ($2, $1, $3, $4, $5, $6, $7, $8, $8, $9, $10, $11)
          on conflict (company_id, name_key) do nothing returning id`,
 };
 const taken = (name: string) => new DealNameTaken(`${name} is there already`, { fields: [{ path: 'name', message: 'is taken' }] });
@@ -106,6 +117,7 @@ export const createProduct = operation({
   input: z.object({
     name: label(200),
     series: z.string().trim().max(100).nullish(),
+    ...onInvoices,
     priceCents: cents().nullish(),
     currency: currency().optional(),
   }),
@@ -123,6 +135,9 @@ export const createProduct = operation({
       input.priceCents ?? null,
       code,
       ctx.clock.now(),
+      input.description ?? '',
+      input.unit ?? '',
+      thousandths(input.taxRate ?? null),
     ];
     if ((await ctx.query(INSERT, values)).length === 0) throw taken(input.name);
     return product(ctx, id);
@@ -131,7 +146,7 @@ export const createProduct = operation({
 
 const UPDATE: Statement = {
   name: 'products.update',
-  text: `update products set name = $3, name_key = $4, series = $5, price_cents = $6, currency = $7, active = $8, updated_at = $9 where company_id = $1 and id = $2
+  text: `update products set name = $3, name_key = $4, series = $5, price_cents = $6, currency = $7, active = $8, updated_at = $9, description = $10, unit = $11, tax_rate = $12 where company_id = $1 and id = $2
             and not exists (select from products o where o.company_id = $1 and o.name_key = $4 and o.id <> $2) returning id`,
 };
 
@@ -146,6 +161,7 @@ export const updateProduct = operation({
     productId: z.uuid(),
     name: label(200).optional(),
     series: z.string().trim().max(100).nullable().optional(),
+    ...onInvoices,
     priceCents: cents().nullable().optional(),
     currency: currency().optional(),
     active: z.boolean().optional(),
@@ -166,6 +182,9 @@ export const updateProduct = operation({
       input.currency ?? before.currency,
       input.active ?? before.active,
       ctx.clock.now(),
+      input.description ?? before.description,
+      input.unit ?? before.unit,
+      thousandths(input.taxRate === undefined ? before.taxRate : input.taxRate),
     ];
     if ((await ctx.query(UPDATE, values)).length === 0) throw taken(name);
     return product(ctx, before.id);
@@ -204,7 +223,20 @@ const SET_RATE: Statement = {
   name: 'currency_rates.set',
   text: `insert into currency_rates (company_id, currency, day, rate) values ($1, $2, $3, $4) on conflict (company_id, currency, day) do update set rate = excluded.rate`,
 };
-const ANY_DEAL: Statement = { name: 'deals.any', text: 'select id from deals where company_id = $1 limit 1' };
+/** What is counted in the company's currency, or was handed out in it: each alone fixes it (docs/adr/0141). */
+const COUNTED: Statement = {
+  name: 'currency_rates.counted',
+  text: `select what from (select 1 as place, 'deals' as what where exists (select from deals where company_id = $1)
+           union all select 2, 'targets' where exists (select from deal_targets where company_id = $1)
+           union all select 3, 'invoices or quotes that were issued' where exists (select from invoices where company_id = $1 and number is not null)) c order by place limit 1`,
+};
+/** Said in the currency of before, and worth something else now. A flat late fee is the same figure in the new one. */
+const FORGET: Statement = { name: 'currency_rates.forget', text: 'delete from currency_rates where company_id = $1' };
+const FEE: Statement = {
+  name: 'currency_rates.late_fee',
+  text: `update invoice_settings set options = options || jsonb_build_object('lateFeeCents', round((options ->> 'lateFeeCents')::numeric * 10.0 ^ (steward_minor_digits($3) - steward_minor_digits($2)))::bigint)
+          where company_id = $1 and options ? 'lateFeeCents' and not options ? 'currency'`,
+};
 
 export const setRate = operation({
   name: 'currency_rates.set',
@@ -218,15 +250,19 @@ export const setRate = operation({
     currency: currency().optional(),
     day: day().optional(),
     rate: z.number().positive().max(1_000_000_000).optional(),
-    base: currency().optional().describe('Only while there is no deal'),
+    base: currency().optional().describe('Only before the first deal, target and issued invoice; rates are forgotten'),
   }),
   output: Rates,
   errors: [Conflict],
   async run(ctx, input) {
     ctx.subject('currency_rates', input.currency ?? input.base ?? '');
-    if (input.base !== undefined && input.base !== (await companyCurrency(ctx, ctx.companyId))) {
-      if ((await ctx.query(ANY_DEAL, [ctx.companyId])).length > 0)
-        throw new Conflict('There are deals already, counted in the currency of before; it can only be chosen before the first one');
+    const before = await companyCurrency(ctx, ctx.companyId);
+    if (input.base !== undefined && input.base !== before) {
+      const [counted] = await ctx.query<{ what: string }>(COUNTED, [ctx.companyId]);
+      if (counted !== undefined)
+        throw new Conflict(`There are ${counted.what} already, in the currency of before: it can only be chosen before the first. Invoices may have another one under Settings, Invoices`);
+      await ctx.query(FORGET, [ctx.companyId]);
+      await ctx.query(FEE, [ctx.companyId, before, input.base]);
       await chooseCurrency(ctx, ctx.companyId, input.base, ctx.clock.now());
     }
     if (input.currency !== undefined && input.rate !== undefined)

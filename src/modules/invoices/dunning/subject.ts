@@ -6,6 +6,7 @@ import { plainAmount } from '../money/currency.ts';
 import { payLink } from '../online/link.ts';
 import { obstacleTo, offersOf } from '../online/offered.ts';
 import type { StoredInvoice } from '../invoice.ts';
+import { linkToAnswer } from '../quote/link.ts';
 
 interface Row {
   readonly id: string;
@@ -14,6 +15,8 @@ interface Row {
   readonly kind: StoredInvoice['kind'];
   readonly state: StoredInvoice['state'];
   readonly person_id: string | null;
+  readonly generation: number;
+  readonly lapses_at: Date | null;
   readonly currency: string;
   readonly total: number;
   readonly balance: number;
@@ -22,15 +25,16 @@ interface Row {
 
 const LOAD: Statement = {
   name: 'invoices.facts',
-  text: `select i.id, i.company_id, i.client_id, i.kind, i.state, c.person_id, i.currency, i.total_cents::float8 as total,
+  text: `select i.id, i.company_id, i.client_id, i.kind, i.state, i.lapses_at, coalesce(pa.generation, 0)::int as generation, c.person_id, i.currency, i.total_cents::float8 as total,
       case when i.state = 'void' then 0 else i.total_cents - i.paid_cents - i.credited_cents - i.written_off_cents end::float8 as balance,
       jsonb_build_object('invoice', jsonb_build_object('id', i.id, 'kind', i.kind, 'number', i.number, 'state', i.state, 'title', i.title, 'currency', i.currency,
-          'issued_on', i.issued_on, 'due_on', i.due_on, 'overdue_from', i.overdue_from, 'reminders', i.reminders, 'iban', i.seller ->> 'iban', 'seller', i.seller ->> 'name',
+          'issued_on', i.issued_on, 'due_on', i.due_on, 'overdue_from', i.overdue_from, 'valid_until', i.valid_until, 'reminders', i.reminders, 'iban', i.seller ->> 'iban', 'seller', i.seller ->> 'name',
           'client_name', i.buyer ->> 'name'),
         ${CLIENT_FACTS}, ${PERSON_FACTS}) as facts
     from jsonb_to_recordset($1::jsonb) as wanted(company_id uuid, id uuid)
     join invoices i on i.id = wanted.id and i.company_id = wanted.company_id
     join clients c on c.id = i.client_id
+    left join portal_access pa on pa.client_id = i.client_id and pa.company_id = i.company_id
     ${WITH_CLIENT}`,
 };
 
@@ -53,6 +57,8 @@ export const invoiceSubject: SubjectType = {
     { path: 'invoice.issued_on', title: 'Day of the invoice', type: 'moment' },
     { path: 'invoice.due_on', title: 'Day the invoice is due', type: 'moment' },
     { path: 'invoice.overdue_from', title: 'When the invoice is overdue', type: 'moment' },
+    { path: 'invoice.valid_until', title: 'Last day of the quote', type: 'moment' },
+    { path: 'invoice.answer_link', title: 'Where the client accepts or declines the quote; empty where there is nothing to answer', type: 'text' },
     { path: 'invoice.reminders', title: 'Reminders sent', type: 'number' },
     { path: 'invoice.iban', title: 'Account it is paid to', type: 'text' },
     { path: 'invoice.pay_link', title: 'Where it is paid online; empty where it can’t be', type: 'text' },
@@ -80,6 +86,7 @@ export const invoiceSubject: SubjectType = {
           total: plainAmount(total, currency),
           balance: plainAmount(balance, currency),
           balance_cents: balance,
+          answer_link: runtime === undefined || row.kind !== 'quote' || row.state !== 'issued' ? null : linkToAnswer(runtime, { id, companyId: row.company_id, clientId: row.client_id, generation: row.generation, lapsesAt: row.lapses_at }),
           pay_link: runtime === undefined || why !== null ? null : payLink(runtime, row.company_id, id),
         };
         return [id, { personId, facts: { ...facts, invoice: { ...facts['invoice'], ...more } } }];

@@ -122,7 +122,10 @@ export async function receive(tx: Transaction, runtime: Runtime, row: StoredInvo
     paymentId,
     fresh: true,
     appliedCents: applied,
-    events: applied === 0 ? [] : await settle(tx, runtime, row, { paid: applied }, at),
+    events: [
+      { name: 'payment.received', subject: { type: 'payment', id: paymentId }, payload: { number: row.number, invoice_id: row.id, amount_cents: money.amountCents, currency: row.currency, method: money.method } },
+      ...(applied === 0 ? [] : await settle(tx, runtime, row, { paid: applied }, at)),
+    ],
   };
 }
 

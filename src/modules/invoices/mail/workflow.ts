@@ -7,7 +7,13 @@ export const INVOICE_MAIL = 'invoice-mail';
 
 const text = `Hello {{ person.name }},
 
-{% if invoice.kind == 'quote' %}here is the quote you asked for. We look forward to your answer.
+{% if invoice.kind == 'quote' %}here is the quote you asked for.{% if invoice.valid_until %} It holds until {{ invoice.valid_until }}.{% endif %} We look forward to your answer.
+
+Total: {{ invoice.total }} {{ invoice.currency }}{% if invoice.answer_link %}
+
+→ Look at it, accept or decline: {{ invoice.answer_link }}
+
+{% endif %}
 {% elsif invoice.kind == 'credit_note' %}here is your credit note.
 {% else %}here is our invoice. Thank you for working with us.
 

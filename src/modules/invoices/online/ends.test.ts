@@ -166,6 +166,7 @@ test('a dispute that is won changes nothing and its note goes; a lost one is boo
   expect([await books(won), await notesOf(won)]).toEqual([{ status: 'paid', owed: 0, credit: 0, cash: 11_900, moved: ['payment 11900'] }, []]); // prettier-ignore
   expect(await books(lost)).toMatchObject({ status: 'paid', credit: -11_900, cash: 0, moved: ['payment 11900', 'refund 11900'] });
   expect(await notesOf(lost)).toEqual([expect.stringContaining('took 119.00 EUR of it back (fraudulent). It is booked')]);
+  expect((await app.call(invoicePaymentsOperation, { invoiceId: lost })).items.map(({ kind, disputed }) => [kind, disputed])).toEqual([['payment', false], ['refund', true]]); // prettier-ignore
   // Nothing is left to give back.
   await expect(app.call(refundPayment, { invoiceId: lost })).rejects.toThrow('no online payment');
   // A credit note puts it right.

@@ -31,8 +31,8 @@ const NAME: Statement = {
 };
 const OUTSIDE: Statement = {
   name: 'refunds.outside',
-  text: `insert into invoice_refunds (id, company_id, invoice_id, checkout_id, state, amount_cents, currency, reason, external_id, payment_id, created_at, settled_at)
-         values ($1, $2, $3, $4, 'done', $5, $6, $7, $8, $9, $10, $10) on conflict (company_id, external_id) where external_id is not null do nothing`,
+  text: `insert into invoice_refunds (id, company_id, invoice_id, checkout_id, state, amount_cents, currency, reason, external_id, payment_id, created_at, settled_at, disputed)
+         values ($1, $2, $3, $4, 'done', $5, $6, $7, $8, $9, $10, $10, $11) on conflict (company_id, external_id) where external_id is not null do nothing`,
 };
 const FAILED: Statement = {
   name: 'refunds.failed',
@@ -56,10 +56,10 @@ export async function takeBack(
   const name = row.number ?? 'the invoice';
   const said = { companyId, invoiceId: row.id, number: row.number };
   const money = (cents: number) => `${plainAmount(cents, row.currency)} ${row.currency}`;
-  const outside = async (externalId: string, amountCents: number, reason: string, on: Date) => {
+  const outside = async (externalId: string, amountCents: number, reason: string, on: Date, disputed = false) => {
     const paymentId = await bookBack(tx, row, { amountCents, method: 'other', reference: `Online · ${externalId}`, externalKey: `online/${externalId}`, on: dayOf(on, timeZone), by: null, at }); // prettier-ignore
     if (paymentId === null) return;
-    await tx.query(OUTSIDE, [newId(), companyId, row.id, checkout.id, amountCents, row.currency, reason, externalId, paymentId, at]);
+    await tx.query(OUTSIDE, [newId(), companyId, row.id, checkout.id, amountCents, row.currency, reason, externalId, paymentId, at, disputed]);
     events.push({ name: 'invoice.refunded', ...about(row), payload: { number: row.number, amount_cents: amountCents } });
   };
   const returned = async (mine: Known, refund: VendorRefund) => {
@@ -96,7 +96,7 @@ export async function takeBack(
       await note(tx, runtime, { ...said, key, says: `The payer’s bank wants ${money(amountCents)} of ${name} back (${reason}).${until}` });
     } else await settleNote(tx, companyId, key, at);
     if (state !== 'lost') continue;
-    await outside(externalId, amountCents, `Taken back by the payer’s bank (${reason})`, since);
+    await outside(externalId, amountCents, `Taken back by the payer’s bank (${reason})`, since, true);
     const says = `The payer’s bank took ${money(amountCents)} of ${name} back (${reason}). It is booked, and the client owes it again: ask for it, or write a credit note.`;
     await note(tx, runtime, { ...said, key: `${key}/lost`, says });
   }

@@ -5,19 +5,21 @@ import type { Ctx } from '#core/operation/context.ts';
 import { operation } from '#core/operation/operation.ts';
 import { pageInput, pageOf } from '#core/operation/page.ts';
 import { ClientNotFound, getClient } from '#modules/clients/public.ts';
+import { ProductNotFound } from '#modules/deals/public.ts';
 import { draftFields, LineInput, MOST_LINES, priced, saveDraft } from '../draft.ts';
 import { getInvoice, Group, Invoice, InvoiceNotFound, InvoiceRow, INVOICE_STATUSES, InvoiceStateRefused, lineOf, linesOf, lockInvoice, storedInvoice } from '../invoice.ts'; // prettier-ignore
 import { issueDraft } from '../issue.ts';
 import { ageing, listInvoices } from '../list.ts';
 import { plainAmount, readAmount } from '../money/currency.ts';
 import { buyerOf } from '../parties.ts';
+import { LineGiven, writtenOut } from '../products.ts';
 import { loadSettings } from '../settings/load.ts';
 import { TREATMENTS } from '../tax/treatment.ts';
 import { INVOICE_KINDS } from '../tables.ts';
 
 export const invoiceId = () => z.uuid().describe('Id of the invoice');
 const clientId = () => z.uuid().describe('Id of the client');
-const lines = () => z.array(LineInput).min(1).max(MOST_LINES);
+const lines = () => z.array(LineGiven).min(1).max(MOST_LINES);
 export const userOf = (ctx: Ctx) => ('userId' in ctx.principal ? ctx.principal.userId : null);
 
 export const listInvoicesOperation = operation({
@@ -77,7 +79,7 @@ export const createInvoice = operation({
     issue: z.boolean().default(false).describe('Give it its number at once'),
   }),
   output: Invoice,
-  errors: [ClientNotFound],
+  errors: [ClientNotFound, ProductNotFound],
   async run(ctx, input) {
     const settings = await loadSettings(ctx, ctx.companyId);
     const client = await getClient(ctx, ctx.companyId, input.clientId);
@@ -87,7 +89,7 @@ export const createInvoice = operation({
         fields: [{ path: 'amount', message: 'or lines, one of the two' }],
       });
     const rows =
-      input.lines ?? [{ description: input.description, quantity: 1, unit: '', unitPriceCents: readAmount(input.amount ?? '', currency), discountPercent: 0 }]; // prettier-ignore
+      input.lines !== undefined ? await writtenOut(ctx, ctx.companyId, input.lines, currency) : [{ description: input.description, quantity: 1, unit: '', unitPriceCents: readAmount(input.amount ?? '', currency), discountPercent: 0 }]; // prettier-ignore
     const at = ctx.clock.now();
     const id = await saveDraft(ctx, settings, { ...input, lines: rows, companyId: ctx.companyId, by: userOf(ctx), at });
     if (input.issue) ctx.emit((await issueDraft(ctx, await lockInvoice(ctx, ctx.companyId, id), settings, at)).event);
@@ -111,7 +113,7 @@ export const updateInvoice = operation({
     notes: z.string().max(5_000).optional(),
   }),
   output: Invoice,
-  errors: [InvoiceNotFound, InvoiceStateRefused, ClientNotFound],
+  errors: [InvoiceNotFound, InvoiceStateRefused, ClientNotFound, ProductNotFound],
   async run(ctx, input) {
     const row = await lockInvoice(ctx, ctx.companyId, input.invoiceId);
     ctx.expectVersion(row);
@@ -119,7 +121,8 @@ export const updateInvoice = operation({
       throw new InvoiceStateRefused(`${row.number ?? 'It'} was issued and stays as it is; write a credit note for it`);
     const of = <Value>(given: Value | undefined, known: Value) => (given === undefined ? known : given);
     const { discount } = row;
-    const stored = input.lines === undefined ? (await linesOf(ctx, ctx.companyId, row.id)).map(lineOf) : null;
+    const written = input.lines === undefined ? null : await writtenOut(ctx, ctx.companyId, input.lines, input.currency ?? row.currency);
+    const stored = written === null ? (await linesOf(ctx, ctx.companyId, row.id)).map(lineOf) : null;
     const given = input.discountCents !== undefined || input.discountPercent !== undefined;
     const target = of(input.clientId, row.clientId ?? undefined);
     if (target === undefined) throw new InvoiceStateRefused('The client of this draft is gone; delete it');
@@ -128,12 +131,13 @@ export const updateInvoice = operation({
       id: row.id,
       clientId: target,
       kind: row.kind,
-      lines: input.lines ?? stored ?? [],
+      lines: written ?? stored ?? [],
       title: of(input.title, row.title),
       notes: of(input.notes, row.notes),
       reference: of(input.reference, row.reference),
       currency: of(input.currency, row.currency),
       paymentDays: of(input.paymentDays, row.paymentDays),
+      validUntil: of(input.validUntil, row.validUntil),
       periodStart: of(input.periodStart, row.periodStart),
       periodEnd: of(input.periodEnd, row.periodEnd),
       treatment: input.treatment,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Statement } from '#core/database/database.ts';
-import { Conflict, InvalidInput } from '#core/errors.ts';
+import { InvalidInput } from '#core/errors.ts';
 import { newId } from '#core/ids.ts';
 import type { Ctx } from '#core/operation/context.ts';
 import { operation } from '#core/operation/operation.ts';
@@ -82,6 +82,7 @@ const Payment = z.object({
     .enum(['payment', 'credit', 'refund', 'reversal'])
     .describe('credit: moved from what the client had in credit; reversal: takes a payment back'),
   reversed: z.boolean().describe('It was taken back: a reversal stands beside it'),
+  disputed: z.boolean().describe('Of a refund: the payer’s bank took it, we did not give it'),
   amountCents: z.int(),
   appliedCents: z.int().describe('The rest is the client’s credit'),
   currency: z.string(),
@@ -92,7 +93,8 @@ const Payment = z.object({
 });
 const PAYMENTS: Statement = {
   name: 'invoices.payments',
-  text: `select id, kind, exists (select from invoice_payments r where r.reverses = p.id and r.company_id = p.company_id) as reversed, amount_cents::float8 as "amountCents", applied_cents::float8 as "appliedCents", currency, method, received_on::text as "receivedOn", reference,
+  text: `select id, kind, exists (select from invoice_payments r where r.reverses = p.id and r.company_id = p.company_id) as reversed,
+           exists (select from invoice_refunds d where d.payment_id = p.id and d.company_id = p.company_id and d.disputed) as disputed, amount_cents::float8 as "amountCents", applied_cents::float8 as "appliedCents", currency, method, received_on::text as "receivedOn", reference,
            created_at as "createdAt" from invoice_payments p where company_id = $1 and invoice_id = $2 order by created_at, id`,
 };
 const Entry = z.object({
@@ -329,53 +331,3 @@ const CREDITED: Statement = {
   name: 'invoices.credited',
   text: `select coalesce(sum(total_cents), 0)::float8 as cents from invoices where company_id = $1 and origin_id = $2 and kind = 'credit_note' and state = 'issued'`,
 };
-
-const ANSWER: Statement = {
-  name: 'invoices.answer_quote',
-  text: 'update invoices set state = $3, updated_at = $4 where company_id = $1 and id = $2',
-};
-
-export const answerQuote = operation({
-  name: 'invoices.answer',
-  summary: 'Note what the client said to a quote; an accepted one becomes a draft invoice',
-  http: 'POST /api/invoices/{invoice_id}/answer',
-  cli: 'business invoices answer',
-  access: 'write',
-  status: 200,
-  input: z.object({ invoiceId: invoiceId(), answer: z.enum(['accepted', 'declined']) }),
-  output: Invoice,
-  errors: [InvoiceNotFound, InvoiceStateRefused, Conflict, ClientNotFound],
-  async run(ctx, input) {
-    const quote = await lockInvoice(ctx, ctx.companyId, input.invoiceId);
-    if (quote.kind !== 'quote' || quote.state !== 'issued' || quote.clientId === null) throw new InvoiceStateRefused('Only a quote that was issued and not answered yet takes an answer'); // prettier-ignore
-    const at = ctx.clock.now();
-    await ctx.query(ANSWER, [ctx.companyId, quote.id, input.answer === 'accepted' ? 'invoiced' : 'declined', at]);
-    ctx.emit({
-      name: input.answer === 'accepted' ? 'quote.accepted' : 'quote.declined',
-      ...about(quote),
-      payload: { number: quote.number },
-    });
-    if (input.answer === 'declined') return getInvoice(ctx, ctx.companyId, quote.id, at);
-    const { discount } = quote;
-    const id = await saveDraft(ctx, await loadSettings(ctx, ctx.companyId), {
-      companyId: ctx.companyId,
-      clientId: quote.clientId,
-      kind: 'invoice',
-      originId: quote.id,
-      lines: (await linesOf(ctx, ctx.companyId, quote.id)).map(lineOf),
-      title: quote.title,
-      notes: quote.notes,
-      reference: quote.reference,
-      currency: quote.currency,
-      paymentDays: quote.paymentDays,
-      periodStart: quote.periodStart,
-      periodEnd: quote.periodEnd,
-      treatment: quote.treatment,
-      discountPercent: discount !== null && 'percentBps' in discount ? discount.percentBps / 100 : null,
-      discountCents: discount !== null && 'cents' in discount ? discount.cents : null,
-      by: userOf(ctx),
-      at,
-    });
-    return getInvoice(ctx, ctx.companyId, id, at);
-  },
-});

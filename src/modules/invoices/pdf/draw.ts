@@ -1,11 +1,11 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { localAmount } from '../money/currency.ts';
 import type { StoredInvoice, StoredLine } from '../invoice.ts';
-import type { Buyer, Seller } from '../parties.ts';
 import { electronicInvoice } from '../xml/build.ts';
 import { FACTUR_X_XMP } from '../xml/xmp.ts';
 import { wrap } from '#core/pdf/fonts.ts';
 import { INK, INK_2, LINE, Sheet } from '#core/pdf/sheet.ts';
+import { BOTTOM, fit, LEFT, letterFoot, letterHead, ROW, SIZE } from './letter.ts';
 import { localDay, localNumber, wordsOf, type Words } from './words.ts';
 
 export interface InvoiceDocument {
@@ -19,10 +19,6 @@ export interface InvoiceDocument {
   readonly logo: Buffer | null;
 }
 
-const LEFT = 56;
-const BOTTOM = 96;
-const SIZE = 9;
-const ROW = SIZE * 1.45;
 /** So many lines between two breaths: a long invoice must not hold up everything else that the process does. */
 const BREATH = 40;
 
@@ -48,7 +44,7 @@ export async function drawInvoice(document: InvoiceDocument): Promise<Buffer> {
   y = await table(sheet, document, words, y, right);
   y = sums(sheet, invoice, words, y, right);
   payment(sheet, invoice, words, y, right);
-  sheet.onEachPage((page) => foot(sheet, document, words, page, right));
+  sheet.onEachPage((page) => letterFoot(sheet, { seller: invoice.seller, footer: document.footer }, words, page, right));
   const xml = electronicInvoice(document);
   if (xml !== null) sheet.attach('factur-x.xml', Buffer.from(xml), { description: 'Factur-X / ZUGFeRD, EN 16931', at, xmp: FACTUR_X_XMP });
   return sheet.bytes();
@@ -59,49 +55,18 @@ const titleOf = ({ kind }: StoredInvoice, words: Words) =>
 
 function head(sheet: Sheet, { invoice, logo, originNumber }: InvoiceDocument, words: Words, right: number): void {
   const { seller, buyer, language } = invoice;
-  if (logo !== null) sheet.picture(logo, seller.name ?? '', { x: right - 170, y: 40, width: 170, height: 60 });
-  else sheet.tagged('P', () => sheet.text(seller.name ?? '', right, 58, { weight: 'bold', size: 13, align: 'right' }));
-  const sender = [seller.name, seller.line1, [seller.postcode, seller.city].filter(Boolean).join(' ')].filter(Boolean).join(' · ');
-  sheet.tagged('P', () => sheet.text(fit(sender, 7, 270), LEFT, 132, { size: 7, color: INK_2 }));
-  sheet.rule(LEFT, 144, 240);
-  sheet.tagged('P', () =>
-    addressOf(buyer, seller).forEach((line, i) => sheet.text(fit(line, 10, 260), LEFT, 152 + i * 14.5, { size: 10 })),
-  );
   const supplied = [invoice.periodStart, invoice.periodEnd].filter((day) => day !== null);
   const facts: (readonly [string, string])[] = [
     [words.number, invoice.number ?? words.draft],
     [words.date, localDay(invoice.issuedOn ?? invoice.updatedAt.toISOString().slice(0, 10), language)],
     ...(supplied.length === 0 ? [] : [[words.supplied, [...new Set(supplied)].map((day) => localDay(day, language)).join(' – ')] as const]),
     ...(invoice.dueOn === null ? [] : [[words.due, localDay(invoice.dueOn, language)] as const]),
+    ...(invoice.validUntil === null ? [] : [[words.validUntil, localDay(invoice.validUntil, language)] as const]),
     ...(originNumber === null ? [] : [[words.corrects, originNumber] as const]),
     ...(invoice.reference === null ? [] : [[words.reference, invoice.reference] as const]),
     ...(buyer.vatId == null ? [] : [[words.yourVat, buyer.vatId] as const]),
   ];
-  sheet.tagged('P', () =>
-    facts.forEach(([label, value], i) => {
-      sheet.text(label, right - 210, 152 + i * 14.5, { color: INK_2 });
-      sheet.text(fit(value, SIZE, 130), right, 152 + i * 14.5, { align: 'right' });
-    }),
-  );
-}
-
-/** What does not fit on one line ends in dots. */
-function fit(text: string, size: number, width: number): string {
-  const [first = '', ...rest] = wrap(text, 'regular', size, width);
-  return rest.length === 0 ? first : `${first} …`;
-}
-
-function addressOf(buyer: Buyer, seller: Seller): string[] {
-  const { name, contact, line1, line2, postcode, city, region, country } = buyer;
-  const american = country === 'US';
-  const place = american
-    ? [city, [region, postcode].filter(Boolean).join(' ')].filter(Boolean).join(', ')
-    : [postcode, city].filter(Boolean).join(' ');
-  const abroad =
-    country != null && country !== seller.country ? new Intl.DisplayNames('en', { type: 'region' }).of(country)?.toUpperCase() : null;
-  return [name, contact, line1, line2, place, american ? null : region, abroad].filter(
-    (line): line is string => line != null && line !== '',
-  );
+  letterHead(sheet, { seller, buyer, logo }, facts, right);
 }
 
 function heading(sheet: Sheet, { invoice, intro }: InvoiceDocument, title: string, right: number): number {
@@ -217,19 +182,3 @@ function payment(sheet: Sheet, invoice: StoredInvoice, words: Words, top: number
 }
 
 const spaced = (iban: string) => iban.replace(/(.{4})(?=.)/g, '$1 ');
-
-function foot(sheet: Sheet, { invoice, footer }: InvoiceDocument, words: Words, page: number, right: number): void {
-  const { seller } = invoice;
-  const y = sheet.height - 66;
-  const style = { size: 7, color: INK_2 } as const;
-  const facts = [
-    [seller.name, seller.line1, seller.line2, [seller.postcode, seller.city].filter(Boolean).join(' ')],
-    [seller.email, seller.phone, seller.website],
-    [seller.vatId == null ? null : `${words.vatId} ${seller.vatId}`, seller.taxNumber == null ? null : `${words.taxNumber} ${seller.taxNumber}`, seller.registration, footer], // prettier-ignore
-  ];
-  facts.forEach((column, i) => {
-    const lines = column.filter((line): line is string => line != null && line !== '').flatMap((line) => wrap(line, 'regular', 7, 150));
-    lines.slice(0, 4).forEach((line, at) => sheet.text(line, LEFT + i * 165, y + at * 10, style));
-  });
-  if (sheet.pages > 1) sheet.text(words.page(page, sheet.pages), right, sheet.height - 24, { ...style, align: 'right' });
-}

@@ -1,3 +1,4 @@
+import type { PAYMENT_METHODS } from '../tables.ts';
 import type { Treatment } from '../tax/treatment.ts';
 
 /** What stands on the page, by language. */
@@ -8,6 +9,7 @@ export interface Words {
   readonly number: string;
   readonly date: string;
   readonly due: string;
+  readonly validUntil: string;
   readonly supplied: string;
   readonly reference: string;
   readonly corrects: string;
@@ -27,6 +29,17 @@ export interface Words {
   readonly bank: string;
   readonly purpose: string;
   readonly draft: string;
+  readonly receipt: string;
+  readonly received: (amount: string, day: string) => string;
+  readonly forInvoice: string;
+  readonly ofDay: string;
+  readonly invoiceTotal: string;
+  readonly thisPayment: string;
+  readonly intoCredit: string;
+  readonly stillOwed: string;
+  readonly settled: string;
+  readonly how: string;
+  readonly methods: Readonly<Record<(typeof PAYMENT_METHODS)[number], string>>;
   readonly page: (page: number, of: number) => string;
   readonly vatId: string;
   readonly taxNumber: string;
@@ -40,6 +53,7 @@ const en: Words = {
   number: 'Number',
   date: 'Date',
   due: 'Due',
+  validUntil: 'Valid until',
   supplied: 'Supplied',
   reference: 'Your reference',
   corrects: 'Corrects',
@@ -59,6 +73,17 @@ const en: Words = {
   bank: 'Account',
   purpose: 'Reference',
   draft: 'Draft',
+  receipt: 'Receipt',
+  received: (amount, day) => `We received ${amount} on ${day}. Thank you.`,
+  forInvoice: 'Invoice',
+  ofDay: 'Issued',
+  invoiceTotal: 'Total of the invoice',
+  thisPayment: 'This payment',
+  intoCredit: 'Of it kept as your credit',
+  stillOwed: 'Still owed',
+  settled: 'The invoice is settled.',
+  how: 'Paid by',
+  methods: { bank: 'Bank transfer', card: 'Card', cash: 'Cash', cheque: 'Cheque', other: 'Other' },
   page: (page, of) => `Page ${page} of ${of}`,
   vatId: 'VAT number',
   taxNumber: 'Tax number',
@@ -76,6 +101,7 @@ const de: Words = {
   number: 'Nummer',
   date: 'Datum',
   due: 'Fällig',
+  validUntil: 'Gültig bis',
   supplied: 'Leistung',
   reference: 'Ihr Zeichen',
   corrects: 'Zu Rechnung',
@@ -95,6 +121,17 @@ const de: Words = {
   bank: 'Konto',
   purpose: 'Verwendungszweck',
   draft: 'Entwurf',
+  receipt: 'Zahlungsbestätigung',
+  received: (amount, day) => `Wir haben am ${day} ${amount} erhalten. Vielen Dank.`,
+  forInvoice: 'Rechnung',
+  ofDay: 'Rechnungsdatum',
+  invoiceTotal: 'Rechnungsbetrag',
+  thisPayment: 'Diese Zahlung',
+  intoCredit: 'Davon als Guthaben',
+  stillOwed: 'Noch offen',
+  settled: 'Die Rechnung ist beglichen.',
+  how: 'Bezahlt per',
+  methods: { bank: 'Überweisung', card: 'Karte', cash: 'Bar', cheque: 'Scheck', other: 'Sonstiges' },
   page: (page, of) => `Seite ${page} von ${of}`,
   vatId: 'USt-IdNr.',
   taxNumber: 'Steuernummer',

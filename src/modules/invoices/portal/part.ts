@@ -2,14 +2,18 @@ import type { Statement, Transaction } from '#core/database/database.ts';
 import { html, type Html } from '#core/portal/html.ts';
 import type { PortalFile, PortalPage, PortalPart, PortalVisit } from '#core/portal/types.ts';
 import { badge, card, dayOf, inside, rows } from '#modules/portal/public.ts';
-import { balanceOf, INVOICE_COLUMNS, isOpen, linesOf, type StoredInvoice } from '../invoice.ts';
+import { balanceOf, INVOICE_COLUMNS, isOpen, lapsed, linesOf, type StoredInvoice } from '../invoice.ts';
 import { localAmount } from '../money/currency.ts';
 import { checkoutsOf } from '../online/checkout.ts';
 import { payPath } from '../online/link.ts';
 import { obstacleTo, offersOf } from '../online/offered.ts';
 import { fileNameOf } from '../pdf/name.ts';
+import { quoteAct, quoteActs, quoteSays } from './quote.ts';
+import { paperName, paperPdf, statementPaper } from '../statement/paper.ts';
+import { paidSoFar, receiptOf } from './receipts.ts';
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const YEAR_MS = 365 * 86_400_000;
 const MOST = 200;
 /** On the page; the PDF has all. */
 const MOST_LINES = 200;
@@ -34,32 +38,43 @@ function markOf(row: StoredInvoice, now: Date): Html | null {
   }
   if (row.state === 'paid') return badge('Paid', 'ok');
   if (row.state === 'void') return badge('Void');
-  return row.kind === 'quote' && row.state === 'invoiced' ? badge('Accepted', 'ok') : row.state === 'declined' ? badge('Declined') : null;
+  if (row.kind !== 'quote') return null;
+  if (row.state === 'issued') return lapsed(row, now) ? badge('No longer open') : badge('To answer', 'accent');
+  return row.state === 'declined' ? badge('Declined') : badge('Accepted', 'ok');
 }
 
 async function front(tx: Transaction, visit: PortalVisit): Promise<Html | null> {
   const found = await tx.query<StoredInvoice>(OF_CLIENT, [visit.companyId, visit.clientId]);
   if (found.length === 0) return null;
-  return rows(
+  return html`${rows(
     found.map((row) => ({
       title: `${KINDS[row.kind]} ${row.number ?? ''}`,
-      detail: [row.title, isOpen(row) && row.dueOn !== null ? `due on ${dayOf(row.dueOn)}` : row.issuedOn === null ? '' : dayOf(row.issuedOn)].filter((text) => text !== '').join(' · '),
+      detail: [row.title, isOpen(row) && row.dueOn !== null ? `due on ${dayOf(row.dueOn)}` : row.validUntil !== null && row.state === 'issued' ? `good until ${dayOf(row.validUntil)}` : row.issuedOn === null ? '' : dayOf(row.issuedOn)].filter((text) => text !== '').join(' · '),
       figure: money(row.totalCents, row.currency),
       badge: markOf(row, visit.now),
       href: `${visit.at}/${row.id}`,
     })),
-  ); // prettier-ignore
+  )}${inside(html`<p><a href="${visit.at}/statement">Statement of account</a></p>`)}`; // prettier-ignore
 }
 
 async function open(tx: Transaction, visit: PortalVisit, path: string): Promise<PortalPage | PortalFile | null> {
+  if (path === 'statement') return statementFile(tx, visit);
   const [id = '', what, ...more] = path.split('/');
-  if (!ID.test(id) || more.length > 0 || (what !== undefined && what !== 'pdf')) return null;
+  if (!ID.test(id) || more.length !== (what === 'receipt' ? 1 : 0) || ![undefined, 'pdf', 'receipt'].includes(what)) return null;
   const [row] = await tx.query<StoredInvoice>(ONE, [visit.companyId, visit.clientId, id]);
   if (row === undefined) return null;
   if (what === undefined) return pageOf(tx, visit, row);
+  if (what === 'receipt') return receiptOf(tx, row, more[0] ?? '');
   const [{ loadDocument }, { drawInvoice }] = await Promise.all([import('../pdf/load.ts'), import('../pdf/draw.ts')]);
   const document = await loadDocument(tx, visit.companyId, id);
   return { filename: fileNameOf(row), contentType: 'application/pdf', bytes: () => drawInvoice(document), inline: true };
+}
+
+/** A year's statement, in the currency in which they are invoiced. */
+async function statementFile(tx: Transaction, { companyId, clientId, now }: PortalVisit): Promise<PortalFile> {
+  const from = new Date(now.getTime() - YEAR_MS).toISOString().slice(0, 10);
+  const paper = await statementPaper(tx, companyId, clientId, { from }, now);
+  return { filename: paperName(paper, 'pdf'), contentType: 'application/pdf', bytes: await paperPdf(tx, companyId, paper), inline: true };
 }
 
 /** The button, where it can be paid online. It leads to the invoice's own page, which asks the payment service when it is pressed. */
@@ -99,11 +114,11 @@ async function pageOf(tx: Transaction, visit: PortalVisit, row: StoredInvoice): 
             : `${line.quantity}${line.unit === '' ? '' : ` ${line.unit}`} at ${money(line.unitPriceCents, currency)}`,
         figure: money(line.netCents, currency),
       })),
-    )}${lines.length > MOST_LINES ? inside(html`<p>The first ${MOST_LINES} of ${lines.length} lines; the PDF has all.</p>`) : null}${rows(sums)}`,
+    )}${lines.length > MOST_LINES ? inside(html`<p>The first ${MOST_LINES} of ${lines.length} lines; the PDF has all.</p>`) : null}${rows(sums)}${await paidSoFar(tx, visit, row)}${inside(await quoteAct(tx, visit, row))}`,
     markOf(row, visit.now),
   )}`;
   return { title, body };
 }
 
 /** The client's invoices, quotes and credit notes, each with its PDF. */
-export const invoicesPart: PortalPart = { name: 'invoices', title: 'Invoices', place: 20, front, open };
+export const invoicesPart: PortalPart = { name: 'invoices', title: 'Invoices', place: 20, front, open, acts: quoteActs, says: quoteSays };

@@ -7,6 +7,7 @@ import { saveDraft, type LineInput } from '../draft.ts';
 import { lockInvoice } from '../invoice.ts';
 import { issueDraft } from '../issue.ts';
 import { addressee, startMail } from '../mail/start.ts';
+import { tellLapsed } from '../quote/lapse.ts';
 import { chargeLateFees } from '../late/charge.ts';
 import { loadSettings, type InvoiceSettings } from '../settings/load.ts';
 import { netOfLines } from './amount.ts';
@@ -146,7 +147,7 @@ export async function billDue(runtime: Runtime, companyId: string | null = null,
   return made;
 }
 
-/** The worker's share: what is due again, and the fees of what is late. */
+/** The worker's share: what is due again, the fees of what is late, and quotes that lapse. */
 export function startBilling(runtime: Runtime): Stop {
   return nowAndThen({
     log: runtime.log,
@@ -155,6 +156,7 @@ export function startBilling(runtime: Runtime): Stop {
     round: async (going) => {
       await billDue(runtime, null, going);
       await chargeLateFees(runtime, null, going);
+      await tellLapsed(runtime, going);
     },
   });
 }

@@ -6,11 +6,13 @@ import type { Ctx } from '#core/operation/context.ts';
 import { operation } from '#core/operation/operation.ts';
 import { pageInput, pageOf, toPage } from '#core/operation/page.ts';
 import { ClientNotFound, currencyCode, getClient } from '#modules/clients/public.ts';
+import { ProductNotFound } from '#modules/deals/public.ts';
 import { positionOf } from '#modules/people/public.ts';
 import { addDays, dayOf } from '../days.ts';
 import { LineInput, priced } from '../draft.ts';
 import { userOf } from '../operations/invoices.ts';
 import { buyerOf } from '../parties.ts';
+import { LineGiven, writtenOut } from '../products.ts';
 import { loadSettings } from '../settings/load.ts';
 import { PLAN_MODES, PLAN_STATES, PLAN_UNITS } from '../tables.ts';
 import { netOfLines } from './amount.ts';
@@ -21,7 +23,7 @@ import { FROM_PLANS, InvoicePlanNotFound, lockPlan, openAdjustments, PLAN_COLUMN
 const MOST_SHOWN = 6;
 const day = () => z.iso.date();
 const planId = () => z.uuid().describe('Id of the recurring invoice');
-const lines = () => z.array(LineInput).min(1).max(200);
+const lines = () => z.array(LineGiven).min(1).max(200);
 
 const Plan = z.object({
   id: z.uuid(),
@@ -167,11 +169,13 @@ export const createPlan = operation({
     mode: z.enum(PLAN_MODES).default('draft').describe('draft: a person issues it; issue: it gets its number; send: and is mailed'),
   }),
   output: Detail,
-  errors: [ClientNotFound],
+  errors: [ClientNotFound, ProductNotFound],
   async run(ctx, input) {
     const settings = await loadSettings(ctx, ctx.companyId);
     const client = await getClient(ctx, ctx.companyId, input.clientId);
-    priced({ lines: input.lines }, settings, buyerOf(client));
+    const currency = input.currency ?? client.billing.currency ?? settings.options.currency;
+    const written = await writtenOut(ctx, ctx.companyId, input.lines, currency);
+    priced({ lines: written }, settings, buyerOf(client));
     const at = ctx.clock.now();
     const startsOn = input.startsOn ?? dayOf(at, settings.timeZone);
     const { unit, every, bills, anchorOn = startsOn, endsOn = null } = input;
@@ -180,10 +184,10 @@ export const createPlan = operation({
     const id = newId();
     const billOn = turnOf({ unit, every, anchorOn, endsOn, bills }, startsOn)?.billOn ?? null;
     await ctx.query(INSERT, [
-      id, ctx.companyId, client.id, input.title, input.notes, input.currency ?? client.billing.currency ?? settings.options.currency, input.paymentDays ?? null, unit, every,
+      id, ctx.companyId, client.id, input.title, input.notes, currency, input.paymentDays ?? null, unit, every,
       startsOn, anchorOn, endsOn, bills, input.mode, billOn, userOf(ctx), at,
     ]); // prettier-ignore
-    await ctx.query(VERSION, [ctx.companyId, id, startsOn, JSON.stringify(input.lines)]);
+    await ctx.query(VERSION, [ctx.companyId, id, startsOn, JSON.stringify(written)]);
     return shown(ctx, id);
   },
 });
@@ -258,7 +262,7 @@ export const changePlan = operation({
   bodyLimit: 1024 * 1024,
   input: z.object({ planId: planId(), fromOn: day().describe('The first day of the new lines'), lines: lines() }),
   output: Detail,
-  errors: [InvoicePlanNotFound, Conflict],
+  errors: [InvoicePlanNotFound, Conflict, ProductNotFound],
   async run(ctx, input) {
     const plan = await lockPlan(ctx, ctx.companyId, input.planId);
     ctx.expectVersion(plan);
@@ -269,16 +273,17 @@ export const changePlan = operation({
     if (plan.endsOn !== null && input.fromOn > plan.endsOn) throw wrong(`is after the end, ${plan.endsOn}`);
     if (plan.nextOn === null) throw new Conflict('All of it was invoiced; write an invoice or a credit note for what changed');
     const settings = await loadSettings(ctx, ctx.companyId);
-    priced({ lines: input.lines }, settings, buyerOf(await getClient(ctx, ctx.companyId, plan.clientId)));
+    const written = await writtenOut(ctx, ctx.companyId, input.lines, plan.currency);
+    priced({ lines: written }, settings, buyerOf(await getClient(ctx, ctx.companyId, plan.clientId)));
     const at = ctx.clock.now();
     const words = wordsOf(settings.options.language);
     const charged = await ctx.query<{ from: string; to: string }>(CHARGED, [ctx.companyId, plan.id, input.fromOn]);
     const adjustments = charged.map((period) => ({
       id: newId(),
-      lines: adjustmentOf(old, input, period, periodOf(plan, period.from), words),
+      lines: adjustmentOf(old, { ...input, lines: written }, period, periodOf(plan, period.from), words),
     }));
     await ctx.query(ADJUST, [ctx.companyId, plan.id, JSON.stringify(adjustments), at]);
-    await ctx.query(VERSION, [ctx.companyId, plan.id, input.fromOn, JSON.stringify(input.lines)]);
+    await ctx.query(VERSION, [ctx.companyId, plan.id, input.fromOn, JSON.stringify(written)]);
     await ctx.query(TOUCH, [ctx.companyId, plan.id, at]);
     return shown(ctx, plan.id);
   },

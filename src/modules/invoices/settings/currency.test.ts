@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { setRate } from '#modules/deals/operations/catalogue.ts';
 import { createDeal } from '#modules/deals/operations/deals.ts';
 import { createDocument } from '#modules/documents/operations/documents.ts';
-import { createInvoice } from '../operations/invoices.ts';
+import { createInvoice, getInvoiceOperation } from '../operations/invoices.ts';
 import { getInvoiceSettings, updateInvoiceSettings } from '../operations/settings.ts';
 import { createPlan } from '../recurring/operations.ts';
 import { createClient } from '#modules/clients/operations/clients.ts';
@@ -52,6 +52,20 @@ test('deals, quotes, invoices, plans and documents begin with it; invoices may h
   await expect(app.call(updateCompany, { settings: { currency: 'EUR' } }, { as })).rejects.toThrow('is changed under Settings');
   await app.call(updateCompany, { settings: { currency: 'JPY', tone: 'plain' } }, { as });
   expect(await of(company)).toBe('JPY');
+});
+
+test('it stays from the first issued quote on; until then rates go and a late fee keeps its figure', async () => {
+  const company = await app.aCompany('Early');
+  const as = company.admin;
+  await app.call(setRate, { currency: 'EUR', rate: 1.1 }, { as });
+  await app.call(updateInvoiceSettings, { options: { lateFeeCents: 500 } }, { as });
+  const clientId = await aClient(as);
+  const draft = await app.call(createInvoice, { clientId, amount: '10.00' }, { as });
+  expect((await app.call(setRate, { base: 'JPY' }, { as })).items).toEqual([]);
+  expect((await app.call(getInvoiceSettings, {}, { as })).options).toMatchObject({ currency: 'JPY', lateFeeCents: 5 });
+  await app.call(createInvoice, { clientId, kind: 'quote', amount: '1000', issue: true }, { as });
+  await expect(app.call(setRate, { base: 'KWD' }, { as })).rejects.toThrow('There are invoices or quotes that were issued already');
+  expect((await app.call(getInvoiceOperation, { invoiceId: draft.id }, { as })).currency).toBe('USD');
 });
 
 test('what is there keeps what it has when the two currencies become one', async () => {

@@ -12,11 +12,16 @@ const rates = () => z.record(z.string().regex(/^[A-Z]{2}$/, 'is two letters'), z
 export const NUMBERINGS = ['year', 'month', 'never'] as const;
 export const LATE_PERIODS = ['once', 'month'] as const;
 export const LATE_MODES = ['draft', 'issue', 'send'] as const;
+export const QUOTE_BECOMES = ['draft', 'issue', 'send'] as const;
 
 /** How a company invoices. Rates are percent. */
 export const InvoiceOptions = z.object({
   currency: currencyCode().describe('The company’s, unless another one was said here'),
   paymentDays: z.int().min(0).max(365).describe('Days until an invoice is due'),
+  quoteDays: z.int().min(0).max(365).describe('Days that a quote holds when it names no last day itself; 0: until it is answered'),
+  quoteBecomes: z
+    .enum(QUOTE_BECOMES)
+    .describe('What an accepted quote becomes. draft: a person issues the invoice; issue: it gets its number at once; send: and is mailed'),
   invoicePrefix: prefix().describe('A number is prefix, year (see numbering) and a counter: INV-2026-0001'),
   quotePrefix: prefix(),
   creditPrefix: prefix(),
@@ -42,6 +47,7 @@ export const InvoiceOptions = z.object({
     .multipleOf(0.01)
     .nullable()
     .describe('All fees of an invoice together, percent of its total; null: no cap'),
+  receipts: z.boolean().describe('A receipt by mail for each payment that is booked'),
   bankBooks: z
     .enum(['exact', 'never'])
     .describe('exact: money that names the number of an invoice and is what is owed is booked at once; never: a person looks first'),
@@ -52,6 +58,8 @@ export type InvoiceOptions = z.output<typeof InvoiceOptions>;
 /** Until somebody says otherwise. */
 export const USUAL: Omit<InvoiceOptions, 'currency'> = {
   paymentDays: 14,
+  quoteDays: 30,
+  quoteBecomes: 'draft',
   invoicePrefix: 'INV-',
   quotePrefix: 'Q-',
   creditPrefix: 'CN-',
@@ -70,6 +78,7 @@ export const USUAL: Omit<InvoiceOptions, 'currency'> = {
   lateGraceDays: 7,
   lateCapPercent: null,
   lateMode: 'draft',
+  receipts: false,
   bankBooks: 'exact',
 };
 

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { Check, Copy, Download, Ellipsis, FileMinus, HandCoins, Mails, OctagonX, Undo2, X } from 'lucide-react';
+import { Copy, Download, Ellipsis, FileMinus, HandCoins, Mails, OctagonX, Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import type { Output } from '#web/kit/api.ts';
 import { Button } from '#web/kit/button.tsx';
@@ -12,6 +12,8 @@ import { useMay } from '#web/kit/session.ts';
 import { When } from '#web/kit/time.tsx';
 import { CreditDialog } from './credit.tsx';
 import { PayDialog } from './pay.tsx';
+import { QuoteActions } from './quote.tsx';
+import { useCopy } from './use-copy.ts';
 
 type Invoice = Output<'invoices.get'>;
 const REFRESH = ['invoices', 'clients'];
@@ -27,7 +29,7 @@ export function Actions({ invoice, dirty }: { invoice: Invoice; dirty: boolean }
         </a>
       </Button>
       {draft || invoice.status === 'void' ? null : <Mail invoice={invoice} />}
-      {draft ? <Draft invoice={invoice} dirty={dirty} /> : invoice.kind === 'quote' ? <Quote invoice={invoice} /> : null}
+      {draft ? <Draft invoice={invoice} dirty={dirty} /> : invoice.kind === 'quote' ? <QuoteActions invoice={invoice} /> : null}
       {draft || invoice.kind !== 'invoice' ? null : <Issued invoice={invoice} />}
     </>
   );
@@ -63,79 +65,6 @@ function Draft({ invoice, dirty }: { invoice: Invoice; dirty: boolean }) {
       </Button>
     </>
   );
-}
-
-/** What the client said to it. An accepted one goes on as a draft invoice. */
-function Quote({ invoice }: { invoice: Invoice }) {
-  const navigate = useNavigate();
-  const answer = useAct('invoices.answer', {
-    refresh: REFRESH,
-    done: (made) => (made.id === invoice.id ? 'Noted as declined.' : 'Accepted. Here is the draft of its invoice.'),
-    onDone: (made) => void navigate({ to: '/invoices/$invoiceId', params: { invoiceId: made.id } }),
-  });
-  if (invoice.status !== 'issued') return null;
-  return (
-    <>
-      <Confirm
-        title={`${invoice.number ?? 'The quote'} was declined?`}
-        action="Declined"
-        onConfirm={() => answer.mutate({ invoice_id: invoice.id, answer: 'declined' })}
-        trigger={(ask) => (
-          <Button onClick={ask}>
-            <X /> Declined
-          </Button>
-        )}
-      >
-        <p>The quote keeps its number and takes no other answer.</p>
-      </Confirm>
-      <Button kind="primary" busy={answer.isPending} onClick={() => answer.mutate({ invoice_id: invoice.id, answer: 'accepted' })}>
-        <Check /> Accepted
-      </Button>
-    </>
-  );
-}
-
-/** A draft with the same client, lines and texts; dates and number are its own. */
-function useCopy(invoice: Invoice) {
-  const navigate = useNavigate();
-  const create = useAct('invoices.create', {
-    refresh: REFRESH,
-    done: 'Copied. Nothing is issued yet.',
-    onDone: (made) => void navigate({ to: '/invoices/$invoiceId', params: { invoiceId: made.id } }),
-  });
-  const {
-    client_id: client,
-    title,
-    notes,
-    reference,
-    currency,
-    payment_days: days,
-    discount_percent: percent,
-    discount_given_cents: off,
-  } = invoice;
-  return () => {
-    if (client === null) return;
-    create.mutate({
-      client_id: client,
-      kind: invoice.kind === 'quote' ? 'quote' : 'invoice',
-      title,
-      notes,
-      reference,
-      currency,
-      payment_days: days,
-      discount_percent: percent,
-      discount_cents: off,
-      lines: invoice.lines.map(({ description, quantity, unit, unit_price_cents: price, discount_percent: less, tax_rate: rate }) => ({
-        description,
-        quantity,
-        unit,
-        unit_price_cents: price,
-        discount_percent: less,
-        // Where rates follow from the treatment they follow anew.
-        tax_rate: ['domestic', 'eu_consumer', 'us_sales_tax'].includes(invoice.treatment) ? rate : null,
-      })),
-    });
-  };
 }
 
 type Asked = 'pay' | 'credit' | 'write_off' | 'void' | null;

@@ -16,6 +16,7 @@ const typedOf = (invoice: Invoice) => ({
   reference: invoice.reference ?? '',
   notes: invoice.notes,
   days: String(invoice.payment_days),
+  valid_until: invoice.valid_until ?? '',
   discount: invoice.discount_percent === null ? '' : String(invoice.discount_percent),
 });
 
@@ -59,6 +60,7 @@ export function DraftEditor({ invoice, onDirty }: { invoice: Invoice; onDirty: (
         notes: values.notes,
         reference: values.reference.trim() === '' ? null : values.reference.trim(),
         payment_days: Number(values.days),
+        ...(invoice.kind === 'quote' ? { valid_until: values.valid_until === '' ? null : values.valid_until } : {}),
         lines,
         ...(values.discount === typedOf(base).discount ? {} : { discount_percent: percent === 0 ? null : percent, discount_cents: null }),
       },
@@ -117,6 +119,11 @@ export function DraftEditor({ invoice, onDirty }: { invoice: Invoice; onDirty: (
           <Field label="Days to pay" error={fault('payment_days')}>
             {(control) => <Input {...control} {...text('days')} type="number" min={0} max={365} required className="num" />}
           </Field>
+          {invoice.kind === 'quote' ? (
+            <Field label="Holds until" optional hint="Empty: as long as the settings say" error={fault('valid_until')}>
+              {(control) => <Input {...control} {...text('valid_until')} type="date" />}
+            </Field>
+          ) : null}
           <Field label="Discount in percent" optional hint="Off the whole invoice" error={fault('discount_percent')}>
             {(control) => <Input {...control} {...text('discount')} inputMode="decimal" className="num" />}
           </Field>

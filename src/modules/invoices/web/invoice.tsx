@@ -14,6 +14,7 @@ import { Actions } from './actions.tsx';
 import { DraftEditor } from './draft.tsx';
 import { OnlinePayments } from './online.tsx';
 import { Payments } from './payments.tsx';
+import { QuoteAnswer } from './quote.tsx';
 import { Related } from './related.tsx';
 import { invoiceTones } from './tones.ts';
 import { Sums } from './sums.tsx';
@@ -60,6 +61,7 @@ export function InvoicePage() {
               <Facts
                 rows={[
                   ['Issued', invoice.issued_on ?? '–'],
+                  ...(invoice.kind === 'quote' && invoice.status !== 'draft' ? [['Holds until', invoice.valid_until ?? 'it is answered'] as const] : []),
                   ...(invoice.kind === 'credit_note' ? [] : [['Due', dueOf(invoice)] as const]),
                   ['Taxed as', words(invoice.treatment)],
                   ['Reference', invoice.reference ?? '–'],
@@ -68,6 +70,7 @@ export function InvoicePage() {
                 ]}
               />
             </Panel>
+            {invoice.kind === 'quote' && invoice.status !== 'draft' ? <QuoteAnswer invoice={invoice} /> : null}
             {invoice.status === 'draft' || invoice.kind !== 'invoice' ? null : <Payments invoice={invoice} />}
             <Related invoice={invoice} />
             {invoice.status === 'draft' || invoice.kind !== 'invoice' ? null : <OnlinePayments invoice={invoice} />}

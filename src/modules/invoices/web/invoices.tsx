@@ -1,14 +1,18 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { Plus, ReceiptText } from 'lucide-react';
+import { Download, Plus, ReceiptText } from 'lucide-react';
+import { useState } from 'react';
 import type { Item } from '#web/kit/api.ts';
 import { Status } from '#web/kit/badge.tsx';
 import { Button } from '#web/kit/button.tsx';
+import { ExportDialog } from '#web/kit/export-dialog.tsx';
 import { countOf, words } from '#web/kit/format.ts';
 import { SearchBox } from '#web/kit/list/search-box.tsx';
 import { Listed } from '#web/kit/list/listed.tsx';
+import { Menu, MenuItem } from '#web/kit/menu.tsx';
 import { exactMoney as money } from '#web/kit/money.ts';
 import { Page } from '#web/kit/page.tsx';
 import { useList, useRead } from '#web/kit/query.ts';
+import { useMay } from '#web/kit/session.ts';
 import { Empty } from '#web/kit/states.tsx';
 import { DataTable, type Column } from '#web/kit/table.tsx';
 import { Tabs } from '#web/kit/tabs.tsx';
@@ -22,6 +26,7 @@ const TABS = [
   { value: 'open', label: 'Open' },
   { value: 'overdue', label: 'Overdue' },
   { value: 'paid', label: 'Paid' },
+  { value: 'quotes', label: 'Quotes' },
 ] as const;
 const BUCKETS = [
   { key: 'not_due', label: 'Not due yet' },
@@ -52,7 +57,7 @@ const columns: Column<Invoice>[] = [
     className: 'w-24 sm:w-28',
     cell: (one) => <Status tone={invoiceTones[one.status] ?? 'neutral'}>{words(one.status)}</Status>,
   },
-  { key: 'due', header: 'Due', className: 'hidden md:table-cell w-28 num text-ink-2', cell: (one) => one.due_on ?? '–' },
+  { key: 'due', header: 'Due', className: 'hidden md:table-cell w-28 num text-ink-2', cell: (one) => one.due_on ?? one.valid_until ?? '–' },
   { key: 'total', header: 'Total', className: 'w-28 sm:w-32 num text-right', cell: (one) => money(one.total_cents, one.currency) },
 ];
 
@@ -60,8 +65,9 @@ const columns: Column<Invoice>[] = [
 export function InvoicesPage() {
   const { q, status } = useSearch({ from: '/shell/invoices' });
   const navigate = useNavigate({ from: '/invoices' });
+  const may = useMay('manager');
   const tab = TABS.find((one) => one.value === status)?.value ?? 'all';
-  const list = useList('invoices.list', { limit: 100, ...(q === undefined ? {} : { q }), ...(tab === 'all' ? {} : { status: tab }) });
+  const list = useList('invoices.list', { limit: 100, ...(q === undefined ? {} : { q }), ...(tab === 'all' ? {} : tab === 'quotes' ? { kind: 'quote' as const } : { status: tab }) });
   const add = (
     <Button kind="primary" asChild>
       <Link to="/invoices/new">
@@ -81,6 +87,7 @@ export function InvoicesPage() {
           <Button asChild>
             <Link to="/invoices/bank">Bank</Link>
           </Button>
+          {may ? <Export /> : null}
           {add}
         </>
       }
@@ -128,6 +135,35 @@ export function InvoicesPage() {
         />
       </Listed>
     </Page>
+  );
+}
+
+const TABLES = [
+  ['invoices', 'Invoices'],
+  ['invoice_lines', 'Their lines'],
+  ['payments', 'Payments'],
+] as const;
+
+/** As a table: documents, lines or payments. */
+function Export() {
+  const [what, setWhat] = useState<(typeof TABLES)[number][0] | null>(null);
+  return (
+    <>
+      <Menu
+        trigger={
+          <Button>
+            <Download /> Export
+          </Button>
+        }
+      >
+        {TABLES.map(([key, label]) => (
+          <MenuItem key={key} onSelect={() => setWhat(key)}>
+            {label}
+          </MenuItem>
+        ))}
+      </Menu>
+      <ExportDialog what={what ?? 'invoices'} open={what !== null} onClose={() => setWhat(null)} />
+    </>
   );
 }
 

@@ -1,9 +1,10 @@
 import { ArrowDown, ArrowUp, Plus, X } from 'lucide-react';
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { useEffect, useRef, useState, type ComponentProps, type KeyboardEvent } from 'react';
 import { Button } from '#web/kit/button.tsx';
-import { Input } from '#web/kit/field.tsx';
+import { Input, Textarea } from '#web/kit/field.tsx';
 import { useRead } from '#web/kit/query.ts';
-import { blankRow, linesOf, nextKey, unfinished, type Row } from './rows.ts';
+import { blankRow, linesOf, nextKey, unfinished, withRow, type Row } from './rows.ts';
+import { ProductPick } from './product-pick.tsx';
 import { Sums } from './sums.tsx';
 
 type Text = Exclude<keyof Row, 'key'>;
@@ -33,7 +34,7 @@ export function LineEditor({
   const [wanted, setWanted] = useState<number | null>(null);
   useEffect(() => {
     if (wanted === null) return;
-    list.current?.querySelector<HTMLInputElement>(`[data-line="${wanted}"] input`)?.focus();
+    list.current?.querySelector<HTMLElement>(`[data-line="${wanted}"] :is(input, textarea)`)?.focus();
     setWanted(null);
   }, [wanted]);
   const set = (key: number, field: Text, value: string) =>
@@ -66,16 +67,16 @@ export function LineEditor({
         </div>
         <ul ref={list} className="divide-y @3xl:divide-y-0 @3xl:py-1.5" aria-label="Lines">
           {rows.map((row, i) => {
-            const control = (field: Text, label: string, short: string, span: string, more: object = {}) => (
+            const control = (field: Text, label: string, short: string, span: string, more: object = {}, Box: typeof Input | typeof Lines = Input) => (
               <span className={span}>
                 <span aria-hidden className="mb-0.5 block text-xs text-ink-3 @3xl:hidden">
                   {short}
                 </span>
-                <Input
+                <Box
                   aria-label={`${label} of line ${i + 1}`}
                   value={row[field]}
-                  onChange={(event) => set(row.key, field, event.target.value)}
-                  onKeyDown={(event) => keys(event, i)}
+                  onChange={(event: { target: { value: string } }) => set(row.key, field, event.target.value)}
+                  onKeyDown={(event: KeyboardEvent) => keys(event, i)}
                   {...more}
                 />
               </span>
@@ -87,7 +88,7 @@ export function LineEditor({
                 data-line={row.key}
                 className={`grid grid-cols-6 items-end gap-2 px-4 py-3 @lg:grid-cols-[4.5rem_4.5rem_minmax(6rem,1fr)_4.5rem_4.5rem_6rem] @3xl:py-1 ${WIDE}`}
               >
-                {control('description', 'Description', 'Description', 'col-span-6 @3xl:col-span-1', { placeholder: 'Services' })}
+                {control('description', 'Description', 'Description', 'col-span-6 @3xl:col-span-1', { placeholder: 'Services' }, Lines)}
                 {control('quantity', 'Quantity', 'Quantity', 'col-span-2 @lg:col-span-1', figure)}
                 {control('unit', 'Unit', 'Unit', 'col-span-2 @lg:col-span-1', { placeholder: 'h', maxLength: 20 })}
                 {control('price', 'Price', 'Price', 'col-span-2 @lg:col-span-1', {
@@ -135,15 +136,21 @@ export function LineEditor({
           })}
         </ul>
       </div>
-      <div className="border-t px-4 py-2">
+      <div className="flex flex-wrap items-center gap-2 border-t px-4 py-2">
         <Button kind="quiet" size="sm" onClick={add}>
           <Plus /> Line
         </Button>
+        <ProductPick currency={currency} onPick={(row) => onChange((old) => withRow(old, row))} />
       </div>
       {sums.data === undefined || lines.length === 0 ? null : <Sums sums={sums.data} currency={sums.data.currency} />}
       {sums.error === null || lines.length === 0 ? null : <p className="px-4 pb-3 text-xs text-bad">{sums.error.message}</p>}
     </>
   );
+}
+
+/** A text that may have several lines, and is as high as they are. */
+function Lines(props: ComponentProps<'textarea'>) {
+  return <Textarea {...props} rows={1} className="block min-h-8 resize-none py-1 leading-normal field-sizing-content" />;
 }
 
 /** One row a line, where there is room for it. */

@@ -1,7 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
 import { Button } from '#web/kit/button.tsx';
-import { Field, Input } from '#web/kit/field.tsx';
+import { Field, Input, Select } from '#web/kit/field.tsx';
 import { useForm } from '#web/kit/form.ts';
 import { Page } from '#web/kit/page.tsx';
 import { Panel } from '#web/kit/panel.tsx';
@@ -15,7 +15,7 @@ import { blankRow, linesOf, unfinished, type Row } from './rows.ts';
 export function NewInvoicePage() {
   const { client: preset } = useSearch({ from: '/shell/invoices/new' });
   const navigate = useNavigate();
-  const form = useForm({ title: '', client: preset ?? '' });
+  const form = useForm({ title: '', client: preset ?? '', kind: 'invoice' as 'invoice' | 'quote' /* widened */ });
   const [rows, setRows] = useState<Row[]>([blankRow(0)]);
   const clientId = form.values.client;
   const { clients, currency } = useClients(clientId);
@@ -28,19 +28,31 @@ export function NewInvoicePage() {
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    create.mutate({ client_id: clientId, title: form.values.title.trim(), lines }, { onError: form.setError });
+    create.mutate({ client_id: clientId, kind: form.values.kind, title: form.values.title.trim(), lines }, { onError: form.setError });
   };
   return (
     <Page
-      title="New invoice"
+      title={form.values.kind === 'quote' ? 'New quote' : 'New invoice'}
       back={{ to: '/invoices', label: 'Invoices' }}
       lead="A draft has no number and can be changed; it gets one when you issue it."
     >
       <form onSubmit={submit} className="space-y-5">
         {form.general === undefined ? null : <Note tone="bad">{form.general}</Note>}
         <Panel>
-          <div className="grid gap-4 sm:grid-cols-2">
+          <div className="grid gap-4 sm:grid-cols-[1fr_9rem_1fr]">
             <ClientField clients={clients} value={clientId} error={form.fault('client_id')} onChange={(next) => form.set('client', next)} />
+            <Field label="Kind" error={form.fault('kind')}>
+              {(control) => (
+                <Select
+                  {...control}
+                  value={form.values.kind}
+                  onChange={(event) => form.set('kind', event.target.value === 'quote' ? 'quote' : 'invoice')}
+                >
+                  <option value="invoice">Invoice</option>
+                  <option value="quote">Quote</option>
+                </Select>
+              )}
+            </Field>
             <Field label="Title" optional hint="What it is about, one line" error={form.fault('title')}>
               {(control) => <Input {...control} {...form.text('title')} maxLength={200} />}
             </Field>

@@ -41,7 +41,7 @@ export function Payments({ invoice }: { invoice: Invoice }) {
           {data.items.length === 0 ? null : (
             <ul className="space-y-2 border-t pt-3">
               {data.items.map((one) => (
-                <Row key={one.id} one={one} />
+                <Row key={one.id} invoice={invoice} one={one} />
               ))}
             </ul>
           )}
@@ -88,14 +88,14 @@ function Sum({ invoice }: { invoice: Invoice }) {
 }
 
 /** Money in is positive, money that went back negative. */
-function Row({ one }: { one: Payment }) {
+function Row({ invoice, one }: { invoice: Invoice; one: Payment }) {
   const back = one.kind === 'refund' || one.kind === 'reversal';
   const over = one.kind === 'payment' && !one.reversed ? one.amount_cents - one.applied_cents : 0;
   return (
     <li>
       <div className="flex justify-between gap-3">
         <span className="text-ink-2">
-          <span className="num">{one.received_on}</span> · {one.kind === 'payment' ? words(one.method) : kinds[one.kind]}
+          <span className="num">{one.received_on}</span> · {one.kind === 'payment' ? words(one.method) : one.disputed ? 'Taken by the payer’s bank' : kinds[one.kind]}
         </span>
         <span className={one.reversed ? 'num whitespace-nowrap text-ink-3 line-through' : 'num whitespace-nowrap'}>
           {money(back ? -one.amount_cents : one.amount_cents, one.currency)}
@@ -103,7 +103,35 @@ function Row({ one }: { one: Payment }) {
       </div>
       {over > 0 ? <p className="num text-xs text-ink-3">of it {money(over, one.currency)} as credit</p> : null}
       {one.reference === '' ? null : <p className="text-xs text-ink-3 [overflow-wrap:anywhere]">{one.reference}</p>}
+      {one.kind === 'payment' && !one.reversed ? <Receipt invoice={invoice} paymentId={one.id} /> : null}
     </li>
+  );
+}
+
+function Receipt({ invoice, paymentId }: { invoice: Invoice; paymentId: string }) {
+  const [again, setAgain] = useState(false);
+  const send = useAct('invoices.send_receipt', { done: ({ to }) => `The receipt is on its way to ${to}.`, onDone: () => setAgain(true) });
+  return (
+    <p className="flex gap-4 text-xs">
+      <a
+        href={`/api/invoices/${invoice.id}/payments/${paymentId}/receipt`}
+        target="_blank"
+        rel="noreferrer"
+        className="text-accent-ink underline underline-offset-2"
+      >
+        Receipt
+      </a>
+      {invoice.client_id === null ? null : (
+        <button
+          type="button"
+          disabled={send.isPending}
+          className="text-accent-ink underline underline-offset-2"
+          onClick={() => send.mutate({ invoice_id: invoice.id, payment_id: paymentId, again })}
+        >
+          {again ? 'Mail it again' : 'Mail it'}
+        </button>
+      )}
+    </p>
   );
 }
 

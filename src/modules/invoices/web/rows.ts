@@ -33,6 +33,13 @@ export const nextKey = (rows: readonly Row[]) => Math.max(-1, ...rows.map((row) 
 const number = (text: string) => Number(text.trim().replace(',', '.'));
 const orNone = (text: string, none: number | null) => (text.trim() === '' ? none : number(text));
 
+/** One more: in the place of an empty line at the end, else after it. */
+export function withRow(rows: readonly Row[], row: Omit<Row, 'key'>): Row[] {
+  const last = rows.at(-1);
+  const empty = last !== undefined && last.description.trim() === '' && last.price.trim() === '';
+  return [...(empty ? rows.slice(0, -1) : rows), { ...row, key: nextKey(rows) }];
+}
+
 /** What can be counted of the rows; those without a price are still being written. */
 export function linesOf(rows: readonly Row[], currency: string | undefined): LineDraft[] {
   if (currency === undefined) return [];

@@ -51,6 +51,8 @@ function valuesOf({ seller, options }: Settings) {
     ...texts,
     currency: options.currency,
     payment_days: String(options.payment_days),
+    quote_days: String(options.quote_days),
+    quote_becomes: options.quote_becomes,
     invoice_prefix: options.invoice_prefix,
     quote_prefix: options.quote_prefix,
     credit_prefix: options.credit_prefix,
@@ -68,6 +70,7 @@ function valuesOf({ seller, options }: Settings) {
     late_cap: options.late_cap_percent === null ? '' : String(options.late_cap_percent),
     late_mode: options.late_mode,
     bank_books: options.bank_books,
+    receipts: options.receipts,
   };
 }
 
@@ -87,6 +90,8 @@ function Editor({ settings }: { settings: Settings }) {
         options: {
           currency: values.currency.trim().toUpperCase(),
           payment_days: Number(values.payment_days),
+          quote_days: Number(values.quote_days),
+          quote_becomes: values.quote_becomes,
           invoice_prefix: values.invoice_prefix,
           quote_prefix: values.quote_prefix,
           credit_prefix: values.credit_prefix,
@@ -106,6 +111,7 @@ function Editor({ settings }: { settings: Settings }) {
           late_cap_percent: values.late_cap.trim() === '' ? null : percent(values.late_cap),
           late_mode: values.late_mode,
           bank_books: values.bank_books,
+          receipts: values.receipts,
         },
       },
       { onError: form.setError },
@@ -220,6 +226,26 @@ function Editor({ settings }: { settings: Settings }) {
             </Field>
           </div>
         </Panel>
+        <Panel title="Quotes">
+          <div className="grid gap-4 sm:grid-cols-2">
+            <Field label="Days that a quote holds" hint="0: until it is answered" error={fault('quote_days')}>
+              {(control) => <Input {...control} {...text('quote_days')} type="number" min={0} max={365} required className="num" />}
+            </Field>
+            <Field label="An accepted quote becomes" error={fault('quote_becomes')}>
+              {(control) => (
+                <Select
+                  {...control}
+                  value={values.quote_becomes}
+                  onChange={(event) => set('quote_becomes', event.target.value as typeof values.quote_becomes /* of the options below */)}
+                >
+                  <option value="draft">a draft, that a person issues</option>
+                  <option value="issue">an issued invoice</option>
+                  <option value="send">an invoice that is issued and mailed</option>
+                </Select>
+              )}
+            </Field>
+          </div>
+        </Panel>
         <Panel title="Taxes">
           <div className="space-y-5">
             <p className="text-sm text-ink-2">
@@ -257,13 +283,21 @@ function Editor({ settings }: { settings: Settings }) {
             />
           </div>
         </Panel>
-        <Panel title="Bank statements">
+        <Panel title="Payments">
+          <div className="space-y-4">
+            <Checkbox
+              label="Mail a receipt for each payment"
+              hint="With its PDF, once, by the workflow “Receipts by mail”, whose words are yours to change"
+              checked={values.receipts}
+              onCheckedChange={(on) => set('receipts', on === true)}
+            />
           <Checkbox
-            label="Book what is exact by itself"
+            label="Book what is exact in a bank statement by itself"
             hint="Money that names the number of an invoice and is what is owed, to the cent. Otherwise a person confirms it"
             checked={values.bank_books === 'exact'}
             onCheckedChange={(on) => set('bank_books', on === true ? 'exact' : 'never')}
           />
+          </div>
         </Panel>
         <Panel title="Late fees">
           <div className="space-y-4">

@@ -11,4 +11,5 @@ export const invoiceTones: Record<string, Tone> = {
   accepted: 'ok',
   invoiced: 'ok',
   declined: 'neutral',
+  lapsed: 'neutral',
 };

@@ -57,6 +57,13 @@ export const RULES: readonly ErasureRule[] = [
             where a.company_id = $1 and d.company_id = $1 and d.id = a.document_id and c.company_id = $1 and c.id = d.client_id and c.person_id = $2 returning 1`,
   },
   {
+    // The same of a quote.
+    table: 'quote_answers',
+    what: 'anonymised',
+    text: `update quote_answers a set ip = null, user_agent = null from invoices i, clients c
+            where a.company_id = $1 and i.company_id = $1 and i.id = a.invoice_id and c.company_id = $1 and c.id = i.client_id and c.person_id = $2 returning 1`,
+  },
+  {
     table: 'documents',
     what: 'anonymised',
     text: `update documents set client_id = null, subject_type = null, subject_id = null where company_id = $1 and id in (select document_id from document_acceptances where company_id = $1)

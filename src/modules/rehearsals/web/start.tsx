@@ -11,7 +11,7 @@ import { Note } from '#web/kit/states.tsx';
 /** Without a segment: those who came last. */
 const NEWEST = 'newest';
 /** A workflow about anything else can't be rehearsed with people. */
-const OF_PEOPLE = new Set(['lead', 'person', 'client', 'invoice', 'ticket', 'onboarding', 'document', 'report']);
+const OF_PEOPLE = new Set(['lead', 'person', 'client', 'invoice', 'payment', 'statement', 'ticket', 'onboarding', 'document', 'report']);
 const MOST_NEWEST = 200;
 /** Of no use to rehearse: it reads what comes in, and writes to nobody. */
 const readsOnly = (workflow: Item<'workflows.list'>) => !JSON.stringify(workflow.actions).includes('"message"');

@@ -13,6 +13,20 @@ const CALL_WORDS = [
 const INVOICE = ['invoice', 'company'] as const;
 const DOCUMENT = ['document', 'person', 'company'] as const;
 const NUMBER = [{ path: 'number', label: 'number', type: 'text' }] as const;
+const PAYMENT = ['payment', 'company'] as const;
+const MONEY = [
+  ...NUMBER,
+  { path: 'amount_cents', label: 'amount in cents', type: 'number' },
+  { path: 'currency', label: 'currency', type: 'text' },
+  id('invoice_id', 'id of the invoice'),
+] as const;
+const ANSWER = [
+  ...NUMBER,
+  { path: 'by', label: 'who said so', type: 'choice', options: ['client', 'us'] },
+  { path: 'name', label: 'name, as typed', type: 'text' },
+  { path: 'total_cents', label: 'total in cents', type: 'number' },
+  { path: 'currency', label: 'currency', type: 'text' },
+] as const;
 const CLIENT_STATUSES = ['prospect', 'active', 'inactive'];
 const HEALTH = ['good', 'watch', 'at_risk'];
 const TICKET = ['ticket', 'person', 'company'] as const;
@@ -154,11 +168,26 @@ export const CLIENT_EVENTS: readonly EventWords[] = [
     starts: INVOICE,
     payload: [...NUMBER, id('amount_cents', 'amount, in cents')],
   },
+  {
+    name: 'payment.received',
+    title: 'A payment of an invoice comes in',
+    group: 'Invoices',
+    starts: PAYMENT,
+    payload: MONEY,
+  },
+  { name: 'payment.reversed', title: 'A payment was booked by mistake', group: 'Invoices', starts: PAYMENT, payload: MONEY },
   { name: 'invoice.voided', title: 'An invoice is voided', group: 'Invoices', starts: INVOICE, payload: NUMBER },
   { name: 'invoice.written_off', title: 'An invoice is written off', group: 'Invoices', starts: INVOICE, payload: NUMBER },
   { name: 'quote.issued', title: 'A quote is issued', group: 'Invoices', starts: INVOICE, payload: NUMBER },
-  { name: 'quote.accepted', title: 'A quote is accepted', group: 'Invoices', starts: INVOICE, payload: NUMBER },
-  { name: 'quote.declined', title: 'A quote is declined', group: 'Invoices', starts: INVOICE, payload: NUMBER },
+  { name: 'quote.accepted', title: 'A quote is accepted', group: 'Invoices', starts: INVOICE, payload: ANSWER },
+  {
+    name: 'quote.declined',
+    title: 'A quote is declined',
+    group: 'Invoices',
+    starts: INVOICE,
+    payload: [...ANSWER, { path: 'reason', label: 'why', type: 'text' }],
+  },
+  { name: 'quote.lapsed', title: 'A quote lapses unanswered', group: 'Invoices', starts: INVOICE, payload: [...NUMBER, id('valid_until', 'last day')] },
   { name: 'credit_note.issued', title: 'A credit note is issued', group: 'Invoices', starts: INVOICE, payload: NUMBER },
   { name: 'call.booked', title: 'A call is booked', group: 'Calls', starts: CALL, payload: CALL_WORDS },
   { name: 'call.moved', title: 'A call is moved', group: 'Calls', starts: CALL, payload: [...CALL_WORDS, id('was', 'when it was before')] },

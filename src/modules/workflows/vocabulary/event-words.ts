@@ -11,6 +11,7 @@ export interface EventWords {
     | 'client'
     | 'deal'
     | 'invoice'
+    | 'payment'
     | 'document'
     | 'report'
     | 'call'

@@ -1,4 +1,4 @@
-import { Package, Plus } from 'lucide-react';
+import { Package, Pencil, Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { Item } from '#web/kit/api.ts';
 import { Button } from '#web/kit/button.tsx';
@@ -8,6 +8,7 @@ import { Panel } from '#web/kit/panel.tsx';
 import { useAct, useRead } from '#web/kit/query.ts';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Empty, Failure } from '#web/kit/states.tsx';
+import { EditProduct } from './edit-product.tsx';
 
 type Product = Item<'products.list'>;
 const refresh = ['products'];
@@ -81,6 +82,7 @@ export function ProductsPanel() {
 function Line({ product }: { product: Product }) {
   const before = product.price_cents === null ? '' : plainMoney(product.price_cents, product.currency);
   const [price, setPrice] = useState(before);
+  const [editing, setEditing] = useState(false);
   const save = useAct('products.update', { refresh });
   const cents = price.trim() === '' ? null : centsOf(price, product.currency);
   const wrong = price.trim() !== '' && cents === null;
@@ -108,6 +110,9 @@ function Line({ product }: { product: Product }) {
           onChange={(event) => setPrice(event.target.value)}
         />
         <span className="w-9 text-xs text-ink-3">{product.currency}</span>
+        <Button kind="quiet" size="icon" aria-label={`What invoices say of ${product.name}`} onClick={() => setEditing(true)}>
+          <Pencil />
+        </Button>
         {price === before ? (
           <Switch
             checked={product.active}
@@ -121,6 +126,7 @@ function Line({ product }: { product: Product }) {
           </Button>
         )}
       </form>
+      {editing ? <EditProduct product={product} onClose={() => setEditing(false)} /> : null}
     </li>
   );
 }
