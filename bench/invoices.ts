@@ -21,7 +21,7 @@ function aDocument(lineCount: number): InvoiceDocument {
     invoice: {
       ...sums,
       id: newId(), companyId: newId(), clientId: null, kind: 'invoice', state: 'issued', number: 'INV-2026-0042', originId: null, currency: 'EUR',
-      issuedOn: '2026-06-02', dueOn: '2026-06-16', overdueFrom: null, periodStart: null, periodEnd: null, paymentDays: 14, treatment: 'domestic',
+      issuedOn: '2026-06-02', dueOn: '2026-06-16', overdueFrom: null, validUntil: null, lapsesAt: null, deposit: null, depositCents: null, depositDays: null, depositDueOn: null, periodStart: null, periodEnd: null, paymentDays: 14, treatment: 'domestic',
       seller: { ...address, name: 'Acme GmbH', vatId: 'DE123456789', iban: 'DE89370400440532013000' }, buyer: { ...address, name: 'Payer AG' },
       title: 'Maintenance', notes: '', reference: null, language: 'en', texts: {}, discount: null, taxGroups: groups, paidCents: 0, creditedCents: 0,
       writtenOffCents: 0, reminders: 0, remindedAt: null, issuedAt: at, paidAt: null, createdAt: at, updatedAt: at,

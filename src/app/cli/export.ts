@@ -9,7 +9,20 @@ import type { LocalCommand, Transport } from '#core/operation/cli.ts';
 import { connect } from './connect.ts';
 
 const Made = z.object({ id: z.string(), what: z.string(), format: z.string(), file: z.string() });
-export const WHAT = ['people', 'leads', 'organisations', 'interactions', 'messages', 'consent', 'deals', 'deal_changes', 'invoices', 'invoice_lines', 'payments', 'everything'];
+export const WHAT = [
+  'people',
+  'leads',
+  'organisations',
+  'interactions',
+  'messages',
+  'consent',
+  'deals',
+  'deal_changes',
+  'invoices',
+  'invoice_lines',
+  'payments',
+  'everything',
+];
 
 /** `steward export --what people --output people.csv`: makes the export and fetches its file, row by row, at any size. */
 export function exportCommand(config: () => Config): LocalCommand {

@@ -23,7 +23,12 @@ export interface Kind {
   readonly columns: readonly ExportColumn[];
 }
 
-export const column = (key: string, label: string, sql: string, type: ColumnType = 'text'): ExportColumn => ({ key, label, type, sql: () => sql });
+export const column = (key: string, label: string, sql: string, type: ColumnType = 'text'): ExportColumn => ({
+  key,
+  label,
+  type,
+  sql: () => sql,
+});
 export const moment = (key: string, label: string, expression: string): ExportColumn =>
   column(key, label, `to_char(${expression} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`, 'time');
 

@@ -3,7 +3,19 @@ import { customFields } from '#modules/people/public.ts';
 import { column, ID, moment, ORGANISATION, OWNER, PERSON, type ExportColumn, type Kind } from './columns.ts';
 import { MONEY_KINDS } from './money-kinds.ts';
 
-export const KINDS = ['people', 'leads', 'organisations', 'interactions', 'messages', 'consent', 'deals', 'deal_changes', 'invoices', 'invoice_lines', 'payments'] as const;
+export const KINDS = [
+  'people',
+  'leads',
+  'organisations',
+  'interactions',
+  'messages',
+  'consent',
+  'deals',
+  'deal_changes',
+  'invoices',
+  'invoice_lines',
+  'payments',
+] as const;
 export type KindName = (typeof KINDS)[number];
 
 const FIXED: Readonly<Record<KindName, Kind>> = {

@@ -1,6 +1,7 @@
 import { amount, column, ID, moment, type ExportColumn, type Kind } from './columns.ts';
 
-const CLIENT = 'left join clients c on c.id = i.client_id and c.company_id = $1 left join people p on p.id = c.person_id and p.company_id = $1';
+const CLIENT =
+  'left join clients c on c.id = i.client_id and c.company_id = $1 left join people p on p.id = c.person_id and p.company_id = $1';
 const DOCUMENT: readonly ExportColumn[] = [
   column('number', 'Number', 'i.number'),
   column('kind', 'Kind', 'i.kind'),

@@ -3,6 +3,7 @@ import type { Statement, Transaction } from '#core/database/database.ts';
 import { InvalidInput } from '#core/errors.ts';
 import { newId } from '#core/ids.ts';
 import { currencyCode, getClient } from '#modules/clients/public.ts';
+import { DEPOSIT_DAYS, depositCents, depositOf } from './deposit.ts';
 import { totalsOf, type Discount, type PricedLine, type Totals } from './money/totals.ts';
 import { buyerOf } from './parties.ts';
 import type { InvoiceSettings } from './settings/load.ts';
@@ -36,6 +37,14 @@ export const draftFields = {
   periodEnd: day().nullish().describe('Last day'),
   discountPercent: z.number().min(0).max(100).multipleOf(0.01).nullish().describe('Off the whole invoice'),
   discountCents: z.int().min(0).max(MOST_CENTS).nullish().describe('Or an amount off'),
+  depositPercent: z.number().min(0).max(100).multipleOf(0.01).nullish().describe('Of the total, asked for first'),
+  depositCents: z.int().min(0).max(MOST_CENTS).nullish().describe('Or so much'),
+  depositDays: z
+    .int()
+    .min(0)
+    .max(365)
+    .nullish()
+    .describe(`Days after the invoice is issued until the deposit is due; ${DEPOSIT_DAYS} when left out, and never later than the rest`),
   treatment: z.enum(TREATMENTS).nullish().describe('How it is taxed; by the rules of the two countries when left out'),
 };
 export type DraftInput = z.output<z.ZodObject<typeof draftFields>> & { readonly lines: readonly LineInput[] };
@@ -73,13 +82,13 @@ function refused(path: string, message: string): InvalidInput {
 const INSERT: Statement = {
   name: 'invoices.insert',
   text: `insert into invoices (id, company_id, client_id, kind, origin_id, currency, period_start, period_end, payment_days, treatment, seller, buyer, title, notes, reference,
-           language, discount, subtotal_cents, discount_cents, net_cents, tax_cents, total_cents, tax_groups, created_by, created_at, updated_at, valid_until)
-         values ($1, $2, $3, $4, $5, $6, $7::date, $8::date, $9, $10, $11::jsonb, $12::jsonb, $13, $14, $15, $16, $17::jsonb, $18, $19, $20, $21, $22, $23::jsonb, $24, $25, $25, $26::date)
+           language, discount, subtotal_cents, discount_cents, net_cents, tax_cents, total_cents, tax_groups, created_by, created_at, updated_at, valid_until, deposit, deposit_cents, deposit_days)
+         values ($1, $2, $3, $4, $5, $6, $7::date, $8::date, $9, $10, $11::jsonb, $12::jsonb, $13, $14, $15, $16, $17::jsonb, $18, $19, $20, $21, $22, $23::jsonb, $24, $25, $25, $26::date, $27::jsonb, $28, $29)
          on conflict (id) do update set currency = excluded.currency, period_start = excluded.period_start, period_end = excluded.period_end, payment_days = excluded.payment_days,
            treatment = excluded.treatment, seller = excluded.seller, buyer = excluded.buyer, title = excluded.title, notes = excluded.notes, reference = excluded.reference,
            language = excluded.language, discount = excluded.discount, subtotal_cents = excluded.subtotal_cents, discount_cents = excluded.discount_cents,
            net_cents = excluded.net_cents, tax_cents = excluded.tax_cents, total_cents = excluded.total_cents, tax_groups = excluded.tax_groups, updated_at = excluded.updated_at,
-           valid_until = excluded.valid_until`,
+           valid_until = excluded.valid_until, deposit = excluded.deposit, deposit_cents = excluded.deposit_cents, deposit_days = excluded.deposit_days`,
 };
 const CLEAR: Statement = { name: 'invoices.lines.clear', text: 'delete from invoice_lines where company_id = $1 and invoice_id = $2' };
 const LINES: Statement = {
@@ -111,6 +120,8 @@ export async function saveDraft(
   if (buyer.country != null && VAT[buyer.country] === undefined && !/^[A-Z]{2}$/.test(buyer.country)) throw refused('client_id', 'has a country that is none'); // prettier-ignore
   if (draft.validUntil != null && draft.kind !== 'quote') throw refused('valid_until', 'goes for quotes only');
   const { lines, totals, taxation, discount } = priced(draft, settings, buyer);
+  const deposit = depositOf(draft.depositPercent, draft.depositCents);
+  const first = depositCents(deposit, totals.totalCents);
   const id = draft.id ?? newId();
   const { options } = settings;
   await tx.query(INSERT, [
@@ -119,6 +130,7 @@ export async function saveDraft(
     JSON.stringify(buyer), draft.title, draft.notes, draft.reference ?? client.billing.reference ?? null, options.language,
     discount === null ? null : JSON.stringify(discount), totals.subtotalCents, totals.discountCents, totals.netCents, totals.taxCents, totals.totalCents,
     JSON.stringify(totals.groups), draft.by, draft.at, draft.validUntil ?? null,
+    first === null ? null : JSON.stringify(deposit), first, first === null ? null : (draft.depositDays ?? null),
   ]); // prettier-ignore
   if (draft.id !== undefined) await tx.query(CLEAR, [draft.companyId, id]);
   const stored = draft.lines.map(({ description, unit }, i) => ({

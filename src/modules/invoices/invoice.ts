@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Statement, Transaction } from '#core/database/database.ts';
 import { Conflict, NotFound } from '#core/errors.ts';
+import { depositLeft, type Deposit } from './deposit.ts';
 import { mailedInvoice } from './mail/mailed.ts';
 import { plainAmount } from './money/currency.ts';
 import { TAX_CATEGORIES, type Discount, type TaxCategory, type TaxGroup } from './money/totals.ts';
@@ -65,6 +66,12 @@ export const Invoice = InvoiceRow.extend({
   periodEnd: z.string().nullable(),
   discountPercent: z.number().nullable(),
   discountGivenCents: z.int().nullable().describe('A discount in cents, where it is not a percentage'),
+  depositPercent: z.number().nullable(),
+  depositGivenCents: z.int().nullable().describe('A deposit in cents, where it is not a percentage'),
+  depositCents: z.int().nullable().describe('The part that is asked for first; null: none'),
+  depositDays: z.int().nullable().describe('Days after the invoice is issued'),
+  depositDueOn: z.string().nullable(),
+  dueNowCents: z.int().describe('What is asked for next: what is left of the deposit, then the rest'),
   subtotalCents: z.int(),
   discountCents: z.int(),
   netCents: z.int(),
@@ -119,6 +126,10 @@ export interface StoredInvoice {
   readonly language: string;
   readonly texts: FrozenTexts;
   readonly discount: Discount | null;
+  readonly deposit: Deposit | null;
+  readonly depositCents: number | null;
+  readonly depositDays: number | null;
+  readonly depositDueOn: string | null;
   readonly subtotalCents: number;
   readonly discountCents: number;
   readonly netCents: number;
@@ -141,9 +152,9 @@ const cents = (...names: readonly string[]) => names.map((name) => `i.${name.rep
 
 export const INVOICE_COLUMNS = `i.id, i.company_id as "companyId", i.client_id as "clientId", i.kind, i.state, i.number, i.origin_id as "originId", i.currency,
   i.issued_on::text as "issuedOn", i.due_on::text as "dueOn", i.overdue_from as "overdueFrom", i.valid_until::text as "validUntil", i.lapses_at as "lapsesAt", i.period_start::text as "periodStart", i.period_end::text as "periodEnd",
-  i.payment_days as "paymentDays", i.treatment, i.seller, i.buyer, i.title, i.notes, i.reference, i.language, i.texts, i.discount, i.tax_groups as "taxGroups", i.reminders,
+  i.payment_days as "paymentDays", i.treatment, i.seller, i.buyer, i.title, i.notes, i.reference, i.language, i.texts, i.discount, i.deposit, i.deposit_days as "depositDays", i.deposit_due_on::text as "depositDueOn", i.tax_groups as "taxGroups", i.reminders,
   i.reminded_at as "remindedAt", i.issued_at as "issuedAt", i.paid_at as "paidAt", i.created_at as "createdAt", i.updated_at as "updatedAt",
-  ${cents('subtotalCents', 'discountCents', 'netCents', 'taxCents', 'totalCents', 'paidCents', 'creditedCents', 'writtenOffCents')}`;
+  ${cents('subtotalCents', 'discountCents', 'netCents', 'taxCents', 'totalCents', 'paidCents', 'creditedCents', 'writtenOffCents', 'depositCents')}`;
 
 const BY_ID: Statement = { name: 'invoices.get', text: `select ${INVOICE_COLUMNS} from invoices i where i.company_id = $1 and i.id = $2` };
 const LOCK: Statement = { name: 'invoices.lock', text: `${BY_ID.text} for update` };
@@ -190,6 +201,10 @@ export const balanceOf = (
 ): number =>
   row.kind !== 'invoice' || row.state === 'void' ? 0 : row.totalCents - row.paidCents - row.creditedCents - row.writtenOffCents;
 
+/** What is asked for next: what is left of the deposit, then the rest. */
+export const dueNowOf = (row: Parameters<typeof balanceOf>[0] & Pick<StoredInvoice, 'depositCents'>): number =>
+  depositLeft(row) > 0 ? Math.min(depositLeft(row), balanceOf(row)) : balanceOf(row);
+
 export const isOpen = (row: Pick<StoredInvoice, 'kind' | 'state'>) => row.kind === 'invoice' && (row.state === 'issued' || row.state === 'partly_paid'); // prettier-ignore
 
 /** The last day of a quote that nobody answered is over. */
@@ -199,7 +214,22 @@ export const lapsed = (row: Pick<StoredInvoice, 'kind' | 'state' | 'lapsesAt'>, 
 export function rowOf(row: StoredInvoice, now: Date): InvoiceRow {
   const balanceCents = balanceOf(row);
   const overdue = isOpen(row) && row.overdueFrom !== null && row.overdueFrom <= now;
-  const { id, companyId, clientId, kind, number, title, currency, totalCents, issuedOn, dueOn, validUntil, reminders, createdAt, updatedAt } = row;
+  const {
+    id,
+    companyId,
+    clientId,
+    kind,
+    number,
+    title,
+    currency,
+    totalCents,
+    issuedOn,
+    dueOn,
+    validUntil,
+    reminders,
+    createdAt,
+    updatedAt,
+  } = row;
   const status = overdue ? 'overdue' : lapsed(row, now) ? 'lapsed' : row.state;
   return {
     id, companyId, clientId, kind, number, status, clientName: row.buyer.name, title, currency,
@@ -209,13 +239,16 @@ export function rowOf(row: StoredInvoice, now: Date): InvoiceRow {
 }
 
 function wholeOf(row: StoredInvoice, now: Date): Omit<Invoice, 'lines' | 'mailedAt'> {
-  const { discount } = row;
+  const { discount, deposit } = row;
   return {
     ...row,
     ...rowOf(row, now),
     taxGroups: row.taxGroups.map(({ category, rate, netCents, taxCents }) => ({ category, rate: rate / 1000, netCents, taxCents })),
     discountPercent: discount !== null && 'percentBps' in discount ? discount.percentBps / 100 : null,
     discountGivenCents: discount !== null && 'cents' in discount ? discount.cents : null,
+    depositPercent: deposit !== null && 'percentBps' in deposit ? deposit.percentBps / 100 : null,
+    depositGivenCents: deposit !== null && 'cents' in deposit ? deposit.cents : null,
+    dueNowCents: dueNowOf(row),
   };
 }
 

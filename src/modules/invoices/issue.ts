@@ -1,6 +1,7 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
 import type { DomainEvent } from '#core/engine/types.ts';
 import { addDays, dayOf, startOfDay } from './days.ts';
+import { DEPOSIT_DAYS } from './deposit.ts';
 import { InvoiceStateRefused, type StoredInvoice } from './invoice.ts';
 import { post } from './ledger/post.ts';
 import { numberOf, seriesOf } from './numbers.ts';
@@ -19,7 +20,7 @@ const NEXT: Statement = {
 const ISSUE: Statement = {
   name: 'invoices.issue',
   text: `update invoices set state = $3, series = $4, sequence = $5, number = $6, issued_on = $7::date, due_on = $8::date, overdue_from = $9, issued_at = $10, paid_at = $11, texts = $12::jsonb, updated_at = $10,
-           valid_until = $13::date, lapses_at = $14
+           valid_until = $13::date, lapses_at = $14, deposit_due_on = $15::date, deposit_overdue_from = $16, rest_overdue_from = $17
           where company_id = $1 and id = $2`,
 };
 
@@ -36,6 +37,8 @@ export async function issueDraft(tx: Transaction, row: StoredInvoice, settings: 
   const { options, timeZone } = settings;
   const on = dayOf(at, timeZone);
   const due = row.kind === 'invoice' ? addDays(on, row.paymentDays) : null;
+  const first = due === null || row.depositCents === null ? null : earlier(addDays(on, row.depositDays ?? DEPOSIT_DAYS), due);
+  const after = (day: string | null) => (day === null ? null : startOfDay(addDays(day, 1), timeZone));
   const until = row.kind === 'quote' ? lastDayOf(row, options.quoteDays, on) : null;
   const series = seriesOf(options, row.kind, on);
   const [next] = await tx.query<{ last: number }>(NEXT, [row.companyId, series]);
@@ -43,9 +46,9 @@ export async function issueDraft(tx: Transaction, row: StoredInvoice, settings: 
   const number = numberOf(options, series, next.last);
   const settled = row.kind === 'invoice' && row.totalCents === 0;
   await tx.query(ISSUE, [
-    row.companyId, row.id, settled ? 'paid' : 'issued', series, next.last, number, on, due, due === null ? null : startOfDay(addDays(due, 1), timeZone), at,
+    row.companyId, row.id, settled ? 'paid' : 'issued', series, next.last, number, on, due, after(first ?? due), at,
     settled ? at : null, JSON.stringify(textsOf(settings)), until,
-    until === null ? null : startOfDay(addDays(until, 1), timeZone),
+    after(until), first, after(first), first === null ? null : after(due),
   ]); // prettier-ignore
   if (row.kind === 'invoice')
     await post(tx, {
@@ -59,6 +62,8 @@ export async function issueDraft(tx: Transaction, row: StoredInvoice, settings: 
     });
   return { number, event: { name: ISSUED[row.kind], ...about(row), payload: { number, total_cents: row.totalCents, currency: row.currency, due_on: due } } }; // prettier-ignore
 }
+
+const earlier = (a: string, b: string) => (a < b ? a : b);
 
 /** @throws InvoiceStateRefused it is over already */
 function lastDayOf({ validUntil }: StoredInvoice, days: number, on: string): string | null {

@@ -1,6 +1,7 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
 import { toPage } from '#core/operation/page.ts';
 import { positionOf } from '#modules/people/public.ts';
+import { OWED_PARTS } from './deposit.ts';
 import { INVOICE_COLUMNS, rowOf, type INVOICE_STATUSES, type StoredInvoice } from './invoice.ts';
 import type { INVOICE_KINDS } from './tables.ts';
 
@@ -57,10 +58,10 @@ const before = (now: Date, days: number) => new Date(now.getTime() - days * 86_4
 
 const AGEING: Statement = {
   name: 'invoices.ageing',
-  text: `select currency, case when overdue_from > $2 then 'not_due' when overdue_from > $2::timestamptz - interval '30 days' then '1_30'
-             when overdue_from > $2::timestamptz - interval '60 days' then '31_60' when overdue_from > $2::timestamptz - interval '90 days' then '61_90' else 'over_90' end as bucket,
-           count(*)::int as count, sum(total_cents - paid_cents - credited_cents - written_off_cents)::float8 as cents
-         from invoices where company_id = $1 and state in ('issued', 'partly_paid') and kind = 'invoice' and overdue_from is not null group by 1, 2 order by 1, 2`,
+  text: `select currency, case when part.overdue_from > $2 then 'not_due' when part.overdue_from > $2::timestamptz - interval '30 days' then '1_30'
+             when part.overdue_from > $2::timestamptz - interval '60 days' then '31_60' when part.overdue_from > $2::timestamptz - interval '90 days' then '61_90' else 'over_90' end as bucket,
+           count(*)::int as count, sum(part.cents)::float8 as cents
+         from invoices i ${OWED_PARTS} where i.company_id = $1 and i.state in ('issued', 'partly_paid') and i.kind = 'invoice' and i.overdue_from is not null group by 1, 2 order by 1, 2`,
 };
 
 export interface AgeingRow {
@@ -70,7 +71,7 @@ export interface AgeingRow {
   readonly cents: number;
 }
 
-/** What is owed, by currency and by how long it has been overdue. */
+/** What is owed, by currency and by how long it has been overdue; a deposit and the rest each by their own day. */
 export function ageing(tx: Transaction, companyId: string, now: Date): Promise<AgeingRow[]> {
   return tx.query<AgeingRow>(AGEING, [companyId, now]);
 }

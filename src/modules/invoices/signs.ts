@@ -2,6 +2,7 @@ import type { Statement } from '#core/database/database.ts';
 import { minorDigits } from '#core/money.ts';
 import type { ReadSigns } from '#core/signs/types.ts';
 import { dayWords, daysBetween, watchedJson } from '#core/signs/words.ts';
+import { OWED_PARTS } from './deposit.ts';
 
 interface Row {
   readonly clientId: string;
@@ -18,14 +19,15 @@ interface Row {
 /** What clients owe, by currency: late, and not late yet. */
 const OWED: Statement = {
   name: 'invoices.signs',
-  text: `select w.client_id as "clientId", w.today::text as today, i.currency, count(*) filter (where i.overdue_from <= $2)::int as overdue,
-           coalesce(sum(i.total_cents - i.paid_cents - i.credited_cents - i.written_off_cents) filter (where i.overdue_from <= $2), 0)::float8 as "overdueCents",
-           (min(i.due_on) filter (where i.overdue_from <= $2))::text as "overdueSince",
-           (array_agg(i.id order by i.due_on) filter (where i.overdue_from <= $2))[1] as "overdueId",
-           coalesce(sum(i.total_cents - i.paid_cents - i.credited_cents - i.written_off_cents) filter (where i.overdue_from > $2), 0)::float8 as "openCents",
-           (max(i.due_on) filter (where i.overdue_from > $2))::text as "openUntil"
+  text: `select w.client_id as "clientId", w.today::text as today, i.currency, count(distinct i.id) filter (where part.overdue_from <= $2)::int as overdue,
+           coalesce(sum(part.cents) filter (where part.overdue_from <= $2), 0)::float8 as "overdueCents",
+           (min(part.due_on) filter (where part.overdue_from <= $2))::text as "overdueSince",
+           (array_agg(i.id order by part.due_on) filter (where part.overdue_from <= $2))[1] as "overdueId",
+           coalesce(sum(part.cents) filter (where part.overdue_from > $2), 0)::float8 as "openCents",
+           (max(part.due_on) filter (where part.overdue_from > $2))::text as "openUntil"
          from jsonb_to_recordset($1::jsonb) as w(company_id uuid, client_id uuid, today date)
          join invoices i on i.client_id = w.client_id and i.company_id = w.company_id and i.kind = 'invoice' and i.state in ('issued', 'partly_paid')
+         ${OWED_PARTS}
         group by 1, 2, 3 order by 1, 3`,
 };
 

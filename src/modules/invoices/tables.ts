@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { bigint, boolean, date, integer, jsonb, numeric, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { companyId, id, instant } from '#core/database/columns.ts';
 import type { Buyer, Seller } from './parties.ts';
+import type { Deposit } from './deposit.ts';
 import type { Discount, TaxGroup } from './money/totals.ts';
 import type { FrozenTexts, InvoiceOptions } from './settings/shape.ts';
 import type { StatementPaper } from './statement/paper.ts';
@@ -79,6 +80,12 @@ export const invoices = pgTable('invoices', {
   language: text().notNull(),
   texts: jsonb().$type<FrozenTexts>().notNull().default({}),
   discount: jsonb().$type<Discount>(),
+  deposit: jsonb().$type<Deposit>(),
+  depositCents: cents(),
+  depositDays: integer(),
+  depositDueOn: date(),
+  depositOverdueFrom: instant(),
+  restOverdueFrom: instant(),
   subtotalCents: cents().notNull().default(0),
   discountCents: cents().notNull().default(0),
   netCents: cents().notNull().default(0),

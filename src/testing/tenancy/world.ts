@@ -185,7 +185,17 @@ const SHAPES: Readonly<Record<string, unknown>> = {
   'invoice_checkouts.amount_cents': 100,
   'invoice_checkouts.ordered': {},
   'client_statements.content': {
-    statement: { clientName: '$marker', currency: 'EUR', from: '2026-01-01', to: '2026-01-31', openingCents: 0, closingCents: 0, ageing: [], creditCents: 0, lines: [] },
+    statement: {
+      clientName: '$marker',
+      currency: 'EUR',
+      from: '2026-01-01',
+      to: '2026-01-31',
+      openingCents: 0,
+      closingCents: 0,
+      ageing: [],
+      creditCents: 0,
+      lines: [],
+    },
     seller: { name: '$marker' },
     buyer: { name: '$marker' },
     language: 'en',

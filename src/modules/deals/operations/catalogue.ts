@@ -260,7 +260,9 @@ export const setRate = operation({
     if (input.base !== undefined && input.base !== before) {
       const [counted] = await ctx.query<{ what: string }>(COUNTED, [ctx.companyId]);
       if (counted !== undefined)
-        throw new Conflict(`There are ${counted.what} already, in the currency of before: it can only be chosen before the first. Invoices may have another one under Settings, Invoices`);
+        throw new Conflict(
+          `There are ${counted.what} already, in the currency of before: it can only be chosen before the first. Invoices may have another one under Settings, Invoices`,
+        );
       await ctx.query(FORGET, [ctx.companyId]);
       await ctx.query(FEE, [ctx.companyId, before, input.base]);
       await chooseCurrency(ctx, ctx.companyId, input.base, ctx.clock.now());

@@ -24,6 +24,7 @@ const LINES: Statement = {
 const OWED: Statement = {
   name: 'bank.owed',
   text: `select id, number, currency, (case when state in ('issued', 'partly_paid') then total_cents - paid_cents - credited_cents - written_off_cents else 0 end)::float8 as "balanceCents",
+           greatest(coalesce(deposit_cents, 0) - paid_cents - credited_cents - written_off_cents, 0)::float8 as "depositCents",
            total_cents::float8 as "totalCents", buyer ->> 'name' as "clientName"
          from invoices where company_id = $1 and kind = 'invoice' and (state in ('issued', 'partly_paid') or (state in ('paid', 'written_off') and issued_at > $2::timestamptz - interval '1 year'))`,
 };

@@ -5,6 +5,8 @@ export interface Owed {
   readonly currency: string;
   readonly balanceCents: number;
   readonly totalCents: number;
+  /** What is left of a deposit that is asked for first. */
+  readonly depositCents?: number;
   readonly clientName: string;
 }
 
@@ -72,6 +74,9 @@ export class Finder {
         exact: open.length === 1,
         why: open.length === 1 ? `Names ${numbers}, and is what is owed` : `Names ${numbers}, and is their sum`,
       };
+    const [only] = open;
+    if (only !== undefined && open.length === 1 && only.depositCents === line.amountCents)
+      return { invoiceIds, exact: true, why: `Names ${numbers}, and is its deposit` };
     if (open.length > 0)
       return { invoiceIds, exact: false, why: `Names ${numbers}; ${line.amountCents < owed ? 'less' : 'more'} than is owed` };
     const [settled] = named;

@@ -72,8 +72,12 @@ async function takeBack(ctx: Ctx, payment: Booked, reason: string, at: Date): Pr
     at,
     entries,
   });
-  ctx.emit({ name: 'payment.reversed', subject: { type: 'payment', id: payment.id }, payload: { number: row.number, invoice_id: row.id, amount_cents: amountCents, currency: row.currency } });
-  (await reopen(ctx, row, appliedCents, at)).forEach((event) => ctx.emit(event));
+  ctx.emit({
+    name: 'payment.reversed',
+    subject: { type: 'payment', id: payment.id },
+    payload: { number: row.number, invoice_id: row.id, amount_cents: amountCents, currency: row.currency },
+  });
+  (await reopen(ctx, ctx.runtime, row, appliedCents, at)).forEach((event) => ctx.emit(event));
   return row.number ?? 'a draft';
 }
 

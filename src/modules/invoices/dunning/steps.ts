@@ -8,8 +8,13 @@ const OPEN: Statement = {
 };
 const MARK: Statement = {
   name: 'invoices.mark_overdue',
-  text: `update invoices set overdue_told_at = $2 where id = any ($1::uuid[]) and kind = 'invoice' and state in ('issued', 'partly_paid') and overdue_told_at is null
+  text: `update invoices set overdue_told_at = $2 where id = any ($1::uuid[]) and kind = 'invoice' and state in ('issued', 'partly_paid') and overdue_told_at is null and overdue_from <= $2
          returning id, company_id as "companyId", number, reminders`,
+};
+/** Paid in part meanwhile: what is left falls due later. */
+const LATER: Statement = {
+  name: 'invoices.due_later',
+  text: `select id, overdue_from as "overdueFrom" from invoices where id = any ($1::uuid[]) and kind = 'invoice' and state in ('issued', 'partly_paid') and overdue_from > $2`,
 };
 const SETTLED: StepResult = { kind: 'end', outcome: 'settled' };
 
@@ -32,7 +37,14 @@ export const overdueStep = batchStep({
     }));
     if (events.length > 0) await runtime.engine.emit(tx, events);
     const told = new Set(marked.map(({ id }) => id));
-    return items.map(({ run }): StepResult => (told.has(run.subject.id) ? { kind: 'next' } : SETTLED));
+    const rest = items.map(({ run }) => run.subject.id).filter((id) => !told.has(id));
+    const later = rest.length === 0 ? [] : await tx.query<{ id: string; overdueFrom: Date }>(LATER, [rest, runtime.clock.now()]);
+    const waits = new Map(later.map(({ id, overdueFrom }) => [id, overdueFrom]));
+    return items.map(({ run }): StepResult => {
+      if (told.has(run.subject.id)) return { kind: 'next' };
+      const until = waits.get(run.subject.id);
+      return until === undefined ? SETTLED : { kind: 'wait', until, reason: 'Until the rest is overdue' };
+    });
   },
 });
 

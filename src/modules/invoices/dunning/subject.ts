@@ -20,6 +20,7 @@ interface Row {
   readonly currency: string;
   readonly total: number;
   readonly balance: number;
+  readonly first: number;
   readonly facts: { readonly [key: string]: Facts };
 }
 
@@ -27,8 +28,9 @@ const LOAD: Statement = {
   name: 'invoices.facts',
   text: `select i.id, i.company_id, i.client_id, i.kind, i.state, i.lapses_at, coalesce(pa.generation, 0)::int as generation, c.person_id, i.currency, i.total_cents::float8 as total,
       case when i.state = 'void' then 0 else i.total_cents - i.paid_cents - i.credited_cents - i.written_off_cents end::float8 as balance,
+      case when i.state in ('issued', 'partly_paid') and i.kind = 'invoice' then greatest(coalesce(i.deposit_cents, 0) - i.paid_cents - i.credited_cents - i.written_off_cents, 0) else 0 end::float8 as first,
       jsonb_build_object('invoice', jsonb_build_object('id', i.id, 'kind', i.kind, 'number', i.number, 'state', i.state, 'title', i.title, 'currency', i.currency,
-          'issued_on', i.issued_on, 'due_on', i.due_on, 'overdue_from', i.overdue_from, 'valid_until', i.valid_until, 'reminders', i.reminders, 'iban', i.seller ->> 'iban', 'seller', i.seller ->> 'name',
+          'issued_on', i.issued_on, 'due_on', i.due_on, 'overdue_from', i.overdue_from, 'valid_until', i.valid_until, 'next_due_on', case when i.deposit_cents > i.paid_cents + i.credited_cents + i.written_off_cents then i.deposit_due_on else i.due_on end, 'reminders', i.reminders, 'iban', i.seller ->> 'iban', 'seller', i.seller ->> 'name',
           'client_name', i.buyer ->> 'name'),
         ${CLIENT_FACTS}, ${PERSON_FACTS}) as facts
     from jsonb_to_recordset($1::jsonb) as wanted(company_id uuid, id uuid)
@@ -53,12 +55,19 @@ export const invoiceSubject: SubjectType = {
     { path: 'invoice.total', title: 'Total of the invoice', type: 'text' },
     { path: 'invoice.balance', title: 'What is still owed', type: 'text' },
     { path: 'invoice.balance_cents', title: 'What is still owed, in cents', type: 'number' },
+    { path: 'invoice.due_now', title: 'What is to be paid next: the deposit, then the rest', type: 'text' },
+    { path: 'invoice.deposit_open', title: 'A deposit is still to come', type: 'boolean' },
+    { path: 'invoice.next_due_on', title: 'Day what is to be paid next is due', type: 'moment' },
     { path: 'invoice.currency', title: 'Currency of the invoice', type: 'text' },
     { path: 'invoice.issued_on', title: 'Day of the invoice', type: 'moment' },
     { path: 'invoice.due_on', title: 'Day the invoice is due', type: 'moment' },
     { path: 'invoice.overdue_from', title: 'When the invoice is overdue', type: 'moment' },
     { path: 'invoice.valid_until', title: 'Last day of the quote', type: 'moment' },
-    { path: 'invoice.answer_link', title: 'Where the client accepts or declines the quote; empty where there is nothing to answer', type: 'text' },
+    {
+      path: 'invoice.answer_link',
+      title: 'Where the client accepts or declines the quote; empty where there is nothing to answer',
+      type: 'text',
+    },
     { path: 'invoice.reminders', title: 'Reminders sent', type: 'number' },
     { path: 'invoice.iban', title: 'Account it is paid to', type: 'text' },
     { path: 'invoice.pay_link', title: 'Where it is paid online; empty where it can’t be', type: 'text' },
@@ -71,7 +80,7 @@ export const invoiceSubject: SubjectType = {
     const rows = await tx.query<Row>(LOAD, [JSON.stringify(wanted)]);
     const offers = runtime === undefined ? new Map<string, never>() : await offersOf(tx, runtime, rows.map((row) => row.company_id)); // prettier-ignore
     return new Map(
-      rows.map(({ id, person_id: personId, currency, total, balance, facts, ...row }) => {
+      rows.map(({ id, person_id: personId, currency, total, balance, first, facts, ...row }) => {
         const payable = {
           ...row,
           clientId: row.client_id,
@@ -86,7 +95,18 @@ export const invoiceSubject: SubjectType = {
           total: plainAmount(total, currency),
           balance: plainAmount(balance, currency),
           balance_cents: balance,
-          answer_link: runtime === undefined || row.kind !== 'quote' || row.state !== 'issued' ? null : linkToAnswer(runtime, { id, companyId: row.company_id, clientId: row.client_id, generation: row.generation, lapsesAt: row.lapses_at }),
+          due_now: plainAmount(first > 0 ? first : balance, currency),
+          deposit_open: first > 0,
+          answer_link:
+            runtime === undefined || row.kind !== 'quote' || row.state !== 'issued'
+              ? null
+              : linkToAnswer(runtime, {
+                  id,
+                  companyId: row.company_id,
+                  clientId: row.client_id,
+                  generation: row.generation,
+                  lapsesAt: row.lapses_at,
+                }),
           pay_link: runtime === undefined || why !== null ? null : payLink(runtime, row.company_id, id),
         };
         return [id, { personId, facts: { ...facts, invoice: { ...facts['invoice'], ...more } } }];

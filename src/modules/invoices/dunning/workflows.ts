@@ -9,7 +9,15 @@ const stopOn = ['invoice.paid', 'invoice.voided', 'invoice.written_off'];
 /** Waits until the day after the last one has begun for the company, and says so while something is owed. */
 const overdue = workflow(
   OVERDUE,
-  { title: 'Overdue invoices', subject: 'invoice', triggers: [{ on: 'event', event: 'invoice.issued' }], stopOn },
+  {
+    title: 'Overdue invoices',
+    subject: 'invoice',
+    triggers: [
+      { on: 'event', event: 'invoice.issued' },
+      { on: 'event', event: 'invoice.deposit_paid' },
+    ],
+    stopOn,
+  },
   (w) => [
     w.waitUntil('Until it is overdue', { field: 'invoice.overdue_from' }, { id: 'due' }),
     w.act('Say that it is overdue', overdueStep, { id: 'overdue' }),
@@ -23,8 +31,9 @@ const letter = (opening: string) =>
 ${opening}
 
 Invoice: {{ invoice.number }} of {{ invoice.issued_on }}
-Due: {{ invoice.due_on }}
-Still open: {{ invoice.balance }} {{ invoice.currency }}
+Due: {{ invoice.next_due_on }}
+{% if invoice.deposit_open %}Due now, as a deposit: {{ invoice.due_now }} {{ invoice.currency }}
+{% endif %}Still open: {{ invoice.balance }} {{ invoice.currency }}
 {% if invoice.iban %}Account: {{ invoice.iban }}
 {% endif %}{% if invoice.pay_link %}
 → Pay online: {{ invoice.pay_link }}

@@ -2,14 +2,16 @@ import type { Statement, Transaction } from '#core/database/database.ts';
 import type { DomainEvent } from '#core/engine/types.ts';
 import { newId } from '#core/ids.ts';
 import type { Runtime } from '#core/runtime.ts';
-import { REMINDERS } from '../dunning/names.ts';
+import { depositLeft } from '../deposit.ts';
+import { OVERDUE, REMINDERS } from '../dunning/names.ts';
 import { balanceOf, isOpen, type StoredInvoice } from '../invoice.ts';
 import { about } from '../issue.ts';
 import { post } from './post.ts';
 
 const SETTLE: Statement = {
   name: 'invoices.settle',
-  text: `update invoices set state = $3, paid_cents = $4, credited_cents = $5, written_off_cents = $6, paid_at = coalesce(paid_at, $7), updated_at = $8 where company_id = $1 and id = $2`,
+  text: `update invoices set state = $3, paid_cents = $4, credited_cents = $5, written_off_cents = $6, paid_at = coalesce(paid_at, $7), updated_at = $8,
+           overdue_from = case when $9 then rest_overdue_from else overdue_from end, overdue_told_at = case when $9 then null else overdue_told_at end where company_id = $1 and id = $2`,
 };
 const KNOWN: Statement = {
   name: 'invoices.payment_known',
@@ -48,6 +50,8 @@ export async function settle(
     writtenOffCents: row.writtenOffCents + (by.writtenOff ?? 0),
   };
   const left = balanceOf(after);
+  // The deposit is there: from now on it is the rest that falls due.
+  const first = left > 0 && depositLeft(row) > 0 && depositLeft(after) === 0;
   const state = left > 0 ? 'partly_paid' : (by.writtenOff ?? 0) > 0 ? 'written_off' : 'paid';
   await tx.query(SETTLE, [
     row.companyId,
@@ -58,8 +62,14 @@ export async function settle(
     after.writtenOffCents,
     left > 0 ? null : at,
     at,
+    first,
   ]);
-  if (left > 0) return [{ name: 'invoice.partly_paid', ...about(row), payload: { balance_cents: left } }];
+  if (first) await endReminders(tx, runtime, row, 'The deposit is paid');
+  if (left > 0)
+    return [
+      { name: 'invoice.partly_paid', ...about(row), payload: { balance_cents: left } },
+      ...(first ? [{ name: 'invoice.deposit_paid', ...about(row), payload: { number: row.number, balance_cents: left } }] : []),
+    ];
   await endReminders(tx, runtime, row);
   return [{ name: state === 'paid' ? 'invoice.paid' : 'invoice.written_off', ...about(row), payload: { number: row.number } }];
 }
@@ -67,18 +77,34 @@ export async function settle(
 const REOPEN: Statement = {
   name: 'invoices.reopen',
   text: `update invoices set state = case when paid_cents - $3 + credited_cents + written_off_cents = 0 then 'issued' else 'partly_paid' end,
-           paid_cents = paid_cents - $3, paid_at = null, updated_at = $4 where company_id = $1 and id = $2`,
+           paid_cents = paid_cents - $3, paid_at = null, updated_at = $4,
+           overdue_from = case when $5 then deposit_overdue_from else overdue_from end, overdue_told_at = case when $5 then null else overdue_told_at end where company_id = $1 and id = $2`,
 };
 
 /** Money is taken back: so much is owed again. What was settled goes on where it stood: its reminders hear of the event. `row` is locked. */
-export async function reopen(tx: Transaction, row: StoredInvoice, cents: number, at: Date): Promise<Omit<DomainEvent, 'companyId'>[]> {
+export async function reopen(
+  tx: Transaction,
+  runtime: Runtime,
+  row: StoredInvoice,
+  cents: number,
+  at: Date,
+): Promise<Omit<DomainEvent, 'companyId'>[]> {
   if (cents === 0) return [];
-  await tx.query(REOPEN, [row.companyId, row.id, cents, at]);
+  // The deposit is owed again. What waits for the rest is put back by the event.
+  const first = depositLeft(row) === 0 && depositLeft({ ...row, paidCents: row.paidCents - cents }) > 0;
+  await tx.query(REOPEN, [row.companyId, row.id, cents, at, first]);
+  if (first)
+    await runtime.engine.cancel(tx, { companyId: row.companyId, workflow: OVERDUE, subjectIds: [row.id] }, 'The deposit is owed again');
   return [{ name: 'invoice.reopened', ...about(row), payload: { number: row.number, balance_cents: balanceOf(row) + cents } }];
 }
 
-export async function endReminders(tx: Transaction, runtime: Runtime, row: Pick<StoredInvoice, 'companyId' | 'id'>): Promise<void> {
-  await runtime.engine.cancel(tx, { companyId: row.companyId, workflow: REMINDERS, subjectIds: [row.id] }, 'The invoice is settled');
+export async function endReminders(
+  tx: Transaction,
+  runtime: Runtime,
+  row: Pick<StoredInvoice, 'companyId' | 'id'>,
+  why = 'The invoice is settled',
+): Promise<void> {
+  await runtime.engine.cancel(tx, { companyId: row.companyId, workflow: REMINDERS, subjectIds: [row.id] }, why);
 }
 
 export interface Money {
@@ -123,7 +149,11 @@ export async function receive(tx: Transaction, runtime: Runtime, row: StoredInvo
     fresh: true,
     appliedCents: applied,
     events: [
-      { name: 'payment.received', subject: { type: 'payment', id: paymentId }, payload: { number: row.number, invoice_id: row.id, amount_cents: money.amountCents, currency: row.currency, method: money.method } },
+      {
+        name: 'payment.received',
+        subject: { type: 'payment', id: paymentId },
+        payload: { number: row.number, invoice_id: row.id, amount_cents: money.amountCents, currency: row.currency, method: money.method },
+      },
       ...(applied === 0 ? [] : await settle(tx, runtime, row, { paid: applied }, at)),
     ],
   };

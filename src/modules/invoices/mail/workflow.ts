@@ -18,7 +18,8 @@ Total: {{ invoice.total }} {{ invoice.currency }}{% if invoice.answer_link %}
 {% else %}here is our invoice. Thank you for working with us.
 
 Total: {{ invoice.total }} {{ invoice.currency }}
-Due: {{ invoice.due_on }}
+{% if invoice.deposit_open %}Deposit: {{ invoice.due_now }} {{ invoice.currency }}, due {{ invoice.next_due_on }}
+{% endif %}Due: {{ invoice.due_on }}
 {% if invoice.iban %}Account: {{ invoice.iban }}
 {% endif %}{% if invoice.pay_link %}
 → Pay online: {{ invoice.pay_link }}

@@ -5,7 +5,7 @@ import { newId } from '#core/ids.ts';
 import type { Checkout, PaymentsPort } from '#core/ports/payments.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { connectionById, paymentsPort } from '#modules/connections/public.ts';
-import { balanceOf, lockInvoice, type StoredInvoice } from '../invoice.ts';
+import { balanceOf, dueNowOf, lockInvoice, type StoredInvoice } from '../invoice.ts';
 import { addressee } from '../mail/start.ts';
 import { applySeen } from './apply.ts';
 import { checkoutsOf, getCheckout, isLive, Ordered, type StoredCheckout } from './checkout.ts';
@@ -45,6 +45,9 @@ const CLOSING: Statement = {
 /** Where the payer goes; or why there is nothing to pay online now, and whether a payment is under way. */
 export type Begun = { readonly url: string } | { readonly says: string; readonly underWay: boolean };
 
+/** What is asked for next, or all that is owed: the same where there is no deposit. */
+export type Pays = 'due' | 'all';
+
 type Step =
   | Begun
   /** It is to be closed at the service first: it asks for something else. */
@@ -56,9 +59,9 @@ type Step =
  * What is made stands in the database first, under the key that the service gets; a crash leaves a page whose address nobody has.
  * @throws VendorUnavailable, VendorRefused, CredentialsRejected, MaybeDone
  */
-export async function beginPayment(runtime: Runtime, companyId: string, invoiceId: string): Promise<Begun> {
+export async function beginPayment(runtime: Runtime, companyId: string, invoiceId: string, pays: Pays = 'due'): Promise<Begun> {
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const step = await runtime.database.write(companyId, (tx) => nextStep(tx, runtime, companyId, invoiceId));
+    const step = await runtime.database.write(companyId, (tx) => nextStep(tx, runtime, companyId, invoiceId, pays));
     if ('url' in step || 'says' in step) return step;
     const checkout = 'make' in step ? step.make : step.close;
     const port = await portOf(runtime, checkout);
@@ -82,13 +85,13 @@ async function portOf(runtime: Runtime, { companyId, connectionId }: StoredCheck
   return paymentsPort(runtime, row);
 }
 
-async function nextStep(tx: Transaction, runtime: Runtime, companyId: string, invoiceId: string): Promise<Step> {
+async function nextStep(tx: Transaction, runtime: Runtime, companyId: string, invoiceId: string, pays: Pays): Promise<Step> {
   const row = await lockInvoice(tx, companyId, invoiceId);
   const offer = (await offersOf(tx, runtime, [companyId])).get(companyId);
   const why = obstacleTo(offer, row);
   if (why !== null || offer === undefined) return { says: why ?? '', underWay: false };
   const at = runtime.clock.now();
-  const owed = balanceOf(row);
+  const owed = pays === 'all' ? balanceOf(row) : dueNowOf(row);
   const live = (await checkoutsOf(tx, companyId, invoiceId)).filter(isLive);
   if (live.some(({ state }) => state === 'processing'))
     return { says: 'A payment is under way. It may take some days until it arrives.', underWay: true };

@@ -2,7 +2,7 @@ import type { Statement, Transaction } from '#core/database/database.ts';
 import { html, type Html } from '#core/portal/html.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { badge, card, dayOf, framePage, inside, rows, type Visitor, type WholePage } from '#modules/portal/public.ts';
-import { balanceOf, INVOICE_COLUMNS, isOpen, type StoredInvoice } from '../invoice.ts';
+import { balanceOf, dueNowOf, INVOICE_COLUMNS, isOpen, type StoredInvoice } from '../invoice.ts';
 import { localAmount } from '../money/currency.ts';
 import { checkoutsOf, type StoredCheckout } from './checkout.ts';
 import { obstacleTo, offersOf } from './offered.ts';
@@ -49,6 +49,8 @@ const money = (cents: number, currency: string) => `${localAmount(cents, currenc
 export function payPage({ row, whose, checkouts, why }: ToPay, { at, returned = false, alert = null }: Shown): { page: WholePage; refresh: number | null } {
   const left = balanceOf(row);
   const open = isOpen(row);
+  const now = dueNowOf(row);
+  const part = open && now !== left;
   const underWay = open && checkouts.some(({ state }) => state === 'processing');
   const waits = returned && open && !underWay && checkouts.some(({ state }) => state === 'open');
   const failed = open && !underWay ? checkouts[0] : undefined;
@@ -58,22 +60,23 @@ export function payPage({ row, whose, checkouts, why }: ToPay, { at, returned = 
   const sums = [
     { title: 'Total', figure: money(row.totalCents, row.currency) },
     ...(open && left !== row.totalCents ? [{ title: 'Still owed', figure: money(left, row.currency) }] : []),
-    ...(row.dueOn === null ? [] : [{ title: 'Due', figure: dayOf(row.dueOn) }]),
+    ...(part ? [{ title: `Deposit, due on ${dayOf(row.depositDueOn ?? '')}`, figure: money(now, row.currency) }] : []),
+    ...(row.dueOn === null ? [] : [{ title: part ? 'The rest is due' : 'Due', figure: dayOf(row.dueOn) }]),
   ];
   const body = card(`Invoice ${row.number ?? ''}`, html`${rows(sums)}${inside(act())}`, mark);
   const visitor: Visitor = { ...whose, companyId: row.companyId, clientId: '', personId: '', name: '', firstName: null };
   const said = !open && row.state === 'paid' ? 'Thank you. The invoice is paid.' : null;
-  return { page: framePage({ visitor, home: at, title: open ? `Pay ${money(left, row.currency)}` : `Invoice ${row.number ?? ''}`, body, said, alert, alone: 'Whoever has the address of this page can see and pay this invoice, and nothing else.' }), refresh: waits ? 3 : null };
+  return { page: framePage({ visitor, home: at, title: open ? `Pay ${money(now, row.currency)}` : `Invoice ${row.number ?? ''}`, body, said, alert, alone: 'Whoever has the address of this page can see and pay this invoice, and nothing else.' }), refresh: waits ? 3 : null };
 
   function act(): Html {
     if (!open) return html`<p class="soft">${row.state === 'paid' ? 'There is nothing left to do.' : row.state === 'void' ? 'This invoice was voided. Please do not pay it.' : 'Nothing is owed on it.'}</p>`;
     if (underWay) return html`<p class="soft">Your payment is under way. It may take some days until it arrives; you need do nothing more.</p>`;
     if (waits) return html`<p class="soft">One moment: we ask whether your payment has arrived. This page looks again by itself.</p>${button('Pay again', true)}`;
     if (why !== null) return html`<p class="soft">This invoice can’t be paid online at the moment. Please pay it as it says.</p>`;
-    return html`${failed?.state === 'failed' ? html`<p class="alert">Your last payment did not go through${failed.problem === null ? '' : `: ${failed.problem}`}. You can try again.</p>` : null}${button(`Pay ${money(left, row.currency)} online`, false)}<p class="soft"><small>You go on to a secure page where you choose how to pay.</small></p>`;
+    return html`${failed?.state === 'failed' ? html`<p class="alert">Your last payment did not go through${failed.problem === null ? '' : `: ${failed.problem}`}. You can try again.</p>` : null}${part ? html`${button(`Pay the deposit, ${money(now, row.currency)}, online`, false)}${button(`Pay all, ${money(left, row.currency)}`, true, 'all')}` : button(`Pay ${money(left, row.currency)} online`, false)}<p class="soft"><small>You go on to a secure page where you choose how to pay.</small></p>`;
   }
-  function button(label: string, second: boolean): Html {
-    return html`<form method="post" action="${at}"><button${second ? html` class="second"` : null} type="submit">${label}</button></form>`;
+  function button(label: string, second: boolean, pays = 'due'): Html {
+    return html`<form method="post" action="${at}"><button${second ? html` class="second"` : null} type="submit" name="pays" value="${pays}">${label}</button></form>`;
   }
 } // prettier-ignore
 

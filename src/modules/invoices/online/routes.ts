@@ -58,7 +58,7 @@ export function payRoutes(http: FastifyInstance, runtime: Runtime): void {
     const again = (alert: string, status: number) => send(reply.code(status), payPage(toPay, { at, alert }).page);
     if (!hasRoom(tries, invoiceId)) return again('That was pressed very often just now. Try again in a minute.', 429);
     try {
-      const begun = await beginPayment(runtime, companyId, invoiceId);
+      const begun = await beginPayment(runtime, companyId, invoiceId, Object(request.body)['pays'] === 'all' ? 'all' : 'due');
       if ('url' in begun) return send(reply.header('refresh', `0; url=${begun.url}`), onwardPage(toPay, at, begun.url));
       // What stands in the way is what the page says now.
       return reply.code(303).headers({ location: at, 'cache-control': 'no-store' }).send();

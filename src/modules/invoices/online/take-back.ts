@@ -59,7 +59,19 @@ export async function takeBack(
   const outside = async (externalId: string, amountCents: number, reason: string, on: Date, disputed = false) => {
     const paymentId = await bookBack(tx, row, { amountCents, method: 'other', reference: `Online · ${externalId}`, externalKey: `online/${externalId}`, on: dayOf(on, timeZone), by: null, at }); // prettier-ignore
     if (paymentId === null) return;
-    await tx.query(OUTSIDE, [newId(), companyId, row.id, checkout.id, amountCents, row.currency, reason, externalId, paymentId, at, disputed]);
+    await tx.query(OUTSIDE, [
+      newId(),
+      companyId,
+      row.id,
+      checkout.id,
+      amountCents,
+      row.currency,
+      reason,
+      externalId,
+      paymentId,
+      at,
+      disputed,
+    ]);
     events.push({ name: 'invoice.refunded', ...about(row), payload: { number: row.number, amount_cents: amountCents } });
   };
   const returned = async (mine: Known, refund: VendorRefund) => {

@@ -6,6 +6,7 @@ import { operation } from '#core/operation/operation.ts';
 import { pageInput, pageOf } from '#core/operation/page.ts';
 import { ClientNotFound, getClient } from '#modules/clients/public.ts';
 import { ProductNotFound } from '#modules/deals/public.ts';
+import { givenDeposit } from '../deposit.ts';
 import { draftFields, LineInput, MOST_LINES, priced, saveDraft } from '../draft.ts';
 import { getInvoice, Group, Invoice, InvoiceNotFound, InvoiceRow, INVOICE_STATUSES, InvoiceStateRefused, lineOf, linesOf, lockInvoice, storedInvoice } from '../invoice.ts'; // prettier-ignore
 import { issueDraft } from '../issue.ts';
@@ -120,7 +121,7 @@ export const updateInvoice = operation({
     if (row.state !== 'draft')
       throw new InvoiceStateRefused(`${row.number ?? 'It'} was issued and stays as it is; write a credit note for it`);
     const of = <Value>(given: Value | undefined, known: Value) => (given === undefined ? known : given);
-    const { discount } = row;
+    const { discount, deposit } = row;
     const written = input.lines === undefined ? null : await writtenOut(ctx, ctx.companyId, input.lines, input.currency ?? row.currency);
     const stored = written === null ? (await linesOf(ctx, ctx.companyId, row.id)).map(lineOf) : null;
     const given = input.discountCents !== undefined || input.discountPercent !== undefined;
@@ -143,6 +144,10 @@ export const updateInvoice = operation({
       treatment: input.treatment,
       discountPercent: given ? input.discountPercent : discount !== null && 'percentBps' in discount ? discount.percentBps / 100 : null,
       discountCents: given ? input.discountCents : discount !== null && 'cents' in discount ? discount.cents : null,
+      ...(input.depositCents !== undefined || input.depositPercent !== undefined
+        ? { depositCents: input.depositCents, depositPercent: input.depositPercent }
+        : givenDeposit(deposit)),
+      depositDays: of(input.depositDays, row.depositDays),
       by: userOf(ctx),
       at: ctx.clock.now(),
     });

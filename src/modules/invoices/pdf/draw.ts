@@ -160,14 +160,19 @@ function sums(sheet: Sheet, invoice: StoredInvoice, words: Words, top: number, r
 
 function payment(sheet: Sheet, invoice: StoredInvoice, words: Words, top: number, right: number): void {
   const { seller, language } = invoice;
-  const total = `${localAmount(invoice.totalCents, invoice.currency, language)} ${invoice.currency}`;
+  const money = (cents: number) => `${localAmount(cents, invoice.currency, language)} ${invoice.currency}`;
+  const { totalCents, depositCents: first, depositDueOn: firstOn, dueOn } = invoice;
+  const terms = () => {
+    if (invoice.kind === 'quote') return first === null ? '' : words.depositFirst(money(first));
+    if (invoice.kind !== 'invoice' || dueOn === null || totalCents <= 0) return '';
+    if (first === null || firstOn === null) return words.pay(money(totalCents), localDay(dueOn, language));
+    return words.payParts(money(first), localDay(firstOn, language), money(totalCents - first), localDay(dueOn, language));
+  };
   const account = [seller.iban == null ? null : spaced(seller.iban), seller.bic, seller.bankName].filter(Boolean).join(' · ');
   const texts = [
     words.taxNotes[invoice.treatment] ?? '',
     invoice.notes,
-    invoice.kind === 'invoice' && invoice.dueOn !== null && invoice.totalCents > 0
-      ? words.pay(total, localDay(invoice.dueOn, language))
-      : '',
+    terms(),
     invoice.kind === 'invoice' && account !== '' ? `${words.bank}: ${account}\n${words.purpose}: ${invoice.number ?? words.draft}` : '',
   ].filter((text) => text !== '');
   let y = top;

@@ -16,7 +16,12 @@ export interface Letter {
 }
 
 /** Logo, addresses for a window envelope, and what is to be known at a glance beside them. */
-export function letterHead(sheet: Sheet, { seller, buyer, logo }: Letter, facts: readonly (readonly [string, string])[], right: number): void {
+export function letterHead(
+  sheet: Sheet,
+  { seller, buyer, logo }: Letter,
+  facts: readonly (readonly [string, string])[],
+  right: number,
+): void {
   if (logo !== null) sheet.picture(logo, seller.name ?? '', { x: right - 170, y: 40, width: 170, height: 60 });
   else sheet.tagged('P', () => sheet.text(seller.name ?? '', right, 58, { weight: 'bold', size: 13, align: 'right' }));
   const sender = [seller.name, seller.line1, [seller.postcode, seller.city].filter(Boolean).join(' ')].filter(Boolean).join(' · ');
@@ -53,7 +58,13 @@ function addressOf(buyer: Buyer, seller: Seller): string[] {
 }
 
 /** Who the company is, small, at the foot of each page. */
-export function letterFoot(sheet: Sheet, { seller, footer }: { readonly seller: Seller; readonly footer: string }, words: Words, page: number, right: number): void {
+export function letterFoot(
+  sheet: Sheet,
+  { seller, footer }: { readonly seller: Seller; readonly footer: string },
+  words: Words,
+  page: number,
+  right: number,
+): void {
   const y = sheet.height - 66;
   const style = { size: 7, color: INK_2 } as const;
   const facts = [

@@ -34,7 +34,13 @@ export function pdfRoutes(http: FastifyInstance, runtime: Runtime): void {
   async function allowed(request: FastifyRequest<PdfRequest>): Promise<string> {
     const principal = await runtime.authenticate(request);
     const { invoiceId } = request.params;
-    await execute(runtime, { operation: getInvoiceOperation, principal, request: requestInfo(request), input: { invoiceId }, names: 'code' });
+    await execute(runtime, {
+      operation: getInvoiceOperation,
+      principal,
+      request: requestInfo(request),
+      input: { invoiceId },
+      names: 'code',
+    });
     // An authorised caller of a read has a company.
     return principal.companyId ?? '';
   }

@@ -26,6 +26,8 @@ export interface Words {
   readonly taxAt: (rate: string, base: string) => string;
   readonly total: string;
   readonly pay: (amount: string, due: string) => string;
+  readonly payParts: (deposit: string, first: string, rest: string, due: string) => string;
+  readonly depositFirst: (deposit: string) => string;
   readonly bank: string;
   readonly purpose: string;
   readonly draft: string;
@@ -70,6 +72,8 @@ const en: Words = {
   taxAt: (rate, base) => `Tax ${rate} % on ${base}`,
   total: 'Total',
   pay: (amount, due) => `Please pay ${amount} by ${due}.`,
+  payParts: (deposit, first, rest, due) => `Please pay a deposit of ${deposit} by ${first}, and the rest, ${rest}, by ${due}.`,
+  depositFirst: (deposit) => `A deposit of ${deposit} is paid first.`,
   bank: 'Account',
   purpose: 'Reference',
   draft: 'Draft',
@@ -118,6 +122,9 @@ const de: Words = {
   taxAt: (rate, base) => `USt ${rate} % auf ${base}`,
   total: 'Gesamt',
   pay: (amount, due) => `Bitte zahlen Sie ${amount} bis zum ${due}.`,
+  payParts: (deposit, first, rest, due) =>
+    `Bitte zahlen Sie ${deposit} als Anzahlung bis zum ${first} und den Rest, ${rest}, bis zum ${due}.`,
+  depositFirst: (deposit) => `Zuerst ist eine Anzahlung von ${deposit} fällig.`,
   bank: 'Konto',
   purpose: 'Verwendungszweck',
   draft: 'Entwurf',

@@ -2,7 +2,7 @@ import type { Statement, Transaction } from '#core/database/database.ts';
 import { html, type Html } from '#core/portal/html.ts';
 import type { PortalFile, PortalPage, PortalPart, PortalVisit } from '#core/portal/types.ts';
 import { badge, card, dayOf, inside, rows } from '#modules/portal/public.ts';
-import { balanceOf, INVOICE_COLUMNS, isOpen, lapsed, linesOf, type StoredInvoice } from '../invoice.ts';
+import { balanceOf, dueNowOf, INVOICE_COLUMNS, isOpen, lapsed, linesOf, type StoredInvoice } from '../invoice.ts';
 import { localAmount } from '../money/currency.ts';
 import { checkoutsOf } from '../online/checkout.ts';
 import { payPath } from '../online/link.ts';
@@ -83,9 +83,13 @@ async function payButton(tx: Transaction, visit: PortalVisit, row: StoredInvoice
   if (obstacleTo(offer, row) !== null) return null;
   const underWay = (await checkoutsOf(tx, visit.companyId, row.id)).some(({ state }) => state === 'processing');
   if (underWay) return html`<p class="soft">Your payment is under way. It may take some days until it arrives.</p>`;
-  return html`<form method="post" action="${payPath(visit.runtime, visit.companyId, row.id)}">
-    <button type="submit">Pay ${money(balanceOf(row), row.currency)} online</button>
-  </form>`;
+  const [now, left] = [dueNowOf(row), balanceOf(row)];
+  const button = (label: string, pays: string, second: boolean) =>
+    html`<form method="post" action="${payPath(visit.runtime, visit.companyId, row.id)}">
+      <button${second ? html` class="second"` : null} type="submit" name="pays" value="${pays}">${label}</button>
+    </form>`;
+  if (now === left) return button(`Pay ${money(left, row.currency)} online`, 'due', false);
+  return html`${button(`Pay the deposit, ${money(now, row.currency)}, online`, 'due', false)}${button(`Pay all, ${money(left, row.currency)}`, 'all', true)}`;
 }
 
 async function pageOf(tx: Transaction, visit: PortalVisit, row: StoredInvoice): Promise<PortalPage> {
@@ -97,12 +101,21 @@ async function pageOf(tx: Transaction, visit: PortalVisit, row: StoredInvoice): 
     { title: 'Net', figure: money(row.netCents, currency) },
     ...(row.taxCents === 0 ? [] : [{ title: 'Tax', figure: money(row.taxCents, currency) }]),
     { title: 'Total', figure: money(row.totalCents, currency) },
+    ...(row.kind === 'quote' && row.depositCents !== null
+      ? [{ title: 'Of it first, as a deposit', figure: money(row.depositCents, currency) }]
+      : []),
     ...(isOpen(row) && left !== row.totalCents ? [{ title: 'Still owed', figure: money(left, currency) }] : []),
   ];
   const account = [seller.iban == null ? null : seller.iban.replace(/(.{4})(?=.)/g, '$1 '), seller.bic, seller.bankName]
     .filter((one) => one != null)
     .join(' · ');
-  const pay = isOpen(row) ? html`<p>Please pay ${money(left, currency)}${row.dueOn === null ? '' : ` by ${dayOf(row.dueOn)}`}${account === '' ? '' : ` to ${account}`}, and name ${row.number}.</p>` : null; // prettier-ignore
+  const now = dueNowOf(row);
+  const by = (day: string | null) => (day === null ? '' : ` by ${dayOf(day)}`);
+  const asked =
+    now === left
+      ? `${money(left, currency)}${by(row.dueOn)}`
+      : `a deposit of ${money(now, currency)}${by(row.depositDueOn)}, and the rest, ${money(left - now, currency)},${by(row.dueOn)}`;
+  const pay = isOpen(row) ? html`<p>Please pay ${asked}${account === '' ? '' : ` to ${account}`}, and name ${row.number}.</p>` : null; // prettier-ignore
   const body = html`${card(
     title,
     html`${inside(pay, isOpen(row) ? await payButton(tx, visit, row) : null, html`<p><a href="${visit.at}/${row.id}/pdf">Open the PDF</a></p>`)}${rows(

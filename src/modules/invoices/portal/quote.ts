@@ -34,8 +34,8 @@ export async function quoteAct(tx: Transaction, visit: PortalVisit, row: StoredI
   const refused = visit.faults.some(({ path }) => path === 'declined_by') || visit.typed['do'] === 'decline';
   return html`${row.validUntil === null ? null : html`<p>It holds until ${dayOf(row.validUntil)}.</p>`}
     <p class="soft">
-      Type your name to accept. ${visit.company.name} keeps what stands on this page, your name, the time and the address of your connection as
-      proof.
+      Type your name to accept. ${visit.company.name} keeps what stands on this page, your name, the time and the address of your connection
+      as proof.
     </p>
     ${form(visit, {
       act: 'accept',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Statement, Transaction } from '#core/database/database.ts';
 import type { Runtime } from '#core/runtime.ts';
+import { givenDeposit } from '../deposit.ts';
 import { saveDraft } from '../draft.ts';
 import { InvoiceStateRefused, lapsed, lineOf, linesOf, lockInvoice, type StoredInvoice, type StoredLine } from '../invoice.ts';
 import { about, issueDraft } from '../issue.ts';
@@ -30,8 +31,8 @@ const KEEP: Statement = {
 
 /** What was agreed to, whatever happens to client and settings afterwards. */
 function fingerprint(quote: StoredInvoice, lines: readonly StoredLine[]): string {
-  const { number, issuedOn, validUntil, currency, seller, buyer, title, notes, texts, discount, netCents, taxCents, totalCents, treatment } = quote;
-  const stands = { number, issuedOn, validUntil, currency, seller, buyer, title, notes, texts, discount, netCents, taxCents, totalCents, treatment, lines };
+  const { number, issuedOn, validUntil, currency, seller, buyer, title, notes, texts, discount, deposit, netCents, taxCents, totalCents, treatment } = quote;
+  const stands = { number, issuedOn, validUntil, currency, seller, buyer, title, notes, texts, discount, deposit, netCents, taxCents, totalCents, treatment, lines };
   return createHash('sha256').update(JSON.stringify(stands)).digest('hex');
 } // prettier-ignore
 
@@ -40,7 +41,13 @@ function fingerprint(quote: StoredInvoice, lines: readonly StoredLine[]): string
  * it would not come to what was agreed to. Answers its id; null: declined.
  * @throws InvoiceStateRefused it was answered, never issued, or its last day is over
  */
-export async function answerQuote(tx: Transaction, runtime: Runtime, quote: StoredInvoice, given: Answer, at: Date): Promise<string | null> {
+export async function answerQuote(
+  tx: Transaction,
+  runtime: Runtime,
+  quote: StoredInvoice,
+  given: Answer,
+  at: Date,
+): Promise<string | null> {
   const { companyId, clientId, number } = quote;
   if (quote.kind !== 'quote' || quote.state !== 'issued' || clientId === null)
     throw new InvoiceStateRefused('Only a quote that was issued and not answered yet takes an answer');
@@ -59,7 +66,13 @@ export async function answerQuote(tx: Transaction, runtime: Runtime, quote: Stor
   ]); // prettier-ignore
   const made = accepted ? await invoiceOf(tx, runtime, { ...quote, clientId }, lines, given.by, at) : null;
   const by = given.name === null ? 'us' : 'client';
-  const payload = { number, by, total_cents: quote.totalCents, currency: quote.currency, ...(given.name === null ? {} : { name: given.name }) };
+  const payload = {
+    number,
+    by,
+    total_cents: quote.totalCents,
+    currency: quote.currency,
+    ...(given.name === null ? {} : { name: given.name }),
+  };
   await runtime.engine.emit(tx, [
     accepted
       ? { name: 'quote.accepted', companyId, ...about(quote), payload: { ...payload, invoice_id: made ?? '' } }
@@ -94,6 +107,8 @@ async function invoiceOf(
     treatment: quote.treatment,
     discountPercent: discount !== null && 'percentBps' in discount ? discount.percentBps / 100 : null,
     discountCents: discount !== null && 'cents' in discount ? discount.cents : null,
+    ...givenDeposit(quote.deposit),
+    depositDays: quote.depositDays,
     by,
     at,
   });

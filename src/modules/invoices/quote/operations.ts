@@ -90,6 +90,7 @@ export const extendQuote = operation({
   errors: [InvoiceNotFound, InvoiceStateRefused],
   async run(ctx, { invoiceId: id, validUntil }) {
     const row = await lockInvoice(ctx, ctx.companyId, id);
+    ctx.expectVersion(row);
     if (row.kind !== 'quote' || row.state !== 'issued') throw new InvoiceStateRefused('Only a quote that was issued and not answered yet has a last day to move');
     const at = ctx.clock.now();
     const { timeZone } = await loadSettings(ctx, ctx.companyId);

@@ -8,7 +8,7 @@ export class PaymentNotFound extends NotFound {
   override readonly code = 'payment_not_found';
 }
 
-/** A payment that came in, and what its invoice owed when it was booked: the ledger is only ever added to, so that stays. */
+/** A payment that came in, and what its invoice owed when it was booked: the ledger is only ever added to, in the order of its ids, so that stays. */
 export interface ReceivedPayment {
   readonly id: string;
   readonly invoiceId: string;
@@ -27,7 +27,7 @@ const ONE: Statement = {
   text: `select p.id, p.invoice_id as "invoiceId", p.amount_cents::float8 as "amountCents", p.applied_cents::float8 as "appliedCents", p.currency, p.method,
            p.received_on::text as "receivedOn", p.reference, p.created_at as "createdAt",
            (select coalesce(sum(e.amount_cents), 0) from ledger_entries e where e.company_id = p.company_id and e.invoice_id = p.invoice_id and e.account = 'receivable'
-              and e.created_at <= p.created_at)::float8 as "leftCents"
+              and e.id <= (select x.id from ledger_entries x where x.payment_id = p.id and x.company_id = p.company_id order by x.id desc limit 1))::float8 as "leftCents"
            from invoice_payments p where p.company_id = $1 and p.id = $2 and p.kind = 'payment' and p.invoice_id is not null`,
 };
 

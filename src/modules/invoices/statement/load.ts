@@ -28,14 +28,19 @@ const LINES: Sql = {
             and c.issued_at = b.at and c.total_cents = -b.cents order by c.id limit 1) n on true
         order by b."on", b.at, b.posting_id limit ${MOST_LINES + 1}`,
 };
-const OPENING: Sql = { name: 'statements.opening', text: `select coalesce(sum(e.amount_cents), 0)::float8 as cents ${ENTRIES} and e.occurred_on < $4::date` };
-/** What was owed at the end on each invoice that was due, and what was in credit. */
+const OPENING: Sql = {
+  name: 'statements.opening',
+  text: `select coalesce(sum(e.amount_cents), 0)::float8 as cents ${ENTRIES} and e.occurred_on < $4::date`,
+};
+/** What was owed at the end on each invoice by its day, of a deposit by its own, and what was in credit. */
 const AGEING: Sql = {
   name: 'statements.ageing',
   text: `select case when o.account = 'credit' then 'credit' when o.late <= 0 then 'not_due' when o.late <= 30 then '1_30' when o.late <= 60 then '31_60' when o.late <= 90 then '61_90' else 'over_90' end as bucket,
            sum(o.cents)::float8 as cents
-         from (select b.account, b.cents, $4::date - coalesce(i.due_on, $4::date) as late
-                 from (select e.account, e.invoice_id, sum(e.amount_cents) as cents ${ENTRIES} and e.occurred_on <= $4::date group by 1, 2) b left join invoices i on i.id = b.invoice_id) o
+         from (select b.account, part.cents, $4::date - coalesce(part.due_on, $4::date) as late
+                 from (select e.account, e.invoice_id, sum(e.amount_cents) as cents ${ENTRIES} and e.occurred_on <= $4::date group by 1, 2) b left join invoices i on i.id = b.invoice_id
+                cross join lateral (select case when b.account = 'receivable' then least(b.cents, greatest(coalesce(i.deposit_cents, 0) - i.total_cents + b.cents, 0)) else 0 end as first) d
+                cross join lateral (values (d.first, i.deposit_due_on), (b.cents - d.first, i.due_on)) part(cents, due_on)) o
         group by 1`,
 };
 const CURRENCIES: Sql = {

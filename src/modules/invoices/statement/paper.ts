@@ -18,7 +18,13 @@ export interface StatementPaper {
 }
 
 /** @throws ClientNotFound, InvalidInput */
-export async function statementPaper(tx: Transaction, companyId: string, clientId: string, period: Period, at: Date): Promise<StatementPaper> {
+export async function statementPaper(
+  tx: Transaction,
+  companyId: string,
+  clientId: string,
+  period: Period,
+  at: Date,
+): Promise<StatementPaper> {
   const settings = await loadSettings(tx, companyId);
   const statement = await statementOf(tx, companyId, clientId, period, settings, at);
   const { seller, options, logo } = settings;

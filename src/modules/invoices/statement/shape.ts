@@ -28,7 +28,9 @@ export const Statement = z.object({
   refundedCents: z.int(),
   writtenOffCents: z.int(),
   closingCents: z.int().describe('opening + invoiced − credited − paid + refunded − written off'),
-  ageing: z.array(z.object({ bucket: z.enum(AGE_BUCKETS), cents: z.int() })).describe('What is owed on invoices at the end, by days overdue'),
+  ageing: z
+    .array(z.object({ bucket: z.enum(AGE_BUCKETS), cents: z.int() }))
+    .describe('What is owed on invoices at the end, by days overdue'),
   creditCents: z.int().describe('What the client has in credit at the end; closing = ageing − credit'),
   lines: z.array(StatementLine),
 });

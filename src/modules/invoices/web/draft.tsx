@@ -3,6 +3,7 @@ import type { ApiError, Output } from '#web/kit/api.ts';
 import { Button } from '#web/kit/button.tsx';
 import { Field, Input, Textarea } from '#web/kit/field.tsx';
 import { useForm } from '#web/kit/form.ts';
+import { centsOf, plainMoney } from '#web/kit/money.ts';
 import { Panel } from '#web/kit/panel.tsx';
 import { useAct } from '#web/kit/query.ts';
 import { Note } from '#web/kit/states.tsx';
@@ -11,12 +12,29 @@ import { linesOf, rowsOf, unfinished } from './rows.ts';
 
 type Invoice = Output<'invoices.get'>;
 
+/** `30 %` or an amount; null: neither. */
+function depositOf(text: string, currency: string): { deposit_percent: number | null; deposit_cents: number | null } | null {
+  const typed = text.trim();
+  if (typed === '') return { deposit_percent: null, deposit_cents: null };
+  const share = /^(\d+(?:[.,]\d+)?)\s*%$/.exec(typed)?.[1];
+  if (share !== undefined) return { deposit_percent: Number(share.replace(',', '.')), deposit_cents: null };
+  const cents = centsOf(typed, currency);
+  return cents === null ? null : { deposit_percent: null, deposit_cents: cents };
+}
+
 const typedOf = (invoice: Invoice) => ({
   title: invoice.title,
   reference: invoice.reference ?? '',
   notes: invoice.notes,
   days: String(invoice.payment_days),
   valid_until: invoice.valid_until ?? '',
+  deposit:
+    invoice.deposit_percent === null
+      ? invoice.deposit_given_cents === null
+        ? ''
+        : plainMoney(invoice.deposit_given_cents, invoice.currency)
+      : `${invoice.deposit_percent} %`,
+  deposit_days: invoice.deposit_days === null ? '' : String(invoice.deposit_days),
   discount: invoice.discount_percent === null ? '' : String(invoice.discount_percent),
 });
 
@@ -50,7 +68,11 @@ export function DraftEditor({ invoice, onDirty }: { invoice: Invoice; onDirty: (
   }, [theirs, dirty, invoice]);
   const lines = linesOf(rows, currency);
   const percent = Number(values.discount.trim().replace(',', '.'));
-  const wrong = lines.length === 0 || rows.some((row) => unfinished(row, currency)) || Number.isNaN(percent);
+  const wrong =
+    lines.length === 0 ||
+    depositOf(values.deposit, currency) === null ||
+    rows.some((row) => unfinished(row, currency)) ||
+    Number.isNaN(percent);
   const submit = (version: string) =>
     save.mutate(
       {
@@ -60,6 +82,8 @@ export function DraftEditor({ invoice, onDirty }: { invoice: Invoice; onDirty: (
         notes: values.notes,
         reference: values.reference.trim() === '' ? null : values.reference.trim(),
         payment_days: Number(values.days),
+        ...(values.deposit === typedOf(base).deposit ? {} : depositOf(values.deposit, currency)),
+        deposit_days: values.deposit_days.trim() === '' ? null : Number(values.deposit_days),
         ...(invoice.kind === 'quote' ? { valid_until: values.valid_until === '' ? null : values.valid_until } : {}),
         lines,
         ...(values.discount === typedOf(base).discount ? {} : { discount_percent: percent === 0 ? null : percent, discount_cents: null }),
@@ -126,6 +150,17 @@ export function DraftEditor({ invoice, onDirty }: { invoice: Invoice; onDirty: (
           ) : null}
           <Field label="Discount in percent" optional hint="Off the whole invoice" error={fault('discount_percent')}>
             {(control) => <Input {...control} {...text('discount')} inputMode="decimal" className="num" />}
+          </Field>
+          <Field
+            label="Deposit"
+            optional
+            hint="Asked for first: 30 %, or an amount"
+            error={fault('deposit_cents') ?? fault('deposit_percent')}
+          >
+            {(control) => <Input {...control} {...text('deposit')} inputMode="text" placeholder="none" className="num" />}
+          </Field>
+          <Field label="Days to pay the deposit" optional hint="7 when left empty, never later than the rest" error={fault('deposit_days')}>
+            {(control) => <Input {...control} {...text('deposit_days')} type="number" min={0} max={365} className="num" />}
           </Field>
           <Field label="Notes" optional hint="Under the sums" error={fault('notes')} className="sm:col-span-2">
             {(control) => <Textarea {...control} {...text('notes')} rows={3} maxLength={5000} />}

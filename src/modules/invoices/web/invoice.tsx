@@ -61,8 +61,11 @@ export function InvoicePage() {
               <Facts
                 rows={[
                   ['Issued', invoice.issued_on ?? '–'],
-                  ...(invoice.kind === 'quote' && invoice.status !== 'draft' ? [['Holds until', invoice.valid_until ?? 'it is answered'] as const] : []),
+                  ...(invoice.kind === 'quote' && invoice.status !== 'draft'
+                    ? [['Holds until', invoice.valid_until ?? 'it is answered'] as const]
+                    : []),
                   ...(invoice.kind === 'credit_note' ? [] : [['Due', dueOf(invoice)] as const]),
+                  ...(invoice.deposit_cents === null ? [] : [['Deposit', depositOf(invoice)] as const]),
                   ['Taxed as', words(invoice.treatment)],
                   ['Reference', invoice.reference ?? '–'],
                   ...(invoice.mailed_at === null ? [] : [['Mailed', <When key="m" at={invoice.mailed_at} />] as const]),
@@ -83,6 +86,12 @@ export function InvoicePage() {
 
 const dueOf = ({ due_on: on, payment_days: days, kind }: Invoice) =>
   on ?? `${days} days after ${kind === 'quote' ? 'the invoice' : 'it is issued'}`;
+
+/** What is asked for first, and by when. */
+function depositOf({ deposit_cents: cents, deposit_due_on: on, deposit_days: days, currency }: Invoice): string {
+  const when = on !== null ? `by ${on}` : `${days ?? 7} days after the invoice is issued`;
+  return `${money(cents ?? 0, currency)} ${when}`;
+}
 
 function Lines({ invoice }: { invoice: Invoice }) {
   return (

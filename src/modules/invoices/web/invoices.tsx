@@ -67,7 +67,11 @@ export function InvoicesPage() {
   const navigate = useNavigate({ from: '/invoices' });
   const may = useMay('manager');
   const tab = TABS.find((one) => one.value === status)?.value ?? 'all';
-  const list = useList('invoices.list', { limit: 100, ...(q === undefined ? {} : { q }), ...(tab === 'all' ? {} : tab === 'quotes' ? { kind: 'quote' as const } : { status: tab }) });
+  const list = useList('invoices.list', {
+    limit: 100,
+    ...(q === undefined ? {} : { q }),
+    ...(tab === 'all' ? {} : tab === 'quotes' ? { kind: 'quote' as const } : { status: tab }),
+  });
   const add = (
     <Button kind="primary" asChild>
       <Link to="/invoices/new">

@@ -67,7 +67,14 @@ export function LineEditor({
         </div>
         <ul ref={list} className="divide-y @3xl:divide-y-0 @3xl:py-1.5" aria-label="Lines">
           {rows.map((row, i) => {
-            const control = (field: Text, label: string, short: string, span: string, more: object = {}, Box: typeof Input | typeof Lines = Input) => (
+            const control = (
+              field: Text,
+              label: string,
+              short: string,
+              span: string,
+              more: object = {},
+              Box: typeof Input | typeof Lines = Input,
+            ) => (
               <span className={span}>
                 <span aria-hidden className="mb-0.5 block text-xs text-ink-3 @3xl:hidden">
                   {short}

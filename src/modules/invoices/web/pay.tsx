@@ -4,6 +4,7 @@ import { Button } from '#web/kit/button.tsx';
 import { Dialog } from '#web/kit/dialog.tsx';
 import { Field, Input, Select } from '#web/kit/field.tsx';
 import { useForm } from '#web/kit/form.ts';
+import { plainMoney } from '#web/kit/money.ts';
 import { useAct } from '#web/kit/query.ts';
 import { Note } from '#web/kit/states.tsx';
 
@@ -36,7 +37,7 @@ export function MethodField({ value, onChange }: { value: Method; onChange: (met
 
 export function PayDialog({ invoice, onClose }: { invoice: Invoice; onClose: () => void }) {
   const form = useForm<{ amount: string; reference: string; method: Method; received_on: string }>({
-    amount: invoice.balance,
+    amount: plainMoney(invoice.due_now_cents, invoice.currency),
     reference: '',
     method: 'bank',
     received_on: '',

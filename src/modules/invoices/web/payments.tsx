@@ -79,6 +79,12 @@ function Sum({ invoice }: { invoice: Invoice }) {
               <dd className="num">{money(cents, invoice.currency)}</dd>
             </div>
           ))}
+      {invoice.due_now_cents === invoice.balance_cents ? null : (
+        <div className="flex justify-between gap-3 text-ink-2">
+          <dt>Of it now, as a deposit</dt>
+          <dd className="num">{money(invoice.due_now_cents, invoice.currency)}</dd>
+        </div>
+      )}
       <div className="flex justify-between gap-3 font-medium">
         <dt>Still owed</dt>
         <dd className="num">{money(invoice.balance_cents, invoice.currency)}</dd>
@@ -95,7 +101,8 @@ function Row({ invoice, one }: { invoice: Invoice; one: Payment }) {
     <li>
       <div className="flex justify-between gap-3">
         <span className="text-ink-2">
-          <span className="num">{one.received_on}</span> · {one.kind === 'payment' ? words(one.method) : one.disputed ? 'Taken by the payer’s bank' : kinds[one.kind]}
+          <span className="num">{one.received_on}</span> ·{' '}
+          {one.kind === 'payment' ? words(one.method) : one.disputed ? 'Taken by the payer’s bank' : kinds[one.kind]}
         </span>
         <span className={one.reversed ? 'num whitespace-nowrap text-ink-3 line-through' : 'num whitespace-nowrap'}>
           {money(back ? -one.amount_cents : one.amount_cents, one.currency)}

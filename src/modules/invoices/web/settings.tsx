@@ -291,12 +291,12 @@ function Editor({ settings }: { settings: Settings }) {
               checked={values.receipts}
               onCheckedChange={(on) => set('receipts', on === true)}
             />
-          <Checkbox
-            label="Book what is exact in a bank statement by itself"
-            hint="Money that names the number of an invoice and is what is owed, to the cent. Otherwise a person confirms it"
-            checked={values.bank_books === 'exact'}
-            onCheckedChange={(on) => set('bank_books', on === true ? 'exact' : 'never')}
-          />
+            <Checkbox
+              label="Book what is exact in a bank statement by itself"
+              hint="Money that names the number of an invoice and is what is owed, to the cent. Otherwise a person confirms it"
+              checked={values.bank_books === 'exact'}
+              onCheckedChange={(on) => set('bank_books', on === true ? 'exact' : 'never')}
+            />
           </div>
         </Panel>
         <Panel title="Late fees">

@@ -14,7 +14,13 @@ import { Failure } from '#web/kit/states.tsx';
 
 type Statement = Output<'clients.statement'>;
 
-const AGES = { not_due: 'Not due yet', '1_30': '1–30 days late', '31_60': '31–60 days', '61_90': '61–90 days', over_90: 'Over 90 days' } as const;
+const AGES = {
+  not_due: 'Not due yet',
+  '1_30': '1–30 days late',
+  '31_60': '31–60 days',
+  '61_90': '61–90 days',
+  over_90: 'Over 90 days',
+} as const;
 
 /** A client's account over a time: what was owed, what came to it, what is owed now. */
 export function StatementPage() {

@@ -21,6 +21,9 @@ export function useCopy(invoice: Invoice) {
     payment_days: days,
     discount_percent: percent,
     discount_given_cents: off,
+    deposit_percent: share,
+    deposit_given_cents: first,
+    deposit_days: firstDays,
   } = invoice;
   return () => {
     if (client === null) return;
@@ -34,6 +37,9 @@ export function useCopy(invoice: Invoice) {
       payment_days: days,
       discount_percent: percent,
       discount_cents: off,
+      deposit_percent: share,
+      deposit_cents: first,
+      deposit_days: firstDays,
       lines: invoice.lines.map(({ description, quantity, unit, unit_price_cents: price, discount_percent: less, tax_rate: rate }) => ({
         description,
         quantity,

@@ -169,7 +169,7 @@ function documentOf(given: typeof anyInvoice extends fc.Arbitrary<infer T> ? T :
   const { kind, currency, dueOn, periodStart, title, reference, phone, iban, taxNumber } = given;
   const invoice: StoredInvoice = {
     ...sums, id: newId(), companyId: newId(), clientId: null, kind, state: 'issued', number: 'INV-2026-0042', originId: null, currency, issuedOn: '2026-06-02', dueOn,
-    overdueFrom: null, periodStart, periodEnd: null, paymentDays: 14, treatment,
+    overdueFrom: null, validUntil: null, lapsesAt: null, deposit: null, depositCents: null, depositDays: null, depositDueOn: null, periodStart, periodEnd: null, paymentDays: 14, treatment,
     seller: { ...address, name: 'Acme', country: 'DE', vatId: 'DE123456789', taxNumber, phone, iban, email: 'us@acme.test' },
     buyer: { ...address, name: given.name, country: 'FR', vatId: 'FR12345678901' }, title, notes: given.notes ?? '', reference, language: 'en', texts: {}, discount,
     taxGroups: groups, paidCents: 0, creditedCents: 0, writtenOffCents: 0, reminders: 0, remindedAt: null, issuedAt: at, paidAt: null, createdAt: at, updatedAt: at,

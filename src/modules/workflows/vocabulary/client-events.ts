@@ -159,6 +159,13 @@ export const CLIENT_EVENTS: readonly EventWords[] = [
     starts: INVOICE,
     payload: [{ path: 'balance_cents', label: 'still owed, in cents', type: 'number' }],
   },
+  {
+    name: 'invoice.deposit_paid',
+    title: 'The deposit of an invoice is paid',
+    group: 'Invoices',
+    starts: INVOICE,
+    payload: [...NUMBER, { path: 'balance_cents', label: 'still owed, in cents', type: 'number' }],
+  },
   { name: 'invoice.paid', title: 'An invoice is paid', group: 'Invoices', starts: INVOICE, payload: NUMBER },
   { name: 'invoice.reopened', title: 'A payment of an invoice is taken back', group: 'Invoices', starts: INVOICE, payload: NUMBER },
   {
@@ -187,7 +194,13 @@ export const CLIENT_EVENTS: readonly EventWords[] = [
     starts: INVOICE,
     payload: [...ANSWER, { path: 'reason', label: 'why', type: 'text' }],
   },
-  { name: 'quote.lapsed', title: 'A quote lapses unanswered', group: 'Invoices', starts: INVOICE, payload: [...NUMBER, id('valid_until', 'last day')] },
+  {
+    name: 'quote.lapsed',
+    title: 'A quote lapses unanswered',
+    group: 'Invoices',
+    starts: INVOICE,
+    payload: [...NUMBER, id('valid_until', 'last day')],
+  },
   { name: 'credit_note.issued', title: 'A credit note is issued', group: 'Invoices', starts: INVOICE, payload: NUMBER },
   { name: 'call.booked', title: 'A call is booked', group: 'Calls', starts: CALL, payload: CALL_WORDS },
   { name: 'call.moved', title: 'A call is moved', group: 'Calls', starts: CALL, payload: [...CALL_WORDS, id('was', 'when it was before')] },

@@ -24,7 +24,14 @@ export function EditProduct({ product, onClose }: { product: Product; onClose: (
     event.preventDefault();
     const { name, description, unit } = values;
     save.mutate(
-      { product_id: product.id, if_match: product.updated_at, name: name.trim(), description: description.trim(), unit: unit.trim(), tax_rate: tax },
+      {
+        product_id: product.id,
+        if_match: product.updated_at,
+        name: name.trim(),
+        description: description.trim(),
+        unit: unit.trim(),
+        tax_rate: tax,
+      },
       { onError: form.setError },
     );
   };
