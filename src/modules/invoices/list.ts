@@ -60,7 +60,7 @@ const AGEING: Statement = {
   name: 'invoices.ageing',
   text: `select currency, case when part.overdue_from > $2 then 'not_due' when part.overdue_from > $2::timestamptz - interval '30 days' then '1_30'
              when part.overdue_from > $2::timestamptz - interval '60 days' then '31_60' when part.overdue_from > $2::timestamptz - interval '90 days' then '61_90' else 'over_90' end as bucket,
-           count(*)::int as count, sum(part.cents)::float8 as cents
+           count(distinct i.id)::int as count, sum(part.cents)::float8 as cents
          from invoices i ${OWED_PARTS} where i.company_id = $1 and i.state in ('issued', 'partly_paid') and i.kind = 'invoice' and i.overdue_from is not null group by 1, 2 order by 1, 2`,
 };
 

@@ -2,7 +2,7 @@ import type { Statement, Transaction } from '#core/database/database.ts';
 import { html, type Html } from '#core/portal/html.ts';
 import type { PortalFile, PortalPage, PortalPart, PortalVisit } from '#core/portal/types.ts';
 import { badge, card, dayOf, inside, rows } from '#modules/portal/public.ts';
-import { balanceOf, dueNowOf, INVOICE_COLUMNS, isOpen, lapsed, linesOf, type StoredInvoice } from '../invoice.ts';
+import { balanceOf, dueNowOf, INVOICE_COLUMNS, isOpen, lapsed, linesOf, type StoredInvoice, type StoredLine } from '../invoice.ts';
 import { localAmount } from '../money/currency.ts';
 import { checkoutsOf } from '../online/checkout.ts';
 import { payPath } from '../online/link.ts';
@@ -92,6 +92,13 @@ async function payButton(tx: Transaction, visit: PortalVisit, row: StoredInvoice
   return html`${button(`Pay the deposit, ${money(now, row.currency)}, online`, 'due', false)}${button(`Pay all, ${money(left, row.currency)}`, 'all', true)}`;
 }
 
+/** The first line of a text stands out; the rest of it and how many are below. */
+function wordsOf({ description, quantity, unit, unitPriceCents }: StoredLine, currency: string): { title: string; detail: string | null } {
+  const [title = '', ...more] = description.split('\n');
+  const count = quantity === 1 && unit === '' ? [] : [`${quantity}${unit === '' ? '' : ` ${unit}`} at ${money(unitPriceCents, currency)}`];
+  return { title, detail: [...more, ...count].join(' · ') || null };
+}
+
 async function pageOf(tx: Transaction, visit: PortalVisit, row: StoredInvoice): Promise<PortalPage> {
   const lines = await linesOf(tx, visit.companyId, row.id);
   const { currency, seller } = row;
@@ -120,11 +127,7 @@ async function pageOf(tx: Transaction, visit: PortalVisit, row: StoredInvoice): 
     title,
     html`${inside(pay, isOpen(row) ? await payButton(tx, visit, row) : null, html`<p><a href="${visit.at}/${row.id}/pdf">Open the PDF</a></p>`)}${rows(
       lines.slice(0, MOST_LINES).map((line) => ({
-        title: line.description,
-        detail:
-          line.quantity === 1 && line.unit === ''
-            ? null
-            : `${line.quantity}${line.unit === '' ? '' : ` ${line.unit}`} at ${money(line.unitPriceCents, currency)}`,
+        ...wordsOf(line, currency),
         figure: money(line.netCents, currency),
       })),
     )}${lines.length > MOST_LINES ? inside(html`<p>The first ${MOST_LINES} of ${lines.length} lines; the PDF has all.</p>`) : null}${rows(sums)}${await paidSoFar(tx, visit, row)}${inside(await quoteAct(tx, visit, row))}`,

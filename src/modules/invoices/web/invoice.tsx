@@ -89,8 +89,8 @@ const dueOf = ({ due_on: on, payment_days: days, kind }: Invoice) =>
 
 /** What is asked for first, and by when. */
 function depositOf({ deposit_cents: cents, deposit_due_on: on, deposit_days: days, currency }: Invoice): string {
-  const when = on !== null ? `by ${on}` : `${days ?? 7} days after the invoice is issued`;
-  return `${money(cents ?? 0, currency)} ${when}`;
+  const when = on !== null ? ` by ${on}` : `, ${days ?? 7} days after the invoice is issued`;
+  return `${money(cents ?? 0, currency)}${when}`;
 }
 
 function Lines({ invoice }: { invoice: Invoice }) {
