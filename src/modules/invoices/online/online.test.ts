@@ -89,6 +89,22 @@ test('who presses twice gets one page; what is paid there is booked once, howeve
   expect((await press(id)).statusCode).toBe(303);
 });
 
+test('a deposit is offered first, or all at once; whoever changes their mind has one page to pay at', async () => {
+  const { id } = await app.call(createInvoice, { clientId: await aPayer(app), amount: '100.00', depositPercent: 30, issue: true });
+  const choose = async (pays: string) =>
+    sessionOf(await app.http.inject({ method: 'POST', url: pathOf(id), headers: { 'content-type': 'application/x-www-form-urlencoded' }, payload: `pays=${pays}` }));
+  expect(await page(id)).toMatch(/Deposit, due on 9 June 2026[^]*Pay the deposit, 35\.70 EUR, online[^]*Pay all, 119\.00 EUR/);
+  const [first, all] = [await choose('due'), await choose('all')];
+  expect([stripe.sessions.get(first)?.amount, stripe.sessions.get(all)?.amount]).toEqual([3_570, 11_900]);
+  const again = await choose('due');
+  expect(again).not.toBe(first);
+  await hook('payment_intent.succeeded', { id: stripe.pay(again) });
+  app.clock.advance({ minutes: 5 });
+  await look();
+  expect([(await get(id)).status, await paymentsOf(id)]).toEqual(['partly_paid', ['payment 3570']]);
+  expect(await page(id)).toContain('Pay 83.30 EUR online');
+}); // prettier-ignore
+
 test('an event with a wrong signature, or an old one, is not taken', async () => {
   const { body, headers } = stripe.event('checkout.session.completed', { id: 'cs_test_1' }, 'whsec_of-somebody');
   const url = `/vendors/${connectionId}/events`;
