@@ -35,9 +35,13 @@ test('a share of the total is rounded half up to the cent, and is never the whol
       try {
         cents = depositCents({ percentBps }, total);
       } catch {
-        return void expect(2n * (whole - exact) <= 10_000n).toBe(true);
+        expect(2n * (whole - exact) <= 10_000n).toBe(true);
+        return;
       }
-      if (cents === null) return void expect(2n * exact < 10_000n).toBe(true);
+      if (cents === null) {
+        expect(2n * exact < 10_000n).toBe(true);
+        return;
+      }
       const off = BigInt(cents) * 10_000n - exact;
       expect([cents > 0, cents < total, 2n * off <= 10_000n, 2n * off > -10_000n]).toEqual([true, true, true, true]);
     }),

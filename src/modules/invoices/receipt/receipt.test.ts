@@ -40,9 +40,9 @@ test('each payment is receipted once by mail when the settings say so, with a PD
   await app.call(payInvoice, { invoiceId: id, amount: '10.00', method: 'cash', externalKey: 'once' });
   await app.call(payInvoice, { invoiceId: id, amount: '105.00' });
   const mails = await arrived();
-  expect(mails.map(({ subject, text }) => [subject, /we received \S+ EUR/.exec(text ?? '')?.[0]]).toSorted()).toEqual([
-    [`Receipt for invoice ${number}`, 'we received 10.00 EUR'],
-    [`Receipt for invoice ${number}`, 'we received 105.00 EUR'],
+  expect(mails.map(({ subject, text }) => `${subject}: ${/we received \S+ EUR/.exec(text ?? '')?.[0]}`).toSorted()).toEqual([
+    `Receipt for invoice ${number}: we received 10.00 EUR`,
+    `Receipt for invoice ${number}: we received 105.00 EUR`,
   ]);
   const texts = await Promise.all(mails.map(async ({ attachments }) => (await readPdf(attachments[0]?.content ?? Buffer.alloc(0))).text));
   const [part = '', rest = ''] = texts.toSorted();

@@ -15,7 +15,7 @@ import { blankRow, linesOf, unfinished, type Row } from './rows.ts';
 export function NewInvoicePage() {
   const { client: preset } = useSearch({ from: '/shell/invoices/new' });
   const navigate = useNavigate();
-  const form = useForm({ title: '', client: preset ?? '', kind: 'invoice' as 'invoice' | 'quote' /* widened */ });
+  const form = useForm<{ title: string; client: string; kind: 'invoice' | 'quote' }>({ title: '', client: preset ?? '', kind: 'invoice' });
   const [rows, setRows] = useState<Row[]>([blankRow(0)]);
   const clientId = form.values.client;
   const { clients, currency } = useClients(clientId);
