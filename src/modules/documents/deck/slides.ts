@@ -44,8 +44,9 @@ const shortened = (table: ShownTable): ShownTable => (table.rows.length <= MOST_
 
 /** A document cut into slides: at headings, at breaks, and where one is full; its heading then stands on the next, too. */
 export function slidesOf({ parts }: Pick<Content, 'parts'>): Slide[] {
-  const slides: { title: PartOf<'heading'> | null; parts: Part[]; notes: string[]; full: number }[] = [];
-  const begin = (title: PartOf<'heading'> | null) => slides.push({ title, parts: [], notes: [], full: 0 });
+  const slides: { title: PartOf<'heading'> | null; parts: Part[]; notes: string[]; full: number; carried: boolean }[] = [];
+  // `carried`: the heading of the slide before stands on it, too.
+  const begin = (title: PartOf<'heading'> | null, carried = false) => slides.push({ title, parts: [], notes: [], full: 0, carried });
   for (const given of parts) {
     const part: Part = given.type === 'table' ? { type: 'table', table: shortened(given.table) } : given;
     const open = slides.at(-1);
@@ -54,7 +55,7 @@ export function slidesOf({ parts }: Pick<Content, 'parts'>): Slide[] {
       continue;
     }
     if (part.type === 'break') {
-      begin(open?.title ?? null);
+      begin(open?.title ?? null, true);
       continue;
     }
     if (part.type === 'divider') continue;
@@ -63,12 +64,17 @@ export function slidesOf({ parts }: Pick<Content, 'parts'>): Slide[] {
       continue;
     }
     const taken = weight(part);
-    if (open === undefined || (open.parts.length > 0 && open.full + taken > 1.02)) begin(open?.title ?? null);
+    if (open === undefined || (open.parts.length > 0 && open.full + taken > 1.02)) begin(open?.title ?? null, true);
     const slide = slides.at(-1);
     slide?.parts.push(part);
     if (slide !== undefined) slide.full += taken;
   }
   return slides
-    .filter((slide, i) => slide.parts.length > 0 || (slide.title !== null && slides[i + 1]?.title !== slide.title))
+    .filter(
+      (slide, i) =>
+        slide.parts.length > 0 ||
+        slide.notes.length > 0 ||
+        (!slide.carried && slide.title !== null && slides[i + 1]?.title !== slide.title),
+    )
     .map(({ title, parts: shown, notes }) => ({ title, parts: shown, notes: notes.join('\n\n') }));
 }

@@ -6,6 +6,7 @@ import { addFile, shareFile } from '#modules/people/operations/files.ts';
 import { personTimeline } from '#modules/people/operations/timeline.ts';
 import { linkOperation } from '#modules/portal/operations.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
+import { slidesOf } from '../deck/slides.ts';
 import { createDocument, deleteDocument, publishDocument, updateDocument } from '../operations/documents.ts';
 import { getAcceptance, listShares, listViews, revokeShare, shareDocument } from '../operations/shares.ts';
 
@@ -131,6 +132,14 @@ function readXml(text: string): void {
   });
   parser.write(text).close();
 }
+
+test('a break before a heading makes no empty slide; what follows a break keeps its heading', () => {
+  const heading = (text: string) => ({ type: 'heading', level: 1, text: [{ text }] }) as const;
+  const text = (said: string) => ({ type: 'text', paragraphs: [{ kind: 'paragraph', lines: [[{ text: said }]] }] }) as const;
+  const cut = { type: 'break' } as const;
+  const slides = slidesOf({ parts: [heading('One'), text('a'), cut, heading('Two'), text('b'), cut, text('c'), cut] });
+  expect(slides.map(({ title, parts }) => [title?.text[0]?.text, parts.length])).toEqual([['One', 1], ['Two', 1], ['Two', 1]]); // prettier-ignore
+});
 
 test('as slides: a deck that needs nothing from elsewhere, and a presentation whose every reference is there', async () => {
   const { id } = await aProposal();

@@ -60,7 +60,7 @@ const columns: Column<Onboarding>[] = [
         </span>
       ),
   },
-  { key: 'state', header: 'State', className: 'hidden sm:table-cell w-44', cell: (one) => <State onboarding={one} /> },
+  { key: 'state', header: 'State', className: 'hidden sm:table-cell w-60', cell: (one) => <State onboarding={one} /> },
 ];
 
 /** Overdue, waiting since when, or going well. */
