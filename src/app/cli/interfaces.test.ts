@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import type { Config } from '#core/config.ts';
 import { runCli, type Terminal } from '#core/operation/cli.ts';
 import { Secret } from '#core/secrets.ts';
@@ -91,4 +92,14 @@ test('every command of business and of marketing lead runs as it is written, and
   }
   expect(Object.keys(seen).toSorted()).toEqual(['client', 'gone', 'invoice']);
   await app.drain();
+});
+
+test('each column that a list names stands in what it answers', () => {
+  const named = operations.flatMap(({ cli = '', columns = [], output }) => columns.map((column: string) => ({ cli, column, output })));
+  const missing = named.filter(({ column, output }) => {
+    const schema = JSON.stringify(z.toJSONSchema(output, { unrepresentable: 'any', io: 'output' }));
+    return !schema.includes(`"${column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())}":`);
+  });
+  expect(named.length).toBeGreaterThan(100);
+  expect(missing.map(({ cli, column }) => `${cli}: ${column}`)).toEqual([]);
 });

@@ -37,6 +37,7 @@ export const listApprovals = operation({
   summary: 'Decisions that people owe, newest first',
   http: 'GET /api/approvals',
   cli: 'approvals list',
+  columns: ['title', 'kind', 'risk', 'state', 'due_at', 'id'],
   access: 'read',
   input: z.object({
     ...pageInput,

@@ -187,6 +187,7 @@ export const listConnections = operation({
   summary: 'Connections of your company with their state; secrets are not shown',
   http: 'GET /api/connections',
   cli: 'connections list',
+  columns: ['title', 'connector', 'state', 'account', 'error', 'last_activity_at', 'id'],
   access: 'read',
   role: 'manager',
   input: z.object({}),

@@ -49,6 +49,7 @@ export const listCheckins = operation({
   summary: 'Check-ins with clients, newest first',
   http: 'GET /api/checkins',
   cli: 'business checkins list',
+  columns: ['name', 'due_on', 'state', 'outcome', 'id'],
   access: 'read',
   input: z.object({ ...pageInput, clientId: clientId().optional(), state: z.enum(CHECKIN_STATES).optional() }),
   output: pageOf(Checkin),

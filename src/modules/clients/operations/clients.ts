@@ -43,6 +43,7 @@ export const listClientsOperation = operation({
   summary: 'List clients, newest first, by status, health, owner, organisation, plan or words',
   http: 'GET /api/clients',
   cli: 'business clients list',
+  columns: ['name', 'email', 'status', 'plan', 'contract_end', 'health', 'id'],
   access: 'read',
   input: z.object({
     ...pageInput,

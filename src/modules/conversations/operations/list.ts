@@ -35,6 +35,7 @@ export const listConversations = operation({
   summary: 'Mail and SMS with people, one conversation a person, the last one moved first',
   http: 'GET /api/conversations',
   cli: 'conversations list',
+  columns: ['name', 'email', 'state', 'unread', 'subject', 'preview', 'person_id'],
   access: 'read',
   input: z.object({
     view: z.enum(VIEWS).default('open').describe('open: not done and not snoozed; mine and unassigned are parts of it'),

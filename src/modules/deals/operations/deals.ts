@@ -20,6 +20,7 @@ export const listDealsOperation = operation({
   summary: 'List deals',
   http: 'GET /api/deals',
   cli: 'deals list',
+  columns: ['name', 'organisation', 'stage', 'status', 'amount_cents', 'currency', 'close_date', 'owner', 'id'],
   access: 'read',
   input: z.object({
     ...pageInput,

@@ -141,6 +141,7 @@ export const listBankLines = operation({
   summary: 'Money that came in by the bank, newest first, by what became of it',
   http: 'GET /api/bank/lines',
   cli: 'business bank lines',
+  columns: ['booked_on', 'amount_cents', 'currency', 'counterparty', 'reference', 'state', 'why', 'id'],
   access: 'read',
   input: z.object({ ...pageInput, state: z.enum(BANK_STATES).optional() }),
   output: pageOf(Line),

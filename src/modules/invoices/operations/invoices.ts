@@ -28,6 +28,7 @@ export const listInvoicesOperation = operation({
   summary: 'List invoices, quotes and credit notes, newest first, by state, kind, client, age or words',
   http: 'GET /api/invoices',
   cli: 'business invoices list',
+  columns: ['number', 'kind', 'client_name', 'title', 'total', 'balance', 'currency', 'status', 'due_on', 'id'],
   access: 'read',
   input: z.object({
     ...pageInput,

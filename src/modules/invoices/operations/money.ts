@@ -117,6 +117,7 @@ export const invoicePaymentsOperation = operation({
   summary: 'What was paid for an invoice, and what the books say of it',
   http: 'GET /api/invoices/{invoice_id}/payments',
   cli: 'business invoices payments',
+  columns: ['received_on', 'kind', 'amount_cents', 'currency', 'method', 'reference', 'id'],
   access: 'read',
   input: z.object({ invoiceId: invoiceId() }),
   output: z.object({

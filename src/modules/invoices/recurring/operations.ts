@@ -110,6 +110,7 @@ export const listPlans = operation({
   summary: 'List recurring invoices, newest first',
   http: 'GET /api/invoice-plans',
   cli: 'business recurring list',
+  columns: ['client_name', 'title', 'unit', 'every', 'next_on', 'mode', 'state', 'problem', 'id'],
   access: 'read',
   input: z.object({ ...pageInput, state: z.enum(PLAN_STATES).optional(), clientId: z.uuid().optional() }),
   output: pageOf(Plan),

@@ -70,6 +70,7 @@ export const listLeadsOperation = operation({
   summary: 'List leads, newest first unless sorted otherwise, by status, source, owner, tag, silence, age, custom field or words',
   http: 'GET /api/lead-nurturing/leads',
   cli: 'leads list',
+  columns: ['name', 'email', 'status', 'score', 'source', 'owner', 'id'],
   access: 'read',
   input: z.object({
     ...pageInput,

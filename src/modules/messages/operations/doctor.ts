@@ -79,6 +79,7 @@ export const examineSenders = operation({
   summary: 'Look now at SPF, DKIM, DMARC, MX, reverse name and encryption: what is wrong, and the record to publish',
   http: 'POST /api/senders/doctor',
   cli: 'marketing email doctor',
+  columns: ['address', 'verdict', 'broken', 'checked_at'],
   access: 'outside',
   role: 'manager',
   status: 200,

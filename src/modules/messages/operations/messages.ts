@@ -54,6 +54,7 @@ export const listMessages = operation({
   summary: 'The outbox and what came in, newest first',
   http: 'GET /api/messages',
   cli: 'messages list',
+  columns: ['created_at', 'direction', 'to_email', 'from_email', 'subject', 'state', 'state_reason', 'id'],
   access: 'read',
   input: z.object({
     state: z.enum(MESSAGE_STATES).optional(),

@@ -170,6 +170,7 @@ export const emailQueue = operation({
   summary: 'Messages that wait to leave, with when and why',
   http: 'GET /api/messages/queue',
   cli: 'marketing email queue',
+  columns: ['to_email', 'to_name', 'channel', 'subject', 'due_at', 'state_reason', 'workflow', 'id'],
   access: 'read',
   input: z.object({ list: z.boolean().default(true).describe('Show the messages (the default)'), limit: pageInput.limit }),
   output: pageOf(MessageLine),

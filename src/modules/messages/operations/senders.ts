@@ -217,6 +217,7 @@ export const listSenders = operation({
   summary: 'Addresses that mail leaves from: what each sent today, may send, and how it is doing',
   http: 'GET /api/senders',
   cli: 'senders list',
+  columns: ['address', 'name', 'state', 'health', 'today', 'waiting', 'id'],
   access: 'read',
   input: z.object({ retired: z.boolean().default(false).describe('Also those that were retired') }),
   output: z.object({

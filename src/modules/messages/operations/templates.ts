@@ -51,6 +51,7 @@ export const listTemplates = operation({
   summary: 'Texts that messages are made of, each in its current version',
   http: 'GET /api/templates',
   cli: 'templates list',
+  columns: ['key', 'title', 'kind', 'class', 'version', 'origin', 'languages', 'subject'],
   access: 'read',
   input: z.object({}),
   output: z.object({

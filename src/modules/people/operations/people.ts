@@ -30,6 +30,7 @@ export const listPeopleOperation = operation({
   summary: 'List, filter or search people',
   http: 'GET /api/people',
   cli: 'people list',
+  columns: ['full_name', 'email', 'phone', 'organisation', 'country', 'id'],
   access: 'read',
   input: z.object({
     ...pageInput,

@@ -129,6 +129,7 @@ export const listReports = operation({
   summary: 'List reports, newest first',
   http: 'GET /api/reports',
   cli: 'business report list',
+  columns: ['title', 'client_name', 'kind', 'created_at', 'id'],
   access: 'read',
   input: z.object({ ...pageInput, clientId: clientId().optional() }),
   output: pageOf(ReportRow),

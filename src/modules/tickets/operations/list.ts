@@ -62,6 +62,7 @@ export const listTickets = operation({
   summary: 'Tickets by state, assignee, priority, tag, person or words; last moved first, or what is due first',
   http: 'GET /api/tickets',
   cli: 'tickets list',
+  columns: ['number', 'subject', 'state', 'priority', 'person_name', 'email', 'waiting_since', 'id'],
   access: 'read',
   input: z.object({
     view: z

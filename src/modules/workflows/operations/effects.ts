@@ -59,6 +59,7 @@ export const listEffects = operation({
   summary: 'The ledger: every act outside, newest first',
   http: 'GET /api/effects',
   cli: 'effects list',
+  columns: ['kind', 'state', 'due_at', 'reason', 'attempts', 'id'],
   access: 'read',
   input: z.object({
     ...pageInput,

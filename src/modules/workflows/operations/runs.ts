@@ -24,6 +24,7 @@ export const listRuns = operation({
   summary: 'List runs, newest first, by name or address, workflow, state, step, version, time or words of the error',
   http: 'GET /api/runs',
   cli: 'runs list',
+  columns: ['workflow_title', 'subject', 'state', 'step_title', 'due_at', 'error', 'id'],
   access: 'read',
   input: z.object({ ...pageInput, ...runFilter, branches: z.boolean().default(false).describe('Branches of parallel steps, too') }),
   output: pageOf(RunItem),

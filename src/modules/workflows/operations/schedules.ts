@@ -62,6 +62,7 @@ export const listSchedules = operation({
   summary: 'Schedules of workflows with their next ten firings',
   http: 'GET /api/schedules',
   cli: 'schedules list',
+  columns: ['workflow_title', 'cron', 'next_at', 'last_at', 'missed_count', 'id'],
   access: 'read',
   input: z.object({ ...pageInput, workflowId: z.uuid().optional() }),
   output: pageOf(Schedule),

@@ -68,6 +68,7 @@ export const listTasks = operation({
   summary: 'List what people owe, newest first',
   http: 'GET /api/tasks',
   cli: 'tasks list',
+  columns: ['title', 'kind', 'state', 'due_at', 'link', 'id'],
   access: 'read',
   input: z.object({
     ...pageInput,

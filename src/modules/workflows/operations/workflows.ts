@@ -36,6 +36,7 @@ export const listWorkflows = operation({
   summary: 'List workflows with the state of their runs',
   http: 'GET /api/workflows',
   cli: 'workflows list',
+  columns: ['title', 'name', 'subject', 'active', 'paused', 'version', 'id'],
   access: 'read',
   input: z.object({ ...pageInput, active: z.boolean().optional().describe('Only those switched on, or off') }),
   output: pageOf(Workflow),
