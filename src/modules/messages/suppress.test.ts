@@ -40,7 +40,7 @@ test('what an import holds is passed over and hashed the next time: nobody waits
 test('the list is searched by part of an address, by domain, and by the whole address', async () => {
   const { admin: as } = await app.aCompany();
   for (const email of ['ann.hill@birch.test', 'bob@birch.test', 'bob@larch.test']) await app.call(addSuppression, { email }, { as });
-  const found = async (search: string) => (await app.call(listSuppressions, { search }, { as })).items.map(({ address }) => address).toSorted(); // prettier-ignore
+  const found = async (search: string) => (await app.call(listSuppressions, { search }, { as })).items.map(({ address }) => address ?? '').toSorted((a, b) => a.localeCompare(b)); // prettier-ignore
   expect(await found('@Birch.test')).toEqual(['ann.hill@birch.test', 'bob@birch.test']);
   expect(await found('hill')).toEqual(['ann.hill@birch.test']);
   expect(await found('bob@larch.test')).toEqual(['bob@larch.test']);

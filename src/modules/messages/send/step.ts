@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { factsFor } from '#core/engine/facts.ts';
-import { batchStep, type Facts, type Json, type RunView, type StepItem, type StepResult } from '#core/engine/types.ts';
+import { batchStep, type Json, type RunView, type StepItem, type StepResult } from '#core/engine/types.ts';
 import type { Statement, Transaction } from '#core/database/database.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { CHANNELS, type Channel } from '../tables.ts';
