@@ -78,7 +78,7 @@ describe.skipIf(executable === null)('deals in a real browser', () => {
     await page.goto(`${stage.program.url}/pipeline`);
     await page.getByTestId('as-of').getByText('Now').waitFor();
     await page.getByLabel('As of').fill('2026-02-15');
-    await page.getByText('At the end of 2026-02-15').waitFor();
+    await page.getByText('At the end of 15 Feb 2026').waitFor();
     // Two at list price, one under way; the lost one was lost on the tenth.
     await page.getByText('$14,463', { exact: true }).first().waitFor();
     await page.getByRole('button', { name: /^2026-02:/ }).click();

@@ -2,12 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { BrowserContext, BrowserContextOptions, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fakeVendor, type FakeVendor } from '#testing/fake-vendor.ts';
 import { chromiumPath, newContext } from './browser.ts';
 import { axeFaults, COLOUR_RULES, fits, picture } from './looking.ts';
 import { ADA, loaded, openStage, type Stage } from './stage.ts';
 import { eventually, focused, requestsOf, until } from './waiting.ts';
 
-const most = 200 * 1024; // bytes of gzipped JavaScript before the first page works
+const most = 160 * 1024; // bytes of gzipped JavaScript before the first page works
 /** A phone's, then a desk's. */
 const WIDTHS = [360, 1280] as const;
 /** For all pages one after the other, on a machine that does other things, too. */
@@ -62,10 +63,13 @@ const pages: Record<string, string> = {
   Tickets: '/tickets',
   'Ticket settings': '/settings/tickets',
   'Invoices and the bank': '/invoices/bank',
+  'Booked from the bank': '/invoices/bank?tab=booked',
   Approvals: '/approvals',
+  'Approvals of all times': '/approvals?tab=all',
   Triggers: '/triggers',
   'Webhooks in': '/triggers?tab=webhooks',
   Outbox: '/outbox',
+  Sending: '/outbox?tab=sending',
   Forms: '/forms',
   'Landing pages': '/pages',
   'New landing page': '/pages?add=1',
@@ -114,18 +118,27 @@ const outside: Record<string, string> = {
   'No such page': '/nowhere',
 };
 
+/** What a service answers that is a source here: one row is refused. */
+const COMES_IN = [
+  { id: 1, name: 'Sol Source', email: 'sol@source.example' },
+  { id: 2, name: 'No Address', email: 'not an address' },
+];
+
 describe.skipIf(executable === null)('the web app in a real browser', () => {
   let stage: Stage;
+  let vendor: FakeVendor;
   const foreign: string[] = [];
 
   beforeAll(async () => {
-    stage = await openStage(executable);
+    vendor = await fakeVendor(() => ({ status: 200, body: COMES_IN }));
+    stage = await openStage(executable, { environment: { ALLOWED_INTERNAL_HOSTS: '127.0.0.1' } });
     await importSample();
     await fillIn();
   });
 
   afterAll(async () => {
     await stage?.close();
+    await vendor?.close();
   });
 
   /** Where requests to other hosts are noticed. */
@@ -238,9 +251,19 @@ describe.skipIf(executable === null)('the web app in a real browser', () => {
       text: 'Hello {{ person.first_name }},\n\nplease unplug the printer.',
       changes: { priority: 'urgent' },
     });
-    pages['Ticket'] = `/tickets/${ticket}`;
+    const asker = (await stage.list('/api/tickets')).find(({ id }) => id === ticket)?.['person_id'];
+    const file = await make(`/api/people/${String(asker)}/files`, { name: 'smoke.txt', content_base64: 'c21va2U=' });
+    await stage.make(`/api/tickets/${ticket}/replies`, { text: 'Please read this.', file_ids: [file] });
+    await make('/api/articles', { title: 'A printer that smokes', body: 'Unplug it.', state: 'published' });
+    await stage.ask('PUT', '/api/help-page', { open: true });
+    pages['Ticket with a file'] = `/tickets/${ticket}`;
     pages['Why'] = `/people/${lead?.['person_id'] ?? ''}/why`;
     pages['Form'] = `/forms/${form?.['id'] ?? ''}`;
+    pages['Code of a form'] = `/forms/${form?.['id'] ?? ''}?tab=embed`;
+    pages['What came by a form'] = `/forms/${form?.['id'] ?? ''}?tab=submissions`;
+    const source = await aSource();
+    pages['Source'] = `/sources/${source}`;
+    for (const tab of ['refused', 'conflicts', 'quality', 'archive', 'mapping']) pages[`Source, ${tab}`] = `/sources/${source}?tab=${tab}`;
     pages['Sequence'] = `/sequences/${sequence?.['id'] ?? ''}`;
     pages['Workflows'] = '/workflows';
     pages['New workflow'] = '/workflows?new=1';
@@ -248,7 +271,31 @@ describe.skipIf(executable === null)('the web app in a real browser', () => {
     pages['Versions of a workflow'] = `/workflows/${sequence?.['id'] ?? ''}/versions`;
     pages['Sequence people'] = `/sequences/${sequence?.['id'] ?? ''}?tab=people`;
     pages['Enrol people'] = `/sequences/${sequence?.['id'] ?? ''}?tab=people&enrol=1`;
+    pages['Runs of a sequence'] = `/sequences/${sequence?.['id'] ?? ''}?tab=runs`;
     pages['Sequence settings'] = `/sequences/${sequence?.['id'] ?? ''}?tab=settings`;
+  }
+
+  /** One that has read everything. */
+  async function aSource(): Promise<string> {
+    const credentials = { hosts: '127.0.0.1', way: 'bearer', secret: 'key-of-tests' };
+    const connection = await stage.make('/api/connections', { connector: 'http', credentials });
+    const { id } = await stage.make('/api/sources', {
+      connection_id: connection['id'],
+      object: 'items',
+      kind: 'people',
+      settings: { url: `${vendor.url}/people` },
+      mapping: [
+        { from: 'name', to: 'name' },
+        { from: 'email', to: 'email' },
+      ],
+    });
+    await stage.make(`/api/sources/${String(id)}/run`, {});
+    await eventually(
+      'the run of the source',
+      () => stage.list(`/api/sources/${String(id)}/runs`),
+      ([run]) => run?.['state'] === 'done',
+    );
+    return String(id);
   }
 
   /**

@@ -251,6 +251,7 @@ const newSource = createRoute({
 const source = createRoute({
   getParentRoute: () => shell,
   path: '/sources/$sourceId',
+  validateSearch: only('tab'),
   component: lazyRouteComponent(() => import('#modules/sync/web/source.tsx'), 'SourcePage'),
 });
 const connections = createRoute({

@@ -9,7 +9,6 @@ export interface Prospect {
   readonly source: string;
   readonly notes: string;
   readonly city: string;
-  readonly language: 'de' | 'en';
   readonly heating: (typeof HEATINGS)[number];
   /** The year their house was built. */
   readonly built: number;
@@ -34,13 +33,12 @@ export function prospect(dice: Dice, index: number): Prospect {
   const domain = business === null ? 'post.example' : `${plain(business)}.example`;
   return {
     name: `${first} ${last}`,
-    email: `${plain(first)}.${plain(last)}${business === null ? index : dice.between(1, 9)}.${index}@${domain}`,
+    email: `${plain(first)}.${plain(last)}${index}@${domain}`,
     phone: dice.chance(0.6) ? `+4940${dice.between(1_000_000, 9_999_999)}` : null,
     company: business,
     source: dice.weighted({ website: 8, referral: 4, fair: 3, 'google ads': 4, newsletter: 2 }),
     notes: dice.pick(WISH),
     city: dice.pick(CITY),
-    language: dice.chance(0.3) ? 'de' : 'en',
     heating: dice.weighted({ oil: 4, gas: 8, 'district heating': 2, wood: 1, electric: 1 }),
     built: dice.between(1905, 2022),
     tags: [...(business === null ? [] : ['business']), ...(dice.chance(0.2) ? ['solar'] : []), ...(dice.chance(0.1) ? ['urgent'] : [])],

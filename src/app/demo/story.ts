@@ -11,6 +11,7 @@ import type { Stage } from './stage.ts';
 import { Talk } from './talk.ts';
 import { decide, switchOn } from './workflows.ts';
 
+const WHAT_WE_DO = 'We plan, fit and look after heating systems for homes and small firms in the north.';
 const FIELDS = [
   { key: 'city', label: 'City', type: 'text' },
   { key: 'heating', label: 'Heating today', type: 'choice', options: [...HEATINGS] },
@@ -48,7 +49,7 @@ interface Letter {
 const LETTERS = `select id, person_id, subject, message_id from messages
   where company_id = $1 and direction = 'outbound' and class = 'commercial' and state in ('sent', 'captured') and sent_at > $2 and sent_at <= $3`;
 const LAST_LETTER = `select id, person_id, subject, message_id from messages
-  where company_id = $1 and person_id = $2 and direction = 'outbound' and channel = 'email' order by created_at desc limit 1`;
+  where company_id = $1 and person_id = $2 and direction = 'outbound' and channel = 'email' order by created_at desc, subject limit 1`;
 
 /** Who comes, what they answer, what the team does with it. Every act goes through the operations that people use. */
 export class Story {
@@ -102,7 +103,12 @@ export class Story {
       name: 'Nordlicht Heating',
       industry: 'Heating and plumbing',
       website: 'https://nordlicht.example',
-      settings: { time_zone: 'Europe/Berlin', postal_address: 'Nordlicht Heating, Deichstraße 1, 20459 Hamburg' },
+      settings: {
+        time_zone: 'Europe/Berlin',
+        currency: 'EUR',
+        postal_address: 'Nordlicht Heating, Deichstraße 1, 20459 Hamburg',
+        business_description: WHAT_WE_DO,
+      },
       admin: { email, password, fullName: 'Nora Lindqvist' },
     });
     if (adminId === null) throw new Error('the demo company has no admin');
@@ -119,7 +125,7 @@ export class Story {
     await this.#stage.call(
       'nurturing.configure',
       {
-        whatWeDo: 'We plan, fit and look after heating systems for homes and small firms in the north.',
+        whatWeDo: WHAT_WE_DO,
         offer: 'A free first visit within a week.',
         furtherFacts: ['Free first visit', 'Maintenance once a year', 'Workshop in Hamburg'],
         senderName: 'Nora Lindqvist',
@@ -155,7 +161,7 @@ export class Story {
       'people.update',
       {
         personId: String(made['personId']),
-        language: who.language,
+        language: 'en', // what the firm says of itself is English
         custom: { city: who.city, heating: who.heating, built: who.built },
         ...(who.company === null ? {} : { organisation: who.company }),
       },
@@ -171,6 +177,9 @@ export class Story {
   async #readLetters(): Promise<void> {
     const until = this.#stage.clock.now();
     const letters = await this.#sql<Letter>(LETTERS, [this.#companyId, this.#looked, until]);
+    // Ids are new each time, people are not: in their order the dice fall the same way for everybody.
+    const emailOf = ({ person_id: id }: Letter) => this.#people.get(id)?.who.email ?? '';
+    letters.sort((a, b) => (emailOf(a) < emailOf(b) ? -1 : 1));
     for (const letter of letters) {
       if (this.#answered.has(letter.person_id) || !this.#dice.chance(0.22)) continue;
       this.#answered.add(letter.person_id);

@@ -125,12 +125,13 @@ const SAVE: Statement = {
 };
 const JOURNAL: Statement = {
   name: 'engine.journal_write',
-  text: `insert into run_steps (run_id, place, company_id, step_id, type, attempt, turn, state, output, reason, error, wake_at, started_at, finished_at)
-         select run_id, place, company_id, step_id, type, attempt, turn, state, output, reason, error, wake_at, started_at, finished_at
+  text: `insert into run_steps (run_id, place, company_id, step_id, type, attempt, turn, state, output, reason, error, wake_at, started_at, finished_at, worked_from)
+         select run_id, place, company_id, step_id, type, attempt, turn, state, output, reason, error, wake_at, started_at, finished_at,
+                case when state = 'open' then started_at end
            from json_to_recordset($1::json) as x (run_id uuid, place integer, company_id uuid, step_id text, type text, attempt integer, turn text, state text,
              output jsonb, reason text, error text, wake_at timestamptz, started_at timestamptz, finished_at timestamptz)
          on conflict (run_id, place) do update set state = excluded.state, output = excluded.output, reason = excluded.reason, error = excluded.error,
-           wake_at = excluded.wake_at, finished_at = excluded.finished_at`,
+           wake_at = excluded.wake_at, finished_at = excluded.finished_at, worked_from = coalesce(excluded.worked_from, run_steps.worked_from)`,
 };
 const CLOSE_JOURNAL: Statement = {
   name: 'engine.journal_close',

@@ -205,6 +205,14 @@ test('an absence note does not end the sequence: it goes on when they are back',
   const sent = await letters(world);
   expect(sent).toHaveLength(2);
   expect(sent[1]!.at.toISOString() >= back).toBe(true);
+  // Waiting is no work: the gauge of the mean run counts from worked_from.
+  const [written] = await rows<{ stood: number; worked: number }>(
+    `select extract(day from finished_at - started_at)::int as stood, extract(epoch from finished_at - worked_from)::float8 as worked
+       from run_steps where company_id = $1 and step_id = 'write_follow_up_1'`,
+    [world.companyId],
+  );
+  expect(written?.stood).toBeGreaterThan(5);
+  expect(written?.worked).toBeLessThan(60);
   await app.advance({ days: 5 });
   expect(await letters(world)).toHaveLength(3);
 });

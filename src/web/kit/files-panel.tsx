@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Eye, EyeOff, File as FileIcon, Image, Paperclip, Trash2 } from 'lucide-react';
 import { useRef, useState } from 'react';
-import { toast } from 'sonner';
+import { toast } from './toast.ts';
 import { ApiError, request } from './api.ts';
 import { Button } from './button.tsx';
 import { Confirm } from './confirm.tsx';

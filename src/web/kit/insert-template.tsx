@@ -1,5 +1,5 @@
 import { FileText } from 'lucide-react';
-import { toast } from 'sonner';
+import { toast } from './toast.ts';
 import { ApiError, call } from './api.ts';
 import { Button } from './button.tsx';
 import { Menu, MenuItem, MenuLabel } from './menu.tsx';

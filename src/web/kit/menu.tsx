@@ -2,9 +2,17 @@ import { DropdownMenu as M } from 'radix-ui';
 import type { ComponentProps, ReactNode } from 'react';
 import { cn } from './cn.ts';
 
-export function Menu({ trigger, children, align = 'end' }: { trigger: ReactNode; children: ReactNode; align?: 'start' | 'end' }) {
+export interface MenuProps {
+  trigger: ReactNode;
+  children: ReactNode;
+  align?: 'start' | 'end';
+  /** It stands open when it comes: for one whose code was fetched by the press that opens it. */
+  defaultOpen?: boolean;
+}
+
+export function Menu({ trigger, children, align = 'end', defaultOpen = false }: MenuProps) {
   return (
-    <M.Root modal={false}>
+    <M.Root modal={false} defaultOpen={defaultOpen}>
       <M.Trigger asChild>{trigger}</M.Trigger>
       <M.Portal>
         <M.Content

@@ -29,14 +29,14 @@ export function exactMoney(cents: number, currency: string): string {
   );
 }
 
-/** For an axis or a card: `$1.2M`. */
+/** For an axis or a card: `$1.2M`; below a thousand without digits behind the point. */
 export function shortMoney(cents: number, currency: string): string {
   return new Intl.NumberFormat('en', {
     style: 'currency',
     currency,
     currencyDisplay: 'narrowSymbol',
     notation: 'compact',
-    maximumFractionDigits: 1,
+    maximumFractionDigits: Math.abs(inUnits(cents, currency)) < 999.5 ? 0 : 1,
   }).format(inUnits(cents, currency));
 }
 

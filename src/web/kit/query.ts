@@ -9,7 +9,7 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import { useRef } from 'react';
-import { toast } from 'sonner';
+import { toast } from './toast.ts';
 import { ApiError, call, newKey, type Input, type Item, type OperationName, type Output } from './api.ts';
 
 /** The session ended while the page was open: sign in again, then come back here. */

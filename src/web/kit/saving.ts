@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react';
-import { toast } from 'sonner';
+import { toast } from './toast.ts';
 import { ApiError } from './api.ts';
 
 /** Changes by others that one change of ours outlives. */

@@ -1,4 +1,4 @@
-import { Link, Outlet, useNavigate } from '@tanstack/react-router';
+import { Outlet, useNavigate } from '@tanstack/react-router';
 import { Menu as MenuIcon, Search } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { LiveState } from '#modules/messages/web/live-state.tsx';
@@ -6,12 +6,12 @@ import { Badge } from '#web/kit/badge.tsx';
 import { Bell } from '#modules/notifications/web/bell.tsx';
 import { HeldBanner } from '#modules/system/web/held-banner.tsx';
 import { Button } from '#web/kit/button.tsx';
-import { Sheet } from '#web/kit/dialog.tsx';
 import { Kbd } from '#web/kit/kbd.tsx';
 import { useKeyboard, useKeys } from '#web/kit/keyboard.ts';
 import { useRead } from '#web/kit/query.ts';
 import { Skeleton, SkeletonRows } from '#web/kit/skeleton.tsx';
 import { Failure } from '#web/kit/states.tsx';
+import { Brand } from './brand.tsx';
 import { Nav, NavFoot, places } from './nav.tsx';
 import { OfflineBanner } from './offline.tsx';
 import { UserMenu } from './user-menu.tsx';
@@ -19,6 +19,8 @@ import { useRecent } from './command/use-recent.ts';
 
 const loadCommandMenu = () => import('./command-menu.tsx').then((module) => ({ default: module.CommandMenu }));
 const CommandMenu = lazy(loadCommandMenu);
+const loadDrawer = () => import('./drawer.tsx').then((module) => ({ default: module.Drawer }));
+const Drawer = lazy(loadDrawer);
 const KeyHelp = lazy(() => import('./key-help.tsx').then((module) => ({ default: module.KeyHelp })));
 
 /** Rail, header, page. Loads who is signed in before any page shows. */
@@ -88,7 +90,16 @@ function Frame({ loading, company }: { loading: boolean; company: string | undef
       </aside>
       <div className="flex min-w-0 flex-col">
         <header className="sticky top-0 z-20 flex h-[var(--bar)] items-center gap-2 border-b bg-canvas/95 px-3 backdrop-blur-sm sm:px-6 lg:px-8">
-          <Button kind="quiet" size="icon" className="-ml-1 lg:hidden" aria-label="Open the menu" onClick={() => setDrawer(true)}>
+          <Button
+            kind="quiet"
+            size="icon"
+            className="-ml-1 lg:hidden"
+            aria-label="Open the menu"
+            aria-haspopup="dialog"
+            onPointerDown={() => void loadDrawer()}
+            onFocus={() => void loadDrawer()}
+            onClick={() => setDrawer(true)}
+          >
             <MenuIcon />
           </Button>
           <button
@@ -133,27 +144,12 @@ function Frame({ loading, company }: { loading: boolean; company: string | undef
           )}
         </main>
       </div>
-      <Sheet side="left" open={drawer} onOpenChange={setDrawer} title="Menu">
-        <Brand company={company} />
-        <div className="space-y-4 pb-4">
-          <Nav onGo={() => setDrawer(false)} />
-          <NavFoot onGo={() => setDrawer(false)} />
-        </div>
-      </Sheet>
       {/* While its code is on the way no letter is taken for a shortcut of the page. */}
       <Suspense fallback={<div role="dialog" aria-busy aria-label="Opening" className="fixed inset-0 z-40" />}>
+        {drawer ? <Drawer company={company} onClose={() => setDrawer(false)} /> : null}
         {menu ? <CommandMenu onClose={() => setMenu(false)} onHelp={() => setHelp(true)} /> : null}
         {help ? <KeyHelp onClose={() => setHelp(false)} /> : null}
       </Suspense>
     </div>
-  );
-}
-
-function Brand({ company }: { company: string | undefined }) {
-  return (
-    <Link to="/" className="mx-2 my-2.5 flex h-9 items-center gap-2.5 rounded-md px-2 hover:bg-hover">
-      <img src="/favicon.svg" alt="" className="size-6" />
-      {company === undefined ? <Skeleton className="w-28" /> : <span className="truncate text-sm font-semibold">{company}</span>}
-    </Link>
   );
 }

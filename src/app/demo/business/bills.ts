@@ -21,7 +21,7 @@ const SETTINGS = {
     iban: 'DE89370400440532013000', // the example of the IBAN registry
     bankName: 'Sparbank Hamburg',
   },
-  options: { currency: 'EUR', paymentDays: 14, invoicePrefix: 'NH-', lateFeeCents: 0, intro: 'Thank you for your order.' },
+  options: { paymentDays: 14, invoicePrefix: 'NH-', lateFeeCents: 0, intro: 'Thank you for your order.' },
 };
 const COLUMNS = {
   date: 'Buchungstag',

@@ -78,13 +78,13 @@ export class Papers {
     const { stage } = this.#firm;
     await stage.call(
       'documents.create_report',
-      { clientId, csv: season(this.#firm), title: 'Your first season with the heat pump', currency: 'EUR', publish: true },
+      { clientId, csv: season(this.#firm), title: 'Your first season with the heat pump', publish: true },
       owner(this.#firm),
     );
     const offer = Made.parse(
       await stage.call(
         'documents.create',
-        { kind: 'proposal', title: 'A heat pump for your house', clientId: prospectId, currency: 'EUR', validUntil: day(this.#firm, 21), blocks: blocks(OFFER) },
+        { kind: 'proposal', title: 'A heat pump for your house', clientId: prospectId, validUntil: day(this.#firm, 21), blocks: blocks(OFFER) },
         owner(this.#firm),
       ),
     ); // prettier-ignore

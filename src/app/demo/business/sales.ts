@@ -25,9 +25,8 @@ export class Sales {
 
   async begins(): Promise<void> {
     const { stage } = this.#firm;
-    await stage.call('currency_rates.set', { base: 'EUR' }, owner(this.#firm));
     for (const name of PRODUCTS) {
-      const made = Made.parse(await stage.call('products.create', { name, series: 'Fitting', currency: 'EUR' }, owner(this.#firm)));
+      const made = Made.parse(await stage.call('products.create', { name, series: 'Fitting' }, owner(this.#firm)));
       this.#products.set(name, made.id);
     }
     await this.#bringsIn();
@@ -67,7 +66,6 @@ export class Sales {
     const fields = {
       name: nameOf(job, who),
       amountCents: job.cents,
-      currency: 'EUR',
       productId: this.#products.get(job.product) ?? null,
       personIds: [personId],
       source: who.source,

@@ -11,6 +11,7 @@ import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Failure, Note } from '#web/kit/states.tsx';
 import { setTheme, useTheme, type Theme } from '#web/kit/theme.ts';
 import { When } from '#web/kit/time.tsx';
+import { words } from '#web/kit/format.ts';
 import { deviceOf } from './device.ts';
 
 export function MySettings() {
@@ -40,7 +41,7 @@ function Profile() {
     );
   };
   return (
-    <Panel title="Your account" aside={<Badge>{me.role}</Badge>}>
+    <Panel title="Your account" aside={<Badge>{words(me.role)}</Badge>}>
       <form onSubmit={submit} className="space-y-4">
         {form.general === undefined ? null : <Note tone="bad">{form.general}</Note>}
         <Field label="Name" error={form.fault('full_name')}>

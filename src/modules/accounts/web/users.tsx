@@ -15,6 +15,7 @@ import { useMay, useMe } from '#web/kit/session.ts';
 import { SkeletonRows } from '#web/kit/skeleton.tsx';
 import { Failure, Note } from '#web/kit/states.tsx';
 import { When } from '#web/kit/time.tsx';
+import { words } from '#web/kit/format.ts';
 
 type Role = Item<'users.list'>['role'];
 const roles: readonly [Role, string][] = [
@@ -85,7 +86,7 @@ function UserRow({ user, may }: { user: Item<'users.list'>; may: boolean }) {
           >
             {roles.map(([role]) => (
               <option key={role} value={role}>
-                {role}
+                {words(role)}
               </option>
             ))}
           </Select>
@@ -104,7 +105,7 @@ function UserRow({ user, may }: { user: Item<'users.list'>; may: boolean }) {
           </Confirm>
         </>
       ) : (
-        <Badge>{user.role}</Badge>
+        <Badge>{words(user.role)}</Badge>
       )}
     </li>
   );

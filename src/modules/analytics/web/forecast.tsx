@@ -147,7 +147,7 @@ function PeriodPanel({ period, grain, data }: { period: Period; grain: keyof typ
     <Panel
       title={
         <>
-          {nameOf(period.start, grain)} <span className="ml-1 font-normal text-ink-3">{period.ahead === 0 ? 'runs now' : 'is next'}</span>
+          {nameOf(period.start, grain)} <span className="ml-1 font-normal text-ink-3">{period.ahead === 0 ? 'now' : 'next'}</span>
         </>
       }
     >
@@ -164,12 +164,12 @@ function PeriodPanel({ period, grain, data }: { period: Period; grain: keyof typ
             Set a target
           </Link>
         ) : (
-          <div className="text-right">
+          <div className="sm:text-right">
             <div className="num text-sm font-medium">
               {target === 0 ? '–' : `${Math.round((period.expected_cents / target) * 100)} % of ${shortMoney(target, currency)}`}
             </div>
             <div className="text-xs text-ink-2">
-              {period.low_cents >= target ? 'safe' : period.high_cents < target ? 'out of reach' : 'open'}
+              Target {period.low_cents >= target ? 'safe' : period.high_cents < target ? 'out of reach' : 'still open'}
             </div>
           </div>
         )}

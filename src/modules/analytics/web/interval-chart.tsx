@@ -15,7 +15,9 @@ export interface Mark {
 const HEIGHT = 236;
 const TOP = 14;
 const BOTTOM = 30;
-const LEFT = 56;
+/** The axis stands beside what scrolls: it is always in sight. */
+const AXIS = 52;
+const LEFT = 4;
 const SLOT = 46;
 
 /** Three round steps up to the highest. */
@@ -44,77 +46,95 @@ export function IntervalChart({ marks, currency, label }: { marks: readonly Mark
   const y = (cents: number) => TOP + (1 - Math.max(0, cents) / highest) * (HEIGHT - TOP - BOTTOM);
   const width = LEFT + marks.length * SLOT + 8;
   return (
-    <div ref={toTheNewest} className="overflow-x-auto" tabIndex={0} role="region" aria-label={`${label}, scrolls sideways`}>
-      <svg width={width} height={HEIGHT} viewBox={`0 0 ${width} ${HEIGHT}`} role="group" aria-label={label}>
+    <div className="flex">
+      <svg width={AXIS} height={HEIGHT} aria-hidden className="shrink-0">
         {ticksOf(highest).map((tick) => (
-          <g key={tick} aria-hidden>
-            <line x1={LEFT} x2={width} y1={y(tick)} y2={y(tick)} className={tick === 0 ? 'stroke-line-strong' : 'stroke-line'} />
-            <text x={LEFT - 8} y={y(tick) + 3} textAnchor="end" className="num fill-ink-3 text-2xs">
-              {shortMoney(tick, currency)}
-            </text>
-          </g>
+          <text key={tick} x={AXIS - 6} y={y(tick) + 3} textAnchor="end" className="num fill-ink-3 text-2xs">
+            {shortMoney(tick, currency)}
+          </text>
         ))}
-        {marks.map((mark, i) => {
-          const x = LEFT + i * SLOT + SLOT / 2;
-          const inside = mark.actual !== null && mark.actual >= mark.low && mark.actual <= mark.high;
-          return (
-            <g key={mark.key} role="img" aria-label={said(mark, currency)}>
-              <title>{said(mark, currency)}</title>
-              <rect x={x - SLOT / 2} y={0} width={SLOT} height={HEIGHT} className="fill-transparent" />
-              <rect
-                x={x - 9}
-                y={y(mark.high)}
-                width="18"
-                height={Math.max(2, y(mark.low) - y(mark.high))}
-                rx="4"
-                className={mark.actual === null ? 'fill-accent opacity-30' : 'fill-ink-3 opacity-25'}
-              />
-              {mark.calibrated ? null : (
+      </svg>
+      <div
+        ref={toTheNewest}
+        className="min-w-0 flex-1 overflow-x-auto"
+        tabIndex={0}
+        role="region"
+        aria-label={`${label}, scrolls sideways`}
+      >
+        <svg width={width} height={HEIGHT} viewBox={`0 0 ${width} ${HEIGHT}`} role="group" aria-label={label}>
+          {ticksOf(highest).map((tick) => (
+            <line
+              key={tick}
+              aria-hidden
+              x1={0}
+              x2={width}
+              y1={y(tick)}
+              y2={y(tick)}
+              className={tick === 0 ? 'stroke-line-strong' : 'stroke-line'}
+            />
+          ))}
+          {marks.map((mark, i) => {
+            const x = LEFT + i * SLOT + SLOT / 2;
+            const inside = mark.actual !== null && mark.actual >= mark.low && mark.actual <= mark.high;
+            return (
+              <g key={mark.key} role="img" aria-label={said(mark, currency)}>
+                <title>{said(mark, currency)}</title>
+                <rect x={x - SLOT / 2} y={0} width={SLOT} height={HEIGHT} className="fill-transparent" />
                 <rect
                   x={x - 9}
                   y={y(mark.high)}
                   width="18"
                   height={Math.max(2, y(mark.low) - y(mark.high))}
                   rx="4"
-                  strokeDasharray="2 3"
-                  className="fill-none stroke-ink-3"
+                  className={mark.actual === null ? 'fill-accent opacity-30' : 'fill-ink-3 opacity-25'}
                 />
-              )}
-              <line
-                x1={x - 9}
-                x2={x + 9}
-                y1={y(mark.expected)}
-                y2={y(mark.expected)}
-                strokeWidth="2"
-                className={mark.actual === null ? 'stroke-accent' : 'stroke-ink-3'}
-              />
-              {mark.target === null ? null : (
+                {mark.calibrated ? null : (
+                  <rect
+                    x={x - 9}
+                    y={y(mark.high)}
+                    width="18"
+                    height={Math.max(2, y(mark.low) - y(mark.high))}
+                    rx="4"
+                    strokeDasharray="2 3"
+                    className="fill-none stroke-ink-3"
+                  />
+                )}
                 <line
-                  x1={x - 17}
-                  x2={x + 17}
-                  y1={y(mark.target)}
-                  y2={y(mark.target)}
+                  x1={x - 9}
+                  x2={x + 9}
+                  y1={y(mark.expected)}
+                  y2={y(mark.expected)}
                   strokeWidth="2"
-                  strokeDasharray="5 3"
-                  className="stroke-warn-dot"
+                  className={mark.actual === null ? 'stroke-accent' : 'stroke-ink-3'}
                 />
-              )}
-              {mark.actual === null ? null : (
-                <circle
-                  cx={x}
-                  cy={y(mark.actual)}
-                  r="4.5"
-                  strokeWidth="2"
-                  className={inside ? 'fill-ok-dot stroke-panel' : 'fill-panel stroke-bad-dot'}
-                />
-              )}
-              <text x={x} y={HEIGHT - 12} textAnchor="middle" className="num fill-ink-3 text-2xs">
-                {mark.label}
-              </text>
-            </g>
-          );
-        })}
-      </svg>
+                {mark.target === null ? null : (
+                  <line
+                    x1={x - 17}
+                    x2={x + 17}
+                    y1={y(mark.target)}
+                    y2={y(mark.target)}
+                    strokeWidth="2"
+                    strokeDasharray="5 3"
+                    className="stroke-warn-dot"
+                  />
+                )}
+                {mark.actual === null ? null : (
+                  <circle
+                    cx={x}
+                    cy={y(mark.actual)}
+                    r="4.5"
+                    strokeWidth="2"
+                    className={inside ? 'fill-ok-dot stroke-panel' : 'fill-panel stroke-bad-dot'}
+                  />
+                )}
+                <text x={x} y={HEIGHT - 12} textAnchor="middle" className="num fill-ink-3 text-2xs">
+                  {mark.label}
+                </text>
+              </g>
+            );
+          })}
+        </svg>
+      </div>
     </div>
   );
 }

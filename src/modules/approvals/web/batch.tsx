@@ -47,7 +47,7 @@ export function BatchCard({ batch: { rows } }: { batch: Batch }) {
     <section aria-label={`${rows.length} alike`} className="rounded-xl border bg-panel shadow-raise">
       <header className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-3">
         <h2 className="min-w-0 flex-1 basis-60 text-sm font-semibold break-words">
-          {count(rows.length)} of “{first.workflow ?? 'a workflow'}” wait for the same word
+          {count(rows.length)} of “{first.workflow ?? 'a workflow'}” wait for the same decision
         </h2>
         <Badge tone={tone}>{risk}</Badge>
       </header>

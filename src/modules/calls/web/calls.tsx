@@ -92,8 +92,16 @@ export function CallsPage() {
         failed="The calls could not be loaded."
         none={
           <div className="rounded-xl border bg-panel">
-            <Empty icon={<CalendarClock />} title={when === 'coming' ? 'No call is planned' : 'There was no call yet'}>
-              Offer a kind of call under “Hours and kinds”; clients then book it on their page, and everybody by a link in a mail.
+            <Empty
+              icon={<CalendarClock />}
+              title={when === 'coming' ? 'No call is planned' : 'There was no call yet'}
+              action={
+                <Button asChild kind="primary">
+                  <Link to="/settings/calls">Offer a kind of call</Link>
+                </Button>
+              }
+            >
+              Say when you can be called; clients then book on their page, and everybody by a link in a mail.
             </Empty>
           </div>
         }

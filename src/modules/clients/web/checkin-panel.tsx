@@ -4,7 +4,7 @@ import { Button } from '#web/kit/button.tsx';
 import { Textarea } from '#web/kit/field.tsx';
 import { Panel } from '#web/kit/panel.tsx';
 import { useAct, useList, useRead } from '#web/kit/query.ts';
-import { dayOf } from './words.ts';
+import { dayOf } from '#web/kit/time.tsx';
 
 /** When they are heard from next, what to speak of where one is due, and what was said before. */
 export function CheckinPanel({ clientId }: { clientId: string }) {

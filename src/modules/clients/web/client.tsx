@@ -14,6 +14,7 @@ import { useList, useRead } from '#web/kit/query.ts';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Failure } from '#web/kit/states.tsx';
 import { Timeline, TimelineItem } from '#web/kit/timeline.tsx';
+import { dayOf } from '#web/kit/time.tsx';
 import { CallsPanel } from './calls-panel.tsx';
 import { CheckinPanel } from './checkin-panel.tsx';
 import { EditClient } from './edit-client.tsx';
@@ -22,7 +23,6 @@ import { OnboardingPanel } from './onboarding-panel.tsx';
 import { PortalPanel } from './portal-panel.tsx';
 import { ReportsPanel } from './reports-panel.tsx';
 import { DocumentsOf, Rows, TicketsOf } from './work-panels.tsx';
-import { dayOf } from './words.ts';
 
 type Client = Output<'clients.get'>;
 const tones: Record<Client['status'], Tone> = { prospect: 'accent', active: 'ok', inactive: 'neutral' };
@@ -112,7 +112,7 @@ export function ClientPage() {
 /** What happens when the contract ends. */
 function renewal({ contract_end: end, contract_renews_months: months }: Client): string {
   if (end === null) return '–';
-  if (months === null) return 'no';
+  if (months === null) return 'No';
   return months === 1 ? 'every month' : `every ${months} months`;
 }
 
@@ -146,7 +146,9 @@ function InvoiceLine({ invoice }: { invoice: Item<'invoices.list'> }) {
         className="flex items-center gap-3 px-4 py-2.5 text-sm hover:bg-hover"
       >
         <span className="num w-36 truncate font-medium">{invoice.number ?? 'Draft'}</span>
-        <span className="min-w-0 flex-1 truncate text-ink-2">{invoice.title || (invoice.issued_on ?? '')}</span>
+        <span className="min-w-0 flex-1 truncate text-ink-2">
+          {invoice.title || (invoice.issued_on === null ? '' : dayOf(invoice.issued_on))}
+        </span>
         <Badge tone={tone as Tone /* one of the words above */}>{words(invoice.status)}</Badge>
         <span className="num w-28 text-right">{money(invoice.total_cents, invoice.currency)}</span>
       </Link>

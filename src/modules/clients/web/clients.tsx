@@ -15,8 +15,8 @@ import { Page } from '#web/kit/page.tsx';
 import { useAct, useList } from '#web/kit/query.ts';
 import { Empty, Note } from '#web/kit/states.tsx';
 import { DataTable, type Column } from '#web/kit/table.tsx';
-import { When } from '#web/kit/time.tsx';
-import { dayOf, HEALTH } from './words.ts';
+import { dayOf, When } from '#web/kit/time.tsx';
+import { HEALTH } from './words.ts';
 
 type Client = Item<'clients.list'>;
 

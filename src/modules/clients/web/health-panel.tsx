@@ -1,4 +1,5 @@
 import { Badge } from '#web/kit/badge.tsx';
+import { cn } from '#web/kit/cn.ts';
 import { Panel } from '#web/kit/panel.tsx';
 import { useRead } from '#web/kit/query.ts';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
@@ -7,6 +8,7 @@ import { HEALTH } from './words.ts';
 /** How the client is, and every sign that says so; those that cost nothing are what to know before the next word. */
 export function HealthPanel({ clientId }: { clientId: string }) {
   const { data, error, isPending } = useRead('clients.health', { client_id: clientId });
+  const minus = data?.signs.some(({ points }) => points > 0) === true;
   return (
     <Panel
       title="How they are"
@@ -29,7 +31,9 @@ export function HealthPanel({ clientId }: { clientId: string }) {
         <ul className="space-y-2 text-sm">
           {data.signs.map((sign) => (
             <li key={`${sign.rule} ${sign.says}`} className="flex items-baseline gap-3">
-              <span className={sign.points > 0 ? 'num w-8 shrink-0 text-right font-medium text-bad' : 'w-8 shrink-0 text-right text-ink-3'}>
+              <span
+                className={cn('num shrink-0 text-right', minus ? 'w-8' : 'w-1', sign.points > 0 ? 'font-medium text-bad' : 'text-ink-3')}
+              >
                 {sign.points > 0 ? `−${sign.points}` : '·'}
               </span>
               <span className={sign.points > 0 ? 'min-w-0 break-words' : 'min-w-0 break-words text-ink-2'}>

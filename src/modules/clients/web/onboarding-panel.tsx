@@ -10,7 +10,7 @@ import { Panel } from '#web/kit/panel.tsx';
 import { useAct, useList, useRead } from '#web/kit/query.ts';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Note } from '#web/kit/states.tsx';
-import { dateOf, When } from '#web/kit/time.tsx';
+import { dayOf, When } from '#web/kit/time.tsx';
 
 type Detail = Output<'onboardings.get'>;
 type Task = Detail['tasks'][number];
@@ -175,8 +175,8 @@ function Line({ task, personId, actions }: { task: Task; personId: string; actio
       <span className="min-w-0 flex-1">
         <span className={task.state === 'waiting' || task.state === 'skipped' ? 'text-ink-2' : 'font-medium'}>{task.title}</span>
         <span className="block text-xs text-ink-2">
-          {task.owner === 'us' ? 'us' : 'the client'}
-          {task.state === 'open' && task.due_on !== null ? `, until ${dateOf(`${task.due_on}T12:00:00`)}` : ''}
+          {task.owner === 'us' ? 'Us' : 'The client'}
+          {task.state === 'open' && task.due_on !== null ? `, until ${dayOf(task.due_on)}` : ''}
           {task.state === 'waiting' ? ', later' : task.state === 'skipped' ? ', left out' : ''}
           {task.settled_at !== null && task.state === 'done' ? (
             <>

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Send, StickyNote } from 'lucide-react';
 import { useContext, useRef, useState, type FormEvent } from 'react';
-import { toast } from 'sonner';
+import { toast } from '#web/kit/toast.ts';
 import { Button } from '#web/kit/button.tsx';
 import { cn } from '#web/kit/cn.ts';
 import { Dialog } from '#web/kit/dialog.tsx';
@@ -90,7 +90,7 @@ export function Composer({ thread, focus, onTyping }: { thread: Thread; focus: b
           if (done) advance();
         },
         onError: (error) => {
-          if (error.code !== 'answered_meanwhile') return void toast.error(error.message);
+          if (error.code !== 'answered_meanwhile') return toast.error(error.message);
           void refresh(client, ['conversations']);
           setWarned({ says: error.message, done });
         },

@@ -4,6 +4,7 @@ import { useRows } from '#web/kit/list/rows.ts';
 import type { DealFilter } from './deal-search.ts';
 import type { Deal } from './deals.tsx';
 import { money, shortMoney } from '#web/kit/money.ts';
+import { dayOf } from '#web/kit/time.tsx';
 
 type Stage = Item<'pipelines.list'>['stages'][number];
 
@@ -58,7 +59,7 @@ export function DealBoard({
           <div className="num text-sm">{money(deal.amount_cents, deal.currency)}</div>
           <div className="flex justify-between gap-2 text-xs text-ink-3">
             <span className="truncate">{deal.owner ?? deal.organisation ?? ''}</span>
-            <span className="num shrink-0">{deal.close_date ?? ''}</span>
+            <span className="num shrink-0">{deal.close_date === null ? '' : dayOf(deal.close_date)}</span>
           </div>
         </div>
       )}

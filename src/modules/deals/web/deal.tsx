@@ -214,7 +214,7 @@ function Aside({ deal }: { deal: WholeDeal }) {
           rows={[
             ['Weighted', weighted],
             ['Organisation', firm],
-            ['Source', deal.source ?? '–'],
+            ['Source', deal.source === null ? '–' : words(deal.source)],
             ['Opened', day(deal.opened_at)],
             ...(deal.closed_at === null ? [] : [['Closed', day(deal.closed_at)] as const]),
             ['In this stage', since],

@@ -1,7 +1,7 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
 import { ChartColumn, FileUp, Handshake, Plus, Search } from 'lucide-react';
-import { toast } from 'sonner';
+import { toast } from '#web/kit/toast.ts';
 import { ApiError, call, type Item } from '#web/kit/api.ts';
 import { Badge } from '#web/kit/badge.tsx';
 import { Button } from '#web/kit/button.tsx';
@@ -21,6 +21,7 @@ import { moveCard } from './move-card.ts';
 import { DealBoard } from './deal-board.tsx';
 import { dealSorts, filterOf, isOnly, ONLY, type DealSearch } from './deal-search.ts';
 import { money } from '#web/kit/money.ts';
+import { dayOf } from '#web/kit/time.tsx';
 
 export type Deal = Item<'deals.list'>;
 
@@ -222,11 +223,11 @@ export function DealsPage() {
             {
               key: 'close_date',
               header: 'Close date',
-              width: 110,
+              width: 125,
               sort: 'close_date',
               sortDown: true,
               className: 'hidden sm:table-cell num text-ink-2',
-              cell: (deal) => deal.close_date ?? '–',
+              cell: (deal) => (deal.close_date === null ? '–' : dayOf(deal.close_date)),
             },
           ]}
           card={(deal) => (

@@ -1,5 +1,6 @@
 import type { Item } from '#web/kit/api.ts';
 import { money, shortMoney } from '#web/kit/money.ts';
+import { monthOf } from '#web/kit/time.tsx';
 
 type Month = Item<'pipeline.months'>;
 
@@ -19,14 +20,14 @@ export function MonthsChart({
   onChoose: (month: string) => void;
 }) {
   const highest = Math.max(1, ...months.map((month) => month.end_cents));
-  const width = Math.max(months.length * SLOT, 200);
+  const width = Math.max(months.length * SLOT + 16, 200); // what stands over the last bar is wider than it
   return (
     <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="Months, scrolls sideways">
       <svg width={width} height={HEIGHT} viewBox={`0 0 ${width} ${HEIGHT}`} role="group" aria-label="Pipeline at the end of each month">
         {months.map((month, index) => {
           const height = Math.max(2, (Math.max(0, month.end_cents) / highest) * (HEIGHT - 44));
           const x = index * SLOT + 5;
-          const said = `${month.month}: ${money(month.end_cents, currency)} at its end, ${month.end_deals} deals. Opens the waterfall of the month`;
+          const said = `${monthOf(month.month)}: ${money(month.end_cents, currency)} at its end, ${month.end_deals} deals. Opens the waterfall of the month`;
           return (
             <g
               key={month.month}
@@ -52,7 +53,7 @@ export function MonthsChart({
                 className={chosen === month.month ? 'fill-accent' : 'fill-ink-3 opacity-60'}
               />
               <text x={x + (SLOT - 10) / 2} y={HEIGHT - 9} textAnchor="middle" className="num fill-ink-3 text-2xs">
-                {month.month.slice(5)}
+                {monthOf(month.month).slice(0, 3)}
               </text>
               {month.month.endsWith('-01') || index === 0 ? (
                 <text x={x} y={10} className="num fill-ink-3 text-2xs">

@@ -10,6 +10,7 @@ import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Figure } from '#web/kit/stat.tsx';
 import { Empty, Failure } from '#web/kit/states.tsx';
 import { money } from '#web/kit/money.ts';
+import { dayOf } from '#web/kit/time.tsx';
 import { MonthsChart } from './months-chart.tsx';
 import { periodOf, sliceOf, type PipelineSearch } from './pipeline-search.ts';
 import { AgeingPanel, RatesPanel } from './rates-panels.tsx';
@@ -151,7 +152,7 @@ export function PipelinePage() {
 function AsOf({ at, slice }: { at: string | undefined; slice: ReturnType<typeof sliceOf> }) {
   const navigate = useNavigate({ from: '/pipeline' });
   const found = useRead('pipeline.at', { ...slice, ...(at === undefined ? {} : { at: `${at}T23:59:59.999Z` }) }, { keep: true });
-  const title = at === undefined ? 'Now' : `At the end of ${at}`;
+  const title = at === undefined ? 'Now' : `At the end of ${dayOf(at)}`;
   if (found.error !== null) return <Failure what="That day could not be loaded." error={found.error} retry={() => void found.refetch()} />;
   if (found.data === undefined)
     return (

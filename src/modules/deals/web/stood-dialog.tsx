@@ -5,6 +5,7 @@ import { ShowMore } from '#web/kit/show-more.tsx';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Empty, Failure } from '#web/kit/states.tsx';
 import { money } from '#web/kit/money.ts';
+import { dayOf } from '#web/kit/time.tsx';
 import type { sliceOf } from './pipeline-search.ts';
 
 /** The deals that stood in a stage on that day. */
@@ -49,7 +50,7 @@ export function StoodDialog({
                 className="flex flex-wrap items-baseline gap-x-4 gap-y-0.5 px-5 py-2.5 hover:bg-hover"
               >
                 <span className="min-w-0 flex-1 basis-40 truncate font-medium">{deal.name}</span>
-                <span className="num text-ink-3">since {deal.since.slice(0, 10)}</span>
+                <span className="num text-ink-3">since {dayOf(deal.since)}</span>
                 <span className="num w-24 text-right">{money(deal.value_cents, rates.data?.base ?? 'USD')}</span>
               </Link>
             </li>

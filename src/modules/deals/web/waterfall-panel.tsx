@@ -8,6 +8,7 @@ import { ShowMore } from '#web/kit/show-more.tsx';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Empty, Failure } from '#web/kit/states.tsx';
 import { money, signedMoney } from '#web/kit/money.ts';
+import { dayOf, monthOf } from '#web/kit/time.tsx';
 import type { PipelineSearch, sliceOf } from './pipeline-search.ts';
 import { barWords, WaterfallChart, type BarKind } from './waterfall-chart.tsx';
 
@@ -32,7 +33,7 @@ export function WaterfallPanel({ period, month, slice, search, onSearch }: Props
   const choose = (kind: BarKind) => onSearch({ bar: chosen === kind ? undefined : kind });
   return (
     <Panel
-      title={`What changed in ${month}`}
+      title={`What changed in ${monthOf(month)}`}
       aside={
         <Select
           aria-label="Measure"
@@ -132,7 +133,7 @@ function Moves({
                 <span className="text-ink-2">
                   {move.from_stage === null || move.from_stage === move.stage ? move.stage : `${move.from_stage} → ${move.stage}`}
                 </span>
-                <span className="num text-ink-3">{move.at.slice(0, 10)}</span>
+                <span className="num text-ink-3">{dayOf(move.at)}</span>
                 <span className="num w-28 text-right">
                   {kind === 'value_up' || kind === 'value_down'
                     ? signedMoney(move.cents - move.from_cents, currency)

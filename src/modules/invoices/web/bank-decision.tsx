@@ -9,6 +9,7 @@ import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Note } from '#web/kit/states.tsx';
 import { BANK_REFRESH } from './bank-refresh.ts';
 import { exactMoney as money } from '#web/kit/money.ts';
+import { dayOf } from '#web/kit/time.tsx';
 
 type Line = Item<'bank.lines'>;
 
@@ -34,7 +35,7 @@ export function BankDecision({ line, onClose }: { line: Line; onClose: () => voi
     <Dialog
       open
       onOpenChange={onClose}
-      title={`${money(line.amount_cents, line.currency)} of ${line.booked_on}`}
+      title={`${money(line.amount_cents, line.currency)} of ${dayOf(line.booked_on)}`}
       description={[line.counterparty, line.reference].filter((text) => text !== '').join(' · ')}
     >
       <form

@@ -9,6 +9,7 @@ import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Note } from '#web/kit/states.tsx';
 import { BANK_REFRESH } from './bank-refresh.ts';
 import { exactMoney as money } from '#web/kit/money.ts';
+import { dayOf } from '#web/kit/time.tsx';
 
 type Columns = NonNullable<NonNullable<In<'bank.look'>>['columns']>;
 type Done = Output<'bank.import'>;
@@ -66,7 +67,7 @@ export function ReadStatement({
           <ul className="divide-y rounded-lg border text-sm" aria-label="First lines">
             {seen.first.map((line, i) => (
               <li key={i} className="flex flex-wrap gap-x-4 gap-y-1 px-3 py-2">
-                <span className="num text-ink-2">{line.booked_on}</span>
+                <span className="num text-ink-2">{dayOf(line.booked_on)}</span>
                 <span className="min-w-0 flex-1 basis-40 break-words">
                   {[line.counterparty, line.reference].filter((text) => text !== '').join(' · ')}
                 </span>

@@ -14,6 +14,7 @@ import { ReadStatement } from './bank-read.tsx';
 import { BANK_REFRESH } from './bank-refresh.ts';
 import { TakeBack } from './bank-take-back.tsx';
 import { exactMoney as money } from '#web/kit/money.ts';
+import { dayOf } from '#web/kit/time.tsx';
 
 type Line = Item<'bank.lines'>;
 
@@ -106,7 +107,7 @@ function BankLine({ line, onDecide, onTakeBack }: { line: Line; onDecide: () => 
   const decide = useAct('bank.decide', { refresh: BANK_REFRESH, done: (done) => (done.state === 'booked' ? 'Booked.' : 'It is back.') });
   return (
     <li className="grid gap-x-4 gap-y-2 px-4 py-3 text-sm sm:grid-cols-[6.5rem_minmax(0,1fr)_auto]">
-      <span className="num text-ink-2">{line.booked_on}</span>
+      <span className="num text-ink-2">{dayOf(line.booked_on)}</span>
       <span className="min-w-0 space-y-1">
         <span className="block font-medium">{line.counterparty || 'Nobody is named'}</span>
         <span className="block break-words text-ink-2">{line.reference || 'No text'}</span>

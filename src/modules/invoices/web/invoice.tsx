@@ -9,7 +9,7 @@ import { Facts, Panel } from '#web/kit/panel.tsx';
 import { useRead } from '#web/kit/query.ts';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Failure } from '#web/kit/states.tsx';
-import { When } from '#web/kit/time.tsx';
+import { dayOf, When } from '#web/kit/time.tsx';
 import { Actions } from './actions.tsx';
 import { DraftEditor } from './draft.tsx';
 import { OnlinePayments } from './online.tsx';
@@ -60,9 +60,9 @@ export function InvoicePage() {
             <Panel title="Dates and terms">
               <Facts
                 rows={[
-                  ['Issued', invoice.issued_on ?? '–'],
+                  ['Issued', invoice.issued_on === null ? '–' : dayOf(invoice.issued_on)],
                   ...(invoice.kind === 'quote' && invoice.status !== 'draft'
-                    ? [['Holds until', invoice.valid_until ?? 'it is answered'] as const]
+                    ? [['Holds until', invoice.valid_until === null ? 'it is answered' : dayOf(invoice.valid_until)] as const]
                     : []),
                   ...(invoice.kind === 'credit_note' ? [] : [['Due', dueOf(invoice)] as const]),
                   ...(invoice.deposit_cents === null ? [] : [['Deposit', depositOf(invoice)] as const]),
@@ -85,11 +85,11 @@ export function InvoicePage() {
 }
 
 const dueOf = ({ due_on: on, payment_days: days, kind }: Invoice) =>
-  on ?? `${days} days after ${kind === 'quote' ? 'the invoice' : 'it is issued'}`;
+  on !== null ? dayOf(on) : `${days} days after ${kind === 'quote' ? 'the invoice' : 'it is issued'}`;
 
 /** What is asked for first, and by when. */
 function depositOf({ deposit_cents: cents, deposit_due_on: on, deposit_days: days, currency }: Invoice): string {
-  const when = on !== null ? ` by ${on}` : `, ${days ?? 7} days after the invoice is issued`;
+  const when = on !== null ? ` by ${dayOf(on)}` : `, ${days ?? 7} days after the invoice is issued`;
   return `${money(cents ?? 0, currency)}${when}`;
 }
 

@@ -16,6 +16,7 @@ import { useMay } from '#web/kit/session.ts';
 import { Empty } from '#web/kit/states.tsx';
 import { DataTable, type Column } from '#web/kit/table.tsx';
 import { Tabs } from '#web/kit/tabs.tsx';
+import { dayOf } from '#web/kit/time.tsx';
 import { invoiceTones } from './tones.ts';
 
 type Invoice = Item<'invoices.list'>;
@@ -43,7 +44,7 @@ const columns: Column<Invoice>[] = [
     className: 'sm:w-40',
     cell: (one) => (
       <>
-        <Link to="/invoices/$invoiceId" params={{ invoiceId: one.id }} className="num block truncate font-medium hover:underline">
+        <Link to="/invoices/$invoiceId" params={{ invoiceId: one.id }} className="num block font-medium whitespace-nowrap hover:underline">
           {one.number ?? 'Draft'}
         </Link>
         <span className="block truncate text-xs text-ink-2 sm:hidden">{one.client_name}</span>
@@ -54,11 +55,16 @@ const columns: Column<Invoice>[] = [
   {
     key: 'status',
     header: 'State',
-    className: 'w-24 sm:w-28',
+    className: 'w-22 sm:w-28',
     cell: (one) => <Status tone={invoiceTones[one.status] ?? 'neutral'}>{words(one.status)}</Status>,
   },
-  { key: 'due', header: 'Due', className: 'hidden md:table-cell w-28 num text-ink-2', cell: (one) => one.due_on ?? one.valid_until ?? '–' },
-  { key: 'total', header: 'Total', className: 'w-28 sm:w-32 num text-right', cell: (one) => money(one.total_cents, one.currency) },
+  {
+    key: 'due',
+    header: 'Due',
+    className: 'hidden md:table-cell w-28 num text-ink-2',
+    cell: (one) => dayOf(one.due_on ?? one.valid_until ?? '–'),
+  },
+  { key: 'total', header: 'Total', className: 'w-26 sm:w-32 num text-right', cell: (one) => money(one.total_cents, one.currency) },
 ];
 
 /** What was invoiced, what is owed and for how long. */

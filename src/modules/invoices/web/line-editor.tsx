@@ -112,7 +112,7 @@ export function LineEditor({
                 {control('discount', 'Discount in percent', 'Less %', 'col-span-1', { ...figure, placeholder: '0' })}
                 {control('tax', 'Tax in percent', 'Tax %', 'col-span-1', {
                   ...figure,
-                  placeholder: taxFree === true ? '–' : 'rule',
+                  placeholder: taxFree === true ? '–' : 'auto',
                   disabled: taxFree,
                 })}
                 <span className="col-span-4 flex justify-end @lg:col-span-1">

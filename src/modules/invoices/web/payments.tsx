@@ -12,6 +12,7 @@ import { useAct, useRead } from '#web/kit/query.ts';
 import { useMay } from '#web/kit/session.ts';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Failure, Note } from '#web/kit/states.tsx';
+import { dayOf } from '#web/kit/time.tsx';
 import { MethodField } from './pay.tsx';
 
 type Invoice = Output<'invoices.get'>;
@@ -101,7 +102,7 @@ function Row({ invoice, one }: { invoice: Invoice; one: Payment }) {
     <li>
       <div className="flex justify-between gap-3">
         <span className="text-ink-2">
-          <span className="num">{one.received_on}</span> ·{' '}
+          <span className="num">{dayOf(one.received_on)}</span> ·{' '}
           {one.kind === 'payment' ? words(one.method) : one.disputed ? 'Taken by the payer’s bank' : kinds[one.kind]}
         </span>
         <span className={one.reversed ? 'num whitespace-nowrap text-ink-3 line-through' : 'num whitespace-nowrap'}>

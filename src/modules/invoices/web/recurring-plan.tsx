@@ -14,6 +14,7 @@ import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Failure, Note } from '#web/kit/states.tsx';
 import { LineEditor } from './line-editor.tsx';
 import { exactMoney as money } from '#web/kit/money.ts';
+import { dayOf } from '#web/kit/time.tsx';
 import { planTones, rhythmOf } from './recurring.tsx';
 import { linesOf, rowsOf, unfinished } from './rows.ts';
 
@@ -91,8 +92,8 @@ export function RecurringPlanPage() {
                         {plan.client_name}
                       </Link>,
                     ],
-                    ['From', plan.starts_on],
-                    ['Until', plan.ends_on ?? 'open'],
+                    ['From', dayOf(plan.starts_on)],
+                    ['Until', plan.ends_on === null ? 'open' : dayOf(plan.ends_on)],
                     ['Invoiced', plan.bills === 'advance' ? 'On the first day of a period' : 'After its last day'],
                     ['Each is', modes[plan.mode]],
                   ]}
@@ -138,10 +139,10 @@ function Upcoming({ plan }: { plan: Plan }) {
         <ol className="divide-y">
           {plan.upcoming.map((turn) => (
             <li key={turn.starts_on} className="grid gap-x-4 gap-y-1 px-4 py-3 text-sm sm:grid-cols-[7rem_minmax(0,1fr)_auto]">
-              <span className="num font-medium">{turn.bill_on}</span>
+              <span className="num font-medium">{dayOf(turn.bill_on)}</span>
               <span className="min-w-0">
                 <span className="num block text-xs text-ink-3">
-                  {turn.starts_on} to {turn.ends_on}
+                  {dayOf(turn.starts_on)} to {dayOf(turn.ends_on)}
                 </span>
                 {turn.lines.length === 1 ? (
                   <span className="text-ink-2">{turn.lines[0]?.description}</span>
@@ -170,7 +171,7 @@ function Made({ plan }: { plan: Plan }) {
           {plan.made.map((one) => (
             <li key={one.starts_on} className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5 text-sm">
               <span className="num w-44 text-ink-2">
-                {one.starts_on} – {one.ends_on}
+                {dayOf(one.starts_on)} – {dayOf(one.ends_on)}
               </span>
               {one.invoice_id === null ? (
                 <span className="flex-1 text-ink-3">No invoice: nothing was owed, or its draft was deleted</span>

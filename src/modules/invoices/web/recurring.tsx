@@ -9,6 +9,7 @@ import { Page } from '#web/kit/page.tsx';
 import { useList } from '#web/kit/query.ts';
 import { Empty } from '#web/kit/states.tsx';
 import { DataTable, type Column } from '#web/kit/table.tsx';
+import { dayOf } from '#web/kit/time.tsx';
 
 type Plan = Item<'invoice_plans.list'>;
 
@@ -32,7 +33,7 @@ const columns: Column<Plan>[] = [
   },
   { key: 'client', header: 'Client', className: 'hidden sm:table-cell', cell: (one) => one.client_name },
   { key: 'rhythm', header: 'Invoiced', className: 'hidden md:table-cell w-36 text-ink-2', cell: rhythmOf },
-  { key: 'next', header: 'Next', className: 'w-28 num text-ink-2', cell: (one) => one.bill_on ?? '–' },
+  { key: 'next', header: 'Next', className: 'w-28 num text-ink-2', cell: (one) => (one.bill_on === null ? '–' : dayOf(one.bill_on)) },
   { key: 'state', header: 'State', className: 'w-24', cell: (one) => <Status tone={planTones[one.state]}>{words(one.state)}</Status> },
 ];
 

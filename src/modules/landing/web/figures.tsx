@@ -16,7 +16,7 @@ export function Figures({ pageId, goal }: { pageId: string; goal: number | null 
         {[
           ['Visits', visits.toLocaleString('en')],
           ['Forms sent', conversions.toLocaleString('en')],
-          ['A visit', share === null ? '–' : percent(share.rate)],
+          ['Forms a visit', share === null ? '–' : percent(share.rate)],
         ].map(([label, value]) => (
           <div key={label}>
             <dt className="text-xs text-ink-3">{label}</dt>
@@ -42,7 +42,8 @@ export function Figures({ pageId, goal }: { pageId: string; goal: number | null 
         </div>
       )}
       <p className="mt-2 text-xs text-ink-3">
-        Counted on the server without cookies: times that people opened it. {machines.toLocaleString('en')} by programs are not in it.
+        Counted on the server without cookies: times that people opened it.
+        {machines === 0 ? '' : ` ${machines.toLocaleString('en')} by programs are left out.`}
         {share === null ? '' : ` Of ${visits.toLocaleString('en')} visits, the share lies between ${percent(share.low)} and ${percent(share.high)} (95 %).`}
       </p>
     </Panel>

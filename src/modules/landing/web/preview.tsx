@@ -5,6 +5,7 @@ import { cn } from '#web/kit/cn.ts';
 import { CopyButton } from '#web/kit/copy.tsx';
 import { Skeleton } from '#web/kit/skeleton.tsx';
 import { Tabs } from '#web/kit/tabs.tsx';
+import { dayOf } from '#web/kit/time.tsx';
 
 type Check = Output<'landing.check'>;
 const DEVICES = [
@@ -83,7 +84,7 @@ export function Preview({ title, version, check }: { title: string; version: str
       <p className="mt-2 flex items-center gap-1.5 text-xs text-ink-3">
         {device === 'desk' ? <Monitor className="size-3.5" aria-hidden /> : <Smartphone className="size-3.5" aria-hidden />}
         {wide} pixels wide{scale < 1 ? `, shown at ${Math.round(scale * 100)} %` : ''}
-        {check === undefined ? '' : `. The preview link opens until ${check.preview_until}.`}
+        {check === undefined ? '' : `. The preview link opens until ${dayOf(check.preview_until)}.`}
       </p>
     </div>
   );

@@ -39,12 +39,16 @@ function Pickable({ label, onPick, children }: { label: string; onPick: () => vo
 export function Tags({ names }: { names: readonly string[] | undefined }) {
   if (names === undefined || names.length === 0) return <span className="text-ink-3">–</span>;
   return (
-    <>
+    // Where there is no room for all of them the last one fades, instead of being cut.
+    <span
+      title={names.join(', ')}
+      className="flex min-w-0 flex-1 gap-1 overflow-hidden [mask-image:linear-gradient(to_right,black_calc(100%-1rem),transparent)]"
+    >
       {names.slice(0, 3).map((name) => (
         <Badge key={name}>{name}</Badge>
       ))}
       {names.length > 3 ? <span className="text-xs text-ink-3">+{names.length - 3}</span> : null}
-    </>
+    </span>
   );
 }
 
@@ -75,7 +79,7 @@ export function leadColumns(actions: CellActions, custom: readonly CustomField[]
       key: 'email',
       title: 'Email',
       header: 'Email',
-      width: 240,
+      width: 225,
       shown: true,
       className: 'text-ink-2',
       cell: (lead) => lead.email ?? lead.phone ?? dash,
@@ -110,7 +114,7 @@ export function leadColumns(actions: CellActions, custom: readonly CustomField[]
       key: 'owner',
       title: 'Owner',
       header: 'Owner',
-      width: 130,
+      width: 155,
       shown: true,
       className: 'hidden lg:table-cell',
       cell: (lead) => (

@@ -1,7 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { Dot, type Tone } from '#web/kit/badge.tsx';
 import { useRead } from '#web/kit/query.ts';
-import { Tooltip } from '#web/kit/tooltip.tsx';
 
 const looks: Record<string, [label: string, tone: Tone, says: string]> = {
   capture: ['Capture', 'neutral', 'No mail server is connected. Mails are written and kept here; nothing leaves.'],
@@ -16,16 +15,20 @@ export function LiveState() {
   if (status.data === undefined) return null;
   const [label, tone, says] = looks[status.data.state] ?? [status.data.state, 'neutral', ''];
   return (
-    <Tooltip text={says} side="bottom">
-      <Link
-        to="/outbox"
-        search={{ tab: 'sending' }}
-        aria-label={`Sending: ${label}. ${says}`}
-        className="flex h-8 items-center gap-2 rounded-md px-2.5 text-xs font-medium text-ink-2 hover:bg-hover hover:text-ink"
+    <Link
+      to="/outbox"
+      search={{ tab: 'sending' }}
+      aria-label={`Sending: ${label}. ${says}`}
+      className="group relative flex h-8 items-center gap-2 rounded-md px-2.5 text-xs font-medium text-ink-2 hover:bg-hover hover:text-ink"
+    >
+      <Dot tone={tone} className={status.data.state === 'live' ? 'animate-breathe' : ''} />
+      {label}
+      <span
+        aria-hidden
+        className="pointer-events-none invisible absolute top-full right-0 mt-1.5 w-max max-w-72 rounded-md bg-ink px-2 py-1 font-normal text-panel opacity-0 shadow-pop transition-opacity delay-300 group-hover:visible group-hover:opacity-100 group-focus-visible:visible group-focus-visible:opacity-100"
       >
-        <Dot tone={tone} className={status.data.state === 'live' ? 'animate-breathe' : ''} />
-        {label}
-      </Link>
-    </Tooltip>
+        {says}
+      </span>
+    </Link>
   );
 }

@@ -10,7 +10,7 @@ import { useList } from '#web/kit/query.ts';
 import { Empty } from '#web/kit/states.tsx';
 import { DataTable, type Column } from '#web/kit/table.tsx';
 import { Tabs } from '#web/kit/tabs.tsx';
-import { dateOf, When } from '#web/kit/time.tsx';
+import { dayOf, When } from '#web/kit/time.tsx';
 import { ProgressBar } from './progress-bar.tsx';
 
 type Onboarding = Item<'onboardings.list'>;
@@ -54,8 +54,8 @@ const columns: Column<Onboarding>[] = [
         <span className="block min-w-0">
           <span className="block truncate">{one.next.title}</span>
           <span className="block truncate text-xs text-ink-3">
-            {one.next.owner === 'us' ? 'us' : 'the client'}
-            {one.next.due_on === null ? '' : `, until ${dateOf(`${one.next.due_on}T12:00:00`)}`}
+            {one.next.owner === 'us' ? 'Us' : 'The client'}
+            {one.next.due_on === null ? '' : `, until ${dayOf(one.next.due_on)}`}
           </span>
         </span>
       ),

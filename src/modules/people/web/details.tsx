@@ -3,10 +3,13 @@ import { call, type Input, type Output } from '#web/kit/api.ts';
 import { Facts, Panel } from '#web/kit/panel.tsx';
 import { useAct, useRead } from '#web/kit/query.ts';
 import { saveFields } from '#web/kit/saving.ts';
-import { momentOf } from '#web/kit/time.tsx';
+import { dayOf, momentOf } from '#web/kit/time.tsx';
 import { timeZones } from '#web/kit/zones.ts';
 import { countryNames } from '#web/kit/country-names.ts';
 import { InPlace } from './in-place.tsx';
+
+/** A year is no amount: thousands are set apart from five digits on. */
+const plain = new Intl.NumberFormat('en', { maximumFractionDigits: 6, useGrouping: 'min2' });
 
 type Person = Output<'people.get'>;
 type CustomField = Output<'custom_fields.list'>['items'][number];
@@ -169,7 +172,7 @@ function Custom({ field, value, onSave }: { field: CustomField; value: CustomVal
           label={field.label}
           kind="number"
           value={text}
-          shown={typeof value === 'number' ? value.toLocaleString(undefined, { maximumFractionDigits: 6 }) : undefined}
+          shown={typeof value === 'number' ? plain.format(value) : undefined}
           onSave={save}
         />
       );
@@ -178,12 +181,9 @@ function Custom({ field, value, onSave }: { field: CustomField; value: CustomVal
   }
 }
 
-/** A day of the calendar, the same in every time zone. */
-const dayOf = (text: string) => new Date(`${text}T12:00:00Z`).toLocaleDateString(undefined, { dateStyle: 'medium', timeZone: 'UTC' });
-
 function languageName(tag: string): string | undefined {
   try {
-    return new Intl.DisplayNames(undefined, { type: 'language' }).of(tag);
+    return new Intl.DisplayNames('en', { type: 'language' }).of(tag);
   } catch {
     return undefined;
   }

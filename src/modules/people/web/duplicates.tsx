@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { Search, UsersRound } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { toast } from 'sonner';
+import { toast } from '#web/kit/toast.ts';
 import type { Item, Output } from '#web/kit/api.ts';
 import { Badge, type Tone } from '#web/kit/badge.tsx';
 import { Button } from '#web/kit/button.tsx';
@@ -145,7 +145,7 @@ function PairRow({ pair, onMerge }: { pair: Pair; onMerge: () => void }) {
   const dismiss = useAct('duplicates.dismiss', {
     refresh: ['duplicates'],
     onDone: (_, { person_id, other_id }) =>
-      void toast.success('Noted: not the same.', {
+      toast.success('Noted: not the same.', {
         action: { label: 'Undo', onClick: () => undo.mutate({ person_id, other_id, dismissed: false }) },
       }),
   });

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
-import { toast } from 'sonner';
+import { toast } from '#web/kit/toast.ts';
 import { Input, Select, Textarea } from '#web/kit/field.tsx';
 import { ApiError } from '#web/kit/api.ts';
 

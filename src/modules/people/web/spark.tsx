@@ -1,3 +1,5 @@
+import { dayOf } from '#web/kit/time.tsx';
+
 /** A score over time, as steps: it stays until it changes. Says first and last in words, too. */
 export function Spark({ points }: { points: readonly { day: string; score: number }[] }) {
   const [first] = points;
@@ -19,7 +21,7 @@ export function Spark({ points }: { points: readonly { day: string; score: numbe
         viewBox="0 0 100 32"
         preserveAspectRatio="none"
         role="img"
-        aria-label={`From ${first.score} on ${first.day} to ${last.score} on ${last.day}`}
+        aria-label={`From ${first.score} on ${dayOf(first.day)} to ${last.score} on ${dayOf(last.day)}`}
         className="h-10 w-full overflow-visible text-accent-ink"
       >
         <path
@@ -33,8 +35,8 @@ export function Spark({ points }: { points: readonly { day: string; score: numbe
         <path d={path} stroke="currentColor" strokeWidth="1.75" vectorEffect="non-scaling-stroke" fill="none" strokeLinejoin="round" />
       </svg>
       <figcaption className="num flex justify-between text-2xs text-ink-3">
-        <span>{first.day}</span>
-        <span>{last.day}</span>
+        <span>{dayOf(first.day)}</span>
+        <span>{dayOf(last.day)}</span>
       </figcaption>
     </figure>
   );

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { GitMerge, Tags, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { toast } from 'sonner';
+import { toast } from '#web/kit/toast.ts';
 import type { Item } from '#web/kit/api.ts';
 import { Button } from '#web/kit/button.tsx';
 import { Confirm } from '#web/kit/confirm.tsx';

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { Rocket } from 'lucide-react';
-import { toast } from 'sonner';
+import { toast } from '#web/kit/toast.ts';
 import type { Output } from '#web/kit/api.ts';
 import { Button } from '#web/kit/button.tsx';
 import { Confirm } from '#web/kit/confirm.tsx';
@@ -18,7 +18,7 @@ export function LaunchCheck({ rehearsal, entered }: { rehearsal: Output<'rehears
   const launch = useAct('rehearsals.launch', {
     refresh: ['workflows', 'runs', 'messages', 'rehearsals', 'system'],
     onDone: ({ started, enrolment_id: enrolmentId }) =>
-      void toast.success(`${countOf(started, 'person', 'people')} enrolled in ${rehearsal.workflow_title}.`, {
+      toast.success(`${countOf(started, 'person', 'people')} enrolled in ${rehearsal.workflow_title}.`, {
         duration: 15_000,
         ...(started === 0
           ? {}

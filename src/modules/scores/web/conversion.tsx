@@ -7,6 +7,7 @@ import { useMay } from '#web/kit/session.ts';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Figure } from '#web/kit/stat.tsx';
 import { Failure } from '#web/kit/states.tsx';
+import { dayOf } from '#web/kit/time.tsx';
 
 const percent = (share: number | null) => (share === null ? '–' : `${(share * 100).toFixed(0)} %`);
 const auc = (value: number | null) => (value === null ? '–' : value.toFixed(3));
@@ -51,7 +52,7 @@ export function ConversionPanel() {
                 <Figure label="AUC on leads it never saw" value={auc(serving.auc)} hint="0.5 is a coin, 1 is never wrong" />
                 <Figure label="cases it learned from" value={count(serving.examples)} hint={`${count(serving.positives)} converted`} />
                 <Figure label="cases held back" value={count(serving.held)} />
-                <Figure label="learned on" value={serving.trained_at.slice(0, 10)} />
+                <Figure label="learned on" value={dayOf(serving.trained_at)} />
               </div>
               <div className="grid gap-6 md:grid-cols-2">
                 <table className="num w-full self-start">

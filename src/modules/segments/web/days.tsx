@@ -1,4 +1,5 @@
 import { countOf } from '#web/kit/format.ts';
+import { dayOf } from '#web/kit/time.tsx';
 
 interface Day {
   day: string;
@@ -34,7 +35,7 @@ export function Days({ days }: { days: readonly Day[] }) {
         <line x1="0" x2={SHOWN * 8} y1="40" y2="40" className="stroke-line-strong" vectorEffect="non-scaling-stroke" />
         {shown.map((day, i) => (
           <g key={day.day}>
-            <title>{`${day.day}: ${day.entered} entered, ${day.departed} left`}</title>
+            <title>{`${dayOf(day.day)}: ${day.entered} entered, ${day.departed} left`}</title>
             <rect x={i * 8} y="0" width="8" height="80" fill="transparent" />
             <rect x={i * 8 + 1.5} y={39 - height(day.entered)} width="5" height={height(day.entered)} className="fill-accent" />
             <rect x={i * 8 + 1.5} y="41" width="5" height={height(day.departed)} className="fill-ink-3" />

@@ -4,6 +4,7 @@ import { Panel } from '#web/kit/panel.tsx';
 import { useRead } from '#web/kit/query.ts';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Empty, Failure } from '#web/kit/states.tsx';
+import { dayOf } from '#web/kit/time.tsx';
 
 type Day = Item<'sources.quality'>;
 
@@ -25,7 +26,7 @@ export function Quality({ sourceId }: { sourceId: string }) {
   const last = days.at(-1);
   if (last === undefined) return <Empty title="Nothing is counted yet">The rows are counted at the end of each run.</Empty>;
   return (
-    <Panel title={`${count(last.rows)} rows on ${last.day}`} flush>
+    <Panel title={`${count(last.rows)} rows on ${dayOf(last.day)}`} flush>
       <ul className="divide-y">
         {checks.map(([key, title, hint]) => (
           <li key={key} className="flex flex-wrap items-center gap-x-6 gap-y-1 px-4 py-3 text-sm">
@@ -54,7 +55,7 @@ function Bars({ days, name }: { days: readonly Day[]; name: (typeof checks)[numb
       {shown.map((day) => (
         <span
           key={day.day}
-          title={`${day.day}: ${day[name]}`}
+          title={`${dayOf(day.day)}: ${day[name]}`}
           className="w-1 rounded-t-sm bg-accent/70"
           style={{ height: `${day[name] === 0 ? 0 : Math.max(4, (day[name] / most) * 100)}%` }}
         />

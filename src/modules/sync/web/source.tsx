@@ -1,4 +1,4 @@
-import { useNavigate, useParams } from '@tanstack/react-router';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { Pause, Play, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { Output } from '#web/kit/api.ts';
@@ -23,7 +23,7 @@ import { Refusals } from './refusals.tsx';
 import { Progress, Runs } from './runs.tsx';
 import { fieldName, kinds, rhythms, standing, transforms } from './words.ts';
 
-type Tab = 'runs' | 'refused' | 'conflicts' | 'quality' | 'archive' | 'mapping';
+const TABS = ['runs', 'refused', 'conflicts', 'quality', 'archive', 'mapping'] as const;
 type Source = Output<'sources.get'>;
 
 /** One source: its runs, what was refused, where both sides changed, how good its rows are. */
@@ -31,7 +31,8 @@ export function SourcePage() {
   const { sourceId } = useParams({ strict: false });
   const id = sourceId ?? '';
   const source = useRead('sources.get', { source_id: id }, { everyMs: 2_000 });
-  const [tab, setTab] = useState<Tab | null>(null);
+  const search = useSearch({ from: '/shell/sources/$sourceId' });
+  const navigate = useNavigate();
   const manager = useMay('manager');
   const data = source.data;
   if (data === undefined)
@@ -45,7 +46,7 @@ export function SourcePage() {
       </Page>
     );
   const [words, tone] = standing(data);
-  const shown = tab ?? 'runs';
+  const shown = TABS.find((tab) => tab === search.tab) ?? 'runs';
   return (
     <Page
       title={data.title}
@@ -66,7 +67,9 @@ export function SourcePage() {
         <Tabs
           label="About this source"
           value={shown}
-          onChange={setTab}
+          onChange={(tab) =>
+            void navigate({ to: '/sources/$sourceId', params: { sourceId: id }, search: tab === 'runs' ? {} : { tab }, replace: true })
+          }
           items={[
             { value: 'runs', label: 'Runs' },
             { value: 'refused', label: 'Refused rows', count: data.refusals },

@@ -33,7 +33,7 @@ const RUNS: Statement = {
 };
 
 /** Working time of a run `r`; what its branches did counts for it. */
-export const WORKED_S = `(select coalesce(sum(extract(epoch from s.finished_at - s.started_at)), 0)::float8 from run_steps s
+export const WORKED_S = `(select coalesce(sum(extract(epoch from s.finished_at - coalesce(s.worked_from, s.started_at))), 0)::float8 from run_steps s
                             where s.finished_at is not null and s.run_id in (select r.id union all select b.id from runs b where b.parent_id = r.id and b.branch is not null) and s.type not in (${STANDING.map((type) => `'${type}'`).join(', ')}))`;
 
 /** The latest 2,000 of each company stand for the rest. $1 companies, $2 since */

@@ -21,7 +21,7 @@ export function Gauges({ gauges }: { gauges: Measured }) {
       />
       <Gauge
         label="Mean run time"
-        value={mean === null ? '–' : lengthOf(mean * 1000)}
+        value={mean === null ? '–' : mean < 1 ? 'under 1 s' : lengthOf(mean * 1000)}
         target="target: under 60 s"
         tone={mean === null || mean < 60 ? 'ok' : 'warn'}
         part={mean === null ? 0 : mean / 60}

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { BookOpen, Link2, Send, Sparkles, StickyNote, Zap } from 'lucide-react';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
-import { toast } from 'sonner';
+import { toast } from '#web/kit/toast.ts';
 import { call } from '#web/kit/api.ts';
 import { Button } from '#web/kit/button.tsx';
 import { cn } from '#web/kit/cn.ts';
@@ -86,18 +86,18 @@ export function Composer({ whole, onTyping }: { whole: Whole; onTyping: (typing:
         if (drawn.problem !== null) toast.warning(drawn.problem);
         return insert(drawn.text);
       },
-      (error: unknown) => void toast.error(error instanceof Error ? error.message : 'The macro could not be read'),
+      (error: unknown) => toast.error(error instanceof Error ? error.message : 'The macro could not be read'),
     );
   const prepare = () =>
     prepared.mutate(
       { ticket_id: ticket.id },
       {
         onSuccess: ({ text, sources, reason }) => {
-          if (text === null) return void toast.info(reason ?? 'There is no draft');
+          if (text === null) return toast.info(reason ?? 'There is no draft');
           setRests(sources.map(({ title }) => title));
           return insert(text);
         },
-        onError: (error) => void toast.error(error.message),
+        onError: (error) => toast.error(error.message),
       },
     );
   const submit = (anyway = false) => {
@@ -132,7 +132,7 @@ export function Composer({ whole, onTyping }: { whole: Whole; onTyping: (typing:
           setState('pending');
         },
         onError: (error) => {
-          if (error.code !== 'ticket_answered_meanwhile') return void toast.error(error.message);
+          if (error.code !== 'ticket_answered_meanwhile') return toast.error(error.message);
           void refresh(client, ['tickets']);
           setWarned(error.message);
         },

@@ -1,6 +1,6 @@
 import { Paperclip, X } from 'lucide-react';
 import { useRef, useState } from 'react';
-import { toast } from 'sonner';
+import { toast } from '#web/kit/toast.ts';
 import { ApiError, call, request } from '#web/kit/api.ts';
 import { Button } from '#web/kit/button.tsx';
 

@@ -97,7 +97,7 @@ export function SequencePage() {
         onChange={(value) => void navigate({ search: { tab: value }, replace: true })}
         items={[
           { value: 'steps', label: 'Steps' },
-          { value: 'people', label: ofPeople ? 'People' : 'Runs', count: live },
+          { value: 'people', label: ofPeople ? 'People' : 'Runs', count: live === 0 ? undefined : live },
           { value: 'settings', label: 'Settings' },
         ]}
       />

@@ -16,9 +16,9 @@ export function SequencesPage() {
       title="Sequences"
       lead="What Steward does by itself, step by step. Switched on means: people are enrolled, texts are written and captured. Sending waits for your launch."
       actions={
-        <Button asChild>
+        <Button asChild kind="primary">
           <Link to="/workflows" search={{ new: '1' }}>
-            <Plus /> New
+            <Plus /> New sequence
           </Link>
         </Button>
       }
@@ -45,7 +45,7 @@ export function SequencesPage() {
           }
         >
           <ul className="divide-y">
-            {workflows.rows.map((workflow) => (
+            {workflows.rows.toSorted(byUse).map((workflow) => (
               <Row key={workflow.id} workflow={workflow} />
             ))}
           </ul>
@@ -55,15 +55,20 @@ export function SequencesPage() {
   );
 }
 
+/** Those that are on come first, the busiest of them at the top. */
+const liveOf = ({ runs }: Item<'workflows.list'>): number => runs.running + runs.waiting;
+const byUse = (a: Item<'workflows.list'>, b: Item<'workflows.list'>): number =>
+  (b.active ? 1 : 0) - (a.active ? 1 : 0) || liveOf(b) - liveOf(a) || b.runs.done - a.runs.done || a.title.localeCompare(b.title);
+
 function Row({ workflow }: { workflow: Item<'workflows.list'> }) {
-  const live = workflow.runs.running + workflow.runs.waiting;
+  const live = liveOf(workflow);
   return (
     <li className="relative flex flex-wrap items-center gap-x-6 gap-y-2 px-4 py-3.5 transition-colors hover:bg-hover">
       <div className="min-w-0 flex-1 basis-56">
         <Link to="/sequences/$workflowId" params={{ workflowId: workflow.id }} className="font-medium after:absolute after:inset-0">
           {workflow.title}
         </Link>
-        <div className="text-xs text-ink-3">version {workflow.version}</div>
+        <div className="text-xs text-ink-3">Version {workflow.version}</div>
       </div>
       {workflow.runs.failed > 0 ? <Badge tone="bad">{count(workflow.runs.failed)} failed</Badge> : null}
       <dl className="num flex gap-6 text-sm">

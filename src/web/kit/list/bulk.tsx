@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
 import { useEffect, useState, type ReactNode } from 'react';
-import { toast } from 'sonner';
+import { toast } from '#web/kit/toast.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import { call, type Input, type Output } from '../api.ts';
 import { Button } from '../button.tsx';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { toast } from 'sonner';
+import { toast } from '#web/kit/toast.ts';
 import type { Input } from '../api.ts';
 import { Button } from '../button.tsx';
 import { Dialog } from '../dialog.tsx';

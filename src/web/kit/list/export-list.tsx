@@ -1,6 +1,6 @@
 import { Download } from 'lucide-react';
 import { useState } from 'react';
-import { toast } from 'sonner';
+import { toast } from '#web/kit/toast.ts';
 import { Button } from '../button.tsx';
 import { ExportDialog, type ExportFilter, type ExportWhat } from '../export-dialog.tsx';
 import { count as number } from '../format.ts';
@@ -37,7 +37,7 @@ export function ExportList({
     setBusy(true);
     try {
       const ids = await readIds();
-      if (ids.length === 0) return void toast('Nobody is shown, so there is nothing to export.');
+      if (ids.length === 0) return toast('Nobody is shown, so there is nothing to export.');
       sayWhenCut(ids.length, count ?? 0, 'exported');
       setOpen({ filter: { person_ids: [...new Set(ids)] }, rows: ids.length });
     } catch (error) {

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Pencil } from 'lucide-react';
 import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
-import { toast } from 'sonner';
+import { toast } from '#web/kit/toast.ts';
 import { ApiError, call, type Input, type OperationName } from '../api.ts';
 import { refresh } from '../query.ts';
 import { patchRow } from './rows.ts';

@@ -1,6 +1,6 @@
 import { Bookmark, Check, ChevronDown, Link2, Save, Star, Trash2 } from 'lucide-react';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
-import { toast } from 'sonner';
+import { toast } from '#web/kit/toast.ts';
 import type { Item } from '../api.ts';
 import { Button } from '../button.tsx';
 import { Dialog } from '../dialog.tsx';

@@ -7,6 +7,7 @@ import { useAct, useRead } from '#web/kit/query.ts';
 import { useMay } from '#web/kit/session.ts';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Failure, Note } from '#web/kit/states.tsx';
+import { dayOf } from '#web/kit/time.tsx';
 
 const refresh = ['currency_rates', 'companies', 'invoices', 'reports', 'metrics', 'pipeline', 'forecast'];
 
@@ -72,7 +73,7 @@ export function RatesPanel() {
                   <span>
                     = {one.rate} {found.data.base}
                   </span>
-                  <span className="ml-auto text-ink-3">from {one.day}</span>
+                  <span className="ml-auto text-ink-3">from {dayOf(one.day)}</span>
                 </li>
               ))}
             </ul>

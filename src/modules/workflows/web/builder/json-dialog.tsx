@@ -1,6 +1,6 @@
 import { Download, Upload } from 'lucide-react';
 import { useId, useRef, useState } from 'react';
-import { toast } from 'sonner';
+import { toast } from '#web/kit/toast.ts';
 import { Button } from '#web/kit/button.tsx';
 import { CopyButton } from '#web/kit/copy.tsx';
 import { Dialog } from '#web/kit/dialog.tsx';

@@ -1,5 +1,5 @@
 import { useEffect, useRef, type KeyboardEvent } from 'react';
-import { toast } from 'sonner';
+import { toast } from '#web/kit/toast.ts';
 import { countOf } from '#web/kit/format.ts';
 import type { Builder } from './context.tsx';
 import { copySteps, findStep, insertSteps, type Place, type Step } from './definition.ts';

@@ -83,7 +83,7 @@ function Shown({ schedule }: { schedule: Schedule }) {
                 [
                   'When',
                   <span key="when">
-                    {schedule.cron === null ? whenWords(schedule) : <code className="text-xs">{schedule.cron}</code>}
+                    <span title={schedule.cron ?? undefined}>{whenWords(schedule)}</span>
                     {schedule.own ? <Badge className="ml-2">set here</Badge> : null}
                   </span>,
                 ],
