@@ -61,7 +61,9 @@ function fitting(wide: readonly Column[], columns: number): Column[] {
   let left = columns;
   for (const column of wide) {
     const width = Math.min(column.width, left);
-    if (shown.length > 0 && width < Math.min(column.width, NARROWEST)) break;
+    // Half an id is of no use.
+    const least = /(^|_)id$/.test(column.name) ? column.width : Math.min(column.width, NARROWEST);
+    if (shown.length > 0 && width < least) break;
     shown.push({ ...column, width });
     left -= width + 2;
   }

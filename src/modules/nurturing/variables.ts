@@ -45,13 +45,14 @@ export const nurturingVariables: Variables = {
       }),
     );
   },
+  // Nobody's company: the words say what stands there.
   sample: () =>
     namedFacts({
-      whatWeDo: 'We repair and maintain heating systems',
-      offer: 'A free first visit within a week',
-      callToAction: 'Just reply with a day that suits you',
-      senderName: 'Laura Finch',
-      senderRole: 'Customer service',
+      whatWeDo: 'the sentence about what you do',
+      offer: 'what you offer a new lead',
+      callToAction: 'Your call to action',
+      senderName: 'Who signs',
+      senderRole: 'Their role',
     }),
 };
 

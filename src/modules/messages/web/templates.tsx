@@ -46,7 +46,9 @@ function TemplateList() {
     ) : (
       <Failure what="The templates could not be loaded." error={templates.error} retry={() => void templates.refetch()} />
     );
-  const { items, drafts } = templates.data;
+  const { drafts } = templates.data;
+  // What is sent stands first.
+  const items = templates.data.items.toSorted((a, b) => Number(b.used_by.length > 0) - Number(a.used_by.length > 0));
   return (
     <div className="space-y-4">
       <div className="flex flex-wrap items-center justify-between gap-3">

@@ -31,7 +31,7 @@ export function SendersSettings() {
   return (
     <div className="max-w-3xl space-y-4">
       {items.length === 0 ? (
-        <Empty icon={<Mails />} title="One address sends everything" action={add}>
+        <Empty icon={<Mails />} title={otherwise === null ? 'Nobody sends yet' : 'One address sends everything'} action={add}>
           {sendsNow(otherwise)} Add senders to spread mail over several mailboxes, to limit each of them and to begin slowly with a new one.
         </Empty>
       ) : (
