@@ -81,7 +81,7 @@ describe.skipIf(executable === null)('deals in a real browser', () => {
     await page.getByText('At the end of 15 Feb 2026').waitFor();
     // Two at list price, one under way; the lost one was lost on the tenth.
     await page.getByText('$14,463', { exact: true }).first().waitFor();
-    await page.getByRole('button', { name: /^2026-02:/ }).click();
+    await page.getByRole('button', { name: /^February 2026:/ }).click();
     const won = page.getByRole('button', { name: /^Won: −\$5,000, 1 moves/ });
     await won.waitFor();
     await won.focus();

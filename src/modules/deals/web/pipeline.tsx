@@ -9,7 +9,7 @@ import { useRead } from '#web/kit/query.ts';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Figure } from '#web/kit/stat.tsx';
 import { Empty, Failure } from '#web/kit/states.tsx';
-import { money } from '#web/kit/money.ts';
+import { money, wholeMoney } from '#web/kit/money.ts';
 import { dayOf } from '#web/kit/time.tsx';
 import { MonthsChart } from './months-chart.tsx';
 import { periodOf, sliceOf, type PipelineSearch } from './pipeline-search.ts';
@@ -168,7 +168,7 @@ function AsOf({ at, slice }: { at: string | undefined; slice: ReturnType<typeof 
       <div className="mb-5 grid grid-cols-2 gap-4 sm:grid-cols-4">
         <Figure label="open deals" value={count(found.data.open_deals)} />
         <Figure label="open value" value={money(found.data.open_cents, currency)} />
-        <Figure label="weighted by probability" value={money(found.data.weighted_cents, currency)} />
+        <Figure label="weighted by probability" value={wholeMoney(found.data.weighted_cents, currency)} />
         <Figure
           label="without a date, in no day above"
           value={
