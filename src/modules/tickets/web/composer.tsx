@@ -149,10 +149,14 @@ export function Composer({ whole, onTyping }: { whole: Whole; onTyping: (typing:
   return (
     <form onSubmit={onSubmit} className="border-t bg-canvas px-4 pt-3 pb-4 sm:px-6" aria-label={`Answer #${ticket.number}`}>
       {noting || found.length === 0 || draft.text !== '' ? null : (
-        <div className="mb-2 flex flex-wrap items-center gap-1.5 text-xs" aria-label="Suggested answers" role="group">
-          <span className="text-ink-3">May fit:</span>
+        <div
+          className="-mx-4 mb-2 flex items-center gap-1.5 overflow-x-auto px-4 py-0.5 text-xs sm:mx-0 sm:flex-wrap sm:px-0"
+          aria-label="Suggested answers"
+          role="group"
+        >
+          <span className="shrink-0 text-ink-3">May fit:</span>
           {found.slice(0, 3).map((one) => (
-            <span key={one.source_id} className="inline-flex items-center gap-0.5">
+            <span key={one.source_id} className="inline-flex shrink-0 items-center gap-0.5">
               <button
                 type="button"
                 title={
