@@ -3,7 +3,7 @@ import type { Log } from '#core/log.ts';
 import type { Storage } from '../storage.ts';
 import { readMarker, type Marker } from './marker.ts';
 
-/** The demo's company, made on the first start: it takes half a minute and says how far it is. */
+/** The demo's company, made on the first start: it takes a minute or two and says how far it is. */
 export async function openDemo(config: Config, storage: Storage, log: Log): Promise<Marker> {
   const marker = readMarker(config.home);
   if (marker.ready) return marker;
