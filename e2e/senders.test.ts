@@ -31,7 +31,7 @@ describe.skipIf(executable === null)('senders', () => {
     const page = await stage.signedIn.newPage();
     await page.goto(`${stage.program.url}/settings/senders`);
     await loaded(page);
-    await page.getByText('One address sends everything').waitFor();
+    await page.getByText('Nobody sends yet').waitFor();
     await page.getByRole('button', { name: 'Add a sender' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Address').fill('ann@nordlicht.example');
