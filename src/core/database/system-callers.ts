@@ -52,6 +52,8 @@ export const SYSTEM_CALLERS: Readonly<Record<string, string>> = {
   'src/modules/messages/inbound/watch.ts': 'mailboxes of every company are watched; each row carries its company',
   'src/modules/messages/tracking/tend.ts': 'hits of every company are judged together, and grow old; each row carries its company',
   'src/modules/messages/templates/store/unused.ts': 'files that no template names grow old for every company; each row carries its company',
+  'src/modules/messages/vendor-events/outcomes.ts':
+    'vendors of every company are asked what became of its mail; each connection carries its company',
   'src/modules/messages/vendor-events/routes.ts': 'the address that a vendor calls names the connection, and so the company',
   'src/modules/messages/senders/breaker.ts': 'slowed senders of every company recover in time; each row carries its company',
   'src/modules/messages/send/find.ts': 'what a dead worker left is looked into for every company; each row carries its company',

@@ -102,7 +102,7 @@ function HelpPage() {
       <p className="min-w-0 flex-1 basis-60">
         <span className="font-medium">Help page</span>{' '}
         {now.open ? (
-          <a href={now.url} target="_blank" rel="noreferrer" className="break-all text-accent underline underline-offset-2">
+          <a href={now.url} target="_blank" rel="noreferrer" className="break-all text-accent-ink underline underline-offset-2">
             {now.url.replace(/^https?:\/\//, '')}
           </a>
         ) : (
