@@ -67,10 +67,11 @@ export class Sender {
   #turn = 0;
   #unclear = false;
   /**
-   * How many calls may be open now. It begins with one and grows by one a round, as connections are opened: a process that dies right after its
-   * start must not leave ten calls in doubt that no vendor ever heard of. Halved when the vendor is away.
+   * How many calls may be open now. It begins with one and grows by one when the call that filled it has ended, as its connection is open then: a process
+   * that dies right after its start must not leave ten calls in doubt that no vendor ever heard of. Halved when the vendor is away.
    */
   #window = 1;
+  #filler: string | undefined;
   #lastCall = Number.NEGATIVE_INFINITY;
   /** Called when a call has ended: there is something to settle, and room. */
   onFinished: () => void = () => undefined;
@@ -102,6 +103,10 @@ export class Sender {
     await lease.enter();
     if (lease.doubtful) await lease.beat();
     const finished = this.#finished;
+    if (this.#filler !== undefined && !this.#open.has(this.#filler)) {
+      this.#filler = undefined;
+      this.#window = Math.min(this.#kind.concurrency, this.#window + 1);
+    }
     if (this.#kind.apart === true) this.#window = this.#kind.concurrency;
     else if (this.#open.size === 0 && finished.length === 0 && performance.now() - this.#lastCall > SLOW_START_AFTER_MS) this.#window = 1;
     const room = take ? this.#window - this.#open.size : 0;
@@ -145,7 +150,7 @@ export class Sender {
     if (finished.length > 0) crashPoint('effects.after-confirm');
     if (claimed.handed.length > 0) crashPoint('effects.after-handed');
     for (const effect of claimed.handed) this.#begin(effect, () => this.#perform(effect, handedAt));
-    if (this.#open.size >= this.#window) this.#window = Math.min(this.#kind.concurrency, this.#window + 1);
+    if (this.#open.size >= this.#window) this.#filler ??= claimed.handed.at(-1)?.id;
     if (looked < room) this.#companiesAt = Number.NEGATIVE_INFINITY;
     return this.#finished.length > 0 || looked > 0 || older;
   }
@@ -207,7 +212,10 @@ export class Sender {
         if (this.#finished.length === 0) this.#gatherUntil = this.#lastCall + gatherMs(this.#lastCall - beganAt);
         this.#finished.push({ effect, result });
         this.#open.delete(effect.id);
-        if (result.state === 'reserved') this.#window = Math.max(1, this.#window >> 1);
+        if (result.state === 'reserved') {
+          this.#window = Math.max(1, this.#window >> 1);
+          this.#filler = undefined;
+        }
         if (result.state === 'in_doubt')
           this.#parts.log.error(
             { effect: effect.id, kind: this.kind, reason: result.reason },
