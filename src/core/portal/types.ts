@@ -1,5 +1,6 @@
 import type { Transaction } from '#core/database/database.ts';
 import type { FieldFault } from '#core/errors.ts';
+import type { Spoken } from '#core/language.ts';
 import type { Runtime } from '#core/runtime.ts';
 import type { Html } from './html.ts';
 
@@ -15,6 +16,8 @@ export interface PortalVisit {
   /** Name of the client's person; may be empty. */
   readonly name: string;
   readonly company: { readonly name: string; readonly timeZone: string };
+  /** In which the page speaks: theirs, else the browser's, else the company's. */
+  readonly language: Spoken;
   readonly now: Date;
   /** Address of this part: `/portal/<word>/invoices`. Its pages and posts are below. */
   readonly at: string;
@@ -67,7 +70,7 @@ export interface PortalDone {
 export interface PortalPart {
   /** In the address, lower case: `invoices`. */
   readonly name: string;
-  readonly title: string;
+  title(language: Spoken): string;
   /** Parts stand in this order on the page, lowest first. */
   readonly place: number;
   /** What stands on the first page under the title. Null: nothing for this client, and the title is not shown either. Reads only. */
@@ -75,9 +78,10 @@ export interface PortalPart {
   /** `GET <at>/<path>`: a page or a file of this client; null: there is none. Reads only, whoever looks. */
   open?(tx: Transaction, visit: PortalVisit, path: string): Promise<PortalPage | PortalFile | null>;
   /**
-   * By the name of the button (`do`). In one transaction, once for each drawing of the form. AppErrors are shown above the form again, with what was typed.
+   * By the name of the button (`do`). In one transaction, once for each drawing of the form. AppErrors are shown above the form again, with what was typed; the words of an
+   * InvalidInput as they are (write them in the visit's language), of others only to who reads English.
    */
   readonly acts?: Readonly<Record<string, (tx: Transaction, visit: PortalVisit, sent: PortalSent) => Promise<PortalDone>>>;
   /** Sentences for what was done. */
-  readonly says?: Readonly<Record<string, string>>;
+  says?(language: Spoken): Readonly<Record<string, string>>;
 }

@@ -3,15 +3,17 @@ import type { PortalPart } from '#core/portal/types.ts';
 import { badge, rows, timeIn } from '#modules/portal/public.ts';
 import { comingCalls } from './call.ts';
 import { kindsOf } from './kind.ts';
+import { CALL_WORDS } from './page/words.ts';
 import { callPath, NO_KIND } from './word.ts';
 
 /** The client's calls, and what they may book. */
 export const callsPart: PortalPart = {
   name: 'calls',
-  title: 'Calls',
+  title: (language) => CALL_WORDS[language].calls,
   place: 15,
   async front(tx, visit) {
-    const { companyId, personId, now, runtime } = visit;
+    const { companyId, personId, now, runtime, language } = visit;
+    const words = CALL_WORDS[language];
     const coming = await comingCalls(tx, companyId, personId, now);
     const planned = new Set(coming.map(({ kindId }) => kindId));
     const offered = (await kindsOf(tx, companyId)).filter(({ id, inPortal }) => inPortal && !planned.has(id));
@@ -20,11 +22,11 @@ export const callsPart: PortalPart = {
     return html`${rows([
       ...coming.map((call) => ({
         title: call.title,
-        detail: `${timeIn({ company: { name: '', timeZone: call.timeZone } }, call.startsAt)} (${call.timeZone})${call.hostName === null ? '' : ` with ${call.hostName}`}`,
-        badge: badge('Planned', 'accent'),
+        detail: `${timeIn({ language, company: { name: '', timeZone: call.timeZone } }, call.startsAt)} (${call.timeZone})${call.hostName === null ? '' : ` ${words.withHost(call.hostName)}`}`,
+        badge: badge(words.isPlanned, 'accent'),
         href: at(call.kindId),
       })),
-      ...offered.map(({ id, title, minutes }) => ({ title, detail: `${minutes} minutes`, badge: badge('Choose a time'), href: at(id) })),
+      ...offered.map(({ id, title, minutes }) => ({ title, detail: words.minutes(minutes), badge: badge(words.free), href: at(id) })),
     ])}`;
   },
 };

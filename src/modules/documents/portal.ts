@@ -5,6 +5,7 @@ import { wholeFile } from '#modules/people/public.ts';
 import { badge, dayIn, dayOf, inside, rows, sizeOf } from '#modules/portal/public.ts';
 import { sharePath } from './share/link.ts';
 import { lapsed } from './share/shared.ts';
+import { SHARED_WORDS } from './share/words.ts';
 import type { DOCUMENT_KINDS } from './tables.ts';
 
 const MOST = 50;
@@ -43,24 +44,24 @@ interface SharedDocument {
   readonly acceptedAt: Date | null;
 }
 
-const KINDS = { report: 'Report', proposal: 'Proposal', presentation: 'Presentation' } as const;
-
 function markOf(visit: PortalVisit, { kind, validUntil, acceptedAt }: SharedDocument): Html | null {
   if (kind !== 'proposal') return null;
-  if (acceptedAt !== null) return badge('Accepted', 'ok');
-  return lapsed({ validUntil, zone: visit.company.timeZone }, visit.now) ? badge('No longer open') : badge('To accept', 'accent');
+  const words = SHARED_WORDS[visit.language];
+  if (acceptedAt !== null) return badge(words.accepted, 'ok');
+  return lapsed({ validUntil, zone: visit.company.timeZone }, visit.now) ? badge(words.lapsed) : badge(words.toAccept, 'accent');
 }
 
 function detailOf(visit: PortalVisit, { kind, validUntil, acceptedAt, at }: SharedDocument): string {
-  const day = acceptedAt === null ? dayIn(visit, at) : `accepted on ${dayIn(visit, acceptedAt)}`;
+  const words = SHARED_WORDS[visit.language];
+  const day = acceptedAt === null ? dayIn(visit, at) : words.acceptedOn(dayIn(visit, acceptedAt));
   const open = kind === 'proposal' && acceptedAt === null && validUntil !== null;
-  return [KINDS[kind], day, open ? `good until ${dayOf(validUntil)}` : null].filter((one) => one !== null).join(' · ');
+  return [words.kinds[kind], day, open ? words.goodUntil(dayOf(visit, validUntil)) : null].filter((one) => one !== null).join(' · ');
 }
 
 /** What was shared with this client: documents by their links, whose log counts the look, and files. A link that has ended is not shown. */
 export const documentsPart: PortalPart = {
   name: 'documents',
-  title: 'Documents',
+  title: (language) => SHARED_WORDS[language].documents,
   place: 30,
   async front(tx, visit) {
     const documents = await tx.query<SharedDocument>(SHARED, [visit.companyId, visit.clientId, visit.now]);
@@ -78,12 +79,14 @@ export const documentsPart: PortalPart = {
       files.map(({ id, name, sizeBytes, at }) => ({
         title: name,
         detail: dayIn(visit, at),
-        figure: sizeOf(sizeBytes),
+        figure: sizeOf(visit, sizeBytes),
         href: `${visit.at}/files/${id}`,
       })),
     );
     return html`${documents.length === 0 ? null : papers}${
-      files.length === 0 ? null : html`${documents.length === 0 ? null : inside(html`<h3>Files</h3>`)}${kept}`
+      files.length === 0
+        ? null
+        : html`${documents.length === 0 ? null : inside(html`<h3>${SHARED_WORDS[visit.language].files}</h3>`)}${kept}`
     }`;
   },
   async open(tx, visit, path) {

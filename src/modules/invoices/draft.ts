@@ -5,6 +5,7 @@ import { newId } from '#core/ids.ts';
 import { currencyCode, getClient } from '#modules/clients/public.ts';
 import { DEPOSIT_DAYS, depositCents, depositOf } from './deposit.ts';
 import { totalsOf, type Discount, type PricedLine, type Totals } from './money/totals.ts';
+import { paperLanguage } from './paper-language.ts';
 import { buyerOf } from './parties.ts';
 import type { InvoiceSettings } from './settings/load.ts';
 import { VAT } from './tax/rates.ts';
@@ -124,10 +125,11 @@ export async function saveDraft(
   const first = depositCents(deposit, totals.totalCents);
   const id = draft.id ?? newId();
   const { options } = settings;
+  const language = await paperLanguage(tx, draft.companyId, client.id, options);
   await tx.query(INSERT, [
     id, draft.companyId, client.id, draft.kind, draft.originId ?? null, draft.currency ?? client.billing.currency ?? options.currency, draft.periodStart ?? null,
     draft.periodEnd ?? null, draft.paymentDays ?? client.billing.paymentDays ?? options.paymentDays, taxation.treatment, JSON.stringify(settings.seller),
-    JSON.stringify(buyer), draft.title, draft.notes, draft.reference ?? client.billing.reference ?? null, options.language,
+    JSON.stringify(buyer), draft.title, draft.notes, draft.reference ?? client.billing.reference ?? null, language,
     discount === null ? null : JSON.stringify(discount), totals.subtotalCents, totals.discountCents, totals.netCents, totals.taxCents, totals.totalCents,
     JSON.stringify(totals.groups), draft.by, draft.at, draft.validUntil ?? null,
     first === null ? null : JSON.stringify(deposit), first, first === null ? null : (draft.depositDays ?? null),

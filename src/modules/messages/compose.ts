@@ -9,6 +9,7 @@ import { isPage } from './templates/source/compile.ts';
 import type { MessageFile } from './templates/store/row.ts';
 import { PROBE_TOPIC } from './doctor/probe/topic.ts';
 import { linkToken, replyToken } from './tokens.ts';
+import { WAY_OUT } from './unsubscribe/words.ts';
 import { trackHtml } from './tracking/rewrite.ts';
 
 /** What of a message goes on the wire. */
@@ -29,6 +30,8 @@ export interface Composable {
   readonly personal?: boolean;
   /** Message-IDs of the thread, oldest first, blanks between; null: the one that it answers. */
   readonly references?: string | null;
+  /** Of the text (BCP 47); null: unknown. */
+  readonly language?: string | null;
   /** Files that go with it, by name; their bytes are read when it leaves. */
   readonly attachments?: readonly MessageFile[] | null;
 }
@@ -99,10 +102,11 @@ interface Links {
 }
 
 function wholeText(text: string, frame: Frame, links: Links | null): string {
+  const words = WAY_OUT[frame.language ?? 'en'];
   const footer = [
     addressLine(frame),
-    links === null ? null : `No more mail: ${links.unsubscribe}`,
-    links === null ? null : `Choose what you get: ${links.preferences}`,
+    links === null ? null : `${words.noMore}: ${links.unsubscribe}`,
+    links === null ? null : `${words.chooseWhat}: ${links.preferences}`,
   ].filter((line) => line !== null);
   return links === null && frame.postalAddress === null ? `${text.trim()}\n` : `${text.trim()}\n\n-- \n${footer.join('\n')}\n`;
 }
@@ -114,15 +118,17 @@ function drawnHtml(message: Composable, frame: Frame): string {
 
 /** Reads like a letter in every client: one column, system type, no images, no styles that a client must fetch. A page that brings its own look keeps it. */
 function wholeHtml(message: Composable, drawn: string, frame: Frame, links: Links | null): string {
+  const { language = 'en' } = frame;
+  const words = WAY_OUT[language];
   const address = escapeHtml(addressLine(frame) ?? '');
   const ways =
     links === null
       ? ''
-      : `<a href="${links.unsubscribe}" style="color:#6b7280">Unsubscribe</a> · <a href="${links.preferences}" style="color:#6b7280">Choose what you get</a>`;
+      : `<span lang="${language}"><a href="${links.unsubscribe}" style="color:#6b7280">${words.unsubscribe}</a> · <a href="${links.preferences}" style="color:#6b7280">${words.chooseWhat}</a></span>`;
   const footer = [address, ways].filter((part) => part !== '').join('<br>');
   if (message.html !== null && isPage(drawn)) return footed(drawn, footer);
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><title>${escapeHtml(message.subject)}</title></head>
+<html lang="${escapeHtml(message.language ?? language)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><title>${escapeHtml(message.subject)}</title></head>
 <body style="margin:0;padding:24px 16px">
 <div style="max-width:600px;margin:0 auto;font:16px/1.55 -apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif">
 ${drawn}

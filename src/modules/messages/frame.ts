@@ -1,3 +1,4 @@
+import { understoodOf, type Understood } from '#core/language.ts';
 import type { Secrets } from '#core/secrets.ts';
 import type { SenderSettings } from './gate/settings.ts';
 import { replyToken } from './tokens.ts';
@@ -14,6 +15,8 @@ export interface Frame {
   readonly postalAddress: string | null;
   /** Base of the links. */
   readonly publicUrl: string;
+  /** Of what code adds: the reader's, else the company's. Absent on mails of before: English. */
+  readonly language?: Understood;
   /** What is counted of it; absent: nothing. */
   readonly tracking?: Tracking;
 }
@@ -34,6 +37,8 @@ export function frameFor(
     readonly template?: string | null;
     readonly basis?: string | null;
   },
+  /** The language that is known of the reader (BCP 47). */
+  reader: string | null = null,
 ): Frame {
   const tracking = trackingFor(settings.tracking, message);
   return {
@@ -42,6 +47,7 @@ export function frameFor(
     from: settings.from ?? { name: settings.companyName, address: NOBODY },
     replyTo: replyAddress(secrets, settings, message.id),
     companyName: settings.companyName,
+    language: understoodOf(reader, settings.language),
     postalAddress: message.class === 'commercial' ? (settings.postalAddress?.trim() ?? null) : null,
     publicUrl: settings.publicUrl ?? settings.linkBase,
   };

@@ -15,7 +15,7 @@ const done: string[] = [];
 /** A part as another module would bring it: its own page, a file below it, one act. */
 const notes: PortalPart = {
   name: 'notes',
-  title: 'Notes',
+  title: () => 'Notes',
   place: 1,
   async front(_tx, visit) {
     return inside(
@@ -35,7 +35,7 @@ const notes: PortalPart = {
       return { says: 'sent' };
     },
   },
-  says: { sent: 'Thank you.' },
+  says: () => ({ sent: 'Thank you.' }),
 };
 
 let app: TestApp;
@@ -183,4 +183,17 @@ test('a mail takes the link along; who is no client gets no such mail', async ()
   expect(path).toBe(gus.path);
   const stranger = await app.call(sendEmail, { to: 'nobody@portal.test', ...text });
   expect(stranger).toMatchObject({ state: 'blocked' });
+});
+
+test('a client reads their page in their own language, and may choose another: mails and papers follow', async () => {
+  const eva = await aClient('Gerda');
+  expect((await get(eva.path)).body).toContain('<html lang="en">');
+  const french = await app.http.inject({ url: eva.path, headers: { 'accept-language': 'fr-CH,fr;q=0.9' } });
+  expect(french.body).toContain('<h1>Bonjour Gerda</h1>');
+  expect((await send(`${eva.path}/language`, { language: 'xx' })).statusCode).toBe(404);
+  expect((await send(`${eva.path}/language`, { language: 'de' })).headers['location']).toBe(eva.path);
+  const page = (await app.http.inject({ url: eva.path, headers: { 'accept-language': 'fr' } })).body;
+  expect(page).toContain('<html lang="de">');
+  expect(page).toContain('Fragen und Anliegen');
+  expect(page).toContain('value="de" lang="de"  aria-current="true"');
 });

@@ -4,7 +4,5 @@ export type { FormField, FormPlace, Row } from './page/kit.ts';
 export { generationOf, linkFor } from './link.ts';
 export { busyPage, companyPage, framePage, missingPage } from './page/frame.ts';
 export type { WholePage } from './page/frame.ts';
-export { spokenIn } from './page/language.ts';
-export type { Spoken } from './page/language.ts';
 export { logoOf } from './visitor.ts';
 export type { Visitor } from './visitor.ts';

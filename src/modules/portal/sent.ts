@@ -1,8 +1,10 @@
 import type { MultipartFile, MultipartValue } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { AppError, InvalidInput } from '#core/errors.ts';
+import type { Spoken } from '#core/language.ts';
 import type { PortalSent, PortalUpload } from '#core/portal/types.ts';
 import { MOST_UPLOAD } from './page/kit.ts';
+import { FRAME_WORDS } from './page/words.ts';
 
 const MOST_FIELDS = 100;
 const MOST_FILES = 10;
@@ -15,7 +17,7 @@ export class UploadTooLarge extends AppError {
 }
 
 /** What a form sent, of either encoding. @throws UploadTooLarge, InvalidInput */
-export async function readSent(request: FastifyRequest, path: string): Promise<PortalSent> {
+export async function readSent(request: FastifyRequest, path: string, language: Spoken): Promise<PortalSent> {
   const fields: Record<string, string> = Object.create(null);
   if (!request.isMultipart()) {
     for (const [name, value] of Object.entries(Object(request.body))) fields[name] = String([value].flat().at(-1) ?? '');
@@ -32,16 +34,16 @@ export async function readSent(request: FastifyRequest, path: string): Promise<P
   };
   for await (const part of request.parts({ limits })) {
     if (part.type === 'file') {
-      const bytes = await bytesOf(part, left);
+      const bytes = await bytesOf(part, left, language);
       left -= bytes.length;
       // A file field that was left empty comes without a name.
       if (part.filename !== '') files.push({ field: part.fieldname, name: part.filename, bytes });
-    } else fields[part.fieldname] = textOf(part);
+    } else fields[part.fieldname] = textOf(part, language);
   }
   return { path, fields, files };
 }
 
-async function bytesOf(part: MultipartFile, most: number): Promise<Buffer> {
+async function bytesOf(part: MultipartFile, most: number, language: Spoken): Promise<Buffer> {
   const pieces: Buffer[] = [];
   let size = 0;
   for await (const piece of part.file) {
@@ -49,14 +51,12 @@ async function bytesOf(part: MultipartFile, most: number): Promise<Buffer> {
     size += bytes.length;
     if (size <= most) pieces.push(bytes); // what is too much is read to its end, so that the browser hears the answer
   }
-  if (size > most || part.file.truncated) throw tooLarge();
+  if (size > most || part.file.truncated) throw new UploadTooLarge(FRAME_WORDS[language].tooLarge(MOST_UPLOAD / 1_000_000));
   return Buffer.concat(pieces);
 }
 
-export const tooLarge = () => new UploadTooLarge(`The files are more than ${MOST_UPLOAD / 1_000_000} MB together; send a smaller one`);
-
-function textOf({ fieldname, value, valueTruncated }: MultipartValue): string {
-  if (valueTruncated)
-    throw new InvalidInput('This text is too long; shorten it', { fields: [{ path: fieldname, message: 'is too long' }] });
+function textOf({ fieldname, value, valueTruncated }: MultipartValue, language: Spoken): string {
+  const { tooLong } = FRAME_WORDS[language];
+  if (valueTruncated) throw new InvalidInput(tooLong, { fields: [{ path: fieldname, message: tooLong }] });
   return typeof value === 'string' ? value : '';
 }

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Statement } from '#core/database/database.ts';
-import { AppError, NotFound, TooManyRequests } from '#core/errors.ts';
+import { AppError, InvalidInput, NotFound, TooManyRequests } from '#core/errors.ts';
+import { spokenIn, type Spoken } from '#core/language.ts';
 import { hasRoom, openLimiter } from '#core/operation/limit.ts';
 import { requestInfo } from '#core/operation/rest.ts';
 import { html as piece } from '#core/portal/html.ts';
@@ -10,7 +11,9 @@ import type { PortalFile, PortalPage, PortalPart, PortalSent, PortalVisit } from
 import type { Runtime } from '#core/runtime.ts';
 import { busyPage, framePage, missingPage, type WholePage } from './page/frame.ts';
 import { card, inside, MOST_UPLOAD } from './page/kit.ts';
-import { readSent } from './sent.ts';
+import { FRAME_WORDS } from './page/words.ts';
+import { keepLanguage } from './speak.ts';
+import { readSent, UploadTooLarge } from './sent.ts';
 import { noteView } from './views.ts';
 import { goodWord, logoOf, visitorOf, type Visitor } from './visitor.ts';
 import type { PortalWord } from './word.ts';
@@ -59,12 +62,14 @@ export async function portalRoutes(http: FastifyInstance, runtime: Runtime): Pro
     const word = wordOf(request);
     const shown = await show(runtime, request, word, partName === null ? null : known(parts, partName), path, NOTHING);
     if (request.method === 'GET') await opened(runtime, request, word, shown.visitor);
-    return answerWith(reply, request, shown, { said: saidOf(partName === null ? null : known(parts, partName), request) });
+    return answerWith(reply, request, shown, {
+      said: saidOf(partName === null ? null : known(parts, partName), request, spokenTo(request, shown.visitor)),
+    });
   };
 
-  http.get('/portal/:word', (request, reply) => guarded(reply, () => look(request, reply, null, '')));
+  http.get('/portal/:word', (request, reply) => guarded(request, reply, () => look(request, reply, null, '')));
   http.get('/portal/:word/logo', (request, reply) =>
-    guarded(reply, async () => {
+    guarded(request, reply, async () => {
       const { companyId } = wordOf(request);
       const logo = await runtime.database.read(companyId, (tx) => logoOf(tx, companyId));
       if (logo === null) throw new NotFound('No logo');
@@ -77,26 +82,36 @@ export async function portalRoutes(http: FastifyInstance, runtime: Runtime): Pro
         .send(logo.bytes);
     }),
   );
+  http.post('/portal/:word/language', { bodyLimit: 1_024 }, (request, reply) =>
+    guarded(request, reply, async () => {
+      const word = wordOf(request);
+      if (!hasRoom(posts, word.clientId)) throw new TooManyRequests('Too many posts', { retryAfterS: 30 });
+      await keepLanguage(runtime, word, Reflect.get(Object(request.body), 'language'));
+      return reply.header('cache-control', 'no-store').redirect(homeOf(request), 303);
+    }),
+  );
   for (const url of ['/portal/:word/:part', '/portal/:word/:part/*']) {
-    http.get(url, (request, reply) => guarded(reply, () => look(request, reply, param(request, 'part'), param(request, '*'))));
+    http.get(url, (request, reply) => guarded(request, reply, () => look(request, reply, param(request, 'part'), param(request, '*'))));
     http.post(url, { bodyLimit: MOST_UPLOAD + 200_000 }, (request, reply) =>
-      guarded(reply, async () => {
+      guarded(request, reply, async () => {
         const word = wordOf(request);
         if (!hasRoom(posts, word.clientId)) throw new TooManyRequests('Too many posts', { retryAfterS: 30 });
         const part = known(parts, param(request, 'part'));
         const path = param(request, '*');
         // The client is known before a body is read.
-        await show(runtime, request, word, null, '', NOTHING);
+        const { visitor } = await show(runtime, request, word, null, '', NOTHING);
+        const language = spokenTo(request, visitor);
         const sent: PortalSent = { path, fields: {}, files: [] };
         try {
-          Object.assign(sent, await readSent(request, path));
+          Object.assign(sent, await readSent(request, path, language));
           const to = await act(runtime, request, word, part, sent);
           runtime.engine.nudge();
           return reply.header('cache-control', 'no-store').redirect(to, 303);
         } catch (error) {
           if (!(error instanceof AppError) || error instanceof NotFound) throw error;
+          const told = language === 'en' || error instanceof InvalidInput || error instanceof UploadTooLarge;
           const shown = await show(runtime, request, word, part, path, { typed: sent.fields, faults: error.fields });
-          return answerWith(reply, request, shown, { alert: error.message, status: error.status });
+          return answerWith(reply, request, shown, { alert: told ? error.message : FRAME_WORDS[language].refused, status: error.status });
         }
       }),
     );
@@ -104,7 +119,11 @@ export async function portalRoutes(http: FastifyInstance, runtime: Runtime): Pro
 }
 
 const NOTHING = { typed: {}, faults: [] } as const; // no form was refused
-const EMPTY = inside(piece`<p class="soft">There is nothing to see or to do at the moment.</p>`);
+const nothing = (language: Spoken) => inside(piece`<p class="soft">${FRAME_WORDS[language].nothing}</p>`);
+
+/** What stands on the person, else what the browser likes, else the company's. */
+const spokenTo = ({ headers }: FastifyRequest, visitor?: Visitor): Spoken =>
+  spokenIn({ person: visitor?.language ?? null, browser: headers['accept-language'], company: visitor?.companyLanguage ?? null });
 
 function known(parts: ReadonlyMap<string, PortalPart>, name: string): PortalPart {
   const part = parts.get(name);
@@ -124,6 +143,7 @@ function visitOf(
   return {
     ...again, runtime, companyId, clientId, personId, name, at, ip,
     company: { name: companyName, timeZone },
+    language: spokenTo(request, visitor),
     now: runtime.clock.now(),
     once: randomBytes(16).toString('base64url'),
     userAgent: userAgent?.slice(0, 300) ?? null,
@@ -156,7 +176,8 @@ function show(
     const opened = path === '' ? null : await part.open?.(tx, visit, path);
     if (opened != null) return { visitor, answer: opened };
     if (path !== '') throw new NotFound('There is no such page');
-    return { visitor, answer: { title: part.title, body: card(part.title, (await part.front(tx, visit)) ?? EMPTY) } };
+    const title = part.title(visit.language);
+    return { visitor, answer: { title, body: card(title, (await part.front(tx, visit)) ?? nothing(visit.language)) } };
   });
 }
 
@@ -205,13 +226,27 @@ async function answerWith(
 ): Promise<FastifyReply> {
   if ('bytes' in answer) return sendFile(reply, answer);
   const home = homeOf(request);
+  const language = spokenTo(request, visitor);
   const body =
     'parts' in answer
       ? answer.parts.length === 0
-        ? card('Nothing here yet', EMPTY)
-        : answer.parts.map(({ part, body: inner }) => card(part.title, inner))
+        ? card(FRAME_WORDS[language].nothingYet, nothing(language))
+        : answer.parts.map(({ part, body: inner }) => card(part.title(language), inner))
       : answer.body;
-  return html(reply, status, framePage({ visitor, home, title: 'parts' in answer ? null : answer.title, body, said, alert }));
+  return html(
+    reply,
+    status,
+    framePage({
+      visitor,
+      home,
+      title: 'parts' in answer ? null : answer.title,
+      body,
+      said,
+      alert,
+      language,
+      inLanguage: { keep: `${home}/language` },
+    }),
+  );
 }
 
 async function sendFile(reply: FastifyReply, { filename, contentType, bytes, inline }: PortalFile): Promise<FastifyReply> {
@@ -229,20 +264,22 @@ async function sendFile(reply: FastifyReply, { filename, contentType, bytes, inl
     .send(content);
 }
 
-function saidOf(part: PortalPart | null, request: FastifyRequest): string | null {
+function saidOf(part: PortalPart | null, request: FastifyRequest, language: Spoken): string | null {
   const key: unknown = Reflect.get(Object(request.query), 'done');
-  return typeof key === 'string' && part?.says !== undefined && Object.hasOwn(part.says, key) ? (part.says[key] ?? null) : null;
+  const says = part?.says?.(language) ?? {};
+  return typeof key === 'string' && Object.hasOwn(says, key) ? (says[key] ?? null) : null;
 }
 
 /** Whatever does not fit looks like a link that has ended. */
-async function guarded(reply: FastifyReply, work: () => Promise<FastifyReply>): Promise<FastifyReply> {
+async function guarded(request: FastifyRequest, reply: FastifyReply, work: () => Promise<FastifyReply>): Promise<FastifyReply> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof NotFound) return html(reply, 404, missingPage());
+    const language = spokenTo(request);
+    if (error instanceof NotFound) return html(reply, 404, missingPage(language));
     if (error instanceof TooManyRequests) {
       const seconds = error.retryAfterS ?? 30;
-      return html(reply.header('retry-after', String(seconds)), 429, busyPage(seconds));
+      return html(reply.header('retry-after', String(seconds)), 429, busyPage(seconds, language));
     }
     throw error;
   }

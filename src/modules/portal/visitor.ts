@@ -10,6 +10,10 @@ export interface Visitor {
   readonly personId: string;
   readonly name: string;
   readonly firstName: string | null;
+  /** BCP 47, as it stands on the person; null: unknown. */
+  readonly language: string | null;
+  /** The company's own. */
+  readonly companyLanguage: string | null;
   readonly companyName: string;
   readonly timeZone: string;
   readonly postalAddress: string | null;
@@ -21,7 +25,7 @@ export interface Visitor {
 
 const FIND: Statement = {
   name: 'portal.visitor',
-  text: `select c.company_id as "companyId", c.id as "clientId", c.person_id as "personId", p.full_name as name, p.first_name as "firstName", co.name as "companyName",
+  text: `select c.company_id as "companyId", c.id as "clientId", c.person_id as "personId", p.full_name as name, p.first_name as "firstName", p.language, co.settings ->> 'language' as "companyLanguage", co.name as "companyName",
            coalesce(co.settings ->> 'time_zone', 'UTC') as "timeZone", co.settings ->> 'postal_address' as "postalAddress", co.website,
            b.logo, jsonb_build_object('accent', coalesce(b.look ->> 'accent', '#3b57cf'), 'font', coalesce(b.look ->> 'font', 'sans')) as brand
          from clients c join people p on p.id = c.person_id join companies co on co.id = c.company_id left join brands b on b.company_id = co.id

@@ -11,6 +11,7 @@ import { addEntries, entryFiles } from './entries.ts';
 import { openHelpPage } from './help/page.ts';
 import { theyWrote } from './state.ts';
 import type { TicketState } from './tables.ts';
+import { TICKET_WORDS, type TicketWords } from './words.ts';
 
 const MOST = 20;
 const LONGEST = 20_000;
@@ -60,16 +61,17 @@ interface Line {
   readonly lastAt: Date;
 }
 
-const STATES: Readonly<Record<TicketState, readonly [string, 'ok' | 'warn' | 'accent' | undefined]>> = {
-  open: ['With us', 'accent'],
-  pending: ['Waits for you', 'warn'],
-  on_hold: ['With us', 'accent'],
-  solved: ['Solved', 'ok'],
-  closed: ['Closed', undefined],
-};
+const TONES = { open: 'accent', pending: 'warn', on_hold: 'accent', solved: 'ok', closed: undefined } as const;
+const stateBadge = ({ language }: PortalVisit, state: TicketState): Html => badge(TICKET_WORDS[language].states[state], TONES[state]);
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const FILES: FormField = { name: 'files', label: 'Files', type: 'file', multiple: true, help: 'A picture or a document, 25 MB together' };
+const filesField = ({ files, filesHelp }: TicketWords): FormField => ({
+  name: 'files',
+  label: files,
+  type: 'file',
+  multiple: true,
+  help: filesHelp,
+});
 
 async function oneOf(tx: Transaction, visit: PortalVisit, path: string): Promise<(Line & { assigneeId: string | null }) | undefined> {
   if (!UUID.test(path)) return undefined;
@@ -77,35 +79,36 @@ async function oneOf(tx: Transaction, visit: PortalVisit, path: string): Promise
   return row;
 }
 
+const refuse = (path: string, message: string) => new InvalidInput(message, { fields: [{ path, message }] });
+
 /** @throws InvalidInput beside the field */
-function wordsOf(sent: PortalSent, field: string, most: number, label: string): string {
+function textOf(sent: PortalSent, field: string, most: number, { language }: PortalVisit): string {
   const text = (sent.fields[field] ?? '').replaceAll('\u0000', '').replaceAll('\r\n', '\n').toWellFormed().trim();
-  if (text === '') throw new InvalidInput(`${label} is empty`, { fields: [{ path: field, message: 'Write a few words' }] });
-  if (text.length > most)
-    throw new InvalidInput(`${label} is too long`, { fields: [{ path: field, message: `At most ${most} characters` }] });
+  const words = TICKET_WORDS[language];
+  if (text === '') throw refuse(field, words.empty);
+  if (text.length > most) throw refuse(field, words.tooLong(most));
   return text;
 }
 
-const ask = (visit: PortalVisit): Html =>
-  form(visit, {
+function ask(visit: PortalVisit): Html {
+  const words = TICKET_WORDS[visit.language];
+  return form(visit, {
     act: 'ask',
-    label: 'Send',
+    label: words.send,
     fields: [
-      { name: 'subject', label: 'What is it about?', required: true },
-      { name: 'text', label: 'Your question or request', type: 'area', required: true },
-      FILES,
+      { name: 'subject', label: words.about, required: true },
+      { name: 'text', label: words.request, type: 'area', required: true },
+      filesField(words),
     ],
   });
+}
 
 /** Files of a form, kept on the person and shown to them. @throws InvalidInput beside the field */
 async function keepFiles(tx: Transaction, visit: PortalVisit, sent: PortalSent): Promise<string[]> {
   const kept: string[] = [];
   for (const { name, bytes } of sent.files.filter(({ field, bytes: content }) => field === 'files' && content.length > 0)) {
     const id = await keepFile(tx, visit.companyId, { personId: visit.personId, name, content: bytes, at: visit.now, shared: true });
-    if (id === null)
-      throw new InvalidInput('Your files could not be kept: there are too many already', {
-        fields: [{ path: 'files', message: 'are too many; write without them, and we make room' }],
-      });
+    if (id === null) throw refuse('files', TICKET_WORDS[visit.language].tooManyFiles);
     kept.push(id);
   }
   return kept;
@@ -123,12 +126,12 @@ async function fileOf(tx: Transaction, visit: PortalVisit, ticketId: string, fil
 }
 
 /** What was written, paragraph by paragraph, and what came with it. */
-function wordsIn(at: string, text: string, files: readonly SaidFile[]): Html {
+function wordsIn(visit: PortalVisit, at: string, text: string, files: readonly SaidFile[]): Html {
   return html`${paragraphs(text)}${
     files.length === 0
       ? null
       : html`<p>
-          ${files.map(({ id, name, sizeBytes }, i) => html`${i === 0 ? null : html`<br />`}<a href="${at}/files/${id}">${name}</a> <small>${sizeOf(sizeBytes)}</small>`)}
+          ${files.map(({ id, name, sizeBytes }, i) => html`${i === 0 ? null : html`<br />`}<a href="${at}/files/${id}">${name}</a> <small>${sizeOf(visit, sizeBytes)}</small>`)}
         </p>`
   }`;
 }
@@ -136,11 +139,13 @@ function wordsIn(at: string, text: string, files: readonly SaidFile[]): Html {
 /** What a client asked, and where it stands. A word of theirs here counts like a mail: it opens the ticket and starts its clock. */
 export const ticketsPart: PortalPart = {
   name: 'tickets',
-  title: 'Questions and requests',
+  title: (language) => TICKET_WORDS[language].title,
   place: 40,
   async front(tx, visit) {
     const own = await tx.query<Line>(LIST, [visit.companyId, visit.clientId]);
     const help = await openHelpPage(tx, visit.companyId);
+    const words = TICKET_WORDS[visit.language];
+    const { before, page, after } = words.answered;
     return html`${
       own.length === 0
         ? null
@@ -148,13 +153,13 @@ export const ticketsPart: PortalPart = {
             own.map(({ id, number, subject, state, lastAt }) => ({
               title: subject,
               detail: `#${number} · ${timeIn(visit, lastAt)}`,
-              badge: badge(...STATES[state]),
+              badge: stateBadge(visit, state),
               href: `${visit.at}/${id}`,
             })),
           )
     }${inside(
-      help === null ? null : html`<p>Many questions are answered on our <a href="/help/${help.slug}">help page</a>.</p>`,
-      own.length === 0 ? ask(visit) : folded('Ask something new', visit.faults.length > 0 || 'text' in visit.typed, ask(visit)),
+      help === null ? null : html`<p>${before}<a href="/help/${help.slug}">${page}</a>${after}</p>`,
+      own.length === 0 ? ask(visit) : folded(words.askNew, visit.faults.length > 0 || 'text' in visit.typed, ask(visit)),
     )}`;
   },
   async open(tx, visit, path) {
@@ -166,38 +171,39 @@ export const ticketsPart: PortalPart = {
       visit.companyId,
       ticket.id,
     ]);
+    const words = TICKET_WORDS[visit.language];
     const talk = said.map(({ inbound, at, text, files }) =>
       card(
-        inbound === true ? 'You' : visit.company.name,
-        inside(wordsIn(`${visit.at}/${ticket.id}`, text, files)),
+        inbound === true ? words.you : visit.company.name,
+        inside(wordsIn(visit, `${visit.at}/${ticket.id}`, text, files)),
         html`<small>${timeIn(visit, at)}</small>`,
       ),
     );
     const again =
       ticket.state === 'closed'
-        ? inside(html`<p>This is closed. Send a new question from the overview.</p>`)
+        ? inside(html`<p>${words.closed}</p>`)
         : card(
-            'Answer',
+            words.answer,
             inside(
               form(visit, {
                 act: 'reply',
-                label: 'Send',
+                label: words.send,
                 path: ticket.id,
-                fields: [{ name: 'text', label: 'Your answer', type: 'area', required: true }, FILES],
+                fields: [{ name: 'text', label: words.yourAnswer, type: 'area', required: true }, filesField(words)],
               }),
             ),
           );
     return {
       title: ticket.subject,
-      body: html`<p class="lead">#${ticket.number} ${badge(...STATES[ticket.state])}</p>
+      body: html`<p class="lead">#${ticket.number} ${stateBadge(visit, ticket.state)}</p>
         ${talk}${again}`,
     };
   },
-  says: { asked: 'Thank you. We have it and will answer you.', replied: 'Thank you. It is with us.' },
+  says: (language) => TICKET_WORDS[language].says,
   acts: {
     async ask(tx, visit, sent) {
-      const subject = wordsOf(sent, 'subject', 300, 'The subject');
-      const text = wordsOf(sent, 'text', LONGEST, 'The question');
+      const subject = textOf(sent, 'subject', 300, visit);
+      const text = textOf(sent, 'text', LONGEST, visit);
       const fileIds = await keepFiles(tx, visit, sent);
       const [id = ''] = await createTickets(tx, visit.runtime, visit.companyId, [
         { personId: visit.personId, subject, source: 'portal', priority: 'normal', waits: true },
@@ -207,9 +213,8 @@ export const ticketsPart: PortalPart = {
     },
     async reply(tx, visit, sent) {
       const ticket = await oneOf(tx, visit, sent.path);
-      if (ticket === undefined || ticket.state === 'closed')
-        throw new InvalidInput('This is closed. Send a new question from the overview');
-      const text = wordsOf(sent, 'text', LONGEST, 'The answer');
+      if (ticket === undefined || ticket.state === 'closed') throw new InvalidInput(TICKET_WORDS[visit.language].closed);
+      const text = textOf(sent, 'text', LONGEST, visit);
       const fileIds = await keepFiles(tx, visit, sent);
       await addEntries(tx, visit.companyId, [{ ticketId: ticket.id, kind: 'web', inbound: true, text, fileIds }], visit.now);
       await changeTickets(tx, visit.runtime, {

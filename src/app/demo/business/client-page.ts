@@ -16,6 +16,7 @@ export async function onTheirPage(
     personId: who.personId,
     name: who.name,
     company: { name: 'Nordlicht Heating', timeZone: 'Europe/Berlin' },
+    language: 'en' as const,
     now: firm.stage.clock.now(),
     at: `/portal/demo/${press.part}`,
     typed: {},

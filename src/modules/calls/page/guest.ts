@@ -17,10 +17,10 @@ export interface Guest {
   readonly language: string | null;
   /** Null: a call that was planned by hand, or a kind that is offered no more. */
   readonly kind: Kind | null;
-  readonly whose: Pick<Visitor, 'companyName' | 'timeZone' | 'postalAddress' | 'website' | 'logo' | 'brand'>;
+  readonly whose: Pick<Visitor, 'companyName' | 'timeZone' | 'postalAddress' | 'website' | 'logo' | 'brand' | 'companyLanguage'>;
 }
 
-const LOOK = `co.name as "companyName", coalesce(co.settings ->> 'time_zone', 'UTC') as "timeZone", co.settings ->> 'postal_address' as "postalAddress", co.website,
+const LOOK = `co.name as "companyName", coalesce(co.settings ->> 'time_zone', 'UTC') as "timeZone", co.settings ->> 'postal_address' as "postalAddress", co.settings ->> 'language' as "companyLanguage", co.website,
   b.logo, jsonb_build_object('accent', coalesce(b.look ->> 'accent', '#3b57cf'), 'font', coalesce(b.look ->> 'font', 'sans')) as brand`;
 const WHOSE: Statement = {
   name: 'calls.whose',

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { IANAZone } from 'luxon';
 import { AppError, InvalidInput } from '#core/errors.ts';
+import { spokenIn, type Spoken } from '#core/language.ts';
 import { hasRoom, openLimiter } from '#core/operation/limit.ts';
 import type { Runtime } from '#core/runtime.ts';
-import { busyPage, logoOf, missingPage, spokenIn, type FormPlace, type Spoken, type WholePage } from '#modules/portal/public.ts';
+import { busyPage, logoOf, missingPage, type FormPlace, type WholePage } from '#modules/portal/public.ts';
 import { comingCalls, type Call } from '../call.ts';
 import { CalendarsUnread, CallPlanned, CallSettled, TimeTaken } from '../errors.ts';
 import { drawInvitation, invitationsOf } from '../invitation.ts';
@@ -53,7 +54,7 @@ export function callRoutes(http: FastifyInstance, runtime: Runtime): void {
       const guest = await opened(request, reply);
       if (guest === null) return reply;
       const logo = await runtime.database.read(guest.companyId, (tx) => logoOf(tx, guest.companyId));
-      if (logo === null) return send(reply.code(404), missingPage());
+      if (logo === null) return send(reply.code(404), missingPage(languageOf(request)));
       return reply
         .headers({ 'content-type': logo.type, 'content-security-policy': "sandbox; default-src 'none'", 'cache-control': 'private, max-age=86400' })
         .send(logo.bytes);
@@ -85,9 +86,9 @@ export function callRoutes(http: FastifyInstance, runtime: Runtime): void {
   http.get<CallRequest>('/call/:word/invitation.ics', async (request, reply) => {
     const guest = hasRoom(pages, request.ip) ? await guestOf(runtime, request.params.word) : null;
     const call = guest === null ? undefined : (await callsOf(guest)).find(({ id }) => id === text(request.query['call']));
-    if (guest === null || call === undefined) return send(reply.code(404), missingPage());
+    if (guest === null || call === undefined) return send(reply.code(404), missingPage(languageOf(request)));
     const [invitation] = await runtime.database.read(guest.companyId, (tx) => invitationsOf(tx, [call]));
-    if (invitation === undefined) return send(reply.code(404), missingPage());
+    if (invitation === undefined) return send(reply.code(404), missingPage(languageOf(request)));
     const bytes = await drawInvitation(invitation);
     return reply
       .headers({
@@ -146,8 +147,13 @@ function wordsFor(guest: Guest, error: AppError, language: Spoken): string {
 }
 
 /** As chosen on the page, else as it stands on the person, else as the browser likes it. */
-const languageOf = ({ query, headers }: FastifyRequest<CallRequest>, guest: Pick<Guest, 'language'> | null = null): Spoken =>
-  spokenIn({ chosen: text(query['lang']), person: guest?.language ?? null, browser: headers['accept-language'] });
+const languageOf = ({ query, headers }: FastifyRequest<CallRequest>, guest: Pick<Guest, 'language' | 'whose'> | null = null): Spoken =>
+  spokenIn({
+    chosen: text(query['lang']),
+    person: guest?.language ?? null,
+    browser: headers['accept-language'],
+    company: guest?.whose.companyLanguage ?? null,
+  });
 
 /** In which zone: as chosen, else as it stands on the person, else the company's. */
 function lookedOf(guest: Guest, request: FastifyRequest<CallRequest>): Looked {

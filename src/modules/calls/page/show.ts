@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
+import type { Spoken } from '#core/language.ts';
 import { html, type Html, type HtmlPart } from '#core/portal/html.ts';
-import { card, form, framePage, inside, type FormPlace, type Spoken, type Visitor, type WholePage } from '#modules/portal/public.ts';
+import { card, form, framePage, inside, type FormPlace, type WholePage } from '#modules/portal/public.ts';
 import type { Call } from '../call.ts';
 import type { Kind } from '../kind.ts';
 import type { Offer } from '../slots/offer.ts';
@@ -47,8 +48,8 @@ interface Page {
 
 export function guestPage(guest: Guest, looked: Looked, { title, body, said = null, alert = null }: Page): WholePage {
   const words = CALL_WORDS[looked.language];
-  const { whose, companyId, personId, name } = guest;
-  const visitor: Visitor = { ...whose, companyId, clientId: '', personId: personId ?? '', name, firstName: null };
+  const { whose, personId, name } = guest;
+  const visitor = { ...whose, name, firstName: null };
   const alone = personId === null ? words.anybody(whose.companyName) : words.yours;
   const inLanguage = (lang: Spoken) => address(guest, looked, { lang });
   return framePage({ visitor, home: guest.at, title, body, said, alert, alone, language: looked.language, inLanguage });

@@ -1,7 +1,12 @@
-import type { Spoken } from '#modules/portal/public.ts';
+import type { InEach } from '#core/language.ts';
 
 /** What the pages of calls say by themselves; titles and descriptions of a kind are the company's own. */
 export interface CallWords {
+  /** The part of a client's own page. */
+  readonly calls: string;
+  readonly isPlanned: string;
+  readonly free: string;
+  readonly withHost: (host: string) => string;
   readonly call: string;
   readonly with: (title: string, company: string) => string;
   readonly anybody: (company: string) => string;
@@ -41,8 +46,12 @@ export interface CallWords {
   readonly again: string;
 }
 
-export const CALL_WORDS: Readonly<Record<Spoken, CallWords>> = {
+export const CALL_WORDS: InEach<CallWords> = {
   en: {
+    calls: 'Calls',
+    isPlanned: 'Planned',
+    free: 'Choose a time',
+    withHost: (host) => `with ${host}`,
     call: 'Call',
     with: (title, company) => `${title} with ${company}`,
     anybody: (company) => `A call with ${company}. What you enter is used for the call, and to write to you about it.`,
@@ -83,6 +92,10 @@ export const CALL_WORDS: Readonly<Record<Spoken, CallWords>> = {
     again: 'That did not work. Load the page again, and choose a time.',
   },
   de: {
+    calls: 'Gespräche',
+    isPlanned: 'Geplant',
+    free: 'Termin wählen',
+    withHost: (host) => `mit ${host}`,
     call: 'Gespräch',
     with: (title, company) => `${title} mit ${company}`,
     anybody: (company) => `Ein Gespräch mit ${company}. Was Sie eintragen, dient dem Gespräch und dazu, Ihnen deswegen zu schreiben.`,
@@ -124,6 +137,10 @@ export const CALL_WORDS: Readonly<Record<Spoken, CallWords>> = {
     again: 'Das hat nicht geklappt. Laden Sie die Seite neu, und wählen Sie einen Termin.',
   },
   fr: {
+    calls: 'Appels',
+    isPlanned: 'Prévu',
+    free: 'Choisir un horaire',
+    withHost: (host) => `avec ${host}`,
     call: 'Appel',
     with: (title, company) => `${title} avec ${company}`,
     anybody: (company) => `Un appel avec ${company}. Ce que vous indiquez sert à cet appel et à vous écrire à son sujet.`,
@@ -164,6 +181,10 @@ export const CALL_WORDS: Readonly<Record<Spoken, CallWords>> = {
     again: 'Cela n’a pas fonctionné. Rechargez la page et choisissez un horaire.',
   },
   es: {
+    calls: 'Llamadas',
+    isPlanned: 'Prevista',
+    free: 'Elegir hora',
+    withHost: (host) => `con ${host}`,
     call: 'Llamada',
     with: (title, company) => `${title} con ${company}`,
     anybody: (company) => `Una llamada con ${company}. Lo que escriba sirve para la llamada y para escribirle sobre ella.`,

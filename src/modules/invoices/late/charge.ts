@@ -1,10 +1,12 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
+import type { InEach } from '#core/language.ts';
 import { AppError } from '#core/errors.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { dayOf } from '../days.ts';
 import { saveDraft } from '../draft.ts';
 import { balanceOf, isOpen, lockInvoice, type StoredInvoice } from '../invoice.ts';
 import { issueDraft } from '../issue.ts';
+import { paperLanguage } from '../paper-language.ts';
 import { addressee, startMail } from '../mail/start.ts';
 import { loadSettings, type InvoiceSettings } from '../settings/load.ts';
 import { chargesFees, feeOf, periodsBegun } from './rule.ts';
@@ -41,10 +43,12 @@ const NOTE: Statement = {
          select $1, $2, f.period, f.cents, $4, $5 from jsonb_to_recordset($3::jsonb) as f(period integer, cents bigint)`,
 };
 
-const WORDS = {
-  en: { title: (number: string) => `Late fee for ${number}`, line: (number: string, due: string, n: number) => `Late fee ${n} for invoice ${number}, due on ${due}` },
-  de: { title: (number: string) => `Verzugsgebühr zu ${number}`, line: (number: string, due: string, n: number) => `Verzugsgebühr ${n} zu Rechnung ${number}, fällig am ${due}` },
-} as const; // prettier-ignore
+const WORDS: InEach<{ readonly title: (number: string) => string; readonly line: (number: string, due: string, n: number) => string }> = {
+  en: { title: (number) => `Late fee for ${number}`, line: (number, due, n) => `Late fee ${n} for invoice ${number}, due on ${due}` },
+  de: { title: (number) => `Verzugsgebühr zu ${number}`, line: (number, due, n) => `Verzugsgebühr ${n} zu Rechnung ${number}, fällig am ${due}` },
+  fr: { title: (number) => `Pénalité de retard pour ${number}`, line: (number, due, n) => `Pénalité de retard ${n} pour la facture ${number}, due le ${due}` },
+  es: { title: (number) => `Recargo por demora de ${number}`, line: (number, due, n) => `Recargo por demora ${n} de la factura ${number}, vencida el ${due}` },
+}; // prettier-ignore
 
 /** Charges an open, locked invoice for the periods of being late that have begun, each once. Answers the id of the fee's own invoice; null: nothing was due. */
 export async function chargeInvoice(
@@ -69,7 +73,7 @@ export async function chargeInvoice(
   if (fees.length === 0) return null;
   const owed = fees.filter(({ cents }) => cents > 0);
   const { companyId, clientId, number, dueOn } = row;
-  const words = WORDS[options.language];
+  const words = WORDS[await paperLanguage(tx, companyId, clientId, options)];
   let feeId: string | null = null;
   if (owed.length > 0) {
     feeId = await saveDraft(tx, settings, {

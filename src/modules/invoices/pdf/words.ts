@@ -1,3 +1,4 @@
+import { spokenOf, type InEach } from '#core/language.ts';
 import type { PAYMENT_METHODS } from '../tables.ts';
 import type { Treatment } from '../tax/treatment.ts';
 
@@ -149,17 +150,117 @@ const de: Words = {
   },
 };
 
-export const wordsOf = (language: string): Words => (language.startsWith('de') ? de : en);
-
-const days = { en: new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }), de: new Intl.DateTimeFormat('de', { dateStyle: 'long', timeZone: 'UTC' }) }; // prettier-ignore
-const numbers = {
-  en: new Intl.NumberFormat('en', { maximumFractionDigits: 4 }),
-  de: new Intl.NumberFormat('de', { maximumFractionDigits: 4 }),
+const fr: Words = {
+  invoice: 'Facture',
+  quote: 'Devis',
+  creditNote: 'Facture d’avoir',
+  number: 'Numéro',
+  date: 'Date',
+  due: 'Échéance',
+  validUntil: 'Valable jusqu’au',
+  supplied: 'Prestation',
+  reference: 'Votre référence',
+  corrects: 'Facture corrigée',
+  yourVat: 'Votre n° de TVA',
+  description: 'Désignation',
+  quantity: 'Quantité',
+  price: 'Prix',
+  tax: 'TVA',
+  amount: 'Montant',
+  subtotal: 'Sous-total',
+  discount: 'Remise',
+  lineDiscount: (percent) => `remise de ${percent} %`,
+  net: 'Total HT',
+  taxAt: (rate, base) => `TVA ${rate} % sur ${base}`,
+  total: 'Total TTC',
+  pay: (amount, due) => `Merci de payer ${amount} au plus tard le ${due}.`,
+  payParts: (deposit, first, rest, due) =>
+    `Merci de payer un acompte de ${deposit} au plus tard le ${first}, et le solde, ${rest}, au plus tard le ${due}.`,
+  depositFirst: (deposit) => `Un acompte de ${deposit} est à payer d’abord.`,
+  bank: 'Compte',
+  purpose: 'Référence',
+  draft: 'Brouillon',
+  receipt: 'Reçu',
+  received: (amount, day) => `Nous avons reçu ${amount} le ${day}. Merci.`,
+  forInvoice: 'Facture',
+  ofDay: 'Date de la facture',
+  invoiceTotal: 'Total de la facture',
+  thisPayment: 'Ce paiement',
+  intoCredit: 'Dont gardé à votre crédit',
+  stillOwed: 'Reste à payer',
+  settled: 'La facture est soldée.',
+  how: 'Mode de paiement',
+  methods: { bank: 'Virement', card: 'Carte', cash: 'Espèces', cheque: 'Chèque', other: 'Autre' },
+  page: (page, of) => `Page ${page} sur ${of}`,
+  vatId: 'N° de TVA',
+  taxNumber: 'Numéro fiscal',
+  taxNotes: {
+    reverse_charge: 'Autoliquidation : la TVA est due par le preneur (article 196 de la directive 2006/112/CE).',
+    export: 'TVA non applicable : prestation hors du territoire.',
+    small_business: 'TVA non applicable : régime des petites entreprises (en France, art. 293 B du CGI).',
+  },
 };
-const known = (language: string) => (language.startsWith('de') ? 'de' : 'en');
+
+const es: Words = {
+  invoice: 'Factura',
+  quote: 'Presupuesto',
+  creditNote: 'Factura rectificativa',
+  number: 'Número',
+  date: 'Fecha',
+  due: 'Vencimiento',
+  validUntil: 'Válido hasta',
+  supplied: 'Prestación',
+  reference: 'Su referencia',
+  corrects: 'Rectifica la factura',
+  yourVat: 'Su NIF-IVA',
+  description: 'Descripción',
+  quantity: 'Cantidad',
+  price: 'Precio',
+  tax: 'IVA',
+  amount: 'Importe',
+  subtotal: 'Subtotal',
+  discount: 'Descuento',
+  lineDiscount: (percent) => `descuento del ${percent} %`,
+  net: 'Base imponible',
+  taxAt: (rate, base) => `IVA ${rate} % sobre ${base}`,
+  total: 'Total',
+  pay: (amount, due) => `Por favor, pague ${amount} antes del ${due}.`,
+  payParts: (deposit, first, rest, due) =>
+    `Por favor, pague un anticipo de ${deposit} antes del ${first} y el resto, ${rest}, antes del ${due}.`,
+  depositFirst: (deposit) => `Primero se paga un anticipo de ${deposit}.`,
+  bank: 'Cuenta',
+  purpose: 'Concepto',
+  draft: 'Borrador',
+  receipt: 'Recibo',
+  received: (amount, day) => `Hemos recibido ${amount} el ${day}. Gracias.`,
+  forInvoice: 'Factura',
+  ofDay: 'Fecha de la factura',
+  invoiceTotal: 'Total de la factura',
+  thisPayment: 'Este pago',
+  intoCredit: 'De ello, a su favor',
+  stillOwed: 'Pendiente de pago',
+  settled: 'La factura está saldada.',
+  how: 'Forma de pago',
+  methods: { bank: 'Transferencia', card: 'Tarjeta', cash: 'Efectivo', cheque: 'Cheque', other: 'Otra' },
+  page: (page, of) => `Página ${page} de ${of}`,
+  vatId: 'NIF-IVA',
+  taxNumber: 'NIF',
+  taxNotes: {
+    reverse_charge: 'Inversión del sujeto pasivo: el IVA lo declara el destinatario (artículo 196 de la Directiva 2006/112/CE).',
+    export: 'No sujeta a IVA: prestación fuera del territorio.',
+    small_business: 'No se repercute IVA: régimen de pequeñas empresas.',
+  },
+};
+
+const WORDS: InEach<Words> = { en, de, fr, es };
+export const wordsOf = (language: string): Words => WORDS[spokenOf(language)];
+
+const each = <T>(make: (locale: string) => T): InEach<T> => ({ en: make('en-GB'), de: make('de'), fr: make('fr'), es: make('es') });
+const days = each((locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }));
+const numbers = each((locale) => new Intl.NumberFormat(locale, { maximumFractionDigits: 4 }));
 
 /** `2 June 2026`, `2. Juni 2026`. */
-export const localDay = (day: string, language: string): string => days[known(language)].format(new Date(`${day}T00:00:00Z`));
+export const localDay = (day: string, language: string): string => days[spokenOf(language)].format(new Date(`${day}T00:00:00Z`));
 
 /** `1,234.5`, `1.234,5`. */
-export const localNumber = (value: number, language: string): string => numbers[known(language)].format(value);
+export const localNumber = (value: number, language: string): string => numbers[spokenOf(language)].format(value);

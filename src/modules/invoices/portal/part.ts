@@ -8,9 +8,11 @@ import { checkoutsOf } from '../online/checkout.ts';
 import { payPath } from '../online/link.ts';
 import { obstacleTo, offersOf } from '../online/offered.ts';
 import { fileNameOf } from '../pdf/name.ts';
-import { quoteAct, quoteActs, quoteSays } from './quote.ts';
+import { localNumber, wordsOf } from '../pdf/words.ts';
+import { quoteAct, quoteActs } from './quote.ts';
 import { paperName, paperPdf, statementPaper } from '../statement/paper.ts';
 import { paidSoFar, receiptOf } from './receipts.ts';
+import { INVOICE_PAGE_WORDS } from './words.ts';
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const YEAR_MS = 365 * 86_400_000;
@@ -28,33 +30,48 @@ const ONE: Statement = {
   text: `select ${INVOICE_COLUMNS} from invoices i where i.company_id = $1 and i.client_id = $2 and i.id = $3 and i.number is not null`,
 };
 
-const money = (cents: number, currency: string) => `${localAmount(cents, currency, 'en')} ${currency}`;
-const KINDS = { invoice: 'Invoice', quote: 'Quote', credit_note: 'Credit note' } as const;
+const moneyIn =
+  ({ language }: Pick<PortalVisit, 'language'>, currency: string) =>
+  (cents: number) =>
+    `${localAmount(cents, currency, language)} ${currency}`;
 
-function markOf(row: StoredInvoice, now: Date): Html | null {
+/** `Invoice INV-2026-0001` */
+function titleOf({ language }: PortalVisit, { kind, number }: StoredInvoice): string {
+  const { invoice, quote, creditNote } = wordsOf(language);
+  return `${{ invoice, quote, credit_note: creditNote }[kind]} ${number ?? ''}`;
+}
+
+function markOf({ language, now }: PortalVisit, row: StoredInvoice): Html | null {
+  const { marks } = INVOICE_PAGE_WORDS[language];
   if (isOpen(row)) {
-    if (row.overdueFrom !== null && row.overdueFrom <= now) return badge('Overdue', 'bad');
-    return row.state === 'partly_paid' ? badge('Partly paid', 'warn') : badge('Open', 'accent');
+    if (row.overdueFrom !== null && row.overdueFrom <= now) return badge(marks.overdue, 'bad');
+    return row.state === 'partly_paid' ? badge(marks.partlyPaid, 'warn') : badge(marks.open, 'accent');
   }
-  if (row.state === 'paid') return badge('Paid', 'ok');
-  if (row.state === 'void') return badge('Void');
+  if (row.state === 'paid') return badge(marks.paid, 'ok');
+  if (row.state === 'void') return badge(marks.void);
   if (row.kind !== 'quote') return null;
-  if (row.state === 'issued') return lapsed(row, now) ? badge('No longer open') : badge('To answer', 'accent');
-  return row.state === 'declined' ? badge('Declined') : badge('Accepted', 'ok');
+  if (row.state === 'issued') return lapsed(row, now) ? badge(marks.lapsed) : badge(marks.toAnswer, 'accent');
+  return row.state === 'declined' ? badge(marks.declined) : badge(marks.accepted, 'ok');
 }
 
 async function front(tx: Transaction, visit: PortalVisit): Promise<Html | null> {
   const found = await tx.query<StoredInvoice>(OF_CLIENT, [visit.companyId, visit.clientId]);
   if (found.length === 0) return null;
+  const words = INVOICE_PAGE_WORDS[visit.language];
+  const dated = ({ dueOn, validUntil, issuedOn, ...row }: StoredInvoice) => {
+    if (isOpen(row) && dueOn !== null) return words.dueOn(dayOf(visit, dueOn));
+    if (validUntil !== null && row.state === 'issued') return words.goodUntil(dayOf(visit, validUntil));
+    return issuedOn === null ? '' : dayOf(visit, issuedOn);
+  };
   return html`${rows(
     found.map((row) => ({
-      title: `${KINDS[row.kind]} ${row.number ?? ''}`,
-      detail: [row.title, isOpen(row) && row.dueOn !== null ? `due on ${dayOf(row.dueOn)}` : row.validUntil !== null && row.state === 'issued' ? `good until ${dayOf(row.validUntil)}` : row.issuedOn === null ? '' : dayOf(row.issuedOn)].filter((text) => text !== '').join(' · '),
-      figure: money(row.totalCents, row.currency),
-      badge: markOf(row, visit.now),
+      title: titleOf(visit, row),
+      detail: [row.title, dated(row)].filter((text) => text !== '').join(' · '),
+      figure: moneyIn(visit, row.currency)(row.totalCents),
+      badge: markOf(visit, row),
       href: `${visit.at}/${row.id}`,
     })),
-  )}${inside(html`<p><a href="${visit.at}/statement">Statement of account</a></p>`)}`; // prettier-ignore
+  )}${inside(html`<p><a href="${visit.at}/statement">${words.statement}</a></p>`)}`;
 }
 
 async function open(tx: Transaction, visit: PortalVisit, path: string): Promise<PortalPage | PortalFile | null> {
@@ -82,20 +99,34 @@ async function payButton(tx: Transaction, visit: PortalVisit, row: StoredInvoice
   const offer = (await offersOf(tx, visit.runtime, [visit.companyId])).get(visit.companyId);
   if (obstacleTo(offer, row) !== null) return null;
   const underWay = (await checkoutsOf(tx, visit.companyId, row.id)).some(({ state }) => state === 'processing');
-  if (underWay) return html`<p class="soft">Your payment is under way. It may take some days until it arrives.</p>`;
+  const words = INVOICE_PAGE_WORDS[visit.language];
+  const money = moneyIn(visit, row.currency);
+  if (underWay) return html`<p class="soft">${words.underWay}</p>`;
   const [now, left] = [dueNowOf(row), balanceOf(row)];
   const button = (label: string, pays: string, second: boolean) =>
     html`<form method="post" action="${payPath(visit.runtime, visit.companyId, row.id)}">
       <button${second ? html` class="second"` : null} type="submit" name="pays" value="${pays}">${label}</button>
     </form>`;
-  if (now === left) return button(`Pay ${money(left, row.currency)} online`, 'due', false);
-  return html`${button(`Pay the deposit, ${money(now, row.currency)}, online`, 'due', false)}${button(`Pay all, ${money(left, row.currency)}`, 'all', true)}`;
+  if (now === left) return button(words.payOnline(money(left)), 'due', false);
+  return html`${button(words.payDeposit(money(now)), 'due', false)}${button(words.payAll(money(left)), 'all', true)}`;
 }
 
 /** The first line of a text stands out; the rest of it and how many are below. */
-function wordsOf({ description, quantity, unit, unitPriceCents }: StoredLine, currency: string): { title: string; detail: string | null } {
+function lineOf(
+  visit: PortalVisit,
+  { description, quantity, unit, unitPriceCents }: StoredLine,
+  currency: string,
+): { title: string; detail: string | null } {
   const [title = '', ...more] = description.split('\n');
-  const count = quantity === 1 && unit === '' ? [] : [`${quantity}${unit === '' ? '' : ` ${unit}`} at ${money(unitPriceCents, currency)}`];
+  const count =
+    quantity === 1 && unit === ''
+      ? []
+      : [
+          INVOICE_PAGE_WORDS[visit.language].each(
+            `${localNumber(quantity, visit.language)}${unit === '' ? '' : ` ${unit}`}`,
+            moneyIn(visit, currency)(unitPriceCents),
+          ),
+        ];
   return { title, detail: [...more, ...count].join(' · ') || null };
 }
 
@@ -103,38 +134,47 @@ async function pageOf(tx: Transaction, visit: PortalVisit, row: StoredInvoice): 
   const lines = await linesOf(tx, visit.companyId, row.id);
   const { currency, seller } = row;
   const left = balanceOf(row);
-  const title = `${KINDS[row.kind]} ${row.number ?? ''}`;
+  const title = titleOf(visit, row);
+  const words = INVOICE_PAGE_WORDS[visit.language];
+  const money = moneyIn(visit, currency);
   const sums = [
-    { title: 'Net', figure: money(row.netCents, currency) },
-    ...(row.taxCents === 0 ? [] : [{ title: 'Tax', figure: money(row.taxCents, currency) }]),
-    { title: 'Total', figure: money(row.totalCents, currency) },
-    ...(row.kind === 'quote' && row.depositCents !== null
-      ? [{ title: 'Of it first, as a deposit', figure: money(row.depositCents, currency) }]
-      : []),
-    ...(isOpen(row) && left !== row.totalCents ? [{ title: 'Still owed', figure: money(left, currency) }] : []),
+    { title: words.net, figure: money(row.netCents) },
+    ...(row.taxCents === 0 ? [] : [{ title: words.tax, figure: money(row.taxCents) }]),
+    { title: words.total, figure: money(row.totalCents) },
+    ...(row.kind === 'quote' && row.depositCents !== null ? [{ title: words.deposit, figure: money(row.depositCents) }] : []),
+    ...(isOpen(row) && left !== row.totalCents ? [{ title: words.stillOwed, figure: money(left) }] : []),
   ];
   const account = [seller.iban == null ? null : seller.iban.replace(/(.{4})(?=.)/g, '$1 '), seller.bic, seller.bankName]
     .filter((one) => one != null)
     .join(' · ');
   const now = dueNowOf(row);
-  const by = (day: string | null) => (day === null ? '' : ` by ${dayOf(day)}`);
+  const day = (on: string | null) => (on === null ? null : dayOf(visit, on));
+  const whither = { by: day(row.dueOn), account: account === '' ? null : account, number: row.number ?? '' };
   const asked =
     now === left
-      ? `${money(left, currency)}${by(row.dueOn)}`
-      : `a deposit of ${money(now, currency)}${by(row.depositDueOn)}, and the rest, ${money(left - now, currency)},${by(row.dueOn)}`;
-  const pay = isOpen(row) ? html`<p>Please pay ${asked}${account === '' ? '' : ` to ${account}`}, and name ${row.number}.</p>` : null; // prettier-ignore
+      ? words.please({ sum: money(left), ...whither })
+      : words.pleaseParts({ first: money(now), firstBy: day(row.depositDueOn), rest: money(left - now), ...whither });
+  const pay = isOpen(row) ? html`<p>${asked}</p>` : null;
   const body = html`${card(
     title,
-    html`${inside(pay, isOpen(row) ? await payButton(tx, visit, row) : null, html`<p><a href="${visit.at}/${row.id}/pdf">Open the PDF</a></p>`)}${rows(
+    html`${inside(pay, isOpen(row) ? await payButton(tx, visit, row) : null, html`<p><a href="${visit.at}/${row.id}/pdf">${words.openPdf}</a></p>`)}${rows(
       lines.slice(0, MOST_LINES).map((line) => ({
-        ...wordsOf(line, currency),
-        figure: money(line.netCents, currency),
+        ...lineOf(visit, line, currency),
+        figure: money(line.netCents),
       })),
-    )}${lines.length > MOST_LINES ? inside(html`<p>The first ${MOST_LINES} of ${lines.length} lines; the PDF has all.</p>`) : null}${rows(sums)}${await paidSoFar(tx, visit, row)}${inside(await quoteAct(tx, visit, row))}`,
-    markOf(row, visit.now),
+    )}${lines.length > MOST_LINES ? inside(html`<p>${words.firstLines(MOST_LINES, lines.length)}</p>`) : null}${rows(sums)}${await paidSoFar(tx, visit, row)}${inside(await quoteAct(tx, visit, row))}`,
+    markOf(visit, row),
   )}`;
   return { title, body };
 }
 
 /** The client's invoices, quotes and credit notes, each with its PDF. */
-export const invoicesPart: PortalPart = { name: 'invoices', title: 'Invoices', place: 20, front, open, acts: quoteActs, says: quoteSays };
+export const invoicesPart: PortalPart = {
+  name: 'invoices',
+  title: (language) => INVOICE_PAGE_WORDS[language].invoices,
+  place: 20,
+  front,
+  open,
+  acts: quoteActs,
+  says: (language) => INVOICE_PAGE_WORDS[language].quote.says,
+};

@@ -8,6 +8,7 @@ import { InvoiceStateRefused, lapsed, lockInvoice, type StoredInvoice } from '..
 import { localAmount } from '../money/currency.ts';
 import { answerQuote } from '../quote/answer.ts';
 import type { QUOTE_ANSWERS } from '../tables.ts';
+import { INVOICE_PAGE_WORDS } from './words.ts';
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const MINE: Statement = {
@@ -24,39 +25,36 @@ type Said = (typeof QUOTE_ANSWERS)[number];
 /** Until when it holds, what was said to it, or where it is answered. */
 export async function quoteAct(tx: Transaction, visit: PortalVisit, row: StoredInvoice): Promise<Html | null> {
   if (row.kind !== 'quote') return null;
+  const words = INVOICE_PAGE_WORDS[visit.language].quote;
   if (row.state !== 'issued') {
     const [known] = await tx.query<{ answer: Said; name: string | null; answeredAt: Date }>(ANSWERED, [row.companyId, row.id]);
     if (known === undefined) return null;
-    const by = known.name === null ? '' : ` by ${known.name}`;
-    return html`<p>${known.answer === 'accepted' ? 'Accepted' : 'Declined'}${by} on ${timeIn(visit, known.answeredAt)}.</p>`;
+    return html`<p>${words.answered(known.answer, known.name, timeIn(visit, known.answeredAt))}</p>`;
   }
-  if (lapsed(row, visit.now)) return html`<p class="soft">This quote held until ${dayOf(row.validUntil ?? '')}. Ask us for a new one.</p>`;
+  if (lapsed(row, visit.now)) return html`<p class="soft">${words.held(dayOf(visit, row.validUntil ?? ''))}</p>`;
   const refused = visit.faults.some(({ path }) => path === 'declined_by') || visit.typed['do'] === 'decline';
-  return html`${row.validUntil === null ? null : html`<p>It holds until ${dayOf(row.validUntil)}.</p>`}
-    <p class="soft">
-      Type your name to accept. ${visit.company.name} keeps what stands on this page, your name, the time and the address of your connection
-      as proof.
-    </p>
+  return html`${row.validUntil === null ? null : html`<p>${words.holds(dayOf(visit, row.validUntil))}</p>`}
+    <p class="soft">${words.asks(visit.company.name)}</p>
     ${form(visit, {
       act: 'accept',
-      label: 'Accept the quote',
+      label: words.accept,
       path: row.id,
       fields: [
-        { name: 'name', label: 'Your name', required: true, autocomplete: 'name' },
-        { name: 'agree', label: 'I accept this quote, and I may do so for whom it is addressed to.', type: 'tick', required: true },
+        { name: 'name', label: words.name, required: true, autocomplete: 'name' },
+        { name: 'agree', label: words.agree, type: 'tick', required: true },
       ],
     })}
     ${folded(
-      'Decline it',
+      words.declineIt,
       refused,
       form(visit, {
         act: 'decline',
-        label: 'Decline the quote',
+        label: words.decline,
         path: row.id,
         second: true,
         fields: [
-          { name: 'declined_by', label: 'Your name', required: true, autocomplete: 'name' },
-          { name: 'reason', label: 'Why', type: 'area', help: 'So that we can do better.' },
+          { name: 'declined_by', label: words.name, required: true, autocomplete: 'name' },
+          { name: 'reason', label: words.why, type: 'area', help: words.better },
         ],
       }),
     )}`;
@@ -72,11 +70,12 @@ function act(answer: Said, nameField: string) {
     const quote = await lockInvoice(tx, visit.companyId, mine.id);
     const before = ({ invoiced: 'accepted', declined: 'declined' } as const)[quote.state as 'invoiced' | 'declined'] ?? null; // other states are none of them
     if (before === answer) return { says: answer };
-    if (before !== null) throw new InvoiceStateRefused(`This quote was ${before} already; write to us if that has changed`);
+    const words = INVOICE_PAGE_WORDS[visit.language].quote;
+    if (before !== null) throw new InvoiceStateRefused(words.before[before]);
     const name = typedName(fields[nameField]);
     const faults = [
-      ...(name.length < 2 || name.length > 200 ? [{ path: nameField, message: 'Type your name' }] : []),
-      ...(answer === 'accepted' && fields['agree'] !== 'yes' ? [{ path: 'agree', message: 'Tick the box to agree' }] : []),
+      ...(name.length < 2 || name.length > 200 ? [{ path: nameField, message: words.typeName }] : []),
+      ...(answer === 'accepted' && fields['agree'] !== 'yes' ? [{ path: 'agree', message: words.tick }] : []),
     ];
     if (faults.length > 0) throw new InvalidInput(faults.map(({ message }) => message).join('. '), { fields: faults });
     const reason = (fields['reason'] ?? '').trim().slice(0, 1_000);
@@ -93,4 +92,3 @@ function act(answer: Said, nameField: string) {
 }
 
 export const quoteActs = { accept: act('accepted', 'name'), decline: act('declined', 'declined_by') };
-export const quoteSays = { accepted: 'Thank you. The quote is accepted.', declined: 'Thank you for telling us. The quote is declined.' };

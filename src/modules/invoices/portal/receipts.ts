@@ -5,6 +5,7 @@ import { dayOf, inside, rows } from '#modules/portal/public.ts';
 import { localAmount } from '../money/currency.ts';
 import { loadReceipt, receiptName } from '../receipt/load.ts';
 import type { StoredInvoice } from '../invoice.ts';
+import { INVOICE_PAGE_WORDS } from './words.ts';
 
 /** What came in and was not taken back. */
 const PAID: Statement = {
@@ -18,11 +19,12 @@ export async function paidSoFar(tx: Transaction, visit: PortalVisit, row: Stored
   if (row.kind !== 'invoice') return null;
   const paid = await tx.query<{ id: string; cents: number; on: string }>(PAID, [row.companyId, row.id]);
   if (paid.length === 0) return null;
-  return html`${inside(html`<h3>Payments</h3>`)}${rows(
+  const words = INVOICE_PAGE_WORDS[visit.language];
+  return html`${inside(html`<h3>${words.payments}</h3>`)}${rows(
     paid.map(({ id, cents, on }) => ({
-      title: dayOf(on),
-      detail: 'Open the receipt',
-      figure: `${localAmount(cents, row.currency, 'en')} ${row.currency}`,
+      title: dayOf(visit, on),
+      detail: words.openReceipt,
+      figure: `${localAmount(cents, row.currency, visit.language)} ${row.currency}`,
       href: `${visit.at}/${row.id}/receipt/${id}`,
     })),
   )}`;

@@ -7,6 +7,7 @@ import { saveDraft, type LineInput } from '../draft.ts';
 import { lockInvoice } from '../invoice.ts';
 import { issueDraft } from '../issue.ts';
 import { addressee, startMail } from '../mail/start.ts';
+import { paperLanguage } from '../paper-language.ts';
 import { tellLapsed } from '../quote/lapse.ts';
 import { chargeLateFees } from '../late/charge.ts';
 import { loadSettings, type InvoiceSettings } from '../settings/load.ts';
@@ -51,11 +52,11 @@ const STOP: Statement = {
 
 /** Invoices every period of a locked plan that is due, each once: the period's row, its invoice and where the plan stands commit together. Answers the ids of the invoices. */
 export async function billPlan(tx: Transaction, runtime: Runtime, locked: StoredPlan, at: Date): Promise<string[]> {
-  const { companyId, id } = locked;
+  const { companyId, id, clientId } = locked;
   const settings = await loadSettings(tx, companyId);
   const today = dayOf(at, settings.timeZone);
   const [versions, adjustments] = [await versionsOf(tx, companyId, id), await openAdjustments(tx, companyId, id)];
-  const words = wordsOf(settings.options.language);
+  const words = wordsOf(await paperLanguage(tx, companyId, clientId, settings.options));
   const made: string[] = [];
   let open: readonly Adjustment[] = adjustments;
   let { nextOn, billOn, problem } = locked;

@@ -1,3 +1,4 @@
+import type { InEach, Spoken } from '#core/language.ts';
 import type { LineInput } from '../draft.ts';
 import { divideRounded } from '../money/round.ts';
 import { totalsOf } from '../money/totals.ts';
@@ -15,11 +16,13 @@ export interface Words {
   credit: string;
 }
 
-const WORDS: Readonly<Record<'en' | 'de', Words>> = {
+const WORDS: InEach<Words> = {
   en: { part: (days, of, { from, to }) => `${days} of ${of} days, ${from} to ${to}`, credit: 'Credit' },
   de: { part: (days, of, { from, to }) => `${days} von ${of} Tagen, ${from} bis ${to}`, credit: 'Gutschrift' },
+  fr: { part: (days, of, { from, to }) => `${days} jours sur ${of}, du ${from} au ${to}`, credit: 'Crédit' },
+  es: { part: (days, of, { from, to }) => `${days} de ${of} días, del ${from} al ${to}`, credit: 'Abono' },
 };
-export const wordsOf = (language: string): Words => WORDS[language === 'de' ? 'de' : 'en'];
+export const wordsOf = (language: Spoken): Words => WORDS[language];
 
 /** What a line comes to, in cents, after its own discount: as an invoice counts it. */
 const netOf = ({ quantity, unitPriceCents, discountPercent }: LineInput): number =>

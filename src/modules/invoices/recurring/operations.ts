@@ -11,6 +11,7 @@ import { positionOf } from '#modules/people/public.ts';
 import { addDays, dayOf } from '../days.ts';
 import { LineInput, priced } from '../draft.ts';
 import { userOf } from '../operations/invoices.ts';
+import { paperLanguage } from '../paper-language.ts';
 import { buyerOf } from '../parties.ts';
 import { LineGiven, writtenOut } from '../products.ts';
 import { loadSettings } from '../settings/load.ts';
@@ -80,11 +81,12 @@ async function shown(ctx: Ctx, id: string): Promise<z.input<typeof Detail>> {
     await ctx.query<z.input<typeof Detail>['made'][number]>(MADE, [ctx.companyId, id]),
     await loadSettings(ctx, ctx.companyId),
   ];
+  const words = wordsOf(await paperLanguage(ctx, ctx.companyId, plan.clientId, options));
   const upcoming: z.input<typeof Turn>[] = [];
   for (let from = plan.nextOn; from !== null && upcoming.length < MOST_SHOWN;) {
     const turn = turnOf(plan, from);
     if (turn === null) break;
-    const charged = chargesOf(versions, turn.period, turn.whole, wordsOf(options.language));
+    const charged = chargesOf(versions, turn.period, turn.whole, words);
     upcoming.push({
       startsOn: turn.period.from,
       endsOn: turn.period.to,
@@ -277,7 +279,7 @@ export const changePlan = operation({
     const written = await writtenOut(ctx, ctx.companyId, input.lines, plan.currency);
     priced({ lines: written }, settings, buyerOf(await getClient(ctx, ctx.companyId, plan.clientId)));
     const at = ctx.clock.now();
-    const words = wordsOf(settings.options.language);
+    const words = wordsOf(await paperLanguage(ctx, ctx.companyId, plan.clientId, settings.options));
     const charged = await ctx.query<{ from: string; to: string }>(CHARGED, [ctx.companyId, plan.id, input.fromOn]);
     const adjustments = charged.map((period) => ({
       id: newId(),

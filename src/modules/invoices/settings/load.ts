@@ -1,11 +1,12 @@
 import { USUAL_CURRENCY } from '#core/currency-of.ts';
+import { spokenOf } from '#core/language.ts';
 import type { Statement, Transaction } from '#core/database/database.ts';
 import type { Seller } from '../parties.ts';
 import { InvoiceOptions, USUAL } from './shape.ts';
 
 const LOAD: Statement = {
   name: 'invoices.settings',
-  text: `select c.name as "companyName", coalesce(c.settings ->> 'time_zone', 'UTC') as "timeZone", coalesce(c.settings ->> 'currency', '${USUAL_CURRENCY}') as currency, c.settings ->> 'postal_address' as "postalAddress",
+  text: `select c.name as "companyName", coalesce(c.settings ->> 'time_zone', 'UTC') as "timeZone", coalesce(c.settings ->> 'currency', '${USUAL_CURRENCY}') as currency, c.settings ->> 'postal_address' as "postalAddress", c.settings ->> 'language' as language,
            coalesce(s.seller, '{}') as seller, coalesce(s.options, '{}') as options, b.logo, coalesce(s.updated_at, c.created_at) as "updatedAt"
          from companies c left join invoice_settings s on s.company_id = c.id left join brands b on b.company_id = c.id where c.id = $1`,
 };
@@ -15,6 +16,7 @@ interface Row {
   readonly timeZone: string;
   readonly currency: string;
   readonly postalAddress: string | null;
+  readonly language: string | null;
   readonly seller: Seller;
   readonly options: object;
   readonly logo: string | null;
@@ -42,7 +44,7 @@ export async function loadSettings(tx: Transaction, companyId: string): Promise<
     currency: row.currency,
     given: row.seller,
     seller: sellerOf(row),
-    options: InvoiceOptions.parse({ currency: row.currency, ...USUAL, ...row.options }),
+    options: InvoiceOptions.parse({ currency: row.currency, ...USUAL, language: spokenOf(row.language), ...row.options }),
     logo: row.logo,
     updatedAt: row.updatedAt,
   };

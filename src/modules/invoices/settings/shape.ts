@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Spoken } from '#core/language.ts';
 import { currencyCode } from '#modules/clients/public.ts';
 
 const prefix = () =>
@@ -9,6 +10,7 @@ const prefix = () =>
     .regex(/^[A-Za-z0-9 ./_-]*$/, 'takes letters, digits and . / _ -');
 const rates = () => z.record(z.string().regex(/^[A-Z]{2}$/, 'is two letters'), z.number().min(0).max(100).multipleOf(0.001));
 
+export const PAPER_LANGUAGES = ['en', 'de', 'fr', 'es'] as const satisfies readonly Spoken[];
 export const NUMBERINGS = ['year', 'month', 'never'] as const;
 export const LATE_PERIODS = ['once', 'month'] as const;
 export const LATE_MODES = ['draft', 'issue', 'send'] as const;
@@ -29,7 +31,7 @@ export const InvoiceOptions = z.object({
     .enum(NUMBERINGS)
     .describe('The counter begins anew each year, each month, or never: INV-2026-0001, INV-2026-06-0001, INV-0001'),
   numberDigits: z.int().min(1).max(10).describe('Digits of the counter, filled up with zeros'),
-  language: z.enum(['en', 'de']).describe('Words of the PDF'),
+  language: z.enum(PAPER_LANGUAGES).describe('Of PDFs for clients whose own language is unknown; until it is said, the company’s'),
   intro: z.string().max(2_000).describe('Above the lines of every invoice'),
   footer: z.string().max(2_000).describe('Under every invoice'),
   smallBusiness: z.boolean().describe('No VAT is shown (§ 19 UStG and its like)'),
@@ -56,7 +58,7 @@ export const InvoiceOptions = z.object({
 export type InvoiceOptions = z.output<typeof InvoiceOptions>;
 
 /** Until somebody says otherwise. */
-export const USUAL: Omit<InvoiceOptions, 'currency'> = {
+export const USUAL: Omit<InvoiceOptions, 'currency' | 'language'> = {
   paymentDays: 14,
   quoteDays: 30,
   quoteBecomes: 'draft',
@@ -65,7 +67,6 @@ export const USUAL: Omit<InvoiceOptions, 'currency'> = {
   creditPrefix: 'CN-',
   numbering: 'year',
   numberDigits: 4,
-  language: 'en',
   intro: '',
   footer: '',
   smallBusiness: false,

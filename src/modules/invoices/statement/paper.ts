@@ -2,6 +2,7 @@ import type { Transaction } from '#core/database/database.ts';
 import { pictureBytes } from '#modules/brand/public.ts';
 import { getClient } from '#modules/clients/public.ts';
 import { buyerOf, type Buyer, type Seller } from '../parties.ts';
+import { paperLanguage } from '../paper-language.ts';
 import { loadSettings } from '../settings/load.ts';
 import { statementOf, type Period } from './load.ts';
 import type { Statement } from './shape.ts';
@@ -29,7 +30,15 @@ export async function statementPaper(
   const statement = await statementOf(tx, companyId, clientId, period, settings, at);
   const { seller, options, logo } = settings;
   const buyer = buyerOf(await getClient(tx, companyId, clientId));
-  return { statement, seller, buyer, language: options.language, footer: options.footer, logo, at: at.toISOString() };
+  return {
+    statement,
+    seller,
+    buyer,
+    language: await paperLanguage(tx, companyId, clientId, options),
+    footer: options.footer,
+    logo,
+    at: at.toISOString(),
+  };
 }
 
 /** Its PDF; what draws it is loaded with the first one. */

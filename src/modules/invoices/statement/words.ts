@@ -1,3 +1,4 @@
+import { spokenOf, type InEach } from '#core/language.ts';
 import type { AGE_BUCKETS, STATEMENT_KINDS } from './shape.ts';
 
 /** What stands on a statement, by language. */
@@ -69,4 +70,55 @@ const de: StatementWords = {
   nothing: 'Es ist nichts offen. Vielen Dank.',
 };
 
-export const statementWords = (language: string): StatementWords => (language.startsWith('de') ? de : en);
+const fr: StatementWords = {
+  title: 'Relevé de compte',
+  from: 'Du',
+  to: 'Au',
+  currency: 'Devise',
+  opening: 'Solde initial',
+  closing: 'Solde',
+  day: 'Date',
+  what: 'Opération',
+  amount: 'Montant',
+  balance: 'Solde',
+  kinds: { invoice: 'Facture', credit_note: 'Facture d’avoir', payment: 'Paiement de', refund: 'Remboursement de', dispute: 'Repris par votre banque pour', reversal: 'Paiement annulé de', void: 'Annulée', write_off: 'Passée en pertes' }, // prettier-ignore
+  ages: {
+    not_due: 'Non échu',
+    '1_30': '1–30 jours de retard',
+    '31_60': '31–60 jours',
+    '61_90': '61–90 jours',
+    over_90: 'Plus de 90 jours',
+    credit: 'Crédit',
+  },
+  pleasePay: (amount) => `Il reste ${amount} à payer. Si vous avez payé entre-temps, merci.`,
+  credit: (amount) => `Vous avez un crédit de ${amount}.`,
+  nothing: 'Il ne reste rien à payer. Merci.',
+};
+
+const es: StatementWords = {
+  title: 'Extracto de cuenta',
+  from: 'Del',
+  to: 'Al',
+  currency: 'Moneda',
+  opening: 'Saldo inicial',
+  closing: 'Saldo',
+  day: 'Fecha',
+  what: 'Concepto',
+  amount: 'Importe',
+  balance: 'Saldo',
+  kinds: { invoice: 'Factura', credit_note: 'Factura rectificativa', payment: 'Pago de', refund: 'Devuelto de', dispute: 'Retirado por su banco de', reversal: 'Pago anulado de', void: 'Anulada', write_off: 'Dada de baja' }, // prettier-ignore
+  ages: {
+    not_due: 'No vencido',
+    '1_30': '1–30 días de retraso',
+    '31_60': '31–60 días',
+    '61_90': '61–90 días',
+    over_90: 'Más de 90 días',
+    credit: 'A su favor',
+  },
+  pleasePay: (amount) => `Quedan ${amount} por pagar. Si entretanto ha pagado, gracias.`,
+  credit: (amount) => `Tiene ${amount} a su favor.`,
+  nothing: 'No queda nada por pagar. Gracias.',
+};
+
+const WORDS: InEach<StatementWords> = { en, de, fr, es };
+export const statementWords = (language: string): StatementWords => WORDS[spokenOf(language)];

@@ -16,6 +16,13 @@ import { Ladder } from './ladder.tsx';
 
 type Settings = Output<'invoices.settings'>;
 
+const LANGUAGES: readonly (readonly [Settings['options']['language'], string])[] = [
+  ['en', 'English'],
+  ['de', 'German'],
+  ['fr', 'French'],
+  ['es', 'Spanish'],
+];
+
 /** Who invoices, how invoices are numbered and taxed, and what follows when one is late. */
 export function InvoiceSettings() {
   const read = useRead('invoices.settings', {});
@@ -206,15 +213,18 @@ function Editor({ settings }: { settings: Settings }) {
             <Field label="Days to pay" error={fault('payment_days')}>
               {(control) => <Input {...control} {...text('payment_days')} type="number" min={0} max={365} required className="num" />}
             </Field>
-            <Field label="Language of the PDF" error={fault('language')}>
+            <Field label="Language" hint="Of papers for clients whose own is unknown" error={fault('language')}>
               {(control) => (
                 <Select
                   {...control}
                   value={values.language}
-                  onChange={(event) => set('language', event.target.value === 'de' ? 'de' : 'en')}
+                  onChange={(event) => set('language', LANGUAGES.find(([tag]) => tag === event.target.value)?.[0] ?? 'en')}
                 >
-                  <option value="en">English</option>
-                  <option value="de">German</option>
+                  {LANGUAGES.map(([tag, name]) => (
+                    <option key={tag} value={tag}>
+                      {name}
+                    </option>
+                  ))}
                 </Select>
               )}
             </Field>

@@ -15,6 +15,7 @@ interface PersonRow {
   readonly email: string | null;
   readonly phone: string | null;
   readonly timeZone: string | null;
+  readonly language: string | null;
   readonly organisationId: string | null;
   readonly optedOutAt: Date | null;
   readonly grounds: GroundsRow;
@@ -30,7 +31,7 @@ interface PersonRow {
  */
 const PEOPLE: Statement = {
   name: 'messages.gate.people',
-  text: `select p.id, p.company_id as "companyId", p.full_name as name, p.email, p.phone, p.time_zone as "timeZone", p.organisation_id as "organisationId", p.opted_out_at as "optedOutAt",
+  text: `select p.id, p.company_id as "companyId", p.full_name as name, p.email, p.phone, p.time_zone as "timeZone", p.language, p.organisation_id as "organisationId", p.opted_out_at as "optedOutAt",
            ${GROUNDS_COLUMN}, h.times, h."repliedAt", h."firstOut", h."senderId"
          from people p ${GROUNDS_JOIN} left join lateral (
            select array_agg(coalesce(m.sent_at, m.due_at, m.created_at) order by coalesce(m.sent_at, m.due_at, m.created_at) desc) filter (
@@ -66,6 +67,8 @@ export interface GateFacts {
     id: string,
     draftedAt: Date,
   ): { readonly person: GatePerson; readonly name: string; readonly email: string | null; readonly history: GateHistory } | undefined;
+  /** BCP 47, as it stands on the person; null: unknown. */
+  language(id: string | null): string | null;
   suppression(companyId: string, address: string): { readonly reason: string; readonly since: Date } | null;
   /** A message was let go: it counts for those behind it in the same batch. */
   let(personId: string, at: Date): void;
@@ -140,6 +143,7 @@ export async function loadFacts(
         },
       };
     },
+    language: (id) => (id === null ? null : (rows.get(id)?.language ?? null)),
     suppression(companyId, address) {
       const own: readonly string[] = hashes.get(address) ?? [];
       const found = listed.filter((row) => row.companyId === companyId && (row.address === address || own.includes(row.hash)));

@@ -17,6 +17,7 @@ interface Row {
   readonly timeZone: string | null;
   readonly sendingHours: string | null;
   readonly postalAddress: string | null;
+  readonly language: string | null;
   readonly launchedAt: Date | null;
   readonly pausedAt: Date | null;
   readonly pauseReason: string | null;
@@ -40,7 +41,7 @@ interface Row {
 
 const SETTINGS: Statement = {
   name: 'messages.gate.settings',
-  text: `select c.id, c.name, c.settings->>'time_zone' as "timeZone", c.settings->>'sending_hours' as "sendingHours", c.settings->>'postal_address' as "postalAddress",
+  text: `select c.id, c.name, c.settings->>'time_zone' as "timeZone", c.settings->>'sending_hours' as "sendingHours", c.settings->>'postal_address' as "postalAddress", c.settings->>'language' as language,
            s.launched_at as "launchedAt", s.paused_at as "pausedAt", s.pause_reason as "pauseReason", s.days, s.cap_per_day as "capPerDay", s.cap_per_week as "capPerWeek",
            s.daily_limit as "dailyLimit", s.basis, s.from_name as "fromName", s.from_email as "fromEmail", s.reply_to as "replyTo",
            (select jsonb_build_object('opens', k.opens, 'clicks', k.clicks, 'who', k.who, 'notTemplates', k.not_templates) from tracking k where k.company_id = c.id and (k.opens or k.clicks)) as tracking,
@@ -65,6 +66,8 @@ export interface SenderSettings extends GateSettings {
   readonly tracking: TrackingSettings | null;
   /** Base of links, also when no public address is set. */
   readonly linkBase: string;
+  /** BCP 47; null: the company has not said. */
+  readonly language: string | null;
   /** Null: the connection in use, as before there were senders. */
   readonly sender: Sender | null;
   /** Of the company, for mail; empty where it has none. */
@@ -180,6 +183,7 @@ export async function loadSettings(
       postalAddress: row.postalAddress ?? config.POSTAL_ADDRESS ?? null,
       publicUrl: config.STEWARD_PUBLIC_URL?.replace(/\/+$/, '') ?? null,
       linkBase: publicUrl(config),
+      language: row.language,
       loopback: sender?.loopback ?? false,
       connectionId: connection?.id ?? null,
       connectionRejected: connection?.state === 'rejected',

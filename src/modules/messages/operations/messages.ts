@@ -11,6 +11,7 @@ import { composeEmail } from '../compose.ts';
 import { frameFor } from '../frame.ts';
 import { loadSettings } from '../gate/settings.ts';
 import { REPLY_CLASSES } from '../replies/verdict.ts';
+import { languageOfReader } from '../send/hand.ts';
 import { MESSAGE_STATES, messages, type Message } from '../tables.ts';
 import { LINE_COLUMNS, MessageDetail, MessageLine, MessageNotFound } from './shapes.ts';
 
@@ -116,11 +117,17 @@ export async function requireMessage(ctx: Ctx, id: string): Promise<Message> {
 /** A mail as it went out, or as it would go out now: drawn from the stored text and the frame of its time. */
 export async function composed(ctx: Ctx, row: Message) {
   const settings = (await loadSettings(ctx, ctx.runtime, [ctx.companyId])).get(ctx.companyId)?.as(row.senderId);
-  const whole = row.frame ?? (settings === undefined ? null : frameFor(ctx.runtime.secrets, settings, row));
+  const whole =
+    row.frame ?? (settings === undefined ? null : frameFor(ctx.runtime.secrets, settings, row, await languageOfReader(ctx, row)));
   if (whole === null) return null;
   // Shown without what counts: whoever looks at it here is no reader.
   const { tracking: _, ...frame } = whole;
-  const stored = { ...row, messageId: row.messageId ?? '', references: row.headers['references'] ?? null };
+  const stored = {
+    ...row,
+    messageId: row.messageId ?? '',
+    references: row.headers['references'] ?? null,
+    language: row.headers['language'] ?? null,
+  };
   return composeEmail(ctx.runtime.secrets, stored, frame, row.sentAt ?? row.dueAt ?? row.createdAt);
 }
 
@@ -139,7 +146,12 @@ export const getMessage = operation({
     const row = await requireMessage(ctx, input.messageId);
     const { principal } = ctx;
     const hidden = row.sensitive && (principal.kind === 'public' || !atLeast(principal.role, 'admin'));
-    const sms = row.channel === 'sms' ? (row.direction === 'outbound' ? composeSms(row) : row.text) : null;
+    const sms =
+      row.channel === 'sms'
+        ? row.direction === 'outbound'
+          ? composeSms({ ...row, language: row.headers['language'] ?? null })
+          : row.text
+        : null;
     const mail = row.direction === 'outbound' && sms === null ? await composed(ctx, row) : null;
     const headers =
       mail === null

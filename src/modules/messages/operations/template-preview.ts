@@ -17,7 +17,7 @@ import { writeDrafts } from '../send/write.ts';
 import type { Finding } from '../templates/checks/liquid.ts';
 import { linksIn, mailFindings, writingFindings } from '../templates/checks/mail.ts';
 import { templateNames } from '../templates/checks/names.ts';
-import { draw, inLanguage, languageOf } from '../templates/draw.ts';
+import { draw, inLanguage, languagesOf } from '../templates/draw.ts';
 import { AttachmentNotFound } from '../templates/store/files.ts';
 import { changed, compiled, type Content } from '../templates/store/publish.ts';
 import { TEST_TOPIC } from '../templates/test-topic.ts';
@@ -75,7 +75,7 @@ export const previewTemplate = operation({
     const asked = await askedFor(ctx, withoutReader(input));
     const { settings, facts, to } = await readerOf(ctx, input);
     const names = await templateNames(ctx, ctx.runtime, ctx.companyId);
-    const wanted = input.inLanguage ?? languageOf(facts);
+    const wanted = input.inLanguage === undefined ? languagesOf(facts) : [input.inLanguage];
     const written = [asked.main, ...asked.variants];
     const faults = written.flatMap((one) =>
       writingFindings(one, names).map((found) => (written.length === 1 ? found : { ...found, says: `${one.language}: ${found.says}` })),
@@ -85,10 +85,10 @@ export const previewTemplate = operation({
       throw error;
     });
     if (content instanceof BrokenTemplate) return unreadable(asked.main.language, content, faults);
-    const chosen = inLanguage(content.row, wanted);
+    const chosen = inLanguage(content.row, ...wanted);
     const drawn = draw({ ...chosen, variants: [] }, facts);
     const id = newId();
-    const frame = frameFor(ctx.runtime.secrets, settings, { id, class: content.class });
+    const frame = frameFor(ctx.runtime.secrets, settings, { id, class: content.class }, wanted[0]);
     const mail = composeEmail(
       ctx.runtime.secrets,
       {
@@ -103,11 +103,12 @@ export const previewTemplate = operation({
         html: drawn.html,
         messageId: messageIdOf(ctx.runtime.secrets, id, frame.from.address),
         inReplyTo: null,
+        language: drawn.language ?? null,
       },
       frame,
       ctx.clock.now(),
     );
-    const sms = content.kind === 'sms' ? composeSms({ class: content.class, text: drawn.text }) : null;
+    const sms = content.kind === 'sms' ? composeSms({ class: content.class, text: drawn.text, language: drawn.language ?? null }) : null;
     const length = sms === null ? null : smsLength(sms);
     const shownMail = {
       subject: mail.subject,
@@ -247,7 +248,10 @@ export const testTemplate = operation({
     const content = await compiled(ctx, await askedFor(ctx, withoutReader(input)));
     if (content.kind === 'sms') throw new BrokenTemplate('A test goes by mail; look at an SMS in the preview');
     const { facts } = await readerOf(ctx, input);
-    const drawn = draw({ ...inLanguage(content.row, input.inLanguage ?? languageOf(facts)), variants: [] }, facts);
+    const drawn = draw(
+      { ...inLanguage(content.row, ...(input.inLanguage === undefined ? languagesOf(facts) : [input.inLanguage])), variants: [] },
+      facts,
+    );
     const gate = await openGate(
       ctx,
       ctx.runtime,

@@ -11,7 +11,7 @@ import type { Channel } from '../tables.ts';
 import { loadSettings } from '../gate/settings.ts';
 import { outgoingFiles } from '../templates/store/files.ts';
 import { findMail } from './find.ts';
-import { checkHand, QUEUED_MESSAGE, queuedMessage, wayOf, type OnItsWay, type QueuedRow } from './hand.ts';
+import { checkHand, languageOfReader, QUEUED_MESSAGE, queuedMessage, wayOf, type OnItsWay, type QueuedRow } from './hand.ts';
 import { SETTLE_MESSAGES, settledRows, suppressBounced, type Bounced } from './settle.ts';
 
 /** Conversations with mail servers at once in this process; the SMTP pool of one connection holds as many. */
@@ -83,7 +83,7 @@ export async function reloadMessage(effect: Effect, runtime: Runtime, channel: C
     const message = await queuedMessage(tx, effect.subject.id);
     const settings = (await loadSettings(tx, runtime, [effect.companyId], channel)).get(effect.companyId)?.as(message?.senderId);
     if (message === null || settings === undefined) throw new Error('the message of this effect is gone');
-    const frame = frameFor(runtime.secrets, settings, message);
+    const frame = frameFor(runtime.secrets, settings, message, await languageOfReader(tx, message));
     return {
       message,
       frame,

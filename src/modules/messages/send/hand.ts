@@ -44,12 +44,13 @@ export const ANSWERED = `jsonb_build_object('id', i.id, 'at', i.created_at, 'sto
 
 const FROM = `select m.id as "messageRow", m.company_id as "companyId", m.class, m.channel, m.to_phone as "toPhone", m.state as "messageState", m.topic, m.person_id as "personId", m.lead_id as "leadId",
     m.run_id as "runId", m.workflow, m.to_name as "toName", m.to_email as "toEmail", m.subject, m.text, m.html, m.message_id as "messageId", m.in_reply_to as "inReplyTo", m.attachments,
-    m.created_at as "createdAt", m.personal, m.template, m.verdict #>> '{basis,basis}' as basis, m.headers ->> 'references' as "references", m.sender_id as "senderId", m.thread_id as "threadId", m.from_name as "fromName", m.from_email as "fromEmail",
+    m.created_at as "createdAt", m.personal, m.template, m.verdict #>> '{basis,basis}' as basis, m.headers ->> 'references' as "references", m.headers ->> 'language' as language, m.sender_id as "senderId", m.thread_id as "threadId", m.from_name as "fromName", m.from_email as "fromEmail",
     case when m.sender_id is not null and m.thread_id <> m.id then (select t.sender_id from messages t where t.thread_id = m.thread_id and t.id <> m.id and t.direction = 'outbound'
       and t.sender_id is not null and t.state in ('sent', 'captured', 'in_doubt') order by t.created_at desc limit 1) end as "threadSenderId",
     case when m.reply_to_id is not null then (select ${ANSWERED} from messages i where i.id = m.reply_to_id) end as answers, r.state as "runState", r.outcome as "runOutcome"
   from messages m left join runs r on r.id = m.run_id`;
 const QUEUED: Statement = { name: 'messages.queued', text: `${FROM} where m.id = $1` };
+const READER: Statement = { name: 'messages.reader_language', text: 'select language from people where id = $1 and company_id = $2' };
 
 /** The message of an effect `e`, read by the statement that claims it: a look-up each (`offset 0`), whatever the planner thinks of their number. */
 export const QUEUED_MESSAGE = {
@@ -83,6 +84,16 @@ function queuedOf(row: Readonly<Record<string, unknown>> | undefined): QueuedRow
 export async function queuedMessage(tx: Transaction, id: string): Promise<QueuedRow | null> {
   const [row] = await tx.query<Record<string, unknown>>(QUEUED, [id]);
   return queuedOf(row);
+}
+
+/** The language that is known of whoever a message goes to. */
+export async function languageOfReader(
+  tx: Transaction,
+  { personId, companyId }: Pick<QueuedRow, 'personId' | 'companyId'>,
+): Promise<string | null> {
+  if (personId === null) return null;
+  const [row] = await tx.query<{ language: string | null }>(READER, [personId, companyId]);
+  return row?.language ?? null;
 }
 
 /** A message on its way: loaded by the last check, needed again by the call and when it is settled. */
@@ -187,7 +198,12 @@ export async function checkHand(
     }
     const senderId = verdict.sender?.id ?? null;
     if (senderId !== row.senderId) moved.push({ id: row.id, sender_id: senderId });
-    way.set(effect.id, { message: row, frame: frameFor(runtime.secrets, settings, row), connection: settings.connection, verdict });
+    way.set(effect.id, {
+      message: row,
+      frame: frameFor(runtime.secrets, settings, row, gate.facts.language(row.personId)),
+      connection: settings.connection,
+      verdict,
+    });
     return senderId === null || settings.connectionId === effect.connectionId
       ? { go: true }
       : { go: true, connectionId: settings.connectionId };

@@ -36,7 +36,7 @@ export interface NewMessage {
   readonly replyToId: string | null;
   readonly personal: boolean;
   readonly authorId: string | null;
-  /** Of a mail: `references`, where they are more than the one that it answers. */
+  /** Of a mail: `references`, where they are more than the one that it answers, and the `language` of its text. */
   readonly headers: Readonly<Record<string, string>>;
   readonly verdict: StoredVerdict | null;
   readonly provenance: Facts | null;

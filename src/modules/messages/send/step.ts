@@ -213,6 +213,7 @@ async function writeFor(
       subject: drawn.subject,
       text: drawn.text,
       html: drawn.html,
+      ...(drawn.language === undefined ? {} : { language: drawn.language }),
       unresolved: [...drawn.unresolved, ...(input.attach === true && !files.has(run.id) ? ['the file that should go with it'] : [])],
       provenance: written?.provenance ?? null,
       sensitive: false,
@@ -287,6 +288,7 @@ const Output = z.object({
   subject: z.string(),
   text: z.string(),
   html: z.string().nullish(),
+  language: z.string().optional().catch(undefined),
   /** What it was drawn from. */
   template: z.object({ key: z.string(), version: z.int() }).nullish(),
   attachments: z.array(z.object({ attachmentId: z.uuid(), filename: z.string(), contentType: z.string(), size: z.int() })).default([]),
@@ -300,8 +302,8 @@ function outputOf(output: Json | undefined): Written {
   const parsed = Output.safeParse(output);
   const empty = { html: null, unresolved: [], template: null, attachments: [], provenance: null };
   if (!parsed.success) return { ...empty, subject: '', text: '', unresolved: ['the text that the step before should have written'] };
-  const { subject, text, html = null, template = null, attachments, provenance = null } = parsed.data;
-  return { ...empty, subject, text, html, template, attachments, provenance };
+  const { subject, text, html = null, language, template = null, attachments, provenance = null } = parsed.data;
+  return { ...empty, subject, text, html, template, attachments, provenance, ...(language === undefined ? {} : { language }) };
 }
 
 function unknownTemplate(key: string): Drawn {

@@ -37,6 +37,8 @@ export interface Draft {
   readonly text: string;
   readonly html: string | null;
   readonly unresolved: readonly string[];
+  /** Of the text (BCP 47); absent: unknown. */
+  readonly language?: string;
   readonly provenance: Facts | null;
   readonly sensitive: boolean;
   /** Files that go with a mail. */
@@ -150,10 +152,12 @@ export async function writeDrafts(tx: Transaction, runtime: Runtime, gate: Gate,
       replyToId: draft.hand?.answers?.id ?? null,
       personal: draft.hand !== undefined,
       authorId: draft.hand?.authorId ?? null,
-      headers:
-        draft.follows?.references === undefined || draft.follows.references.length === 0
+      headers: {
+        ...(draft.language === undefined ? {} : { language: draft.language }),
+        ...(draft.follows?.references === undefined || draft.follows.references.length === 0
           ? {}
-          : { references: draft.follows.references.join(' ') },
+          : { references: draft.follows.references.join(' ') }),
+      },
       verdict,
       provenance: draft.provenance,
       connectionId: settings.connectionId,

@@ -8,6 +8,8 @@ export interface Drawn {
   readonly text: string;
   readonly html: string | null;
   readonly unresolved: readonly string[];
+  /** Of the text, where its author said so. */
+  readonly language?: string;
 }
 
 /** What can be drawn: one language, and perhaps others. */
@@ -54,32 +56,35 @@ function parsed({ subject, body, html, preheader = '' }: Drawable): ParsedTempla
   };
 }
 
-/** The language of a template that suits a person best: theirs (`de-AT`), the same in another country (`de`), else the one it was first written in. */
-export function inLanguage(template: Drawable, wanted: string | null): Drawable {
+/** The language of a template that suits a person best: theirs (`de-AT`), the same in another country (`de`), that of the next wish, else the one it was first written in. */
+export function inLanguage(template: Drawable, ...wanted: readonly (string | null)[]): Drawable {
   const variants = template.variants ?? [];
-  if (wanted === null || variants.length === 0) return template;
-  const exact = wanted.toLowerCase();
-  const [bare = exact] = exact.split(/[-_]/);
+  if (variants.length === 0) return template;
   const all: Drawable[] = [template, ...variants];
   const is = (one: Drawable, tag: string) => one.language?.toLowerCase() === tag;
-  return (
-    all.find((one) => is(one, exact)) ??
-    all.find((one) => is(one, bare)) ??
-    all.find((one) => one.language?.toLowerCase().split('-')[0] === bare) ??
-    template
-  );
+  for (const tag of wanted) {
+    const exact = tag?.toLowerCase() ?? '';
+    const [bare = exact] = exact.split(/[-_]/);
+    if (bare === '') continue;
+    const found =
+      all.find((one) => is(one, exact)) ??
+      all.find((one) => is(one, bare)) ??
+      all.find((one) => one.language?.toLowerCase().split('-')[0] === bare);
+    if (found !== undefined) return found;
+  }
+  return template;
 }
 
-/** The language that is known of a person, or null. */
-export function languageOf(facts: object): string | null {
-  const person: unknown = 'person' in facts ? facts.person : undefined;
-  if (typeof person !== 'object' || person === null || !('language' in person)) return null;
-  return typeof person.language === 'string' && person.language !== '' ? person.language : null;
+/** The language that is known of the person, then the company's. */
+export function languagesOf(facts: object): readonly (string | null)[] {
+  const at = (from: unknown, name: string): unknown => Reflect.get(Object(from), name);
+  const company = at(at(at(facts, 'company'), 'settings'), 'language');
+  return [at(at(facts, 'person'), 'language'), company].map((one) => (typeof one === 'string' && one !== '' ? one : null));
 }
 
-/** Draws subject and body, in the person's language where there is one. Gaps are collected, never thrown: the gate blocks the message and stores why. A broken template is a gap, too. */
+/** Draws subject and body, in the person's language where there is one, else in the company's. Gaps are collected, never thrown: the gate blocks the message and stores why. A broken template is a gap, too. */
 export function draw(whole: Drawable, facts: object): Drawn {
-  const template = inLanguage(whole, languageOf(facts));
+  const template = inLanguage(whole, ...languagesOf(facts));
   const unresolved: string[] = [];
   const attempt = (work: () => string): string => {
     try {
@@ -109,5 +114,6 @@ export function draw(whole: Drawable, facts: object): Drawn {
     text: text === '' && html !== null ? htmlToText(html) : text,
     html: preheader === '' ? html : `${hiddenLine(preheader)}${textToHtml(text)}`,
     unresolved: [...new Set(unresolved)],
+    ...(template.language === undefined ? {} : { language: template.language }),
   };
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { newId } from '#core/ids.ts';
+import { understoodIn } from '#core/language.ts';
 import { hasRoom, openLimiter } from '#core/operation/limit.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { missingPage, PAGE_POLICY } from '../unsubscribe/page.ts';
@@ -42,11 +43,11 @@ export function trackingRoutes(http: FastifyInstance, runtime: Runtime): void {
   http.get<{ Params: { word: string }; Querystring: Record<string, unknown> }>('/c/:word', async (request, reply) => {
     const target = request.query['u'];
     const found = typeof target === 'string' ? readTrackedUrl(runtime.secrets, request.params.word, target) : null;
-    if (found === null || typeof target !== 'string') return missing(reply);
+    if (found === null || typeof target !== 'string') return missing(request, reply);
     const { link, ...message } = found;
     await count(request, { ...message, kind: 'click', link, url: link === 0 ? null : target });
     return link === 0
-      ? missing(reply)
+      ? missing(request, reply)
       : reply
           .code(302)
           .headers({ ...PRIVATE, location: new URL(target).href })
@@ -54,7 +55,10 @@ export function trackingRoutes(http: FastifyInstance, runtime: Runtime): void {
   });
 }
 
-function missing(reply: FastifyReply): FastifyReply {
+function missing({ headers: { 'accept-language': browser } }: Pick<FastifyRequest, 'headers'>, reply: FastifyReply): FastifyReply {
   const headers = { ...PRIVATE, 'content-type': 'text/html; charset=utf-8', 'content-security-policy': PAGE_POLICY };
-  return reply.code(404).headers(headers).send(missingPage());
+  return reply
+    .code(404)
+    .headers(headers)
+    .send(missingPage(understoodIn({ browser })));
 }

@@ -8,7 +8,7 @@ import type { LinkSubject } from '../tokens.ts';
 
 const READER: Statement = {
   name: 'messages.link_reader',
-  text: `select c.name as "companyName", p.id as "personId", coalesce(m.to_email, p.email) as address, p.opted_out_at is not null as out,
+  text: `select c.name as "companyName", p.id as "personId", coalesce(m.to_email, p.email) as address, p.opted_out_at is not null as out, p.language, c.settings ->> 'language' as "companyLanguage",
            exists (select from person_merges x where x.company_id = c.id and x.survivor_id = p.id and x.undone_at is null) as merged
            from companies c
            -- a link outlives a merge: it then stands for who the person is now
@@ -23,6 +23,9 @@ export interface LinkReader {
   readonly personId: string | null;
   readonly address: string | null;
   readonly out: boolean;
+  /** BCP 47, as it stands on the person. */
+  readonly language: string | null;
+  readonly companyLanguage: string | null;
   /** Two in one: what is said now must be in the log, so that it counts for both if they are parted again. */
   readonly merged: boolean;
 }

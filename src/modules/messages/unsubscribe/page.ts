@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { Understood } from '#core/language.ts';
 import { escapeHtml } from '../liquid.ts';
+import { WAY_OUT } from './words.ts';
 
 /** The look of the app on pages that load nothing: system fonts, no script, light and dark, from 320 px up. */
 const STYLES = `
@@ -28,9 +30,9 @@ a{color:var(--accent)}
 export const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLES).digest('base64')}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
 
 /** A page for whoever holds a link, about one thing. `body` is HTML, made safe by who gives it. */
-export function plainPage(title: string, body: string): string {
+export function plainPage(title: string, body: string, language: Understood = 'en'): string {
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="robots" content="noindex">
+<html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="robots" content="noindex">
 <title>${escapeHtml(title)}</title><style>${STYLES}</style></head>
 <body><main>${body}</main></body></html>`;
 }
@@ -40,31 +42,36 @@ export interface Reader {
   /** The address as far as it may be shown to whoever holds the link. */
   readonly address: string | null;
   readonly token: string;
+  readonly language: Understood;
 }
 
 /** Software follows links: looking changes nothing, only the button does. */
-export function askPage({ companyName, address, token }: Reader): string {
-  const company = escapeHtml(companyName);
+export function askPage({ companyName, address, token, language }: Reader): string {
+  const words = WAY_OUT[language];
   return plainPage(
-    `Unsubscribe from ${companyName}`,
-    `<h1>No more mail from ${company}?</h1><p>${address === null ? 'You' : escapeHtml(address)} will get no more offers or follow-ups. It takes effect at once.</p>
-<form method="post" action="/u/${token}"><button type="submit">Unsubscribe</button></form>
-<p class="after"><a href="/p/${token}">Choose what you get instead</a></p>`,
+    words.unsubscribeFrom(companyName),
+    `<h1>${escapeHtml(words.question(companyName))}</h1><p>${escapeHtml(words.means(address))}</p>
+<form method="post" action="/u/${token}"><button type="submit">${words.unsubscribe}</button></form>
+<p class="after"><a href="/p/${token}">${words.instead}</a></p>`,
+    language,
   );
 }
 
-export function donePage({ companyName, address, token }: Reader): string {
+export function donePage({ companyName, address, token, language }: Reader): string {
+  const words = WAY_OUT[language];
   return plainPage(
-    'You are unsubscribed',
-    `<h1>Done. You are unsubscribed.</h1><p>${escapeHtml(companyName)} will send no more offers or follow-ups${address === null ? '' : ` to ${escapeHtml(address)}`}.</p><p>A mistake? <a href="/p/${token}">Choose what you want to get</a>.</p>`,
+    words.doneTitle,
+    `<h1>${words.done}</h1><p>${escapeHtml(words.none(companyName, address))}</p><p>${words.mistake} <a href="/p/${token}">${words.chooseAgain}</a>.</p>`,
+    language,
   );
 }
 
 export function preferencePage(
-  { companyName, address, token }: Reader,
+  { companyName, address, token, language }: Reader,
   topics: readonly { readonly key: string; readonly title: string; readonly wording: string; readonly on: boolean }[],
   saved: boolean,
 ): string {
+  const words = WAY_OUT[language];
   const boxes = topics
     .map(
       (topic) =>
@@ -72,17 +79,17 @@ export function preferencePage(
     )
     .join('\n');
   return plainPage(
-    `Mail from ${companyName}`,
-    `<h1>Mail from ${escapeHtml(companyName)}</h1>
-${saved ? '<p role="status">Saved. It takes effect at once.</p>' : `<p>What may we send ${address === null ? 'you' : `to ${escapeHtml(address)}`}?</p>`}
-<form method="post" action="/p/${token}"><fieldset><legend>I want</legend>${boxes}</fieldset>
-<button type="submit">Save</button><button class="quiet" type="submit" name="none" value="1">Nothing at all</button></form>`,
+    words.mailFrom(companyName),
+    `<h1>${escapeHtml(words.mailFrom(companyName))}</h1>
+${saved ? `<p role="status">${words.saved}</p>` : `<p>${escapeHtml(words.what(address))}</p>`}
+<form method="post" action="/p/${token}"><fieldset><legend>${words.want}</legend>${boxes}</fieldset>
+<button type="submit">${words.save}</button><button class="quiet" type="submit" name="none" value="1">${words.nothing}</button></form>`,
+    language,
   );
 }
 
-export function missingPage(): string {
-  return plainPage(
-    'Link not found',
-    '<h1>This link is not complete</h1><p>Copy the whole address out of the mail, or answer the mail with the word STOP.</p>',
-  );
+/** Whose link it was can't be told any more: in the language that the browser likes. */
+export function missingPage(language: Understood): string {
+  const { missingTitle, missing } = WAY_OUT[language];
+  return plainPage(missingTitle, `<h1>${missingTitle}</h1><p>${missing}</p>`, language);
 }

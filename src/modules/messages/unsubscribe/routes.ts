@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { understoodIn, type Understood } from '#core/language.ts';
 import { requestInfo } from '#core/operation/rest.ts';
 import type { Facts } from '#core/engine/types.ts';
 import type { Runtime } from '#core/runtime.ts';
@@ -15,29 +16,29 @@ const BODY_LIMIT = 16_384;
 export function unsubscribeRoutes(http: FastifyInstance, runtime: Runtime): void {
   http.get('/u/:token', async (request, reply) => {
     const found = await find(runtime, request);
-    return found === null ? html(reply, 404, missingPage()) : html(reply, 200, askPage(shown(found)));
+    return found === null ? html(reply, 404, missingPage(languageOf(request))) : html(reply, 200, askPage(shown(found, request)));
   });
 
   http.post('/u/:token', { bodyLimit: BODY_LIMIT }, async (request, reply) => {
     const found = await find(runtime, request);
-    if (found === null) return html(reply, 404, missingPage());
+    if (found === null) return html(reply, 404, missingPage(languageOf(request)));
     const source = Reflect.get(Object(request.body), 'List-Unsubscribe') === 'One-Click' ? 'one_click' : 'page';
     await runtime.database.write(found.link.companyId, (tx) =>
       unsubscribe(tx, runtime, found.link, found.reader, source, evidenceOf(requestInfo(request))),
     );
     runtime.engine.nudge();
-    return html(reply, 200, donePage(shown(found)));
+    return html(reply, 200, donePage(shown(found, request)));
   });
 
   http.get('/p/:token', async (request, reply) => {
     const found = await find(runtime, request);
-    if (found === null) return html(reply, 404, missingPage());
-    return html(reply, 200, preferencePage(shown(found), await topics(runtime, found), false));
+    if (found === null) return html(reply, 404, missingPage(languageOf(request)));
+    return html(reply, 200, preferencePage(shown(found, request), await topics(runtime, found), false));
   });
 
   http.post('/p/:token', { bodyLimit: BODY_LIMIT }, async (request, reply) => {
     const found = await find(runtime, request);
-    if (found === null) return html(reply, 404, missingPage());
+    if (found === null) return html(reply, 404, missingPage(languageOf(request)));
     const body: object = Object(request.body);
     const wanted = new Set<string>('none' in body ? [] : [Reflect.get(body, 'topic') ?? []].flat().map(String));
     await runtime.database.write(found.link.companyId, (tx) =>
@@ -45,7 +46,7 @@ export function unsubscribeRoutes(http: FastifyInstance, runtime: Runtime): void
     );
     runtime.engine.nudge();
     const now = await find(runtime, request);
-    return html(reply, 200, preferencePage(shown(now ?? found), await topics(runtime, now ?? found), true));
+    return html(reply, 200, preferencePage(shown(now ?? found, request), await topics(runtime, now ?? found), true));
   });
 }
 
@@ -67,9 +68,14 @@ function topics(runtime: Runtime, { link, reader }: Found) {
   return runtime.database.read(link.companyId, (tx) => topicsOf(tx, link, reader, runtime.clock.now()));
 }
 
-function shown({ token, reader }: Found) {
-  return { token, companyName: reader.companyName, address: reader.address };
+function shown({ token, reader }: Found, request: FastifyRequest) {
+  const { companyName, address } = reader;
+  return { token, companyName, address, language: languageOf(request, reader) };
 }
+
+/** As it stands on the person, else as the browser likes it, else the company's. */
+const languageOf = ({ headers }: FastifyRequest, reader?: LinkReader): Understood =>
+  understoodIn({ person: reader?.language ?? null, browser: headers['accept-language'], company: reader?.companyLanguage ?? null });
 
 function evidenceOf({ ip, userAgent }: { ip: string | null; userAgent: string | null }): Facts {
   return { ip, user_agent: userAgent?.slice(0, 300) ?? null };

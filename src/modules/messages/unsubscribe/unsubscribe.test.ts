@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { updatePersonOperation } from '#modules/people/operations/people.ts';
 import { ensurePerson, parseName } from '#modules/people/public.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { getMessage } from '../operations/messages.ts';
@@ -143,4 +144,23 @@ test('the preference page switches one topic off, all off, and on again by the p
   expect(await app.call(sendEmail, { to: 'choose@reader.test', template: 'welcome' })).toMatchObject({ decision: 'send' });
   expect((await oneClick(path)).statusCode).toBe(200);
   expect((await state(personId)).out).toBe(true);
+});
+
+test('who reads German finds the way out in German: under the mail, and on its pages; a stranger in what the browser likes', async () => {
+  const { id } = await app.call(sendEmail, { to: 'deutsch@reader.test', name: 'Anna Beispiel', template: 'welcome' });
+  const { personId } = await app.call(getMessage, { messageId: id });
+  await app.call(updatePersonOperation, { personId: personId ?? '', language: 'de-AT' });
+  await app.drain();
+  const { html, text, headers } = await app.call(getMessage, { messageId: id });
+  const { pathname } = new URL(/<([^>]+)>/.exec(headers['List-Unsubscribe'] ?? '')?.[1] ?? '');
+  expect(text).toMatch(/\nKeine E-Mails mehr: https?:\/\/.*\nAuswählen, was Sie erhalten: https?:/);
+  // What was written stays in its own language, and each says which it is.
+  expect(html).toContain('<html lang="en">');
+  expect(html).toContain('<span lang="de">');
+  const pages = [await app.http.inject(pathname), await app.http.inject(pathname.replace('/u/', '/p/')), await oneClick(pathname)];
+  for (const page of pages) expect(page.body).toContain('<html lang="de">');
+  expect(pages[0]?.body).toContain('<button type="submit">Abmelden</button>');
+  expect(pages[2]?.body).toContain('Erledigt. Sie sind abgemeldet.');
+  const lost = await app.http.inject({ url: '/u/nothing', headers: { 'accept-language': 'pl,en;q=0.5' } });
+  expect(lost.body).toContain('<html lang="pl">');
 });

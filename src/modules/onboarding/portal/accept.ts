@@ -1,4 +1,6 @@
+import type { Spoken } from '#core/language.ts';
 import type { TaskSpec } from '../plan/task.ts';
+import { ONBOARDING_WORDS } from './words.ts';
 
 /** Media types by what a plan says, as `sniff` tells them from the first bytes. */
 const TYPES = {
@@ -17,9 +19,7 @@ const TYPES = {
   ],
 } as const;
 
-const WORDS = { any: 'Any file', pdf: 'A PDF', picture: 'A picture', document: 'A PDF or an office document' } as const;
-
 /** For the file dialog of a browser. */
 export const acceptOf = ({ accept = 'any' }: TaskSpec): string => TYPES[accept]?.join(',') ?? '';
-export const acceptWords = ({ accept = 'any' }: TaskSpec): string => WORDS[accept];
+export const acceptWords = ({ accept = 'any' }: TaskSpec, language: Spoken): string => ONBOARDING_WORDS[language].accept[accept];
 export const accepts = ({ accept = 'any' }: TaskSpec, type: string): boolean => TYPES[accept]?.some((one) => one === type) ?? true;

@@ -9,14 +9,16 @@ import type { TaskSpec } from '../plan/task.ts';
 import { OnboardingSettled, type Task } from '../shapes.ts';
 import { accepts, acceptWords } from './accept.ts';
 import { taskOf } from './load.ts';
+import { ONBOARDING_WORDS, type OnboardingWords } from './words.ts';
 
 const SIGN: Statement = {
   name: 'onboarding.sign',
   text: `insert into onboarding_signatures (task_id, company_id, client_id, typed_name, signed_at, ip, user_agent, title, document, sha256) values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10)`,
 };
 
-const wrong = (path: string, message: string) => new InvalidInput(`The ${path} ${message}`, { fields: [{ path, message }] });
+const wrong = (path: string, message: string) => new InvalidInput(message, { fields: [{ path, message }] });
 
+type Faults = OnboardingWords['faults'];
 type Act = (tx: Transaction, visit: PortalVisit, sent: PortalSent) => Promise<PortalDone>;
 
 /** An act on a task of this kind: looks it up, does what is its own, settles it. */
@@ -34,7 +36,7 @@ function act(
     const found = await taskOf(tx, visit, sent.path);
     if (found?.task.kind !== kind) throw new NotFound('There is no such task');
     const { onboarding, task } = found;
-    if (task.state !== 'open' || onboarding.state !== 'running') throw new OnboardingSettled('This is done already');
+    if (task.state !== 'open' || onboarding.state !== 'running') throw new OnboardingSettled(ONBOARDING_WORDS[visit.language].doneAlready);
     const { note, ...what } = await work(tx, visit, sent, task);
     const events = await settleTask(
       tx,
@@ -63,17 +65,18 @@ function act(
 export const acts: Readonly<Record<string, Act>> = {
   done: act('task', 'done', async (_tx, _visit, _sent, task) => ({ note: `Done: ${task.title}` })),
 
-  answer: act('form', 'answered', async (_tx, _visit, sent, task) => ({
-    answers: answersOf(task.spec, sent.fields),
+  answer: act('form', 'answered', async (_tx, visit, sent, task) => ({
+    answers: answersOf(task.spec, sent.fields, ONBOARDING_WORDS[visit.language].faults),
     note: `Filled in: ${task.title}`,
   })),
 
   upload: act('upload', 'uploaded', async (tx, visit, sent, task) => {
+    const { faults } = ONBOARDING_WORDS[visit.language];
     const file = sent.files.find(({ field }) => field === 'file');
-    if (file === undefined || file.bytes.length === 0) throw wrong('file', 'is missing; choose one');
+    if (file === undefined || file.bytes.length === 0) throw wrong('file', faults.noFile);
     const most = task.spec.maxMb ?? 25;
-    if (file.bytes.length > most * 1_000_000) throw wrong('file', `is larger than ${most} MB`);
-    if (!accepts(task.spec, sniff(file.bytes, file.name))) throw wrong('file', `does not fit. ${acceptWords(task.spec)} is needed`);
+    if (file.bytes.length > most * 1_000_000) throw wrong('file', faults.tooLarge(most));
+    if (!accepts(task.spec, sniff(file.bytes, file.name))) throw wrong('file', faults.wrongFile(acceptWords(task.spec, visit.language)));
     const id = await keepFile(tx, visit.companyId, {
       personId: visit.personId,
       name: file.name,
@@ -81,15 +84,15 @@ export const acts: Readonly<Record<string, Act>> = {
       at: visit.now,
       shared: true,
     });
-    if (id === null) throw wrong('file', 'could not be kept: there are too many files already. Tell us, and we make room');
+    if (id === null) throw wrong('file', faults.noRoom);
     return { file: { id, name: file.name }, note: `Uploaded for ${task.title}: ${file.name}` };
   }),
 
   sign: act('sign', 'signed', async (tx, visit, { fields }, task) => {
+    const { faults } = ONBOARDING_WORDS[visit.language];
     const name = (fields['name'] ?? '').trim().slice(0, 200);
-    if (fields['agree'] !== 'yes')
-      throw new InvalidInput('Say that you have read it and agree', { fields: [{ path: 'agree', message: 'is needed to sign' }] });
-    if (name.length < 2) throw wrong('name', 'is missing; type your full name');
+    if (fields['agree'] !== 'yes') throw wrong('agree', faults.agree);
+    if (name.length < 2) throw wrong('name', faults.name);
     const document = task.spec.document ?? '';
     const sha256 = createHash('sha256').update(document, 'utf8').digest('hex');
     await tx.query(SIGN, [
@@ -109,26 +112,22 @@ export const acts: Readonly<Record<string, Act>> = {
 };
 
 /** @throws InvalidInput with what is wrong beside each field */
-function answersOf({ fields = [] }: TaskSpec, given: Readonly<Record<string, string>>): Facts {
+function answersOf({ fields = [] }: TaskSpec, given: Readonly<Record<string, string>>, words: Faults): Facts {
   const faults: FieldFault[] = [];
   const answers: Facts = {};
   for (const { name, type, required, options } of fields) {
     const value = (given[name] ?? '').trim();
-    const message = value === '' ? (required ? 'is needed' : null) : faultOf(type, value, options);
+    const message = value === '' ? (required ? words.required : null) : faultOf(type, value, options, words);
     if (message !== null) faults.push({ path: name, message });
     else if (value !== '') answers[name] = type === 'tick' ? 'yes' : value.slice(0, 20_000);
   }
-  if (faults.length > 0)
-    throw new InvalidInput(
-      faults.length === 1 ? 'One answer is missing or does not fit' : `${faults.length} answers are missing or do not fit`,
-      { fields: faults },
-    );
+  if (faults.length > 0) throw new InvalidInput(words.answers(faults.length), { fields: faults });
   return answers;
 }
 
-function faultOf(type: string, value: string, options: readonly string[]): string | null {
-  if (type === 'email' && !/^\S+@\S+\.\S+$/.test(value)) return 'is not an email address';
-  if (type === 'number' && !/^-?\d+(?:[.,]\d+)?$/.test(value)) return 'is not a number';
-  if (type === 'date' && !/^\d{4}-\d{2}-\d{2}$/.test(value)) return 'is not a day';
-  return type === 'choice' && !options.includes(value) ? 'is none of the choices' : null;
+function faultOf(type: string, value: string, options: readonly string[], words: Faults): string | null {
+  if (type === 'email' && !/^\S+@\S+\.\S+$/.test(value)) return words.email;
+  if (type === 'number' && !/^-?\d+(?:[.,]\d+)?$/.test(value)) return words.number;
+  if (type === 'date' && !/^\d{4}-\d{2}-\d{2}$/.test(value)) return words.date;
+  return type === 'choice' && !options.includes(value) ? words.choice : null;
 }

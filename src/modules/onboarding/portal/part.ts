@@ -3,11 +3,12 @@ import type { PortalPart } from '#core/portal/types.ts';
 import { acts } from './acts.ts';
 import { onboardingsOf, taskOf } from './load.ts';
 import { showOnboarding, showTask } from './show.ts';
+import { ONBOARDING_WORDS } from './words.ts';
 
 /** What a new client does and reads on their page. */
 export const onboardingPart: PortalPart = {
   name: 'onboarding',
-  title: 'Getting started',
+  title: (language) => ONBOARDING_WORDS[language].title,
   place: 10,
   async front(tx, visit) {
     const found = await onboardingsOf(tx, visit);
@@ -18,10 +19,5 @@ export const onboardingPart: PortalPart = {
     return found === null ? null : showTask(visit, found);
   },
   acts,
-  says: {
-    done: 'Thank you, this is done.',
-    answered: 'Thank you, your answers have arrived.',
-    uploaded: 'Thank you, your file has arrived.',
-    signed: 'Thank you, it is signed.',
-  },
+  says: (language) => ONBOARDING_WORDS[language].says,
 };

@@ -1,7 +1,7 @@
+import { SPOKEN, type Spoken } from '#core/language.ts';
 import { html, Html, type HtmlPart } from '#core/portal/html.ts';
 import { accentStyle, type CompanyLook, type NamedStyle } from '#modules/brand/public.ts';
 import type { Visitor } from '../visitor.ts';
-import { SPOKEN, type Spoken } from './language.ts';
 import { SCRIPT, SCRIPT_HASH } from './script.ts';
 import { STYLES, STYLES_HASH } from './styles.ts';
 import { FRAME_WORDS } from './words.ts';
@@ -28,8 +28,11 @@ export interface WholePage {
   readonly policy: string;
 }
 
+/** As far as the frame tells who looks, and at whose page. */
+type Greeted = Pick<Visitor, 'companyName' | 'name' | 'firstName' | 'postalAddress' | 'website' | 'logo' | 'brand'>;
+
 interface Shown {
-  readonly visitor: Visitor;
+  readonly visitor: Greeted;
   /** `/portal/<word>` */
   readonly home: string;
   /** Null: the first page. */
@@ -41,8 +44,8 @@ interface Shown {
   /** The page stands alone, outside a client's own pages: no way back to them, and this as its last line. */
   readonly alone?: string;
   readonly language?: Spoken;
-  /** Where the page is in another language; null: it speaks only this one. */
-  readonly inLanguage?: ((language: Spoken) => string) | null;
+  /** Where the page is in another language; null: it speaks only this one. `keep`: the choice is posted there, and kept. */
+  readonly inLanguage?: ((language: Spoken) => string) | { readonly keep: string } | null;
 }
 
 /** The page in the company's name, around what modules show. */
@@ -58,6 +61,7 @@ export function framePage({
   inLanguage = null,
 }: Shown): WholePage {
   const { companyName, firstName, name, postalAddress, website } = visitor;
+  const words = FRAME_WORDS[language];
   const greeting = firstName ?? name;
   const site =
     website !== null && /^https?:\/\//i.test(website) ? html` · <a href="${website}" rel="noopener noreferrer">${companyName}</a>` : null;
@@ -65,25 +69,32 @@ export function framePage({
     title === null ? companyName : `${title} – ${companyName}`,
     html`<a class="top" href="${home}">${brand(visitor, home)}</a>
       <main>
-        ${title === null || alone !== undefined ? null : html`<a class="back" href="${home}">← Overview</a>`}
-        <h1>${title ?? (greeting === '' ? 'Welcome' : `Hello ${greeting}`)}</h1>
-        ${title === null ? html`<p class="lead">Everything between you and ${companyName} in one place.</p>` : html`<div class="lead"></div>`}
+        ${title === null || alone !== undefined ? null : html`<a class="back" href="${home}">← ${words.overview}</a>`}
+        <h1>${title ?? (greeting === '' ? words.welcome : words.hello(greeting))}</h1>
+        ${title === null ? html`<p class="lead">${words.everything(companyName)}</p>` : html`<div class="lead"></div>`}
         ${said === null ? null : html`<p class="said" role="status">${said}</p>`}${alert === null ? null : html`<p class="alert" role="alert">${alert}</p>`}
         ${body}
       </main>
       <footer>
         <p>${postalAddress === null ? companyName : addressLine(companyName, postalAddress)}${site}</p>
-        <p>${alone ?? 'This page is yours alone. Do not pass its address on: whoever has it can see what you see.'}</p>
+        <p>${alone ?? words.yours}</p>
         ${inLanguage === null ? null : languages(language, inLanguage)}
       </footer>`,
     { brand: accentStyle(visitor.brand), language },
   );
 }
 
-const languages = (spoken: Spoken, addressOf: (language: Spoken) => string): Html =>
-  html`<nav class="languages" aria-label="${FRAME_WORDS[spoken].language}">
-    ${(['en', 'de', 'fr', 'es'] as const).map((one) => html`<a href="${addressOf(one)}" hreflang="${one}" lang="${one}" ${one === spoken ? html` aria-current="true"` : null}>${SPOKEN[one]}</a>`)}
-  </nav>`;
+function languages(spoken: Spoken, where: NonNullable<Shown['inLanguage']>): Html {
+  const all = (Object.keys(SPOKEN) as Spoken[]).map((one) => ({ one, now: one === spoken ? html` aria-current="true"` : null })); // its own keys
+  const label = FRAME_WORDS[spoken].language;
+  if (typeof where === 'function')
+    return html`<nav class="languages" aria-label="${label}">
+      ${all.map(({ one, now }) => html`<a href="${where(one)}" hreflang="${one}" lang="${one}" ${now}>${SPOKEN[one]}</a>`)}
+    </nav>`;
+  return html`<form class="languages" method="post" action="${where.keep}" aria-label="${label}">
+    ${all.map(({ one, now }) => html`<button type="submit" name="language" value="${one}" lang="${one}" ${now}>${SPOKEN[one]}</button>`)}
+  </form>`;
+}
 
 interface CompanyPage {
   readonly company: CompanyLook;
@@ -94,10 +105,11 @@ interface CompanyPage {
   readonly heading: string;
   readonly body: HtmlPart;
   readonly said?: string | null;
+  readonly language: Spoken;
 }
 
 /** The same frame for everybody, without a client: a search engine may keep it. */
-export function companyPage({ company, home, title, heading, body, said = null }: CompanyPage): WholePage {
+export function companyPage({ company, home, title, heading, body, said = null, language }: CompanyPage): WholePage {
   const { look, postalAddress, website } = company;
   const site =
     website !== null && /^https?:\/\//i.test(website) ? html` · <a href="${website}" rel="noopener">${look.companyName}</a>` : null;
@@ -105,13 +117,13 @@ export function companyPage({ company, home, title, heading, body, said = null }
     `${title ?? heading} – ${look.companyName}`,
     html`<a class="top" href="${home}">${brand(look, home)}</a>
       <main>
-        ${title === null ? null : html`<a class="back" href="${home}">← All articles</a>`}
+        ${title === null ? null : html`<a class="back" href="${home}">← ${FRAME_WORDS[language].allArticles}</a>`}
         <h1>${heading}</h1>
         <div class="lead"></div>
         ${said === null ? null : html`<p class="said" role="status">${said}</p>`} ${body}
       </main>
       <footer><p>${postalAddress === null ? look.companyName : addressLine(look.companyName, postalAddress)}${site}</p></footer>`,
-    { brand: accentStyle(look), kept: true },
+    { brand: accentStyle(look), kept: true, language },
   );
 }
 
@@ -128,13 +140,13 @@ function addressLine(companyName: string, postalAddress: string): string {
 }
 
 /** A link that is unknown, past its end or revoked: all the same to whoever holds it. */
-export function missingPage(language: Spoken = 'en'): WholePage {
+export function missingPage(language: Spoken): WholePage {
   const { missingTitle, missing } = FRAME_WORDS[language];
   return page(missingTitle, plain(missingTitle, missing), { language });
 }
 
 /** Too much from one place. */
-export function busyPage(seconds: number, language: Spoken = 'en'): WholePage {
+export function busyPage(seconds: number, language: Spoken): WholePage {
   const { busyTitle, busy } = FRAME_WORDS[language];
   return page(busyTitle, plain(busyTitle, busy(seconds)), { language });
 }

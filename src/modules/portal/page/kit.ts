@@ -1,6 +1,7 @@
 import { html, Html, type HtmlPart } from '#core/portal/html.ts';
+import { LOCALE, type Spoken } from '#core/language.ts';
 import type { PortalVisit } from '#core/portal/types.ts';
-import type { Spoken } from './language.ts';
+
 import { FRAME_WORDS } from './words.ts';
 
 /** Most bytes of all files of one form. */
@@ -98,7 +99,7 @@ export interface FormPlace extends Pick<PortalVisit, 'at' | 'once' | 'typed' | '
 /** A form that posts to this part. What was typed and refused stands in it again, with what is wrong beside it. */
 export function form(visit: FormPlace, { act, label, fields, path = '', second = false }: FormShape): Html {
   const files = fields.some((field) => field.type === 'file');
-  return html`<form method="post" action="${visit.at}${path === '' ? '' : `/${path}`}"${files ? html` enctype="multipart/form-data" data-most="${MOST_UPLOAD}"` : null}>
+  return html`<form method="post" action="${visit.at}${path === '' ? '' : `/${path}`}"${files ? html` enctype="multipart/form-data" data-most="${MOST_UPLOAD}" data-sending="${FRAME_WORDS[visit.language ?? 'en'].sending}"` : null}>
 <input type="hidden" name="once" value="${visit.once}">
 ${files ? html`<p class="alert" role="alert" tabindex="-1" data-too-large hidden>${FRAME_WORDS[visit.language ?? 'en'].tooLarge(MOST_UPLOAD / 1_000_000)}</p>` : null}
 ${fields.map((field) => control(visit, field))}
@@ -138,38 +139,50 @@ function control(visit: FormPlace, field: FormField): Html {
   return html`<div class="field"><label for="${id}">${label}${optional}</label>${input}${after}</div>`;
 }
 
-/** How much is done, for eyes and for readers. */
-export function progress(done: number, all: number): Html {
+/** How much is done, for eyes and for readers. `label`: the same in words. */
+export function progress(done: number, all: number, label: string): Html {
   const percent = all === 0 ? 0 : Math.round((done / all) * 100);
-  return html`<div class="bar" role="img" aria-label="${done} of ${all} done">
+  return html`<div class="bar" role="img" aria-label="${label}">
     <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect width="${percent}" height="8"></rect></svg>
   </div>`;
 }
 
+type Told = Pick<PortalVisit, 'company' | 'language'>;
+
 /** `3 December 2026`, the day in the company's zone. */
-export function dayIn(visit: Pick<PortalVisit, 'company'>, at: Date): string {
-  return at.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: visit.company.timeZone });
+export function dayIn({ company, language }: Told, at: Date): string {
+  return at.toLocaleDateString(LOCALE[language], { day: 'numeric', month: 'long', year: 'numeric', timeZone: company.timeZone });
 }
 
 /** The same with the hour: `3 December 2026 at 14:05`. */
-export function timeIn(visit: Pick<PortalVisit, 'company'>, at: Date): string {
-  return at.toLocaleString('en-GB', {
+export function timeIn({ company, language }: Told, at: Date): string {
+  return at.toLocaleString(LOCALE[language], {
     day: 'numeric',
     month: 'long',
     year: 'numeric',
     hour: '2-digit',
     minute: '2-digit',
-    timeZone: visit.company.timeZone,
+    timeZone: company.timeZone,
   });
 }
 
 /** `2026-12-03` in words. */
-export function dayOf(day: string): string {
-  return new Date(`${day}T00:00:00Z`).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+export function dayOf({ language }: Pick<Told, 'language'>, day: string): string {
+  return new Date(`${day}T00:00:00Z`).toLocaleDateString(LOCALE[language], {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  });
 }
 
-/** `340 kB`, `1.2 MB`. */
-export function sizeOf(bytes: number): string {
-  if (bytes < 1_000) return `${bytes} B`;
-  return bytes < 1_000_000 ? `${Math.round(bytes / 1_000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+/** `340 kB`, `1.2 MB`; in French octets. */
+export function sizeOf({ language }: Pick<Told, 'language'>, bytes: number): string {
+  const [unit, value] =
+    bytes < 1_000
+      ? (['', bytes] as const)
+      : bytes < 1_000_000
+        ? (['k', Math.round(bytes / 1_000)] as const)
+        : (['M', bytes / 1_000_000] as const);
+  return `${value.toLocaleString(LOCALE[language], { maximumFractionDigits: 1, minimumFractionDigits: unit === 'M' ? 1 : 0 })} ${unit}${language === 'fr' ? 'o' : 'B'}`;
 }

@@ -75,7 +75,7 @@ button[disabled]{opacity:.6;cursor:default}
 .find{margin:0 0 20px}.pair{display:flex;gap:8px}.pair input,.pair select{flex:1;min-width:0}.pair button{flex:none}.votes{display:flex;flex-wrap:wrap;align-items:center;gap:8px 12px}.votes p{flex:1 1 100%}
 @media (max-width:480px){.votes>button{flex:1;width:auto}}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
-footer .languages{display:flex;flex-wrap:wrap;gap:0 16px}footer .languages a{padding:12px 0;min-height:44px;box-sizing:border-box}footer .languages [aria-current]{color:inherit;text-decoration:none;font-weight:600}
+footer .languages{display:flex;flex-wrap:wrap;gap:0 16px}footer .languages a{padding:12px 0;min-height:44px;box-sizing:border-box}footer .languages button{width:auto;padding:12px 0;font-size:13px;font-weight:400;line-height:20px;color:var(--accent-ink);background:none;border:0;text-decoration:underline;text-underline-offset:3px}footer .languages [aria-current]{color:inherit;text-decoration:none;font-weight:600}
 footer{margin-top:32px;padding-top:16px;border-top:1px solid var(--line);color:var(--soft);font-size:13px;line-height:20px}
 `;
 

@@ -6,15 +6,17 @@ import { publicUrl } from '#modules/accounts/public.ts';
 export interface HelpPage {
   readonly companyId: string;
   readonly slug: string;
+  /** The company's (BCP 47); null: it has not said. */
+  readonly language: string | null;
 }
 
 const BY_SLUG: Statement = {
   name: 'tickets.help_by_slug',
-  text: `select company_id as "companyId", slug from help_pages where slug = $1 and open`,
+  text: `select h.company_id as "companyId", h.slug, c.settings ->> 'language' as language from help_pages h join companies c on c.id = h.company_id where h.slug = $1 and h.open`,
 };
 const OF_COMPANY: Statement = {
   name: 'tickets.help_open',
-  text: `select company_id as "companyId", slug from help_pages where company_id = $1 and open`,
+  text: `select h.company_id as "companyId", h.slug, c.settings ->> 'language' as language from help_pages h join companies c on c.id = h.company_id where h.company_id = $1 and h.open`,
 };
 
 /** Whose page an address is; null: nobody's, or it is closed. For a caller that knows no company yet. */

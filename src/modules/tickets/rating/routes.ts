@@ -1,10 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Statement } from '#core/database/database.ts';
+import { spokenIn, type Spoken } from '#core/language.ts';
 import { html } from '#core/portal/html.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { PAGE_POLICY, plainPage } from '#modules/messages/public.ts';
 import { tellPages } from '../tell.ts';
+import { TICKET_WORDS } from '../words.ts';
 import { readRatingWord, type Rated } from './word.ts';
 
 const BODY_LIMIT = 16_384;
@@ -13,9 +15,9 @@ const OPEN_DAYS = 60;
 
 const FOUND: Statement = {
   name: 'tickets.rated',
-  text: `select t.subject, t.number::float8 as number, c.name as company, r.score, r.comment, t.person_id as "personId",
+  text: `select t.subject, t.number::float8 as number, c.name as company, r.score, r.comment, t.person_id as "personId", p.language, c.settings ->> 'language' as "companyLanguage",
            coalesce(t.solved_at, t.last_at) > $3::timestamptz - interval '${OPEN_DAYS} days' as open
-         from tickets t join companies c on c.id = t.company_id left join ticket_ratings r on r.ticket_id = t.id where t.company_id = $1 and t.id = $2`,
+         from tickets t join companies c on c.id = t.company_id join people p on p.id = t.person_id left join ticket_ratings r on r.ticket_id = t.id where t.company_id = $1 and t.id = $2`,
 };
 const SAVE: Statement = {
   name: 'tickets.rate',
@@ -31,17 +33,12 @@ interface Found {
   readonly comment: string | null;
   readonly personId: string;
   readonly open: boolean;
+  /** BCP 47, of the person and of the company. */
+  readonly language: string | null;
+  readonly companyLanguage: string | null;
 }
 
 const Sent = z.object({ score: z.coerce.number().int().min(1).max(5), comment: z.string().max(4_000).default('') });
-
-const FACES = [
-  [5, 'Very good'],
-  [4, 'Good'],
-  [3, 'So-so'],
-  [2, 'Bad'],
-  [1, 'Very bad'],
-] as const;
 
 /** `/rate/{word}`: a GET only shows the page, because software follows links; the button records. */
 export function ratingRoutes(http: FastifyInstance, runtime: Runtime): void {
@@ -57,14 +54,16 @@ export function ratingRoutes(http: FastifyInstance, runtime: Runtime): void {
 
   http.get('/rate/:word', async (request, reply) => {
     const found = await find(request);
-    return found === null ? send(reply, 404, missing()) : send(reply, 200, ask(found.word, found.found, false));
+    return found === null
+      ? send(reply, 404, missing(spokenTo(request)))
+      : send(reply, 200, ask(found.word, found.found, false, spokenTo(request, found.found)));
   });
 
   http.post('/rate/:word', { bodyLimit: BODY_LIMIT }, async (request, reply) => {
     const found = await find(request);
-    if (found === null) return send(reply, 404, missing());
+    if (found === null) return send(reply, 404, missing(spokenTo(request)));
     const sent = Sent.safeParse(Object(request.body));
-    if (!sent.success) return send(reply, 422, ask(found.word, found.found, true));
+    if (!sent.success) return send(reply, 422, ask(found.word, found.found, true, spokenTo(request, found.found)));
     const { companyId, ticketId } = found.rated;
     const comment = sent.data.comment.replaceAll('\u0000', '').toWellFormed().trim();
     await runtime.database.write(companyId, async (tx) => {
@@ -81,48 +80,60 @@ export function ratingRoutes(http: FastifyInstance, runtime: Runtime): void {
       await tellPages(tx, companyId);
     });
     runtime.engine.nudge();
-    return send(reply, 200, thanks(found.word, found.found.company));
+    return send(reply, 200, thanks(found.word, found.found.company, spokenTo(request, found.found)));
   });
 }
 
-function ask(word: string, { company, subject, score, comment }: Found, refused: boolean): string {
+/** As it stands on the person, else as the browser likes it, else the company's. */
+const spokenTo = ({ headers }: FastifyRequest, found?: Found): Spoken =>
+  spokenIn({ person: found?.language ?? null, browser: headers['accept-language'], company: found?.companyLanguage ?? null });
+
+function ask(word: string, { company, subject, score, comment }: Found, refused: boolean, language: Spoken): string {
+  const { rate, send: label } = TICKET_WORDS[language];
   return plainPage(
-    `How was the help of ${company}?`,
-    html`<h1>How was the help of ${company}?</h1>
-      <p>About: ${subject}</p>
-      ${refused ? html`<p role="alert">Choose one of the five first.</p>` : null}
+    rate.title(company),
+    html`<h1>${rate.title(company)}</h1>
+      <p>${rate.about(subject)}</p>
+      ${refused ? html`<p role="alert">${rate.chooseFirst}</p>` : null}
       <form method="post" action="/rate/${word}">
         <fieldset>
-          <legend>I found it</legend>
-          ${FACES.map(
-            ([value, label]) =>
-              html`<label
-                ><input type="radio" name="score" value="${value}" required${score === value ? html` checked` : null} />
-                <span>${label}</span></label
-              >`,
-          )}
+          <legend>${rate.found}</legend>
+          ${rate.faces.map((face, i) => {
+            const value = 5 - i;
+            return html`<label
+              ><input type="radio" name="score" value="${value}" required${score === value ? html` checked` : null} />
+              <span>${face}</span></label
+            >`;
+          })}
         </fieldset>
-        <label for="comment">Anything we should know?</label>
+        <label for="comment">${rate.comment}</label>
         <textarea id="comment" name="comment" rows="4" maxlength="4000">${comment ?? ''}</textarea>
-        <button type="submit">Send</button>
+        <button type="submit">${label}</button>
       </form>`.text,
+    language,
   );
 }
 
-const thanks = (word: string, company: string): string =>
-  plainPage(
-    'Thank you',
-    html`<h1>Thank you.</h1>
-      <p>${company} has your answer.</p>
-      <p>A mistake? <a href="/rate/${word}">Change it</a>.</p>`.text,
+function thanks(word: string, company: string, language: Spoken): string {
+  const { rate } = TICKET_WORDS[language];
+  return plainPage(
+    rate.thanks,
+    html`<h1>${rate.thanks}</h1>
+      <p>${rate.has(company)}</p>
+      <p>${rate.mistake} <a href="/rate/${word}">${rate.change}</a>.</p>`.text,
+    language,
   );
+}
 
-const missing = (): string =>
-  plainPage(
-    'Link not found',
-    html`<h1>This link is no longer good</h1>
-      <p>It has ended, or its address is not complete. Answer the mail instead: it reaches us.</p>`.text,
+function missing(language: Spoken): string {
+  const { missingTitle, missing: text } = TICKET_WORDS[language].rate;
+  return plainPage(
+    missingTitle,
+    html`<h1>${missingTitle}</h1>
+      <p>${text}</p>`.text,
+    language,
   );
+}
 
 function send(reply: FastifyReply, status: number, page: string): FastifyReply {
   return reply
