@@ -93,7 +93,18 @@ test('killed while it is made, it begins anew; then it is a company with months 
   expect((await get('/api/onboardings')).items.length).toBeGreaterThan(0);
   expect(await some('/api/documents', 'kind')).toEqual(new Set(['report', 'proposal', 'presentation']));
 
-  expect((await get('/api/connections/kinds').catch(() => ({ items: [] }))).items ?? []).toEqual([]);
+  expect(await some('/api/calls?when=past&limit=100', 'state')).toEqual(new Set(['planned', 'cancelled']));
+  expect((await get('/api/calls?when=coming')).items.length).toBeGreaterThan(2);
+  const quotes = await some('/api/invoices?kind=quote&limit=100', 'status');
+  for (const status of ['draft', 'issued', 'invoiced', 'lapsed']) expect(quotes, status).toContain(status);
+  expect((await get('/api/onboardings?blocked=true')).items.length).toBeGreaterThan(0);
+  expect((await get('/api/tickets/figures?days=90')).ratings).toBeGreaterThan(2);
+  expect((await get('/api/landing-pages')).items[0]).toMatchObject({ visits: expect.any(Number), conversions: expect.any(Number) });
+  expect((await get('/api/reports')).items).toHaveLength(1);
+  expect(await some('/api/senders/checkups', 'verdict')).toEqual(new Set(['good', 'bad']));
+  expect(await some('/api/suppressions?limit=100', 'reason')).toContain('bounce');
+
+  expect(await some('/api/connections/kinds', 'id')).toEqual(new Set(['demo']));
   const refused = await post('/api/connections', { connector: 'smtp', title: 'Out', credentials: { host: '127.0.0.1', port: 25 } }, token);
   expect(refused.status).toBeGreaterThanOrEqual(400);
   const page = await fetch(url);

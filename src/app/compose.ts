@@ -10,6 +10,7 @@ import type { EngineWorker } from '#core/engine/types.ts';
 import { Standing, type Seat } from '#core/instance/standing.ts';
 import type { Log } from '#core/log.ts';
 import type { Module } from '#core/module.ts';
+import type { Ask } from '#core/net/dns.ts';
 import type { Runtime } from '#core/runtime.ts';
 import type { Secrets } from '#core/secrets.ts';
 import { tracedDatabase, tracedSystem } from '#core/telemetry/database.ts';
@@ -36,6 +37,8 @@ export interface Parts {
   /** Tests put their own in place. */
   readonly modules?: readonly Module[];
   readonly connectors?: Connectors;
+  /** In the place of the DNS. */
+  readonly names?: Ask;
 }
 
 /** One process of Steward, wired and idle. */
@@ -87,10 +90,12 @@ export async function compose(parts: Parts): Promise<Steward> {
     engine,
     effects,
     connectors: parts.connectors ?? connectors,
+    names: parts.names ?? null,
     fields: installed.flatMap((module) => module.fields ?? []),
     keeps: Object.assign({}, ...installed.map((module) => module.keeps ?? {})),
     templates: installed.flatMap((module) => module.templates ?? []),
     variables: installed.flatMap((module) => module.variables ?? []),
+    summaries: new Map(installed.flatMap((module) => (module.operations ?? []).map(({ name, summary }) => [name, summary] as const))),
     signs: installed.flatMap((module) => module.signs ?? []),
     portal: installed.flatMap((module) => module.portal ?? []).toSorted((a, b) => a.place - b.place),
   };

@@ -74,7 +74,7 @@ async function main(): Promise<void> {
     seat: storage.seat,
     operatorToken,
     backups: storage.backups,
-    ...(DEMO ? { connectors: (await import('./demo/no-connectors.ts')).noConnectors } : {}),
+    ...(DEMO ? (await import('./demo/world.ts')).demoWorld : {}),
   });
   if (config.STEWARD_CRASH_AT !== undefined) (await import('./prove/arm.ts')).armCrash(config.STEWARD_CRASH_AT);
   const running = { config, log, storage, steward, exporting };

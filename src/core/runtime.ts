@@ -8,6 +8,7 @@ import type { ModuleFields } from './fields/types.ts';
 import type { Standing } from './instance/standing.ts';
 import type { Log } from './log.ts';
 import type { Keeps } from './module.ts';
+import type { Ask } from './net/dns.ts';
 import type { Secrets } from './secrets.ts';
 import type { TemplateText } from './template-text.ts';
 import type { Variables } from './variables.ts';
@@ -29,6 +30,8 @@ export interface Runtime {
   readonly engine: Engine;
   readonly effects: Effects;
   readonly connectors: Connectors;
+  /** What the DNS says in a world of its own (the demo). Null: the real one is asked. */
+  readonly names: Ask | null;
   /** What people may be chosen by: the fields that the installed modules declare. */
   readonly fields: ModuleFields;
   /** What speaks for keeping a person, from the installed modules. */
@@ -41,6 +44,8 @@ export interface Runtime {
   readonly variables: readonly Variables[];
   /** The mails that the installed modules bring. */
   readonly templates: readonly TemplateText[];
+  /** What each operation is for, in the sentence it is declared with; by its name. */
+  readonly summaries: ReadonlyMap<string, string>;
   /** Who sends this request; for raw routes, operations are told. `public` when nobody is signed in. @throws Unauthenticated for a bad credential */
   readonly authenticate: Authenticate;
   /** As in package.json. */

@@ -1,5 +1,5 @@
 import { newId } from '#core/ids.ts';
-import { takeIn } from '#modules/messages/public.ts';
+import { receiveSms, takeIn } from '#modules/messages/public.ts';
 import { query } from './sql.ts';
 import type { Stage } from './stage.ts';
 
@@ -60,5 +60,14 @@ export class Post {
       [{ externalId: `demo/${this.#mails}`, raw: Buffer.from(mail), receivedAt: now }],
       `1:${this.#mails}`,
     );
+  }
+
+  /** An SMS of somebody whose number is known. */
+  async texts(from: string, text: string): Promise<void> {
+    const { runtime } = this.#stage.steward;
+    const key = `demo/${(this.#mails += 1)}`;
+    const sms = { kind: 'sms', key, from, to: '+494066969000', text, optOut: false } as const;
+    const to = { companyId: this.#companyId, connectionId: this.#id };
+    await runtime.database.write(this.#companyId, (tx) => receiveSms(tx, runtime, to, sms, 'demo'));
   }
 }

@@ -3,11 +3,11 @@ import type { Config } from '#core/config.ts';
 import { clientConfig } from '#core/database/target.ts';
 import type { Log } from '#core/log.ts';
 import type { Storage } from '../storage.ts';
+import { DAYS } from './business/firm.ts';
 import { readMarker, writeMarker, type Marker } from './marker.ts';
 import { openStage } from './stage.ts';
 import { Story } from './story.ts';
 
-const DAYS = 120;
 const DAY_MS = 86_400_000;
 
 /** Tells how far it is, 0 to 1. */

@@ -11,16 +11,19 @@ import type { Principal } from '#core/operation/principal.ts';
 import { compose, type Steward } from '../compose.ts';
 import { operations } from '../modules.ts';
 import type { Storage } from '../storage.ts';
-import { noConnectors } from './no-connectors.ts';
+import { demoConnectors } from './connectors.ts';
+import { DemoNames } from './names.ts';
 
 /** The real Steward on a clock that the demo moves: what happens on it is what would have happened. */
 export class Stage {
   readonly steward: Steward;
   readonly clock: VirtualClock;
+  readonly names: DemoNames;
   readonly close: () => Promise<void>;
-  constructor(steward: Steward, clock: VirtualClock, close: () => Promise<void>) {
+  constructor({ steward, clock, names }: Pick<Stage, 'steward' | 'clock' | 'names'>, close: () => Promise<void>) {
     this.steward = steward;
     this.clock = clock;
+    this.names = names;
     this.close = close;
   }
 
@@ -42,13 +45,14 @@ export class Stage {
   }
 }
 
-/** No connector is known on the stage: nothing could leave. */
+/** No vendor is known on the stage but the demo's own: nothing could leave. */
 export async function openStage(config: Config, storage: Storage, log: Log, start: Date): Promise<Stage> {
   const clock = new VirtualClock(start);
   // Waiting for the disk at each of ten thousand commits would take most of the time; a cut attempt begins anew anyway.
   const hasty = { ...storage.target, options: '-c synchronous_commit=off' };
   const database = openDatabase(hasty, log);
   const system = openSystemDatabase(hasty, log);
+  const names = new DemoNames({ mended: false });
   const steward = await compose({
     config,
     clock,
@@ -58,9 +62,10 @@ export async function openStage(config: Config, storage: Storage, log: Log, star
     system,
     seat: storage.seat,
     operatorToken: null,
-    connectors: noConnectors,
+    connectors: demoConnectors,
+    names,
   });
-  return new Stage(steward, clock, async () => {
+  return new Stage({ steward, clock, names }, async () => {
     await steward.stop();
     await Promise.all([database.close(), system.close()]);
   });

@@ -38,6 +38,9 @@ const DUSK = 19;
 /** Offers that wait for a yes when the reader comes. */
 const OPEN_OFFERS = 4;
 
+/** Of those whom the website brings, every second one writes by the form of its page. */
+const byTheForm = ({ source }: { readonly source: string }, index: number) => source === 'website' && index % 2 === 0;
+
 interface Letter {
   readonly id: string;
   readonly person_id: string;
@@ -152,11 +155,11 @@ export class Story {
   async #arrives(): Promise<void> {
     const who = prospect(this.#dice, this.#people.size);
     const as = this.#dice.pick(this.#team);
-    const made = await this.#stage.call(
-      'leads.create',
-      { name: who.name, email: who.email, source: who.source, notes: who.notes, ...(who.phone === null ? {} : { phone: who.phone }) },
-      as,
-    );
+    const { name, email, source, notes } = who;
+    const typed = { name, email, source, notes, ...(who.phone === null ? {} : { phone: who.phone }) };
+    const made = byTheForm(who, this.#people.size)
+      ? await this.#the.business.enquires(who)
+      : await this.#stage.call('leads.create', typed, as);
     await this.#stage.call(
       'people.update',
       {

@@ -1,4 +1,4 @@
-import type { Statement } from '#core/database/database.ts';
+import type { Statement, Transaction } from '#core/database/database.ts';
 import type { EventHandler } from '#core/engine/types.ts';
 import { nowAndThen } from '#core/now-and-then.ts';
 import type { Runtime } from '#core/runtime.ts';
@@ -11,6 +11,17 @@ const ADD: Statement = {
            join landing_pages p on p.id = x.page_id and p.company_id = $1
          on conflict (page_id, day) do update set visits = d.visits + excluded.visits, machines = d.machines + excluded.machines`,
 };
+
+/** Looks at pages of one company, by day. */
+interface Visits {
+  readonly page_id: string;
+  readonly day: string;
+  readonly visits: number;
+  readonly machines: number;
+}
+
+export const countVisits = (tx: Transaction, companyId: string, rows: readonly Visits[]) =>
+  tx.query(ADD, [companyId, JSON.stringify(rows)]);
 
 interface Waiting {
   readonly companyId: string;
@@ -46,7 +57,7 @@ export function openCounter(runtime: Runtime): Counter {
     for (const [companyId, rows] of Map.groupBy(batch.values(), (row) => row.companyId)) {
       const values = rows.map(({ pageId, day, visits, machines }) => ({ page_id: pageId, day, visits, machines }));
       try {
-        await runtime.database.write(companyId, (tx) => tx.query(ADD, [companyId, JSON.stringify(values)]));
+        await runtime.database.write(companyId, (tx) => countVisits(tx, companyId, values));
       } catch (error) {
         rows.forEach(add); // with the next
         runtime.log.warn({ err: error }, 'visits of landing pages could not be counted yet');

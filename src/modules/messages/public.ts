@@ -2,6 +2,7 @@
 export { BrokenTemplate, escapeHtml, renderLiquid, UnresolvedVariable } from './liquid.ts';
 export { optOut } from './opt-out.ts';
 export type { OptOut } from './opt-out.ts';
+export { receiveSms } from './inbound/sms.ts';
 export { takeIn } from './inbound/watch.ts';
 export { openGate } from './gate/ask.ts';
 export { holidaysOf } from './gate/holidays.ts';

@@ -288,6 +288,9 @@ test('the audit log is listed to admins with names, filtered by noun or full nam
   const second = await app.call(listAudit, { operation: 'companies.update', limit: 2, cursor: first.nextCursor ?? '' }, { as: admin });
   expect(second).toMatchObject({ items: [{ input: { name: 'One' } }], nextCursor: null });
   expect((await app.call(listAudit, { operation: 'leads' }, { as: admin })).items).toEqual([]);
+  const found = await app.call(listAudit, { q: 'company change', limit: 1 }, { as: admin });
+  expect(found.items).toMatchObject([{ operation: 'companies.update', says: 'Change your company' }]);
+  expect((await app.call(listAudit, { q: 'merge people' }, { as: admin })).items).toEqual([]);
   await expect(
     app.call(listAudit, {}, { as: { ...admin, kind: 'user', companyId, userId: newId(), role: 'manager' } }),
   ).rejects.toMatchObject({ code: 'forbidden' });

@@ -5,6 +5,7 @@ import type { Job } from './jobs.ts';
 
 const Invoice = z.object({ id: z.string(), number: z.string().nullable(), clientName: z.string(), totalCents: z.number() });
 
+const Overdue = z.object({ items: z.array(z.object({ clientId: z.string().nullable() })) });
 const Lines = z.object({ items: z.array(z.object({ id: z.string() })) });
 
 const SETTINGS = {
@@ -104,6 +105,14 @@ export class Bills {
     const { stage } = this.#firm;
     const { items } = Lines.parse(await stage.call('bank.lines', { state: 'proposed' }, owner(this.#firm)));
     for (const { id: bankLineId } of items) await stage.call('bank.decide', { bankLineId, decision: 'book' }, owner(this.#firm));
+  }
+
+  /** Who owes something since longest gets a statement of account. */
+  async settles(): Promise<void> {
+    const { stage } = this.#firm;
+    const { items } = Overdue.parse(await stage.call('invoices.list', { status: 'overdue', limit: 100 }, owner(this.#firm)));
+    const clientId = items.at(-1)?.clientId;
+    if (clientId != null) await stage.call('clients.send_statement', { clientId }, owner(this.#firm));
   }
 
   async reads(): Promise<void> {

@@ -40,12 +40,26 @@ const STREETS = ['Deichweg', 'Lindenallee', 'Am Markt', 'Hafenstraße', 'Schulwe
 export class Clients {
   readonly #firm: Firm;
   #planId = '';
+  readonly #prepared = new Set<string>();
   constructor(firm: Firm) {
     this.#firm = firm;
   }
 
   async begins(): Promise<void> {
     this.#planId = Made.parse(await this.#firm.stage.call('onboarding_plans.create', PLAN, owner(this.#firm))).id;
+  }
+
+  /** In the last week somebody is being taken on who keeps everybody waiting. */
+  async waitsFor(clientIds: readonly string[]): Promise<void> {
+    const { stage } = this.#firm;
+    const clientId = clientIds.find((id) => !this.#prepared.has(id));
+    if (clientId === undefined) return;
+    const { id: onboardingId, tasks } = Started.parse(
+      await stage.call('onboardings.start', { clientId, planId: this.#planId }, owner(this.#firm)),
+    );
+    const [call] = tasks;
+    if (call !== undefined)
+      await stage.call('onboardings.settle_task', { onboardingId, taskId: call.id, state: 'done' }, owner(this.#firm));
   }
 
   async takesOn({ leadId, personId, who }: Someone, job: Job): Promise<{ clientId: string; maintained: boolean }> {
@@ -75,6 +89,7 @@ export class Clients {
   /** The firm's own tasks get done as days pass; the client does theirs, or keeps everybody waiting. */
   async #prepares(who: { readonly clientId: string; readonly personId: string; readonly name: string }): Promise<void> {
     const { stage, dice, team } = this.#firm;
+    this.#prepared.add(who.clientId);
     const { id: onboardingId, tasks } = Started.parse(
       await stage.call('onboardings.start', { clientId: who.clientId, planId: this.#planId }, dice.pick(team)),
     );

@@ -23,6 +23,8 @@ export interface Firm {
 }
 
 export const DAY_H = 24;
+/** So long is the story. */
+export const DAYS = 120;
 
 /** The day that is `days` from now, as `2026-11-22`. */
 export function day(firm: Firm, days = 0): string {

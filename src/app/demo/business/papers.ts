@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { day, owner, type Firm } from './firm.ts';
 
 const Made = z.object({ id: z.string() });
+const Report = z.object({ id: z.string(), documentId: z.string() });
 
 /** A season of a heat pump, day by day: what it drew and what it gave. */
 function season(firm: Firm): string {
@@ -12,6 +13,20 @@ function season(firm: Firm): string {
     return [day(firm, index - 90), cold.toFixed(1), power.toFixed(1), heat.toFixed(1), (power * 0.29).toFixed(2)].join(',');
   });
   return ['date,outside_c,power_kwh,heat_kwh,cost_eur', ...rows].join('\n');
+}
+
+/** Three days of a heat pump, a value a minute, as its meter logged them: it rests, heats, and makes hot water in the evening. */
+function powerLog(firm: Firm): string {
+  const end = Math.floor(firm.stage.clock.now().getTime() / 1_000 / 86_400) * 86_400;
+  const rows = Array.from({ length: 3 * 24 * 60 }, (_, minute) => {
+    const hour = Math.floor(minute / 60) % 24;
+    const cold = hour < 8 || hour >= 20;
+    const heats = minute % 60 < (cold ? 38 : 14);
+    const bath = hour === 19 && minute % 60 < 25;
+    const watts = bath ? firm.dice.between(2_900, 3_250) : heats ? firm.dice.between(1_450, 1_900) : firm.dice.between(38, 52);
+    return `${end - (3 * 24 * 60 - minute) * 60},${watts}000`;
+  });
+  return ['timestamp,total_power_mw', ...rows].join('\n');
 }
 
 const DECK = [
@@ -54,7 +69,7 @@ const OFFER = [
 
 const blocks = (written: readonly object[]) => written.map((block, index) => ({ id: `b${index + 1}`, ...block }));
 
-/** What the firm shows: a report from figures, an offer to be accepted by a link, slides, and a page on the web. */
+/** What the firm shows: reports from figures, an offer to be accepted by a link, and slides. */
 export class Papers {
   readonly #firm: Firm;
   constructor(firm: Firm) {
@@ -63,10 +78,6 @@ export class Papers {
 
   async begins(): Promise<void> {
     const { stage } = this.#firm;
-    const page = Made.parse(
-      await stage.call('landing.create', { title: 'Warm without oil', slug: 'warm-without-oil', template: 'trade' }, owner(this.#firm)),
-    );
-    await stage.call('landing.publish', { pageId: page.id }, owner(this.#firm));
     const deck = Made.parse(
       await stage.call('documents.create', { kind: 'presentation', title: 'Heat pumps in old houses', lead: 'An evening in the workshop', blocks: blocks(DECK) }, owner(this.#firm)),
     ); // prettier-ignore
@@ -81,6 +92,15 @@ export class Papers {
       { clientId, csv: season(this.#firm), title: 'Your first season with the heat pump', publish: true },
       owner(this.#firm),
     );
+    const power = Report.parse(
+      await stage.call(
+        'reports.create_power',
+        { clientId, csv: powerLog(this.#firm), title: 'Power of your heat pump, three winter days' },
+        owner(this.#firm),
+      ),
+    );
+    await stage.call('documents.share', { documentId: power.documentId, label: 'For the energy adviser', days: 30 }, owner(this.#firm));
+    await stage.call('reports.send', { reportId: power.id }, owner(this.#firm));
     const offer = Made.parse(
       await stage.call(
         'documents.create',

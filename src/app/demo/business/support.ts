@@ -3,6 +3,7 @@ import { query } from '../sql.ts';
 import { day, DAY_H, owner, type Firm, type Someone } from './firm.ts';
 
 const SUPPORT = 'support@nordlicht.example';
+const Flows = z.object({ items: z.array(z.object({ id: z.string(), name: z.string() })) });
 const Ticket = z.object({ items: z.array(z.object({ id: z.string(), subject: z.string(), state: z.string() })) });
 
 interface Trouble {
@@ -41,6 +42,14 @@ const MACROS = [
   { title: 'We come', text: 'We are with you tomorrow between eight and ten.', changes: { addTags: ['visit'] } },
 ];
 
+/** What those who are asked say. */
+const SAID = {
+  good: ['5', 'Quick and friendly, thank you.', 'Cleo explained it very well.', '', '', ''],
+  well: ['4', '', '', 'All well, only the parking was a hunt.'],
+  fair: ['3', ''],
+  bad: ['2', 'It took two days until somebody answered.'],
+} as const;
+const SURVEY = `select text from messages where company_id = $1 and person_id = $2 and direction = 'outbound' and text like '%/rate/%' order by created_at desc limit 1`;
 const LAST_OF = `select message_id from messages where company_id = $1 and person_id = $2 and direction = 'outbound' and channel = 'email' order by created_at desc limit 1`;
 
 /** Who has a heating has questions: tickets by mail, answered by the team, and articles that answer before. */
@@ -55,7 +64,31 @@ export class Support {
     await stage.call('tickets.add_address', { address: SUPPORT }, owner(this.#firm));
     for (const macro of MACROS) await stage.call('tickets.create_macro', macro, owner(this.#firm));
     for (const article of ARTICLES) await stage.call('articles.create', { ...article, state: 'published' }, owner(this.#firm));
+    await this.#asksHowItWas();
     await stage.call('articles.update_help_page', { open: true, slug: 'nordlicht' }, owner(this.#firm));
+  }
+
+  /** From now on who was helped is asked, an hour after. */
+  async #asksHowItWas(): Promise<void> {
+    const { stage } = this.#firm;
+    const { items } = Flows.parse(await stage.call('workflows.list', { limit: 100 }, owner(this.#firm)));
+    const survey = items.find(({ name }) => name === 'ticket-survey');
+    if (survey === undefined) throw new Error('the survey of tickets is gone');
+    await stage.call('workflows.update', { workflowId: survey.id, active: true }, owner(this.#firm));
+  }
+
+  /** Some of those who are asked press one of the five buttons. */
+  #rates(personId: string): void {
+    const { stage, dice, companyId } = this.#firm;
+    if (!dice.chance(0.45)) return;
+    this.#firm.later(dice.between(3, 40), async () => {
+      const [mail] = await query<{ text: string }>(stage, SURVEY, [companyId, personId]);
+      const url = /\/rate\/\S+/.exec(mail?.text ?? '')?.[0];
+      if (url === undefined) return;
+      const [score, ...words] = SAID[dice.weighted({ good: 12, well: 6, fair: 2, bad: 1 })];
+      const payload = new URLSearchParams({ score, comment: dice.pick<string>(words) }).toString();
+      await stage.steward.http.inject({ method: 'POST', url, payload, headers: { 'content-type': 'application/x-www-form-urlencoded' } });
+    });
   }
 
   /** Weeks after the fitting something comes up. */
@@ -92,7 +125,10 @@ export class Support {
       await stage.call('tickets.note', { ticketId, text: `Looked at the file: fitted ${day(this.#firm, -30)}, under warranty.` }, as);
     const text = `Hello ${who.name.split(' ')[0] ?? ''},\n\n${trouble.answer}\n\nKind regards`;
     await stage.call('tickets.reply', { ticketId, text, state: goesOn ? 'pending' : 'solved', anyway: true }, as);
-    if (!goesOn) return;
+    if (!goesOn) {
+      this.#rates(personId);
+      return;
+    }
     this.#firm.later(dice.between(2, 40), async () => {
       const [last] = await query<{ message_id: string }>(stage, LAST_OF, [this.#firm.companyId, personId]);
       const below = last === undefined ? {} : { below: last.message_id };
@@ -100,6 +136,7 @@ export class Support {
       await stage.steward.worker.drain();
       this.#firm.later(dice.between(1, 20), async () => {
         await stage.call('tickets.update', { ticketId, state: 'solved' }, dice.pick(team));
+        this.#rates(personId);
       });
     });
   }

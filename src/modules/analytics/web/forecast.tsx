@@ -12,6 +12,7 @@ import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Empty, Failure, Note } from '#web/kit/states.tsx';
 import { IntervalChart, type Mark } from './interval-chart.tsx';
 import { AnalyticsTabs } from './tabs.tsx';
+import { ticksOf } from './ticks.ts';
 
 type Forecast = Output<'forecast.get'>;
 type Period = Forecast['periods'][number];
@@ -189,7 +190,21 @@ function PeriodPanel({ period, grain, data }: { period: Period; grain: keyof typ
           />
         )}
       </div>
-      <dl className="mt-3 grid grid-cols-3 gap-3 text-sm">
+      <div aria-hidden className="relative mt-1 h-5 border-t border-line-strong">
+        {ticksOf(most, 3).map((tick) => (
+          <span key={tick} className="absolute top-0 flex flex-col" style={{ left: at(tick) }}>
+            <span className="h-1 w-px bg-line-strong" />
+            <span className={`num text-2xs text-ink-3 ${tick === 0 ? '' : '-translate-x-1/2'}`}>{shortMoney(tick, currency)}</span>
+          </span>
+        ))}
+      </div>
+      <p aria-hidden className="mt-2 flex flex-wrap gap-x-4 gap-y-1 text-xs text-ink-2">
+        <Key className="h-2 w-4 rounded-full bg-ok-dot">won</Key>
+        <Key className="h-3.5 w-1 rounded-full bg-accent">expected</Key>
+        <Key className="h-2 w-4 rounded-full bg-accent opacity-30">range</Key>
+        {target === null ? null : <Key className="h-3.5 w-0 border-l-2 border-dashed border-warn-dot">target</Key>}
+      </p>
+      <dl className="mt-4 grid grid-cols-3 gap-3 text-sm">
         {[
           ['won so far', period.won_cents],
           ['from open deals', period.open_cents],
@@ -210,7 +225,14 @@ function PeriodPanel({ period, grain, data }: { period: Period; grain: keyof typ
   );
 }
 
-/** Whole units: a forecast to the cent would pretend. */
+function Key({ className, children }: { className: string; children: string }) {
+  return (
+    <span className="flex items-center gap-1.5">
+      <span className={className} />
+      {children}
+    </span>
+  );
+}
 
 function PastPanel({ data, grain }: { data: Forecast; grain: keyof typeof grains }) {
   const { coverage, currency } = data;

@@ -1,4 +1,5 @@
 import { money, shortMoney } from '#web/kit/money.ts';
+import { ticksOf } from './ticks.ts';
 
 export interface Mark {
   readonly key: string;
@@ -20,14 +21,6 @@ const AXIS = 52;
 const LEFT = 4;
 const SLOT = 46;
 
-/** Three round steps up to the highest. */
-function ticksOf(highest: number): number[] {
-  const rough = highest / 3;
-  const power = 10 ** Math.floor(Math.log10(Math.max(1, rough)));
-  const step = [1, 2, 2.5, 5, 10].map((one) => one * power).find((one) => one >= rough) ?? rough;
-  return [0, 1, 2, 3].map((times) => times * step).filter((tick) => tick <= highest * 1.02);
-}
-
 function said({ label, expected, low, high, actual, target }: Mark, currency: string): string {
   const parts = [`${label}: expected ${money(expected, currency)}, between ${money(low, currency)} and ${money(high, currency)}`];
   if (actual !== null) parts.push(`happened ${money(actual, currency)}, ${actual >= low && actual <= high ? 'inside' : 'outside'}`);
@@ -48,7 +41,7 @@ export function IntervalChart({ marks, currency, label }: { marks: readonly Mark
   return (
     <div className="flex">
       <svg width={AXIS} height={HEIGHT} aria-hidden className="shrink-0">
-        {ticksOf(highest).map((tick) => (
+        {ticksOf(highest, 3).map((tick) => (
           <text key={tick} x={AXIS - 6} y={y(tick) + 3} textAnchor="end" className="num fill-ink-3 text-2xs">
             {shortMoney(tick, currency)}
           </text>
@@ -62,7 +55,7 @@ export function IntervalChart({ marks, currency, label }: { marks: readonly Mark
         aria-label={`${label}, scrolls sideways`}
       >
         <svg width={width} height={HEIGHT} viewBox={`0 0 ${width} ${HEIGHT}`} role="group" aria-label={label}>
-          {ticksOf(highest).map((tick) => (
+          {ticksOf(highest, 3).map((tick) => (
             <line
               key={tick}
               aria-hidden

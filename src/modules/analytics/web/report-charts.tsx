@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { ticksOf } from './ticks.ts';
 
 /** Told apart by people who see few colours, too (Okabe and Ito, 2008); readable on light and dark. */
 export const COLORS = ['#3b82c4', '#e69f00', '#009e73', '#cc79a7', '#8b7fd6', '#d55e00', '#71717a'] as const;
@@ -14,14 +15,6 @@ const TOP = 12;
 const BOTTOM = 28;
 const LEFT = 4;
 const AXIS = 58;
-
-/** Round steps up to the highest. */
-function ticksOf(highest: number): number[] {
-  const rough = highest / 4;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 2.5, 5, 10].map((one) => one * power).find((one) => one >= rough) ?? rough;
-  return [0, 1, 2, 3, 4].map((times) => times * step).filter((tick) => tick <= highest * 1.02);
-}
 
 function toTheNewest(box: HTMLElement | null): void {
   if (box !== null) box.scrollLeft = box.scrollWidth;
@@ -51,7 +44,7 @@ export function TimeChart({
   const sums = labels.map((_label, i) => series.reduce((sum, one) => sum + Math.max(0, one.amounts[i] ?? 0), 0));
   const single = series.flatMap((one) => one.amounts.map((amount) => amount ?? 0));
   const highest = Math.max(...(stacked ? sums : single), ...(before ?? []).map((amount) => amount ?? 0), 0) || 1;
-  const ticks = ticksOf(highest);
+  const ticks = ticksOf(highest, 4);
   const width = LEFT + labels.length * slot + 6;
   const y = (amount: number) => TOP + (1 - Math.max(0, amount) / highest) * (HEIGHT - TOP - BOTTOM);
   const middle = (i: number) => LEFT + i * slot + slot / 2;

@@ -17,12 +17,12 @@ import { Timeline, TimelineItem } from '#web/kit/timeline.tsx';
 import { dayOf } from '#web/kit/time.tsx';
 import { CallsPanel } from './calls-panel.tsx';
 import { CheckinPanel } from './checkin-panel.tsx';
+import { DocumentsPanel } from './documents-panel.tsx';
 import { EditClient } from './edit-client.tsx';
 import { HealthPanel } from './health-panel.tsx';
 import { OnboardingPanel } from './onboarding-panel.tsx';
 import { PortalPanel } from './portal-panel.tsx';
-import { ReportsPanel } from './reports-panel.tsx';
-import { DocumentsOf, Rows, TicketsOf } from './work-panels.tsx';
+import { Rows, TicketsOf } from './work-panels.tsx';
 
 type Client = Output<'clients.get'>;
 const tones: Record<Client['status'], Tone> = { prospect: 'accent', active: 'ok', inactive: 'neutral' };
@@ -69,8 +69,7 @@ export function ClientPage() {
             <OnboardingPanel clientId={client.id} personId={client.person_id} />
             <Invoices clientId={client.id} />
             <TicketsOf personId={client.person_id} />
-            <DocumentsOf clientId={client.id} />
-            <ReportsPanel clientId={client.id} email={client.email} />
+            <DocumentsPanel clientId={client.id} email={client.email} />
             <Touches personId={client.person_id} />
           </div>
           <div className="space-y-5">

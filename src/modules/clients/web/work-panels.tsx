@@ -59,23 +59,3 @@ export function TicketsOf({ personId }: { personId: string }) {
     </Rows>
   );
 }
-
-export function DocumentsOf({ clientId }: { clientId: string }) {
-  const list = useList('documents.list', { client_id: clientId, limit: 10 });
-  return (
-    <Rows title="Documents" list={list} none="No report, proposal or presentation was made for them yet.">
-      {list.rows.map((one) => (
-        <li key={one.id}>
-          <Link to="/documents/$documentId" params={{ documentId: one.id }} className={LINE}>
-            <span className="min-w-0 flex-1 truncate font-medium">{one.title}</span>
-            <span className="hidden shrink-0 text-ink-2 sm:inline">{words(one.kind)}</span>
-            <Badge tone={one.version === 0 ? 'neutral' : 'ok'}>{one.version === 0 ? 'Draft' : `Version ${one.version}`}</Badge>
-            <span className="hidden w-20 shrink-0 text-right text-xs text-ink-3 sm:block">
-              <When at={one.published_at ?? one.created_at} />
-            </span>
-          </Link>
-        </li>
-      ))}
-    </Rows>
-  );
-}

@@ -21,6 +21,7 @@ const patient: Patient = {
   connectionTitle: 'Gmail',
   selectors: { named: [], seen: [] },
   publicUrl: 'https://steward.acme.test',
+  loopback: false,
 };
 const healthy: Zone = {
   'acme.test': { TXT: ['v=spf1 include:_spf.google.com ~all'], MX: [[10, 'mx.acme.test']] },

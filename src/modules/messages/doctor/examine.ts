@@ -4,7 +4,7 @@ import { checkExtras, checkMx, checkPtr } from './checks/server.ts';
 import { checkSpf } from './checks/spf.ts';
 import { checkTls } from './checks/tls.ts';
 import { checkUnsubscribe } from './checks/unsubscribe.ts';
-import type { Ask } from './dns/ask.ts';
+import type { Ask } from '#core/net/dns.ts';
 import type { Finding } from './finding.ts';
 import type { Patient } from './patient.ts';
 

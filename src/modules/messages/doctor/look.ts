@@ -1,3 +1,4 @@
+import type { Ask } from '#core/net/dns.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { openAsk } from './dns/ask.ts';
 import { examine } from './examine.ts';
@@ -5,7 +6,8 @@ import type { Finding } from './finding.ts';
 import { patientOf, type Learnt, type SendingAddress } from './patients.ts';
 
 /** Name servers of the configuration; empty: those of the machine. */
-export function askOf(runtime: Runtime) {
+export function askOf(runtime: Runtime): Ask {
+  if (runtime.names !== null) return runtime.names;
   return openAsk((runtime.config.STEWARD_DNS_SERVERS ?? '').split(',').flatMap((server) => server.trim() || []));
 }
 

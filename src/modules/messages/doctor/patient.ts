@@ -14,4 +14,6 @@ export interface Patient {
   readonly selectors: { readonly named: readonly string[]; readonly seen: readonly string[] };
   /** Base of the unsubscribe links; null: nobody outside can reach one. */
   readonly publicUrl: string | null;
+  /** Its mail stays on this machine: a test installation, or the demo. */
+  readonly loopback: boolean;
 }

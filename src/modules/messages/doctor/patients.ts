@@ -31,7 +31,7 @@ export interface Learnt {
 
 /** Decrypts the credentials of its connection, to know which server it is; asks nobody. */
 export async function patientOf(runtime: Runtime, { address, settings }: SendingAddress, known: Learnt): Promise<Patient> {
-  const { connection, replyTo, mailbox, publicUrl } = settings;
+  const { connection, replyTo, mailbox, publicUrl, loopback } = settings;
   const opened = connection === null ? null : await unlock(runtime, connection);
   return {
     address,
@@ -41,5 +41,6 @@ export async function patientOf(runtime: Runtime, { address, settings }: Sending
     connectionTitle: opened?.connector.title ?? null,
     selectors: { named: known.namedSelectors, seen: known.seenSelectors },
     publicUrl,
+    loopback,
   };
 }

@@ -6,6 +6,7 @@ const looks: Record<string, [label: string, tone: Tone, says: string]> = {
   capture: ['Capture', 'neutral', 'No mail server is connected. Mails are written and kept here; nothing leaves.'],
   held: ['Held', 'warn', 'A mail server is connected. Nothing leaves until you launch sending.'],
   live: ['Live', 'ok', 'Mails leave through your mail server.'],
+  demo: ['Nothing leaves', 'neutral', 'This is the demo: its mail service is made up.'],
   paused: ['Paused', 'warn', 'All sending is paused.'],
 };
 
@@ -13,7 +14,8 @@ const looks: Record<string, [label: string, tone: Tone, says: string]> = {
 export function LiveState() {
   const status = useRead('sending.status', {}, { everyMs: 30_000 });
   if (status.data === undefined) return null;
-  const [label, tone, says] = looks[status.data.state] ?? [status.data.state, 'neutral', ''];
+  const made = status.data.state === 'live' && 'demo' in document.documentElement.dataset;
+  const [label, tone, says] = looks[made ? 'demo' : status.data.state] ?? [status.data.state, 'neutral', ''];
   return (
     <Link
       to="/outbox"

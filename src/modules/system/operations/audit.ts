@@ -1,8 +1,9 @@
-import { and, desc, eq, gte, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, gte, inArray, lt, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { olderThan } from '#core/operation/older-than.ts';
 import { operation } from '#core/operation/operation.ts';
 import { pageInput, pageOf, toPage } from '#core/operation/page.ts';
+import type { Runtime } from '#core/runtime.ts';
 import { auditLog, users } from '#modules/accounts/public.ts';
 
 const Entry = z.object({
@@ -14,6 +15,7 @@ const Entry = z.object({
   keyId: z.uuid().nullable(),
   runId: z.uuid().nullable(),
   operation: z.string(),
+  says: z.string().describe('What the operation does, in words; of one that is no more, its name'),
   subjectType: z.string().nullable(),
   subjectId: z.string().nullable(),
   input: z.record(z.string(), z.json()).describe('What was asked, secrets left out'),
@@ -31,6 +33,22 @@ function named(operationName: string | undefined) {
     : sql`split_part(${auditLog.operation}, '.', 1) = ${operationName}`;
 }
 
+/** Up to the first stop of the sentence that the operation is declared with: what follows says how it works. */
+function inWords(summaries: Runtime['summaries'], name: string): string {
+  return summaries.get(name)?.split(/[.;:](?:\s|$)/, 1)[0] ?? name;
+}
+
+/** Operations whose words hold all of these. */
+function meant(summaries: Runtime['summaries'], words: string | undefined) {
+  if (words === undefined || words === '') return undefined;
+  const wanted = words.toLowerCase().split(/\s+/);
+  const found = [...summaries.keys()].filter((name) => {
+    const text = `${name} ${inWords(summaries, name)}`.toLowerCase();
+    return wanted.every((word) => text.includes(word));
+  });
+  return inArray(auditLog.operation, found);
+}
+
 export const listAudit = operation({
   name: 'audit.list',
   summary: 'Every change: who, what, when, from where; newest first',
@@ -41,6 +59,7 @@ export const listAudit = operation({
   input: z.object({
     ...pageInput,
     operation: z.string().max(100).optional().describe('A name such as leads.update, or the noun alone'),
+    q: z.string().trim().max(100).optional().describe('Words of what was done, or of the operation’s name'),
     userId: z.uuid().optional(),
     subjectId: z.string().max(100).optional(),
     from: z.date().optional(),
@@ -72,6 +91,7 @@ export const listAudit = operation({
         and(
           eq(auditLog.companyId, ctx.companyId),
           named(input.operation),
+          meant(ctx.runtime.summaries, input.q),
           input.userId === undefined ? undefined : eq(auditLog.userId, input.userId),
           input.subjectId === undefined ? undefined : eq(auditLog.subjectId, input.subjectId),
           input.from === undefined ? undefined : gte(auditLog.at, input.from),
@@ -81,6 +101,7 @@ export const listAudit = operation({
       )
       .orderBy(desc(auditLog.at), desc(auditLog.id))
       .limit(input.limit + 1);
-    return toPage(rows, input.limit, (row) => [row.createdAt.toISOString(), row.id]);
+    const told = rows.map((row) => ({ ...row, says: inWords(ctx.runtime.summaries, row.operation) }));
+    return toPage(told, input.limit, (row) => [row.createdAt.toISOString(), row.id]);
   },
 });

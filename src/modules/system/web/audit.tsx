@@ -1,5 +1,6 @@
 import { ScrollText } from 'lucide-react';
-import { useState } from 'react';
+import { useDeferredValue, useState } from 'react';
+import type { Item } from '#web/kit/api.ts';
 import { Button } from '#web/kit/button.tsx';
 import { Input } from '#web/kit/field.tsx';
 import { Panel } from '#web/kit/panel.tsx';
@@ -8,9 +9,20 @@ import { useList } from '#web/kit/query.ts';
 import { Empty } from '#web/kit/states.tsx';
 import { When } from '#web/kit/time.tsx';
 
+const kinds: Record<string, string> = {
+  engine: 'Steward itself',
+  operator: 'On the server',
+  public: 'Nobody signed in',
+  key: 'A key',
+  user: 'Somebody',
+};
+const faces: Record<string, string> = { rest: 'API', web: 'Page', cli: 'Command', mcp: 'Model' };
+const whoOf = ({ actor_name: name, actor_kind: kind }: Item<'audit.list'>) => name ?? kinds[kind] ?? kind;
+
 export function AuditSettings() {
-  const [operation, setOperation] = useState('');
-  const entries = useList('audit.list', { limit: 100, ...(operation.trim() === '' ? {} : { operation: operation.trim() }) });
+  const [words, setWords] = useState('');
+  const q = useDeferredValue(words.trim());
+  const entries = useList('audit.list', { limit: 100, ...(q === '' ? {} : { q }) });
   return (
     <Panel
       title="What was done"
@@ -18,11 +30,11 @@ export function AuditSettings() {
       aside={
         <Input
           type="search"
-          aria-label="Only this operation"
-          placeholder="Operation, such as leads.update"
+          aria-label="Only what is called so"
+          placeholder="Words, such as invoice"
           className="w-full sm:w-64"
-          value={operation}
-          onChange={(event) => setOperation(event.target.value)}
+          value={words}
+          onChange={(event) => setWords(event.target.value)}
         />
       }
     >
@@ -42,7 +54,7 @@ export function AuditSettings() {
                 <th scope="col" className="h-9 px-4 font-medium">
                   What
                 </th>
-                <th scope="col" className="h-9 w-[30%] px-3 font-medium">
+                <th scope="col" className="hidden h-9 w-[22%] px-3 font-medium sm:table-cell">
                   Who
                 </th>
                 <th scope="col" className="hidden h-9 w-36 px-3 font-medium md:table-cell">
@@ -55,11 +67,19 @@ export function AuditSettings() {
             </thead>
             <tbody className="divide-y border-t">
               {entries.rows.map((entry) => (
-                <tr key={entry.id} className="h-11">
-                  <td className="truncate px-4 font-mono text-xs">{entry.operation}</td>
-                  <td className="truncate px-3">{entry.actor_name ?? entry.actor_kind}</td>
+                <tr key={entry.id}>
+                  <td className="px-4 py-2">
+                    <div className="line-clamp-2" title={entry.says}>
+                      {entry.says}
+                    </div>
+                    <div className="truncate text-2xs text-ink-3">
+                      <span className="sm:hidden">{whoOf(entry)} · </span>
+                      <span className="font-mono">{entry.operation}</span>
+                    </div>
+                  </td>
+                  <td className="hidden truncate px-3 sm:table-cell">{whoOf(entry)}</td>
                   <td className="num hidden truncate px-3 text-ink-2 md:table-cell">
-                    {entry.face} {entry.ip}
+                    {faces[entry.face] ?? entry.face} {entry.ip}
                   </td>
                   <td className="px-3 pr-4">
                     <When at={entry.created_at} />

@@ -135,7 +135,7 @@ function ofRun(
   if (run.completed_at === null)
     return { state: 'ahead', says: here === null ? 'The run is on its way' : `The run is at “${here}”`, at: run.wake_at };
   const cause = run.error ?? run.reason ?? run.outcome;
-  const ended = { done: 'The run was through before it', failed: 'The run failed before it', cancelled: 'The run was ended before it' };
+  const ended = { done: 'The run had ended before it', failed: 'The run failed before it', cancelled: 'The run was ended before it' };
   const words = run.state === 'done' || run.state === 'failed' || run.state === 'cancelled' ? ended[run.state] : ended.cancelled;
   return { state: 'over', says: cause === null ? words : `${words}: ${inWords(cause)}`, at: run.completed_at };
 }

@@ -143,7 +143,8 @@ function Message({ step }: { step: Step }) {
           <ul className="mt-1 space-y-0.5 text-xs text-ink-2">
             {step.reasons.map((reason) => (
               <li key={reason.says}>
-                {reason.says}. {reason.fix === '' ? null : `${reason.fix}.`}
+                {step.says.includes(reason.says) ? null : `${reason.says}. `}
+                {reason.fix === '' ? null : `${reason.fix}.`}
               </li>
             ))}
           </ul>

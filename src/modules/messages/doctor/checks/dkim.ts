@@ -1,4 +1,4 @@
-import type { Ask } from '../dns/ask.ts';
+import type { Ask } from '#core/net/dns.ts';
 import { parseKey, type DkimKey } from '../dns/dkim-key.ts';
 import { finding, notAsked, txt, type Finding, type State } from '../finding.ts';
 import type { Patient } from '../patient.ts';

@@ -1,4 +1,4 @@
-import type { Ask } from '../dns/ask.ts';
+import type { Ask } from '#core/net/dns.ts';
 import { domainOf } from '../dns/names.ts';
 import { appliedPolicy, isReportUri, organisationalDomain, walkTree, type Applied, type Walk } from '../dns/tree-walk.ts';
 import { finding, notAsked, txt, type Finding } from '../finding.ts';

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { Ask } from '../dns/ask.ts';
+import type { Ask } from '#core/net/dns.ts';
 import { plainName } from '../dns/names.ts';
 import { finding, notAsked, type Finding } from '../finding.ts';
 import type { Patient } from '../patient.ts';

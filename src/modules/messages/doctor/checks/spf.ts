@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { Ask } from '../dns/ask.ts';
+import type { Ask } from '#core/net/dns.ts';
 import { includes, MOST_LOOKUPS, permits, walkSpf, type SpfNode, type SpfWalk } from '../dns/spf-walk.ts';
 import { finding, notAsked, txt, type DnsRecord, type Finding } from '../finding.ts';
 import type { Patient } from '../patient.ts';

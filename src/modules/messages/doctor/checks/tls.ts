@@ -1,7 +1,7 @@
 import { createConnection, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { MailRoute } from '#core/connector/types.ts';
-import type { Ask } from '../dns/ask.ts';
+import type { Ask } from '#core/net/dns.ts';
 import { finding, notAsked, type Finding } from '../finding.ts';
 import type { Patient } from '../patient.ts';
 

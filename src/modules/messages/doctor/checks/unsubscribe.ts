@@ -2,7 +2,9 @@ import { finding, type Finding } from '../finding.ts';
 import type { Patient } from '../patient.ts';
 
 /** RFC 8058: every commercial mail of ours has both headers; the address in them must be https, and reachable. */
-export function checkUnsubscribe({ publicUrl }: Patient): Finding {
+export function checkUnsubscribe({ publicUrl, loopback }: Patient): Finding {
+  if (publicUrl === null && loopback)
+    return finding('unsubscribe', { state: 'note', says: 'Mail stays on this machine, and its unsubscribe links lead here.' });
   if (publicUrl === null)
     return finding('unsubscribe', {
       state: 'bad',

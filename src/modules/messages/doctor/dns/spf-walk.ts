@@ -1,5 +1,5 @@
 import { BlockList, isIPv6 } from 'node:net';
-import type { Answer, Ask } from './ask.ts';
+import type { Answer, Ask } from '#core/net/dns.ts';
 import { plainName } from './names.ts';
 import { isSpf, parseSpf, type SpfRecord, type Term } from './spf-record.ts';
 

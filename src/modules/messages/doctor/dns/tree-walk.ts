@@ -1,4 +1,4 @@
-import type { Ask } from './ask.ts';
+import type { Ask } from '#core/net/dns.ts';
 import { parseDmarc, type DmarcRecord, type Policy } from './dmarc-record.ts';
 import { plainName } from './names.ts';
 

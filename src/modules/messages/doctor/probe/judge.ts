@@ -1,4 +1,4 @@
-import type { Ask, Answer } from '../dns/ask.ts';
+import type { Ask, Answer } from '#core/net/dns.ts';
 import { domainOf, plainName } from '../dns/names.ts';
 import { appliedPolicy, isAligned, walkTree } from '../dns/tree-walk.ts';
 import { finding, type Finding } from '../finding.ts';

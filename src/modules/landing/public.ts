@@ -1,0 +1,2 @@
+/** What other modules may use of landing pages. */
+export { countVisits } from './count.ts';
