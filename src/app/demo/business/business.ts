@@ -16,6 +16,8 @@ const OPEN_TICKETS = 4;
 const COMING_CALLS = 5;
 /** UTC, on the last day but one. */
 const CHAT_HOUR = 10;
+/** So long ago an offer was sent that was never answered. */
+const LAPSED_DAYS = 28;
 /** For so long somebody who is being taken on has kept everybody waiting. */
 const WAITED_DAYS = 6;
 
@@ -46,6 +48,10 @@ export class Business {
     firm.later((DAYS - 1) * DAY_H + CHAT_HOUR, async () => {
       const last = this.#interested.at(-1);
       if (last !== undefined) await this.#visits.chats(last);
+    });
+    firm.later((DAYS - LAPSED_DAYS) * DAY_H, async () => {
+      const [first] = this.#fitted;
+      if (first !== undefined) await this.#quotes.lapses(first.clientId);
     });
     firm.later((DAYS - WAITED_DAYS) * DAY_H, async () => {
       await this.#clients.waitsFor(this.#fitted.map(({ clientId }) => clientId).toReversed());
@@ -92,10 +98,10 @@ export class Business {
     await this.#bills.reads();
     for (const { someone } of this.#fitted.slice(-OPEN_TICKETS)) await this.#support.asks(someone, true);
     await this.#visits.settles(this.#interested.slice(-COMING_CALLS));
-    const [first, last] = [this.#fitted[0], this.#fitted.at(-1)];
+    const [first, second, last] = [this.#fitted[0], this.#fitted[1], this.#fitted.at(-1)];
     if (first !== undefined && last !== undefined) {
       await this.#papers.writes(first.clientId, last.clientId);
-      await this.#quotes.settles(first.clientId, last.clientId);
+      await this.#quotes.settles((second ?? first).clientId, last.clientId);
     }
     await this.#bills.settles();
     await this.#page.settles();

@@ -47,6 +47,11 @@ export class Quotes {
     });
   }
 
+  /** One that nobody answers until its last day is over. */
+  async lapses(clientId: string): Promise<void> {
+    await this.#writes(clientId, true, EXTRAS[0]);
+  }
+
   /** One that was sent this week, and one that is still being written. */
   async settles(sent: string, draft: string): Promise<void> {
     await this.#writes(sent, true, EXTRAS[1]);

@@ -3,6 +3,7 @@ import type { Principal } from '#core/operation/principal.ts';
 import { owner, type Firm, type Someone } from './firm.ts';
 
 const Made = z.object({ id: z.string() });
+const Coming = z.object({ items: z.array(z.unknown()) });
 const Times = z.object({ items: z.array(z.object({ at: z.string() })) });
 
 const HOUR_MS = 3_600_000;
@@ -75,6 +76,8 @@ export class Visits {
   async #books({ personId }: Someone, kindId: string): Promise<void> {
     const { stage, dice, team } = this.#firm;
     const as = dice.pick(team);
+    const planned = Coming.parse(await stage.call('calls.list', { personId, state: 'planned', limit: 1 }, as));
+    if (planned.items.length > 0) return;
     const { items } = Times.parse(await stage.call('calls.times', { kindId }, as));
     const soon = items.filter(({ at }) => Date.parse(at) > stage.clock.now().getTime() + AHEAD_MS).slice(0, 40);
     if (soon.length === 0) return;
