@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
 import {
   ArrowLeft,
+  BriefcaseBusiness,
   Download,
   FileText,
   FileUp,
@@ -11,10 +12,12 @@ import {
   ListTodo,
   LogOut,
   Moon,
+  ReceiptText,
   Search,
   Settings,
   StickyNote,
   Sun,
+  TicketCheck,
   UserPlus,
   Users,
   Workflow,
@@ -195,6 +198,19 @@ function Start({ onClose, onHelp, onStep }: { onClose: () => void; onHelp: () =>
           onSelect={go(() => navigate({ to: '/leads', search: { add: '1' } }))}
         >
           Add a lead
+        </Item>
+        <Item
+          value="new client create add"
+          icon={<BriefcaseBusiness />}
+          onSelect={go(() => navigate({ to: '/clients', search: { add: '1' } }))}
+        >
+          New client
+        </Item>
+        <Item value="new invoice or quote create write" icon={<ReceiptText />} onSelect={page('/invoices/new')}>
+          New invoice
+        </Item>
+        <Item value="new ticket create open" icon={<TicketCheck />} onSelect={go(() => navigate({ to: '/tickets', search: { add: '1' } }))}>
+          New ticket
         </Item>
         <Item value="write a note create new" icon={<StickyNote />} onSelect={() => onStep({ at: 'whom' })}>
           Write a note

@@ -4,7 +4,7 @@ import { only, shell } from './shell.tsx';
 const clients = createRoute({
   getParentRoute: () => shell,
   path: '/clients',
-  validateSearch: only('q', 'status', 'health'),
+  validateSearch: only('q', 'status', 'health', 'add'),
   component: lazyRouteComponent(() => import('#modules/clients/web/clients.tsx'), 'ClientsPage'),
 });
 const client = createRoute({
@@ -82,7 +82,7 @@ const bank = createRoute({
 const tickets = createRoute({
   getParentRoute: () => shell,
   path: '/tickets',
-  validateSearch: only('view', 'q', 'sort'),
+  validateSearch: only('view', 'q', 'sort', 'add'),
   component: lazyRouteComponent(() => import('#modules/tickets/web/desk.tsx'), 'TicketsPage'),
 });
 const ticket = createRoute({

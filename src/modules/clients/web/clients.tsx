@@ -11,6 +11,7 @@ import { useForm } from '#web/kit/form.ts';
 import { words } from '#web/kit/format.ts';
 import { SearchBox } from '#web/kit/list/search-box.tsx';
 import { Listed } from '#web/kit/list/listed.tsx';
+import { useKeys } from '#web/kit/keyboard.ts';
 import { Page } from '#web/kit/page.tsx';
 import { useAct, useList } from '#web/kit/query.ts';
 import { Empty, Note } from '#web/kit/states.tsx';
@@ -71,7 +72,7 @@ const columns: Column<Client>[] = [
 
 /** Who is a client, or about to be one. */
 export function ClientsPage() {
-  const { q, status, health } = useSearch({ from: '/shell/clients' });
+  const { q, status, health, add: adding } = useSearch({ from: '/shell/clients' });
   const navigate = useNavigate({ from: '/clients' });
   const chosen = STATUSES.find((one) => one === status);
   const level = LEVELS.find((one) => one === health);
@@ -81,10 +82,11 @@ export function ClientsPage() {
     ...(chosen === undefined ? {} : { status: chosen }),
     ...(level === undefined ? {} : { health: level }),
   });
-  const [adding, setAdding] = useState(false);
+  const setAdding = (yes: boolean) => void navigate({ search: (old) => ({ ...old, add: yes ? '1' : undefined }), replace: true });
+  useKeys({ c: () => setAdding(true) });
   const filtered = q !== undefined || chosen !== undefined || level !== undefined;
   const add = (
-    <Button kind="primary" onClick={() => setAdding(true)}>
+    <Button kind="primary" aria-keyshortcuts="c" onClick={() => setAdding(true)}>
       <Plus /> New client
     </Button>
   );
@@ -149,7 +151,7 @@ export function ClientsPage() {
           onOpen={(one) => void navigate({ to: '/clients/$clientId', params: { clientId: one.id } })}
         />
       </Listed>
-      {adding ? <NewClient onClose={() => setAdding(false)} /> : null}
+      {adding !== undefined ? <NewClient onClose={() => setAdding(false)} /> : null}
     </Page>
   );
 }

@@ -8,6 +8,7 @@ import { Dialog } from '#web/kit/dialog.tsx';
 import { Field, Input, Select } from '#web/kit/field.tsx';
 import { useForm } from '#web/kit/form.ts';
 import { words } from '#web/kit/format.ts';
+import { useKeys } from '#web/kit/keyboard.ts';
 import { Listed } from '#web/kit/list/listed.tsx';
 import { SearchBox } from '#web/kit/list/search-box.tsx';
 import { Page } from '#web/kit/page.tsx';
@@ -58,6 +59,7 @@ export function DocumentsPage() {
   const tab = TABS.find((one) => one.value === kind)?.value ?? 'all';
   const list = useList('documents.list', { limit: 100, ...(q === undefined ? {} : { q }), ...(tab === 'all' ? {} : { kind: tab }) });
   const open = (yes: boolean) => void navigate({ search: (old) => ({ ...old, add: yes ? '1' : undefined }), replace: true });
+  useKeys({ c: () => open(true) });
   const button = (
     <Button kind="primary" onClick={() => open(true)}>
       <Plus /> New document

@@ -6,6 +6,7 @@ import { Status } from '#web/kit/badge.tsx';
 import { Button } from '#web/kit/button.tsx';
 import { ExportDialog } from '#web/kit/export-dialog.tsx';
 import { countOf, words } from '#web/kit/format.ts';
+import { useKeys } from '#web/kit/keyboard.ts';
 import { SearchBox } from '#web/kit/list/search-box.tsx';
 import { Listed } from '#web/kit/list/listed.tsx';
 import { Menu, MenuItem } from '#web/kit/menu.tsx';
@@ -71,6 +72,7 @@ const columns: Column<Invoice>[] = [
 export function InvoicesPage() {
   const { q, status } = useSearch({ from: '/shell/invoices' });
   const navigate = useNavigate({ from: '/invoices' });
+  useKeys({ c: () => void navigate({ to: '/invoices/new' }) });
   const may = useMay('manager');
   const tab = TABS.find((one) => one.value === status)?.value ?? 'all';
   const list = useList('invoices.list', {

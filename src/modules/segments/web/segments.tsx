@@ -6,6 +6,7 @@ import { Button } from '#web/kit/button.tsx';
 import { Dialog } from '#web/kit/dialog.tsx';
 import { Field, Input } from '#web/kit/field.tsx';
 import { count } from '#web/kit/format.ts';
+import { useKeys } from '#web/kit/keyboard.ts';
 import { Listed } from '#web/kit/list/listed.tsx';
 import { Page } from '#web/kit/page.tsx';
 import { useAct, useList, useRead } from '#web/kit/query.ts';
@@ -16,6 +17,8 @@ import { inWords, type Condition } from '#web/kit/conditions/model.ts';
 const wire = (condition: unknown) => condition as Condition;
 
 export function SegmentsPage() {
+  const go = useNavigate();
+  useKeys({ c: () => void go({ to: '/segments/new' }) });
   const segments = useList('segments.list', { limit: 100 }, { everyMs: 15_000 });
   const fields = useRead('segments.fields', {});
   const [listing, setListing] = useState(false);

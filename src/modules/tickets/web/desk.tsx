@@ -33,7 +33,7 @@ export function TicketsPage() {
   const { ticketId } = useParams({ strict: false });
   const navigate = useNavigate();
   const client = useQueryClient();
-  const [creating, setCreating] = useState(false);
+  const [creating, setCreating] = useState(search.add !== undefined);
   const view: View = views.find(({ value }) => value === search.view)?.value ?? 'active';
   const sort = search.sort === 'due' || search.sort === 'recent' ? search.sort : view === 'waiting' ? 'due' : 'recent';
   const q = search.q;
