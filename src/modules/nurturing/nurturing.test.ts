@@ -345,7 +345,7 @@ test('an absence that only the model sees lets the sequence go on when they are 
   vendor.answer(() =>
     openAiCompletion(JSON.stringify({ class: 'out_of_office', confidence: 0.9, return_date: back, reason: 'gone fishing' })),
   );
-  await receive(world, 'Gone fishing! My inbox has to be patient.');
+  await receive(world, 'At sea with the fleet.');
   expect(await runs(world)).toMatchObject([{ state: 'waiting', step: 'wait_3_days' }]);
   vendor.answer(() => openAiCompletion(letter(GOOD)));
   await app.advance({ days: 6 });

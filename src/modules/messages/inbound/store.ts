@@ -54,7 +54,9 @@ export async function receive(
   // To the support somebody writes about something new, unless the mail says otherwise: their last mail from us need not be what it is about.
   const thread = await findThread(tx, runtime, companyId, mail, sender, support !== null && !saysItAnswers(mail.subject));
   const known = sender?.personId ?? thread?.personId ?? null;
-  const classified = () => classifyReply({ subject: mail.subject, text: mail.text, headers: mail.headers, receivedAt: email.receivedAt });
+  const answersOurs = thread !== null && support === null;
+  const classified = () =>
+    classifyReply({ subject: mail.subject, text: mail.text, headers: mail.headers, receivedAt: email.receivedAt, answers: answersOurs });
   const stranger = known === null && thread === null;
   const personId = stranger ? await strangerAsPerson(tx, runtime, mailbox, mail, () => classified().auto, support !== null) : known;
   if (personId === null && thread === null) return 'not_ours';

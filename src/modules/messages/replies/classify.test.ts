@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { classifyReply } from './classify.ts';
 import { heldOut } from './labelled/held-out.ts';
@@ -14,6 +15,8 @@ import { tuning } from './labelled/tuning.ts';
 import { unseen } from './labelled/unseen.ts';
 import { second } from './labelled/second.ts';
 import { third } from './labelled/third.ts';
+import { digestOf, repliesOf } from './learned/lessons.ts';
+import { WEIGHTS_FILE } from './learned/weights.ts';
 
 const receivedAt = new Date('2026-11-21T10:00:00Z');
 const classify = (reply: LabelledReply) =>
@@ -167,4 +170,36 @@ test('marks alone, thousands of them, are read to the end', () => {
   for (const word of ['. ', ', ', '\n', 'old ', 'no more ', '!? ']) {
     expect(classifyReply({ subject: 'Re: hi', text: word.repeat(4_000), receivedAt }).returnDate).toBeNull();
   }
+});
+
+/**
+ * Replies that nothing was learned from and no rule was written for. Where they were read first is in ADR 0150; these bounds stand a little below it.
+ */
+test('sorts examinations, which are never learned from', () => {
+  const examined = repliesOf('examined');
+  const taught = new Set(repliesOf('taught').map(({ text }) => text));
+  expect(examined.filter(({ text }) => taught.has(text))).toEqual([]);
+  const figures = measure('examined', examined);
+  for (const kind of ['plain', 'odd', 'alike', 'usual'] as const)
+    measure(
+      `examined, ${kind}`,
+      examined.filter((reply) => reply.kind === kind),
+    );
+  expect(figures.accuracy).toBeGreaterThanOrEqual(0.9);
+  expect(figures.stopRecall).toBeGreaterThanOrEqual(0.93);
+  expect(figures.falseStops / examined.length).toBeLessThanOrEqual(0.03);
+});
+
+test('what was learned was learned from the replies that are there; else run node scripts/learn-replies.ts', () => {
+  const [head = ''] = readFileSync(WEIGHTS_FILE, 'utf8').split('\n', 1);
+  expect(head).toBe(`# ${digestOf(repliesOf('taught'))}`);
+});
+
+test('what answers nothing of ours is read by rules alone', () => {
+  const text = 'You may forget that this address was ever yours to use.';
+  expect(classifyReply({ subject: 'Hello', text, receivedAt, answers: false })).toMatchObject({
+    class: 'other',
+    reasons: ['no rule applies'],
+  });
+  expect(classifyReply({ subject: 'Hello', text, receivedAt })).toMatchObject({ class: 'stop' });
 });

@@ -1,142 +1,41 @@
-import { AWAY_RULES, AWAY_SUBJECT } from './away-rules.ts';
-import { DECLINE_RULES } from './decline-rules.ts';
+import { readByRules } from './by-rules.ts';
 import { fold } from './fold.ts';
-import { INTEREST_RULES } from './interest-rules.ts';
-import { leftAlone } from './left-alone.ts';
-import { meaningOf, withoutUnreceived, type Meaning } from './meaning.ts';
-import { ownWords } from './own-words.ts';
-import { returnDate } from './return-date.ts';
-import type { Rule } from './rule.ts';
-import { stopFrames } from './stop-frames.ts';
-import { STOP_IDIOMS } from './stop-idioms.ts';
-import { NOT_A_STOP, STOP_ALONE, STOP_RULES } from './stop-rules.ts';
-import { AWAY_PHRASES, OTHER_PHRASES, STOP_PHRASES } from './widened.ts';
-import type { ReplyClass, ReplyText, ReplyVerdict } from './verdict.ts';
+import { signsOf } from './learned/signs.ts';
+import { chancesOf, weights } from './learned/weights.ts';
+import type { ReplyText, ReplyVerdict } from './verdict.ts';
+
+/** Rules that see a stop in what is less likely one than this are not believed. */
+const UNLIKELY = 0.2;
+/** From this chance on it is a stop; it must be likelier where words are few, or where rules know that they ask for something else. */
+const LIKELY = 0.5;
+const VERY_LIKELY = 0.8;
+const SHORT = 45;
+/** Below this a person should look. */
+const SURE = 0.6;
+/** Less of a text than this is known: nothing was learned about the like of it. */
+const KNOWN = 0.6;
 
 /**
- * Sorts a reply by rules alone, so that it works with no model and a model can never talk it out of a stop. Order: a stop wins over
- * everything a person wrote; then an out-of-office; then the class with the most evidence; else `other`, for a person to read.
+ * Sorts a reply with no model beside it: by rules, whose plain stops and absences stand whatever else is said; and where they are open, by what was learned
+ * from labelled replies (ADR 0150).
  */
 export function classifyReply(reply: ReplyText): ReplyVerdict {
-  const newText = ownWords(reply.text);
-  const body = fold(newText);
-  const subject = fold(reply.subject).replace(/^((re|aw|antw|sv|fwd?|wg|tr|rif|res|odp)\s*:\s*)+/, '');
-  const machine = machineHeader(reply.headers ?? {});
-  const verdict = (cls: ReplyClass, confidence: number, reasons: readonly string[], rest: Partial<ReplyVerdict> = {}): ReplyVerdict => ({
-    class: cls,
-    confidence,
-    reasons,
-    returnDate: null,
-    auto: machine !== null,
-    newText,
-    ...rest,
-  });
-
-  const back = returnDate(newText, reply.receivedAt);
-  const meaning = meaningOf(body);
-  const stop = stopReasons(subject, body);
-  const away = awayReasons(subject, body, { machine, back: back !== null, stops: stop !== null, about: meaning.away });
-  if (away.length > 0) {
-    return verdict('out_of_office', machine === null ? 0.9 : 0.98, away, { auto: true, returnDate: back });
-  }
-  if (stop !== null) return verdict('stop', stop.confidence, stop.reasons);
-  if (body === '') return verdict('other', 0.5, ['nothing was written']);
-
-  if (TO_A_PROGRAM.test(body)) return verdict('other', 0.5, ['it speaks to a program, not to you']);
-  const scores = tally([...DECLINE_RULES, ...INTEREST_RULES, ...OTHER_PHRASES], body, meaning.rest);
-  const [best, second] = [...scores.entries()].toSorted((a, b) => b[1].score - a[1].score);
-  if (best === undefined) return verdict('other', 0.5, ['no rule applies']);
-  const [cls, { score, reasons }] = best;
-  // "No thanks, but what does it cost?": close scores are for a person, but a decline outweighs a polite yes.
-  const confidence = Math.min(0.95, score / (score + (second?.[1].score ?? 0) + 1));
-  return verdict(cls, Math.round(confidence * 100) / 100, reasons);
-}
-
-/** Orders to whoever sorts mail: read as nothing but a reason for a person to look. */
-const TO_A_PROGRAM =
-  /\b(ignore|disregard|forget|override|bypass)\b.{0,30}\b(instructions?|rules?|prompts?|guidelines|everything above|all of the above)\b|^\W*(system|assistant|developer)( message| prompt)?\s*:|\b(classif(y|ied)|label|mark|categori[sz]e|treat) (this|me|it|the (sender|message|reply|mail))( \w+){0,2} as\b|\b(you are|act as) (now )?(an? )?(\w+ )?(ai|assistant|language model|bot)\b|\b(call|invoke|run|use|trigger) (the |a |your )?(tools?|functions?|api)\b|\bas (the|your|an?) (developer|admin\w*|system|owner) of (this|the|your)\b|<\/?(system|assistant|instructions?)>/m;
-
-/** RFC 3834 and what the usual servers send beside it. Null for a person's mail. */
-function machineHeader(headers: Readonly<Record<string, string>>): string | null {
-  const auto = headers['auto-submitted']?.toLowerCase();
-  if (auto !== undefined && !auto.startsWith('no')) return `header Auto-Submitted: ${auto}`;
-  for (const name of ['x-autoreply', 'x-autorespond', 'x-auto-response-suppress-reply', 'x-autoresponder', 'x-mail-autoreply']) {
-    if (headers[name] !== undefined) return `header ${name}`;
-  }
-  if (headers['precedence']?.toLowerCase() === 'auto_reply') return 'header Precedence: auto_reply';
-  return null;
-}
-
-interface Signs {
-  readonly machine: string | null;
-  /** A day of return was found. */
-  readonly back: boolean;
-  readonly stops: boolean;
-  /** A word of absence stands in it. */
-  readonly about: boolean;
-}
-
-/** What machines answer that are no absence: a receipt. */
-const RECEIPT =
-  /\b(ticket|case|request|reference|inquiry|enquiry|vorgang\w*|anfrage|nummer|number|numero|demande|solicitud|richiesta|zgloszen\w*|arende\w*)\b|#\d+/;
-
-function awayReasons(subject: string, body: string, { machine, back, stops, about }: Signs): string[] {
-  const bySubject = AWAY_SUBJECT.test(subject);
-  const byBody = [...AWAY_RULES, ...AWAY_PHRASES].filter((rule) => rule.pattern.test(body)).map((rule) => rule.says);
-  // A person may well write "I'm out until Monday, call me then. And remove me": only a machine or a subject outranks a stop.
-  if (bySubject) return ['subject of an automatic reply', ...byBody];
-  if (machine !== null && (byBody.length > 0 || back)) return [machine, ...byBody];
-  // A responder answers for somebody; what programs send by themselves (auto-generated) is no answer.
-  if (machine?.includes('auto-replied') === true && !RECEIPT.test(body)) return [machine];
-  if (byBody.length > 0 && !stops) return byBody;
-  if (about && back && !stops) return ['away, and back on a day'];
-  // A machine that says neither: a ticket receipt or the like. No human answered.
-  return [];
-}
-
-function stopReasons(subject: string, body: string): { confidence: number; reasons: string[] } | null {
-  const all = bare(body);
-  const whole = STOP_ALONE.test(all) || (all === '' && STOP_ALONE.test(bare(subject)));
-  if (whole) return { confidence: 1, reasons: ['the whole answer says stop'] };
-  const cleared = NOT_A_STOP.reduce((text, pattern) => text.replace(pattern, ' '), withoutUnreceived(body));
-  const alone = cleared
-    .split(/[.!?;\n]+/)
-    // "I am begging you, stop": the last clause may say it all.
-    .flatMap((sentence) => (sentence.includes(',') ? [sentence, sentence.slice(sentence.lastIndexOf(',') + 1)] : [sentence]))
-    .map(bare)
-    .some((sentence) => STOP_ALONE.test(sentence));
-  if (alone) return { confidence: 0.98, reasons: ['one sentence says stop'] };
-  const hits = unique([
-    ...[...STOP_RULES, ...STOP_PHRASES, ...STOP_IDIOMS].filter((rule) => rule.pattern.test(cleared)).map((rule) => rule.says),
-    ...stopFrames(cleared),
-    ...meaningOf(cleared).stop,
-    ...leftAlone(cleared),
-  ]);
-  if (hits.length > 0) return { confidence: hits.length > 1 ? 0.99 : 0.95, reasons: hits };
-  return null;
-}
-
-/** Greetings and thanks around a word that says it all. */
-const COURTESY =
-  /\b(pls|plz|please|kindly|just|thx|thanks?|thank you|cheers|hi|hello|hey|dear|sir|madam|regards|best|bye|goodbye|now|already|ok|okay|bitte|danke|sofort|hallo|svp|stp|s'il vous plait|merci|bonjour|por favor|porfa|gracias|hola|ya|per favore|per cortesia|grazie|buongiorno|aub|alstublieft|alsjeblieft|graag|dank|bedankt|obrigad[oa]|faz favor|prosze|dziekuje|tack|snalla|tak|takk|venligst|vennligst|hej|hei)\b/g;
-
-/** Letters and single spaces only, without courtesies; what is said three times is said. */
-const bare = (text: string) =>
-  text
-    .replace(COURTESY, ' ')
-    .replace(/[^a-z' -]+/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .replace(/\b(\w+)( \1\b)+/g, '$1');
-const unique = (texts: readonly string[]) => [...new Set(texts)];
-
-function tally(rules: readonly Rule[], body: string, rest: Meaning['rest']): Map<Rule['class'], { score: number; reasons: string[] }> {
-  const scores = new Map<Rule['class'], { score: number; reasons: string[] }>();
-  for (const rule of [...rules.filter(({ pattern }) => pattern.test(body)), ...rest]) {
-    const entry = scores.get(rule.class) ?? { score: 0, reasons: [] };
-    entry.score += rule.weight;
-    if (!entry.reasons.includes(rule.says)) entry.reasons.push(rule.says);
-    scores.set(rule.class, entry);
-  }
-  return scores;
+  const { verdict, settled, back, cleared } = readByRules(reply);
+  if (settled || reply.answers === false) return verdict;
+  const read = chancesOf(weights(), signsOf(fold(verdict.newText), verdict));
+  const doubted = verdict.class === 'stop';
+  if (read.known < KNOWN || (doubted && read.of.stop >= UNLIKELY)) return verdict;
+  const likely = cleared || verdict.newText.length < SHORT ? VERY_LIKELY : LIKELY;
+  const best = read.ranked[0] ?? 'other';
+  if (best === 'stop' && read.of.stop < likely) return verdict;
+  const away = best === 'out_of_office';
+  const chance = doubted ? Math.min(read.of[best], SURE - 0.01) : read.of[best];
+  return {
+    ...verdict,
+    class: best,
+    confidence: Math.round(chance * 100) / 100,
+    reasons: [`reads like others that meant this: ${read.because(best).join('; ')}`],
+    auto: verdict.auto || away,
+    returnDate: away ? back : null,
+  };
 }

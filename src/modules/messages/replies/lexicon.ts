@@ -96,7 +96,7 @@ export const LEXICONS: Readonly<Record<string, Lexicon>> = {
       remove: String.raw`retir\w*|supprim\w*|enlev\w*|effac\w*|ray\w*|radi\w*|desinscri\w*|desabonn\w*|sortez|otez|exclu\w*`,
       self: String.raw`moi|me|m|nous|mon|ma|mes|notre|nos`,
       list: String.raw`listes?|base|adresse|donnees|fichiers?|coordonnees|contacts|mailing|newsletters?|numero|diffusion`,
-      write: String.raw`ecri\w*|envoyer|envoyez|contact\w*|recontact\w*|sollicit\w*|derang\w*|relanc\w*|appeler|demarch\w*|importun\w*|recevoir|adresser`,
+      write: String.raw`m?ecri\w*|m?envoyer|envoyez|contact\w*|recontact\w*|sollicit\w*|derang\w*|relanc\w*|appeler|demarch\w*|importun\w*|recevoir|adresser`,
       mailing: String.raw`pub|pubs|publicit\w*|newsletters?|spams?|prospection|demarchage|sollicitations?|promotions?`,
       consent: String.raw`consen\w*|autoris\w*|accept\w*|accord`,
       enrolled: String.raw`inscrit\w*|abonn\w*|demande`,
@@ -175,11 +175,11 @@ export const LEXICONS: Readonly<Record<string, Lexicon>> = {
   nl: {
     known: String.raw`de|het|een|en|ik|wij|we|u|uw|je|is|zijn|niet|geen|voor|van|met|op|bij|mij|ons|dit|dat|naar|maar|ook|graag|heb|hebben|wil|aan|te|kunt|kan|wat|nog`,
     words: {
-      neg: String.raw`niet|geen|nooit|niets|niemand|zonder`,
+      neg: String.raw`niet|geen|nooit|niets|niks|niemand|zonder`,
       end: String.raw`stop\w*|ophoud\w*|staak|staken|genoeg|hou|houd`,
       remove: String.raw`verwijder\w*|haal|halen|schrap\w*|uitschrijv\w*|afmeld\w*|wis|wissen|opzeg\w*|uitgeschreven`,
       self: String.raw`mij|me|ons|mijn|onze`,
-      list: String.raw`lijst\w*|bestand|adres|gegevens|database|mailing\w*|nieuwsbrief|mailinglijst|nummer`,
+      list: String.raw`(?:mail|mailing|adres|verzend)?lijst\w*|bestand|adres|gegevens|database|mailing\w*|nieuwsbrief|nummer`,
       write: String.raw`mailen|mailt|schrijven|sturen|stuurt|benader\w*|contacteren|bellen|lastigvallen|ontvangen`,
       mailing: String.raw`reclame|nieuwsbrie\w*|spam|aanbiedingen|mailings?`,
       consent: String.raw`toestemming|akkoord|toestaan`,

@@ -97,6 +97,15 @@ function near(tags: readonly Tagged[], first: Concept, second: Concept, apart: n
   });
 }
 
+/** What the words of each sentence are about, in the languages that the text is likely in. */
+export function conceptsOf(folded: string): readonly (readonly Tagged[])[] {
+  const languages = languagesOf(tokensOf(folded));
+  return folded.split(/[.!?;\n]+/).flatMap((sentence) => {
+    const tokens = tokensOf(sentence);
+    return tokens.length === 0 ? [] : languages.map(({ words }) => tagged(tokens, words));
+  });
+}
+
 const has = (tags: readonly Tagged[], concept: Concept) => tags.some((tag) => tag.has(concept));
 
 function stopsIn(tags: readonly Tagged[]): string[] {

@@ -10,6 +10,8 @@ export interface ReplyText {
   readonly headers?: Readonly<Record<string, string>>;
   /** Dates without a year, and "Monday", count from here. */
   readonly receivedAt: Date;
+  /** False where it answers nothing of ours: then the rules alone read it, since what was learned was learned from answers. */
+  readonly answers?: boolean;
 }
 
 export interface ReplyVerdict {

@@ -5,7 +5,7 @@ export interface LabelledReply {
   readonly lang: string;
   readonly text: string;
   readonly label: ReplyClass;
-  readonly subject?: string;
+  readonly subject?: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;
   /** Out of office: first day back, `2026-12-07`; null when none is given. */
   readonly back?: string | null;

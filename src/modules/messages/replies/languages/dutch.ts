@@ -12,7 +12,7 @@ export const DUTCH: readonly Rule[] = [
     'stop',
     5,
     'wil geen mails meer',
-    /\b(niet|nooit) (meer|langer)\b.{0,25}\b(mail\w*|schrijv\w*|stur\w*|stuurt|benader\w*|contact\w*|bell\w*|lastig\w*|ontvang\w*|spam\w*)\b|\bgeen (verdere |enkele |ongevraagde |dergelijke )*(mails?|e-?mails?|berichten|reclame|nieuwsbrie\w*|spam|post)\b(?!.{0,12}\b(ontvangen van|gekregen|gehad)\b)|\b(stel|stellen|prijs)\b.{0,20}\b(geen prijs|niet op prijs)\b|\bgeen prijs op\b|\bniet\b.{0,14}\b(gemaild|benaderd|gebeld|gecontacteerd|lastiggevallen)\b|\bniet (van )?gediend\b/,
+    /\bstuu?r\w*\b.{0,8}\b(?:mij|me|ons)\b.{0,8}\b(?:niks|niets|geen)\b.{0,20}\bmeer\b|\b(niet|nooit) (meer|langer)\b.{0,25}\b(mail\w*|schrijv\w*|stur\w*|stuurt|benader\w*|contact\w*|bell\w*|lastig\w*|ontvang\w*|spam\w*)\b|\bgeen (verdere |enkele |ongevraagde |dergelijke )*(mails?|e-?mails?|berichten|reclame|nieuwsbrie\w*|spam|post)\b(?!.{0,12}\b(ontvangen van|gekregen|gehad)\b)|\b(stel|stellen|prijs)\b.{0,20}\b(geen prijs|niet op prijs)\b|\bgeen prijs op\b|\bniet\b.{0,14}\b(gemaild|benaderd|gebeld|gecontacteerd|lastiggevallen)\b|\bniet (van )?gediend\b/,
   ),
   rule(
     'stop',
