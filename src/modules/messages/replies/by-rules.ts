@@ -65,7 +65,7 @@ export function readByRules(reply: ReplyText): Ruled {
 
 /** Orders to whoever sorts mail: read as nothing but a reason for a person to look. */
 const TO_A_PROGRAM =
-  /\b(ignore|disregard|forget|override|bypass)\b.{0,30}\b(instructions?|rules?|prompts?|guidelines|everything above|all of the above)\b|^\W*(system|assistant|developer)( message| prompt)?\s*:|\b(classif(y|ied)|label|mark|categori[sz]e|treat) (this|me|it|the (sender|message|reply|mail))( \w+){0,2} as\b|\b(you are|act as) (now )?(an? )?(\w+ )?(ai|assistant|language model|bot)\b|\b(call|invoke|run|use|trigger) (the |a |your )?(tools?|functions?|api)\b|\bas (the|your|an?) (developer|admin\w*|system|owner) of (this|the|your)\b|<\/?(system|assistant|instructions?)>|<\|\w+\|>|\{[{%]|\$\{|\b(drop|truncate|alter) table\b|\bdelete from \w+|[a-z0-9+\/]{40,}={0,2}/m;
+  /\b(ignore|disregard|forget|override|bypass)\b.{0,30}\b(instructions?|rules?|prompts?|guidelines|everything above|all of the above)\b|^\W*(system|assistant|developer)( message| prompt)?\s*:|\b(classif(y|ied)|label|mark|categori[sz]e|treat) (this|me|it|the (sender|message|reply|mail))( \w+){0,2} as\b|\b(you are|act as) (now )?(an? )?(\w+ )?(ai|assistant|language model|bot)\b|\b(call|invoke|run|use|trigger) (the |a |your )?(tools?|functions?|api)\b|\bas (the|your|an?) (developer|admin\w*|system|owner) of (this|the|your)\b|<\/?(system|assistant|instructions?)>|<\|\w+\|>|\{[{%]|\$\{|\b(drop|truncate|alter) table\b|\bdelete from \w+|[a-z0-9+/]{40,}={0,2}/m;
 
 /** RFC 3834 and what the usual servers send beside it. Null for a person's mail. */
 function machineHeader(headers: Readonly<Record<string, string>>): string | null {

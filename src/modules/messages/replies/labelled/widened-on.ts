@@ -15,6 +15,20 @@ import { unseen } from './unseen.ts';
 
 /** The replies on which the rules were widened, one set after the other (ADR 0137). */
 export const widenedOn: readonly LabelledReply[] = [
-  ...[tuning, heldOut, second, third, fresh, sealed, afterwards, unseen, last, final, closing, blindSecond],
-  ...[blindStops, blindOddStops, blindLookAlikes, blindRest],
+  tuning,
+  heldOut,
+  second,
+  third,
+  fresh,
+  sealed,
+  afterwards,
+  unseen,
+  last,
+  final,
+  closing,
+  blindSecond,
+  blindStops,
+  blindOddStops,
+  blindLookAlikes,
+  blindRest,
 ].flat();
