@@ -1,3 +1,4 @@
+import { LOCALE, type Spoken } from '#core/language.ts';
 import { constraintOf } from '#core/database/pg-error.ts';
 import type { Statement, Transaction } from '#core/database/database.ts';
 import type { DomainEvent } from '#core/engine/types.ts';
@@ -158,8 +159,8 @@ async function said(tx: Transaction, runtime: Runtime, call: Call, { what, by, w
   return call;
 }
 
-/** `2 June 2026, 10:00 (Europe/Berlin)`: in the time of whoever calls with us. */
-export function words({ startsAt, timeZone }: Pick<Call, 'startsAt' | 'timeZone'>): string {
+/** `2 June 2026, 10:00 (Europe/Berlin)`: in the time of whoever calls with us, and in their language where they read it. */
+export function words({ startsAt, timeZone }: Pick<Call, 'startsAt' | 'timeZone'>, language: Spoken = 'en'): string {
   const parts = { day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false, timeZone } as const;
-  return `${startsAt.toLocaleString('en-GB', parts).replace(' at ', ', ')} (${timeZone})`;
+  return `${startsAt.toLocaleString(LOCALE[language], parts).replace(' at ', ', ')} (${timeZone})`;
 }

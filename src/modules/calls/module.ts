@@ -15,6 +15,7 @@ import {
 import { connectHost, disconnectHost, listHosts, saveHost } from './operations/hosts.ts';
 import { createKind, deleteKind, listKinds, updateKind } from './operations/kinds.ts';
 import { callRoutes } from './page/routes.ts';
+import { callLetters } from './letters.ts';
 import { callsPart } from './portal.ts';
 import { offerCallStep } from './steps.ts';
 import { callSubject } from './subject.ts';
@@ -48,6 +49,7 @@ export default module({
   subjects: [callSubject],
   effects: [calendarEntryEffect],
   portal: [callsPart],
+  templates: callLetters,
   variables: [callVariables],
   routes: callRoutes,
   start: startWatching,

@@ -1,4 +1,5 @@
 import type { Statement } from '#core/database/database.ts';
+import { spokenOf, type Spoken } from '#core/language.ts';
 import { NotFound } from '#core/errors.ts';
 import type { Facts, SubjectRef, SubjectType } from '#core/engine/types.ts';
 import { PERSON_FACTS } from '#modules/clients/public.ts';
@@ -28,6 +29,13 @@ interface Row {
   readonly facts: Facts & { readonly call: Facts };
 }
 
+/** The reader's, else the company's. */
+const languageOf = (facts: Facts): Spoken => {
+  const at = (from: unknown, name: string): unknown => Reflect.get(Object(from), name);
+  const tags = [at(facts['person'], 'language'), at(at(facts['company'], 'settings'), 'language')];
+  return spokenOf(...tags.map((tag) => (typeof tag === 'string' ? tag : null)));
+};
+
 const INVITATION = 'text/calendar; charset=utf-8; method=REQUEST';
 const CANCELLATION = 'text/calendar; charset=utf-8; method=CANCEL';
 const wantedOf = (subjects: readonly SubjectRef[]) => JSON.stringify(subjects.map(({ companyId, id }) => ({ company_id: companyId, id })));
@@ -54,7 +62,7 @@ export const callSubject: SubjectType = {
     return new Map(
       rows.map(({ id, companyId, personId, kindId, facts, ...when }) => {
         const link = runtime === undefined ? '' : callLink(runtime, { companyId, personId, kindId: kindId ?? NO_KIND });
-        return [id, { personId, facts: { ...facts, call: { ...facts.call, text: words(when), link } } }];
+        return [id, { personId, facts: { ...facts, call: { ...facts.call, text: words(when, languageOf(facts)), link } } }];
       }),
     );
   },

@@ -2,16 +2,6 @@ import { workflow } from '#core/engine/builder.ts';
 import type { BuiltInWorkflow } from '#core/engine/types.ts';
 import { messageStep } from '#modules/messages/public.ts';
 
-const text = `Hello {{ person.first_name | default: person.name }},
-
-here is our call: {{ call.text }}, {{ call.minutes }} minutes{% if call.host %} with {{ call.host }}{% endif %}.
-{% if call.place %}
-Where: {{ call.place }}
-{% endif %}
-The invitation is attached. Another time, or not at all: {{ call.link }}
-
-{{ company.name }}`;
-
 /** Mails the invitation, and again when the call is moved. */
 const invite = workflow(
   'call-invitation',
@@ -29,19 +19,12 @@ const invite = workflow(
     w.step(
       'Mail the invitation',
       messageStep,
-      { channel: 'email', class: 'transactional', attach: true, subject: 'Our call on {{ call.text }}', text },
+      { channel: 'email', class: 'transactional', attach: true, template: 'call-invitation' },
       { id: 'mail' },
     ),
     w.end('Written', 'written', { id: 'end' }),
   ],
 );
-
-const offText = `Hello {{ person.first_name | default: person.name }},
-
-our call on {{ call.text }} does not take place. What is attached takes it out of your calendar.
-Another time: {{ call.link }}
-
-{{ company.name }}`;
 
 /** Mails that the call is off, with what takes it out of the calendar. */
 const off = workflow(
@@ -57,7 +40,7 @@ const off = workflow(
     w.step(
       'Mail that it is off',
       messageStep,
-      { channel: 'email', class: 'transactional', attach: true, subject: 'Called off: our call on {{ call.text }}', text: offText },
+      { channel: 'email', class: 'transactional', attach: true, template: 'call-cancelled' },
       { id: 'mail' },
     ),
     w.end('Written', 'written', { id: 'end' }),

@@ -73,7 +73,7 @@ test('a deposit is due first, is reminded of and aged by its own day; once it is
   expect(await letters(id)).toHaveLength(1);
   await days(6, 3);
   const [, second] = await letters(id);
-  expect(second?.text).toMatch(/Due: 2026-06-16\nStill open: 83\.30 EUR/);
+  expect(second?.text).toMatch(/Due: 16 June 2026\nStill open: 83\.30 EUR/);
   await app.call(payInvoice, { invoiceId: id });
   await days(40, 20);
   expect(await letters(id)).toHaveLength(2);

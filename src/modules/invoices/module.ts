@@ -17,6 +17,7 @@ import { onReopened } from './dunning/resume.ts';
 import { onReminded, overdueStep, owedStep, remindedStep } from './dunning/steps.ts';
 import { invoiceSubject } from './dunning/subject.ts';
 import { workflows as dunning } from './dunning/workflows.ts';
+import { invoiceLetters } from './mail/letters.ts';
 import { workflows as mail } from './mail/workflow.ts';
 import { mailInvoice } from './operations/mail.ts';
 import { runReminders } from './operations/reminders.ts';
@@ -96,6 +97,7 @@ export default module({
     'Invoices of theirs must be kept': `exists (select from clients c join invoices i on i.client_id = c.id where c.person_id = p.id and i.issued_at >= now() - interval '10 years')`,
   },
   portal: [invoicesPart],
+  templates: invoiceLetters,
   routes(http, runtime) {
     pdfRoutes(http, runtime);
     payRoutes(http, runtime);

@@ -1,4 +1,5 @@
 import { Liquid, type Template } from 'liquidjs';
+import { speakLiquid } from '#core/liquid-words.ts';
 import { AppError } from '#core/errors.ts';
 import { explain } from './liquid-fault.ts';
 
@@ -51,7 +52,10 @@ const engines = {
 };
 
 // Nothing goes round the escaping and the search for gaps.
-for (const engine of Object.values(engines)) engine.registerFilter('raw', (value: unknown) => value);
+for (const engine of Object.values(engines)) {
+  engine.registerFilter('raw', (value: unknown) => value);
+  speakLiquid(engine);
+}
 
 /** How values are put out: as they are, escaped for HTML, or encoded for an address. */
 export type Into = keyof typeof engines;

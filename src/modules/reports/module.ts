@@ -1,4 +1,5 @@
 import { module } from '#core/module.ts';
+import { reportLetters } from './letters.ts';
 import { createPowerReport, deleteReport, documentOfReport, getReportOperation, listReports, sendReport } from './operations/reports.ts';
 import { reportRoutes } from './routes.ts';
 import { reportSubject } from './subject.ts';
@@ -11,6 +12,7 @@ export default module({
   operations: [listReports, getReportOperation, createPowerReport, documentOfReport, deleteReport, sendReport],
   workflows,
   subjects: [reportSubject],
+  templates: reportLetters,
   routes: reportRoutes,
   signs: reportSigns,
 });

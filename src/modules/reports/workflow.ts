@@ -6,16 +6,6 @@ import { messageStep } from '#modules/messages/public.ts';
 /** Name of the built-in workflow. */
 export const REPORT_MAIL = 'report-mail';
 
-const text = `Hello {{ person.name }},
-
-here is your report “{{ report.title }}”. You find it attached as a PDF.
-{% if report.advice > 0 %}
-Something in it stands out; its first page says what, and what to do about it.
-{% endif %}
-We will be in touch in a month. Until then, just answer this mail.
-
-{{ company.name }}`;
-
 /** Mails a report to its client and says when they are to be heard from next. */
 const mail = workflow(
   REPORT_MAIL,
@@ -24,7 +14,7 @@ const mail = workflow(
     w.step(
       'Mail it with the PDF',
       messageStep,
-      { channel: 'email', class: 'transactional', attach: true, subject: '{{ report.title }}', text },
+      { channel: 'email', class: 'transactional', attach: true, template: 'report-mail' },
       { id: 'mail' },
     ),
     w.step('Check in after 30 days', nextCheckinStep, { days: 30 }, { id: 'checkin' }),

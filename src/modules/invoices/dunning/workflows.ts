@@ -25,24 +25,6 @@ const overdue = workflow(
   ],
 );
 
-const letter = (opening: string) =>
-  `Hello {{ person.name }},
-
-${opening}
-
-Invoice: {{ invoice.number }} of {{ invoice.issued_on }}
-Due: {{ invoice.next_due_on }}
-{% if invoice.deposit_open %}Due now, as a deposit: {{ invoice.due_now }} {{ invoice.currency }}
-{% endif %}Still open: {{ invoice.balance }} {{ invoice.currency }}
-{% if invoice.iban %}Account: {{ invoice.iban }}
-{% endif %}{% if invoice.pay_link %}
-→ Pay online: {{ invoice.pay_link }}
-
-{% endif %}
-If you have paid meanwhile, thank you: this mail crossed your payment.
-
-{{ company.name }}`;
-
 /**
  * Three letters, 3, 10 and 24 days after the last day. Before each it is looked at again whether something is owed; a payment ends the run in its own
  * transaction, and the gate refuses a letter of an ended run in the last moment before it leaves. The run stays open until the invoice is settled,
@@ -52,37 +34,22 @@ const reminders = workflow(
   REMINDERS,
   { title: 'Payment reminders', subject: 'invoice', triggers: [{ on: 'event', event: 'invoice.overdue' }, { on: 'manual' }], stopOn },
   (w) => {
-    const remind = (level: number, days: number, subject: string, opening: string): StepNode[] => [
+    const remind = (level: number, days: number): StepNode[] => [
       w.wait(`${days} days later`, { days }, { id: `wait_${level}` }),
       w.act('Is it still owed?', owedStep, { id: `owed_${level}` }),
       w.step(
         `Reminder ${level}`,
         messageStep,
-        { channel: 'email', class: 'transactional', attach: true, subject, text: letter(opening) },
+        { channel: 'email', class: 'transactional', attach: true, template: `invoice-reminder-${level}` },
         { id: `remind_${level}` },
       ),
       w.step('Note the reminder', remindedStep, { level }, { id: `noted_${level}` }),
     ];
     return [
       w.act('Is anything owed?', owedStep, { id: 'owed' }),
-      ...remind(
-        1,
-        3,
-        'Reminder: invoice {{ invoice.number }}',
-        'our invoice may have slipped your attention. We would be glad if you settled it these days.',
-      ),
-      ...remind(
-        2,
-        7,
-        'Second reminder: invoice {{ invoice.number }}',
-        'the invoice below is still open. Please settle it within a week, or tell us what stands in the way.',
-      ),
-      ...remind(
-        3,
-        14,
-        'Last reminder: invoice {{ invoice.number }}',
-        'despite two reminders the invoice below is unpaid. Please settle it within ten days, so that no further steps are needed.',
-      ),
+      ...remind(1, 3),
+      ...remind(2, 7),
+      ...remind(3, 14),
       w.waitFor('Until it is settled', stopOn, { within: { days: 3650 } }, { id: 'settled' }),
       w.end('Settled', 'settled', { id: 'end' }),
     ];

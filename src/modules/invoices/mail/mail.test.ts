@@ -1,5 +1,7 @@
 import { simpleParser } from 'mailparser';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { getClientOperation } from '#modules/clients/operations/clients.ts';
+import { updatePersonOperation } from '#modules/people/operations/people.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { smtpSink, type SmtpSink } from '#testing/smtp-sink.ts';
 import { createInvoice, getInvoiceOperation } from '../operations/invoices.ts';
@@ -46,6 +48,26 @@ test('an invoice goes out with its PDF, once, and again only when asked to; a re
     await app.drain();
   }
   expect((await arrived()).slice(2)).toEqual([{ subject: `Reminder: invoice ${number}`, files }]);
+});
+
+test('who reads German gets Rechnung and Zahlungserinnerung, with days and sums as Germans write them, and a German PDF', async () => {
+  const clientId = await aPayer(app);
+  const { personId } = await app.call(getClientOperation, { clientId });
+  await app.call(updatePersonOperation, { personId, language: 'de-CH' });
+  const { id, number, language } = await app.call(createInvoice, { clientId, amount: '1000.00', issue: true });
+  await app.drain();
+  await app.call(mailInvoice, { invoiceId: id });
+  const before = (await arrived()).length;
+  const mail = await simpleParser(sink.mails.at(-1)?.raw ?? '');
+  expect([language, mail.subject]).toEqual(['de', `Rechnung ${number}`]);
+  expect(mail.text).toContain('Gesamtbetrag: 1.190,00 EUR');
+  expect(mail.text).toMatch(/Fällig am: \d+\. [A-Zä][a-zä]+ 20\d\d/);
+  expect(mail.html).toContain('<html lang="de">');
+  for (let stride = 0; stride < 4; stride++) {
+    app.clock.advance({ days: 5 });
+    await app.drain();
+  }
+  expect((await arrived()).slice(before).map(({ subject }) => subject)).toContain(`Zahlungserinnerung: Rechnung ${number}`);
 });
 
 test('a draft and a void one are not mailed, and it is said why', async () => {

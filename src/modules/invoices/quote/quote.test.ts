@@ -92,7 +92,7 @@ test('a quote holds until its last day is over, which is told once; then nobody 
   await app.call(mailInvoice, { invoiceId: quote.id });
   await app.drain();
   const [mail] = await queryAs<{ text: string }>(app.target, 'owner', `select m.text from messages m join runs r on r.id = m.run_id where r.subject_id = '${quote.id}'`); // prettier-ignore
-  expect(mail?.text).toMatch(/It holds until 2026-06-05[^]*accept or decline: \S+\/portal\/\S+/);
+  expect(mail?.text).toMatch(/It holds until 5 June 2026[^]*accept or decline: \S+\/portal\/\S+/);
   app.clock.advance({ days: 3, hours: 12 });
   expect((await get(quote.id)).status).toBe('issued');
   app.clock.advance({ days: 1 });

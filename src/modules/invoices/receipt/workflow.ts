@@ -5,17 +5,6 @@ import { messageStep } from '#modules/messages/public.ts';
 /** Name of the built-in workflow. */
 export const RECEIPTS = 'payment-receipts';
 
-const text = `Hello {{ person.name }},
-
-we received {{ payment.amount }} {{ payment.currency }} for invoice {{ invoice.number }}. Thank you.
-
-{% if invoice.balance_cents > 0 %}Still open: {{ invoice.balance }} {{ invoice.currency }}, due on {{ invoice.due_on }}.
-{% else %}The invoice is settled; there is nothing left to do.
-{% endif %}
-You find the receipt attached as a PDF.
-
-{{ invoice.seller | default: company.name }}`;
-
 /** A payment is booked once, so its event comes once, and so does its receipt. A payment that is taken back before the mail has left ends it. */
 const receipts = workflow(
   RECEIPTS,
@@ -30,7 +19,7 @@ const receipts = workflow(
     w.step(
       'Mail the receipt',
       messageStep,
-      { channel: 'email', class: 'transactional', attach: true, subject: 'Receipt for invoice {{ invoice.number }}', text },
+      { channel: 'email', class: 'transactional', attach: true, template: 'payment-receipt' },
       { id: 'mail' },
     ),
     w.end('Written', 'written', { id: 'end' }),

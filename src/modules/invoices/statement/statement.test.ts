@@ -8,6 +8,7 @@ import { smtpSink, type SmtpSink } from '#testing/smtp-sink.ts';
 import { createInvoice, listInvoicesOperation } from '../operations/invoices.ts';
 import { applyCredit, creditInvoice, payInvoice, refundCredit, voidInvoice, writeOffInvoice } from '../operations/money.ts';
 import { readPdf } from '../pdf/reading.ts';
+import { localDay } from '../pdf/words.ts';
 import { aPayer, ledgerFaults } from '../testing.ts';
 import { statementCsv } from './csv.ts';
 import { clientStatement, mailStatement } from './operations.ts';
@@ -111,7 +112,7 @@ test('a statement names documents, is mailed with its PDF, and stays as it was m
   await app.call(payInvoice, { invoiceId: two.id, amount: '3.33' });
   await app.drain();
   const mail = await simpleParser(sink.mails.at(-1)?.raw ?? '');
-  expect([sent.closingCents, mail.subject]).toEqual([833, `Statement of account, ${statement.from} to ${statement.to}`]);
+  expect([sent.closingCents, mail.subject]).toEqual([833, `Statement of account, ${localDay(statement.from, 'en')} to ${localDay(statement.to, 'en')}`]);
   expect(mail.text).toContain('Balance: 8.33 EUR');
   const pdf = await readPdf(mail.attachments[0]?.content ?? Buffer.alloc(0));
   for (const said of ['Statement of account', `Payment for ${one.number} · Wire 7`, `Credit note ${note.number}`, '8.33 EUR are owed']) expect(pdf.text).toContain(said);

@@ -50,7 +50,7 @@ export function Ladder() {
             ))}
           </ol>
           <p className="text-ink-2">
-            Whoever has paid leaves the ladder in that moment, with letters that still wait. Change days and words in{' '}
+            Whoever has paid leaves the ladder in that moment, with letters that still wait. Words are changed under Templates, days in{' '}
             <Link to="/workflows/$workflowId" params={{ workflowId: workflow.id }} className="text-accent-ink underline underline-offset-2">
               the workflow
             </Link>

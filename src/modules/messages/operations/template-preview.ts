@@ -295,6 +295,6 @@ export const namesForTemplates = operation({
   input: z.object({}),
   output: z.object({ names: z.array(z.object({ path: z.string(), title: z.string(), open: z.boolean() })) }),
   async run(ctx) {
-    return { names: (await templateNames(ctx, ctx.runtime, ctx.companyId)).map((one) => ({ ...one })) };
+    return { names: (await templateNames(ctx, ctx.runtime, ctx.companyId)).filter(({ title }) => title !== '').map((one) => ({ ...one })) };
   },
 });

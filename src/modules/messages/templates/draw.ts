@@ -1,3 +1,4 @@
+import { TEXT_LANGUAGE } from '#core/liquid-words.ts';
 import { htmlToText, textToHtml } from '../body-html.ts';
 import { BrokenTemplate, parseLiquid, renderParsed, UnresolvedVariable, type ParsedLiquid } from '../liquid.ts';
 import { hiddenLine, type Compiled } from './source/compile.ts';
@@ -85,6 +86,7 @@ export function languagesOf(facts: object): readonly (string | null)[] {
 /** Draws subject and body, in the person's language where there is one, else in the company's. Gaps are collected, never thrown: the gate blocks the message and stores why. A broken template is a gap, too. */
 export function draw(whole: Drawable, facts: object): Drawn {
   const template = inLanguage(whole, ...languagesOf(facts));
+  const told = template.language === undefined ? facts : { ...facts, [TEXT_LANGUAGE]: template.language };
   const unresolved: string[] = [];
   const attempt = (work: () => string): string => {
     try {
@@ -104,11 +106,11 @@ export function draw(whole: Drawable, facts: object): Drawn {
     return { subject: '', text: '', html: null, unresolved: [error.message] };
   }
   const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim();
-  const subject = oneLine(attempt(() => renderParsed(made.subject, facts)));
-  const html = made.html === null ? null : attempt(() => (made.html === null ? '' : renderParsed(made.html, facts)));
-  const text = attempt(() => renderParsed(made.body, facts)).trim();
+  const subject = oneLine(attempt(() => renderParsed(made.subject, told)));
+  const html = made.html === null ? null : attempt(() => (made.html === null ? '' : renderParsed(made.html, told)));
+  const text = attempt(() => renderParsed(made.body, told)).trim();
   const preheader =
-    made.preheader === null ? '' : oneLine(attempt(() => (made.preheader === null ? '' : renderParsed(made.preheader, facts))));
+    made.preheader === null ? '' : oneLine(attempt(() => (made.preheader === null ? '' : renderParsed(made.preheader, told))));
   return {
     subject,
     text: text === '' && html !== null ? htmlToText(html) : text,

@@ -1,3 +1,4 @@
+import { speakLiquid } from '#core/liquid-words.ts';
 import { Liquid } from 'liquidjs';
 import { explain } from '../../liquid-fault.ts';
 import { messageOf } from '../../liquid.ts';
@@ -19,6 +20,7 @@ export interface Finding {
 
 /** Reads templates, draws none. Our own tag stands for a text that comes from elsewhere. */
 const engine = new Liquid({ strictFilters: true, ownPropertyOnly: true, templates: {}, parseLimit: 400_000 });
+speakLiquid(engine);
 engine.registerTag('snippet', { parse() {}, render: () => '' });
 
 /** Faults of one text as it was written: what can't be read, and every name that nobody knows, each with its line and what may be meant. */

@@ -6,7 +6,7 @@ import type { Runtime } from '#core/runtime.ts';
 export interface TemplateName {
   readonly path: string;
   readonly title: string;
-  /** What lies below it nobody knows beforehand: `company.settings`, a step's output. */
+  /** What lies below it nobody knows beforehand: `company.settings`, a step's output. Without a title it is not offered. */
   readonly open: boolean;
 }
 
@@ -28,8 +28,14 @@ export async function templateNames(tx: Transaction, runtime: Runtime, companyId
     if (path !== CUSTOM) names.set(path, { path, title, open: type === 'object' || type === 'list' });
   for (const { name, label } of declared) if (name.startsWith(`${CUSTOM}.`)) names.set(name, { path: name, title: label, open: false });
   const more = runtime.variables.flatMap((one) => one.names.map(({ path, title }) => ({ path, title, open: false })));
-  return [...names.values(), ...SENDER, ...more];
+  const known = new Set([...names.keys()].map(rootOf));
+  // What a workflow is about, a text may name as well: an invoice, a call. Only the workflow can tell.
+  const roots = new Set([...subjects.values()].flatMap((subject) => (subject.fields ?? []).map(({ path }) => rootOf(path))));
+  const others = [...roots].filter((root) => !known.has(root)).map((path) => ({ path, title: '', open: true }));
+  return [...names.values(), ...SENDER, ...more, ...others];
 }
+
+const rootOf = (path: string): string => path.split('.')[0] ?? '';
 
 /** Why nobody will know this name, with what may be meant; null: it is known, or only a workflow can tell. */
 export function whyUnknown(name: string, names: readonly TemplateName[]): string | null {

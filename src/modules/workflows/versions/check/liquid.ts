@@ -1,3 +1,4 @@
+import { speakLiquid } from '#core/liquid-words.ts';
 import { Liquid } from 'liquidjs';
 import type { Asked, Finding } from './finding.ts';
 import { whyUnknown } from './names.ts';
@@ -5,6 +6,7 @@ import type { PlacedStep } from '../steps.ts';
 
 /** Reads templates, draws none. */
 const engine = new Liquid({ strictFilters: true, ownPropertyOnly: true, templates: {}, parseLimit: 200_000 });
+speakLiquid(engine);
 
 /** Names that a template asks for and nobody knows at this step. One that is given a default, or is only asked after, is no fault. */
 export function liquidFindings(asked: Asked, placed: PlacedStep, path: string, source: string): Finding[] {
