@@ -14,7 +14,8 @@ const BOOKS = 0.45;
 const MOBILE = '+4917139200';
 const MOBILES = 100;
 
-const SMS: readonly (readonly [asks: string, answer: string])[] = [
+type Sms = readonly [asks: string, answer: string];
+const SMS: readonly [Sms, Sms, Sms] = [
   ['Hello, I am stuck in traffic. Is half an hour later all right?', 'No trouble, we wait. See you then. Nordlicht'],
   ['Is there parking for your van needed? The street is full today.', 'Thank you, we park at the church and walk over. Nordlicht'],
   ['Do you need the key of the cellar? My neighbour has it.', 'Yes please, for the meter. We ring at your neighbour’s. Nordlicht'],
@@ -103,22 +104,24 @@ export class Visits {
     this.#mobiles.set(personId, number);
   }
 
-  /** On the day they write by SMS, and are answered so. */
-  async #texts(personId: string, as: Principal, answered = this.#firm.dice.chance(0.8)): Promise<void> {
-    const { stage, dice, post } = this.#firm;
+  /** They write by SMS, and are answered so within the hour. */
+  async #texts(personId: string, as: Principal, [asks, answer]: Sms = this.#firm.dice.pick(SMS), answered = true): Promise<void> {
+    const { stage, post } = this.#firm;
     const number = this.#mobiles.get(personId);
     if (number === undefined) return;
-    const [asks, answer] = dice.pick(SMS);
     await post.texts(number, asks);
     await stage.steward.worker.drain();
-    if (answered) await stage.call('conversations.send', { personId, channel: 'sms', text: answer, done: true }, as);
+    if (!answered) return;
+    this.#firm.later(1, async () => {
+      await stage.call('conversations.send', { personId, channel: 'sms', text: answer, done: true }, as);
+    });
   }
 
   /** Yesterday somebody wrote by SMS, and once more after the answer. */
   async chats({ personId }: Someone): Promise<void> {
     await this.#hasMobile(personId);
-    await this.#texts(personId, owner(this.#firm), true);
-    this.#firm.later(2, () => this.#texts(personId, owner(this.#firm), false));
+    await this.#texts(personId, owner(this.#firm), SMS[1]);
+    this.#firm.later(3, () => this.#texts(personId, owner(this.#firm), SMS[2], false));
   }
 
   /** Times of the days to come, for those who decide now. */

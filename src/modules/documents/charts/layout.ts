@@ -154,18 +154,23 @@ const box = (x: number, from: number, width: number, to: number): string => `M${
 
 const dot = (x: number, y: number, radius: number): string => arcPath(x, y, radius, 0, 0, Math.PI * 2);
 
+const WIDER = 1.12;
+
 /** Names under the axis: every one, or each second, third … so that none touches the next. */
 function places(labels: readonly string[], at: { middle(i: number): number; step: number; y: number; left: number; right: number }, shapes: Shape[]): void {
   const widest = Math.max(...labels.map((label) => widthOf(label, 'regular', SMALL)));
   const room = Math.max(at.step - 6, 24);
   const shown = widest > room && labels.length <= 8 ? room : 90;
-  const every = Math.max(1, Math.ceil((Math.min(widest, shown) + 8) / at.step));
+  // A page may show them in wider letters than those that are measured here.
+  const wide = Math.min(widest, shown) * WIDER;
+  // The first one moves in from the edge: the second keeps off it, too, so that all stand evenly.
+  const moved = Math.max(0, wide / 2 - at.middle(0));
+  const every = Math.max(1, Math.ceil((wide + moved + 4) / at.step));
   let taken = -Infinity;
   for (const [i, label] of labels.entries()) {
     if (i % every !== 0) continue;
     const short = cut(label, shown);
-    // A page may show them in wider letters than those that are measured here.
-    const half = (widthOf(short, 'regular', SMALL) * 1.12) / 2;
+    const half = (widthOf(short, 'regular', SMALL) * WIDER) / 2;
     const x = Math.min(at.right - half, Math.max(half, at.middle(i)));
     if (x - half < taken) continue;
     taken = x + half + 4;

@@ -11,6 +11,7 @@ import { Panel } from '#web/kit/panel.tsx';
 import { useAct, useRead } from '#web/kit/query.ts';
 import { SkeletonLines } from '#web/kit/skeleton.tsx';
 import { Failure } from '#web/kit/states.tsx';
+import { dayOf } from '#web/kit/time.tsx';
 
 type Statement = Output<'clients.statement'>;
 
@@ -131,7 +132,7 @@ function Lines({ statement }: { statement: Statement }) {
   ];
   const edge = (on: string, label: string, cents: number) => (
     <tr className="border-t font-medium">
-      <td className="num px-4 py-2 whitespace-nowrap">{on}</td>
+      <td className="num px-4 py-2 whitespace-nowrap">{dayOf(on)}</td>
       <td className="px-2 py-2">{label}</td>
       <td className="hidden px-2 py-2 sm:table-cell" />
       <td className="num px-4 py-2 text-right whitespace-nowrap">{money(cents, currency)}</td>
@@ -154,7 +155,7 @@ function Lines({ statement }: { statement: Statement }) {
             {statement.lines.slice(0, 500).map((line, i) => (
               // Postings have no name of their own here; their place is it.
               <tr key={i} className="border-t align-top">
-                <td className="num px-4 py-2 whitespace-nowrap text-ink-2">{line.on}</td>
+                <td className="num px-4 py-2 whitespace-nowrap text-ink-2">{dayOf(line.on)}</td>
                 <td className="px-2 py-2">
                   {words(line.kind)} {line.number}
                   {line.text === '' ? null : <span className="block text-xs text-ink-3 [overflow-wrap:anywhere]">{line.text}</span>}

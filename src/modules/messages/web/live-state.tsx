@@ -6,7 +6,7 @@ const looks: Record<string, [label: string, tone: Tone, says: string]> = {
   capture: ['Capture', 'neutral', 'No mail server is connected. Mails are written and kept here; nothing leaves.'],
   held: ['Held', 'warn', 'A mail server is connected. Nothing leaves until you launch sending.'],
   live: ['Live', 'ok', 'Mails leave through your mail server.'],
-  demo: ['Nothing leaves', 'neutral', 'This is the demo: its mail service is made up.'],
+  demo: ['Nothing leaves', 'neutral', 'Mails go to a mail service that is made up.'],
   paused: ['Paused', 'warn', 'All sending is paused.'],
 };
 

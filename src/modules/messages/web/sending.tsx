@@ -13,6 +13,7 @@ const words: Record<string, [title: string, tone: Tone, says: string]> = {
   capture: ['Capturing', 'neutral', 'No mail server is connected. Mails are written and kept here to read; nothing can leave.'],
   held: ['Held until you launch', 'warn', 'A mail server is connected. Look at what would be sent, then launch.'],
   live: ['Live', 'ok', 'Mails leave through your mail server, each one through the gate.'],
+  demo: ['Demo', 'neutral', 'Mails pass the gate and go to a mail service that is made up. Nothing leaves.'],
   paused: ['Paused', 'warn', 'Nothing leaves until you resume. Writing goes on.'],
 };
 
@@ -26,7 +27,8 @@ export function SendingPanel({ open, onOpen }: { open: boolean; onOpen: (open: b
   const resume = useAct('sending.resume', { refresh, done: 'Sending goes on.' });
   if (status.data === undefined) return null;
   const { state } = status.data;
-  const [title, tone, says] = words[state] ?? [state, 'neutral', ''];
+  const made = state === 'live' && 'demo' in document.documentElement.dataset;
+  const [title, tone, says] = words[made ? 'demo' : state] ?? [state, 'neutral', ''];
   return (
     <section
       aria-label="Sending"
