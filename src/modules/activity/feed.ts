@@ -36,7 +36,7 @@ function sourcesOf({ kinds, userId, cursor }: FeedFilter): string[] {
        order by ${column} desc, id desc limit $2`;
   const touches = (where: string) =>
     `(select id, type as kind, person_id, created_by as user_id, direction, left(content, 300) as text,
-        jsonb_strip_nulls(jsonb_build_object('subject', left(metadata ->> 'subject', 200), 'status', status, 'class', metadata ->> 'class')) as data, created_at
+        jsonb_strip_nulls(jsonb_build_object('subject', left(metadata ->> 'subject', 200), 'status', status, 'class', metadata ->> 'class', 'booking', case when channel = 'calendar' then true end)) as data, created_at
        from interactions where company_id = $1 ${where} ${tail('created_at', 'created_by')})`;
   const facts = (where: string) =>
     `(select id, kind, person_id, user_id, null as direction, '' as text, data, created_at

@@ -64,7 +64,7 @@ export function saying({ kind, direction, data }: Activity): string {
     case 'call':
       return direction === 'inbound' ? 'called' : 'was called';
     case 'meeting':
-      return 'met us';
+      return data['booking'] === true ? 'has a call with us' : 'met us';
     case 'note':
       return 'has a new note';
     case 'form':
@@ -111,5 +111,7 @@ export function detail({ kind, text, data }: Activity): string {
   if (kind === 'score_reached') return Array.isArray(data['reasons']) ? data['reasons'].join(' · ') : '';
   if (kind === 'assigned') return word(data['reason']);
   const subject = typeof data['subject'] === 'string' ? data['subject'] : '';
-  return [subject, text.replace(/\s+/g, ' ').trim()].filter((part) => part !== '').join(' · ');
+  // What was written begins with its subject.
+  const said = (subject !== '' && text.startsWith(subject) ? text.slice(subject.length) : text).replace(/\s+/g, ' ').trim();
+  return [subject, said].filter((part) => part !== '').join(' · ');
 }

@@ -4,6 +4,7 @@ import type { DomainEvent } from '#core/engine/types.ts';
 import { newId } from '#core/ids.ts';
 import { module } from '#core/module.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
+import { callByName } from '#testing/by-name.ts';
 import { queryAs } from '#testing/database.ts';
 import fc from '#testing/property.ts';
 import { createInvoice, issueInvoice } from '#modules/invoices/operations/invoices.ts';
@@ -169,4 +170,12 @@ test('a contract that ends is told of once, with a task; one that renews goes on
   await app.call(updateClient, { clientId: ends.id, contractEnd: addDays(today(), 20), noticeDays: 25 });
   await days(1);
   expect(await told('client.contract_ending', ends.id)).toHaveLength(2);
+});
+
+test('a time that we booked for a client is no word of theirs', async () => {
+  const client = await app.call(createClient, { name: 'Quiet Quinn', email: 'quinn@quiet.test', status: 'active' });
+  const { admin } = app.company;
+  await callByName(app, 'calls.plan', { personId: client.personId, at: new Date(app.clock.now().getTime() + 86_400_000) }, admin);
+  const { signs } = await app.call(clientHealth, { clientId: client.id });
+  expect(signs.map(({ rule }) => rule)).not.toContain('last_heard');
 });

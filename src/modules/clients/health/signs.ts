@@ -16,15 +16,15 @@ interface Row {
   readonly last: { readonly on: string; readonly state: string; readonly outcome: string } | null;
 }
 
-/** What they wrote, a call and a meeting are words of theirs; what we wrote is not. */
+/** What they wrote, a call and a meeting are words of theirs; what we wrote is not, and neither is a time that we booked for them. */
 const STAND: Statement = {
   name: 'clients.signs',
   text: `select c.id as "clientId", w.today::text as today, c.created_at::date::text as since, c.contract_end::text as "contractEnd", c.contract_renews_months as "renewsMonths",
            c.notice_days as "noticeDays", h.heard, o.written, n.touches, k.due_since as "dueSince", l.last
          from jsonb_to_recordset($1::jsonb) as w(company_id uuid, client_id uuid, person_id uuid, today date)
          join clients c on c.id = w.client_id and c.company_id = w.company_id
-         left join lateral (select jsonb_build_object('type', t.type, 'on', t.created_at::date, 'content', left(t.content, 400)) as heard from interactions t
-           where t.person_id = w.person_id and t.company_id = w.company_id and (t.direction = 'inbound' or t.type in ('call', 'meeting')) order by t.created_at desc, t.id desc limit 1) h on true
+         left join lateral (select jsonb_build_object('type', case when t.channel = 'calendar' then 'booking' else t.type end, 'on', t.created_at::date, 'content', left(t.content, 400)) as heard from interactions t
+           where t.person_id = w.person_id and t.company_id = w.company_id and (t.direction = 'inbound' or (t.type in ('call', 'meeting') and t.channel is distinct from 'calendar')) order by t.created_at desc, t.id desc limit 1) h on true
          left join lateral (select t.created_at::date::text as written from interactions t
            where t.person_id = w.person_id and t.company_id = w.company_id and t.direction = 'outbound' and t.type in ('email', 'sms') order by t.created_at desc, t.id desc limit 1) o on true
          cross join lateral (select count(*)::int as touches from interactions t where t.person_id = w.person_id and t.company_id = w.company_id and t.created_at > $2::timestamptz - interval '90 days') n
@@ -69,7 +69,7 @@ function* wordsOf({ clientId, today, since, heard, written, touches }: Row): Gen
 } // prettier-ignore
 
 const heardBy = (type: string): string =>
-  ({ call: 'You last spoke by phone', meeting: 'You last met' })[type] ?? 'They last wrote'; // prettier-ignore
+  ({ call: 'You last spoke by phone', meeting: 'You last met', booking: 'They last chose a time' })[type] ?? 'They last wrote'; // prettier-ignore
 
 function* checkinsOf({ clientId, today, dueSince, last }: Row): Generator<Sign> {
   if (dueSince !== null && daysBetween(dueSince, today) > LATE_CHECKIN_DAYS)

@@ -199,7 +199,7 @@ function titleOf(touch: Touch): string {
     case 'visit':
       return 'Visited';
     case 'meeting':
-      return 'Met';
+      return touch.channel === 'calendar' ? 'Call' : 'Met';
     default:
       return 'Note';
   }
