@@ -63,10 +63,13 @@ function* wordsOf({ clientId, today, since, heard, written, touches }: Row): Gen
   if (cost !== undefined)
     yield { clientId, rule: 'silence', points: cost.points, says: `Nothing was heard from them for ${quiet} days (it speaks from ${cost.days}).`, link: null };
   if (heard !== null)
-    yield { clientId, rule: 'last_heard', points: 0, says: `${heardBy(heard.type)} on ${dayWords(heard.on)}${heard.content.trim() === '' ? '.' : `: “${brief(heard.content)}”`}`, link: null };
+    yield { clientId, rule: 'last_heard', points: 0, says: `${heardBy(heard.type)} on ${dayWords(heard.on)}${heard.content.trim() === '' ? '.' : `: “${brief(saidIn(heard))}”`}`, link: null };
   if (written !== null && (heard === null || written > heard.on))
     yield { clientId, rule: 'last_written', points: 0, says: `You last wrote on ${dayWords(written)}, and they have not answered yet; ${touches === 1 ? 'one touch' : `${touches} touches`} in 90 days.`, link: null };
 } // prettier-ignore
+
+/** A mail's subject and its words are kept with an empty line between them. */
+const saidIn = ({ type, content }: NonNullable<Row['heard']>): string => (type === 'email' ? content.replace(/\n\s*\n/, ': ') : content);
 
 const heardBy = (type: string): string =>
   ({ call: 'You last spoke by phone', meeting: 'You last met', booking: 'They last chose a time' })[type] ?? 'They last wrote'; // prettier-ignore
