@@ -145,7 +145,13 @@ function CompanyForm({ company }: { company: Company }) {
             <Field label="Signature" optional error={form.fault('signature')}>
               {(control) => <Textarea {...control} {...form.text('signature')} rows={3} />}
             </Field>
-            <Field label="Language" optional hint="For whoever’s own is unknown. Such as en or de." error={form.fault('language')} className="max-w-40">
+            <Field
+              label="Language"
+              optional
+              hint="For whoever’s own is unknown. Such as en or de."
+              error={form.fault('language')}
+              className="max-w-40"
+            >
               {(control) => <Input {...control} {...form.text('language')} />}
             </Field>
           </div>
