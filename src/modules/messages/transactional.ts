@@ -21,6 +21,8 @@ export interface Transactional {
   readonly follows?: Draft['follows'];
   /** Holds a link that signs somebody in: the outbox shows its text to admins only, the timeline not at all. */
   readonly sensitive?: boolean;
+  /** Of the text (BCP 47); absent: unknown. */
+  readonly language?: string;
   /** Files that go with it. */
   readonly attachments?: readonly MessageFile[];
 }
@@ -69,6 +71,7 @@ export async function sendTransactional(
       provenance: null,
       sensitive: mail.sensitive ?? false,
       follows: mail.follows ?? null,
+      ...(mail.language === undefined ? {} : { language: mail.language }),
       ...(mail.attachments === undefined ? {} : { attachments: mail.attachments }),
     })),
   );

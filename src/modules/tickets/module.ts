@@ -19,6 +19,7 @@ import {
   removeTicketAddress,
   updateTicketSettings,
 } from './operations/settings.ts';
+import { ticketLetters } from './mail/letters.ts';
 import { ticketsPart } from './portal.ts';
 import { ratingRoutes } from './rating/routes.ts';
 import { ticketCreateStep, ticketMailStep, ticketNoteStep, ticketSurveyStep } from './steps.ts';
@@ -73,6 +74,7 @@ export default module({
     helpRoutes(http, runtime);
   },
   portal: [ticketsPart],
+  templates: ticketLetters,
   slices: {
     ticket_settings: 'true',
     ticket_addresses: 'true',

@@ -3,7 +3,7 @@ import type { Transaction } from '#core/database/database.ts';
 import { batchStep, type StepItem, type StepResult } from '#core/engine/types.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { publicUrl } from '#modules/accounts/public.ts';
-import { BrokenTemplate, renderLiquid, UnresolvedVariable } from '#modules/messages/public.ts';
+import { BrokenTemplate, drawTemplates, renderLiquid, UnresolvedVariable } from '#modules/messages/public.ts';
 import { requireUsers } from '#modules/people/public.ts';
 import { createTickets } from './create.ts';
 import { addEntries } from './entries.ts';
@@ -58,18 +58,68 @@ export const ticketNoteStep = batchStep({
   },
 });
 
+interface Letter {
+  readonly template?: string | undefined;
+  readonly text?: string | undefined;
+}
+
+const letterInput = (most: number, text: string) =>
+  z
+    .strictObject({ template: z.string().max(63).optional().describe('Key of a template'), text: Text(most).optional().describe(text) })
+    .refine(({ template, text: own }) => (template === undefined) !== (own === undefined), 'Name a template, or give the text itself');
+
+const letterLiquid = ({ text }: Letter): Record<string, string> => (text === undefined ? {} : { text });
+
+/** What each says: its own text, or a template in the language of whoever asked. */
+async function lettersOf(
+  tx: Transaction,
+  runtime: Runtime,
+  items: readonly StepItem<Letter>[],
+): Promise<readonly ({ readonly text: string; readonly language?: string } | StepResult)[]> {
+  const templates = await drawTemplates(
+    tx,
+    runtime,
+    items.map(({ run, input }) => ({
+      companyId: run.companyId,
+      personId: run.personId,
+      key: input.template ?? '',
+      facts: { ...run.facts, steps: run.outputs, settings: run.settings },
+      language: null,
+    })),
+  );
+  return items.map((item, i) => {
+    const { run, input } = item;
+    if (run.subject.type !== 'ticket') return NO_TICKET;
+    if (input.text !== undefined) return drawn({ run, input: { text: input.text } });
+    const { text = '', language, unresolved = [] } = templates[i] ?? {};
+    if (unresolved.length > 0) return { kind: 'fail', error: `The template needs ${unresolved.join(', ')}`, retry: 'never' };
+    return { text, ...(language === undefined ? {} : { language }) };
+  });
+}
+
 async function mailed(
   tx: Transaction,
   runtime: Runtime,
-  items: readonly StepItem<{ readonly text: string }>[],
+  items: readonly StepItem<Letter>[],
   more: (ticketId: string, companyId: string) => string,
 ): Promise<StepResult[]> {
   return byCompany(items, async (companyId, own) => {
-    const texts = own.map(({ item }) => (item.run.subject.type === 'ticket' ? drawn(item) : NO_TICKET));
+    const texts = await lettersOf(
+      tx,
+      runtime,
+      own.map(({ item }) => item),
+    );
     const mails = texts.flatMap((text, i) => {
       const item = own[i]?.item;
       return 'text' in text && item !== undefined
-        ? [{ ticketId: item.run.subject.id, text: text.text + more(item.run.subject.id, companyId), key: `ticket-step:${item.run.key}` }]
+        ? [
+            {
+              ...text,
+              ticketId: item.run.subject.id,
+              text: text.text + more(item.run.subject.id, companyId),
+              key: `ticket-step:${item.run.key}`,
+            },
+          ]
         : [];
     });
     const ids = await mailOnTickets(tx, runtime, companyId, mails);
@@ -84,10 +134,10 @@ export const ticketMailStep = batchStep({
   title: 'Mail on the ticket',
   description:
     'Writes to the customer in the thread of the ticket: that it was received, that you still wait for them. It is no answer: clocks go on.',
-  input: z.strictObject({ text: Text(20_000).describe('Liquid') }),
+  input: letterInput(20_000, 'Liquid'),
   output: z.object({ message_id: z.string().nullable() }),
   changesFacts: false,
-  liquid: (input) => ({ text: input.text }),
+  liquid: letterLiquid,
   run: (tx, items, runtime) => mailed(tx, runtime, items, () => ''),
 });
 
@@ -95,10 +145,10 @@ export const ticketSurveyStep = batchStep({
   type: 'ticket_survey',
   title: 'Ask how the help was',
   description: 'Asks the customer, in the thread of the ticket, how they found the help: a link to a page with one to five.',
-  input: z.strictObject({ text: Text(5_000).describe('Liquid; the link follows it') }),
+  input: letterInput(5_000, 'Liquid; the link follows it'),
   output: z.object({ message_id: z.string().nullable() }),
   changesFacts: false,
-  liquid: (input) => ({ text: input.text }),
+  liquid: letterLiquid,
   run: (tx, items, runtime) =>
     mailed(
       tx,

@@ -11,14 +11,7 @@ const received = workflow(
     triggers: [{ on: 'event', event: 'ticket.created', where: { field: 'ticket.source', in: ['mail', 'form', 'portal'] } }],
   },
   (w) => [
-    w.step(
-      'It was received',
-      ticketMailStep,
-      {
-        text: 'Hello,\n\nwe have your message and look into it. Its number is #{{ ticket.number }}; answer this mail to add to it.\n\n{{ company.name }}',
-      },
-      { id: 'received' },
-    ),
+    w.step('It was received', ticketMailStep, { template: 'ticket-received' }, { id: 'received' }),
     w.end('Said', 'said', { id: 'end' }),
   ],
 );
@@ -34,12 +27,7 @@ const followUp = workflow(
   },
   (w) => [
     w.wait('Three days', { days: 3 }, { id: 'wait' }),
-    w.step(
-      'Do they still need it?',
-      ticketMailStep,
-      { text: 'Hello,\n\ndo you still need our help with this? Answer this mail and we go on.\n\n{{ company.name }}' },
-      { id: 'ask' },
-    ),
+    w.step('Do they still need it?', ticketMailStep, { template: 'ticket-still-open' }, { id: 'ask' }),
     w.wait('A week', { days: 7 }, { id: 'wait_more' }),
     w.update('Take it for solved', { state: 'solved' }, { id: 'solved' }),
     w.end('Settled', 'settled', { id: 'end' }),
@@ -57,12 +45,7 @@ const survey = workflow(
   },
   (w) => [
     w.wait('An hour', { hours: 1 }, { id: 'wait' }),
-    w.step(
-      'How was it?',
-      ticketSurveyStep,
-      { text: 'Hello,\n\nhow did you find our help with “{{ ticket.subject }}”? It takes ten seconds:' },
-      { id: 'ask' },
-    ),
+    w.step('How was it?', ticketSurveyStep, { template: 'ticket-survey' }, { id: 'ask' }),
     w.end('Asked', 'asked', { id: 'end' }),
   ],
 );

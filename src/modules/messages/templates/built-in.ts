@@ -1,4 +1,5 @@
 import type { TemplateText } from '#core/template-text.ts';
+import { CHECKIN, WELCOME } from './built-in-words.ts';
 
 /** Greets by first name where there is one. "Hi there" is honest; "Hi null" is not. */
 const GREETING = `Hi {{ person.first_name | default: "there" }},`;
@@ -9,22 +10,37 @@ const SIGNATURE = `Best regards,
 
 const ASK = `{% if company.settings.call_to_action %}{{ company.settings.call_to_action }}{% else %}Just reply to this mail: it reaches a person.{% endif %}`;
 
-const text = (key: string, title: string, kind: TemplateText['class'], subject: string, paragraphs: readonly string[]): TemplateText => ({
+const text = (
+  key: string,
+  title: string,
+  kind: TemplateText['class'],
+  subject: string,
+  paragraphs: readonly string[],
+  others: Partial<typeof WELCOME> = {},
+): TemplateText => ({
   key,
   title,
   class: kind,
   subject,
   body: [GREETING, ...paragraphs, SIGNATURE].join('\n\n'),
   html: null,
+  inLanguages: Object.entries(others).map(([language, own]) => ({ language, ...own })),
 });
 
 /** What every company starts with, besides what other modules bring. */
 export const BUILT_IN: readonly TemplateText[] = [
-  text('welcome', 'Welcome', 'commercial', 'Welcome to {{ company.name }}', [
-    `thank you for your interest in {{ company.name }}. We are glad that you found us.`,
-    `{% if company.settings.business_description %}{{ company.settings.business_description }}{% else %}If you tell us in a line or two what you are looking for, we can answer with something useful instead of a brochure.{% endif %}`,
-    ASK,
-  ]),
+  text(
+    'welcome',
+    'Welcome',
+    'commercial',
+    'Welcome to {{ company.name }}',
+    [
+      `thank you for your interest in {{ company.name }}. We are glad that you found us.`,
+      `{% if company.settings.business_description %}{{ company.settings.business_description }}{% else %}If you tell us in a line or two what you are looking for, we can answer with something useful instead of a brochure.{% endif %}`,
+      ASK,
+    ],
+    WELCOME,
+  ),
   text(
     'nurture-first',
     'Hello to a lead',
@@ -51,9 +67,16 @@ export const BUILT_IN: readonly TemplateText[] = [
     `If things change, reply to this mail whenever you like: it will reach me, and we go on from where we are.`,
     `All the best until then.`,
   ]),
-  text('checkin', 'Check-in', 'commercial', 'How are things going?', [
-    `it has been a while since we last spoke, and I would like to know how you are getting on.`,
-    `Is there anything that we could do better, or something new on your list? Two lines are enough.`,
-    ASK,
-  ]),
+  text(
+    'checkin',
+    'Check-in',
+    'commercial',
+    'How are things going?',
+    [
+      `it has been a while since we last spoke, and I would like to know how you are getting on.`,
+      `Is there anything that we could do better, or something new on your list? Two lines are enough.`,
+      ASK,
+    ],
+    CHECKIN,
+  ),
 ];

@@ -5,7 +5,7 @@ import { senderFacts } from '../facts.ts';
 import { loadSettings } from '../gate/settings.ts';
 import { variablesFor } from '../variables.ts';
 import { currentTemplates } from './current.ts';
-import { draw, inLanguage, type Drawn } from './draw.ts';
+import { draw, inLanguage, languagesOf, type Drawn } from './draw.ts';
 import type { Attachment } from './store/row.ts';
 
 interface Wanted {
@@ -14,8 +14,8 @@ interface Wanted {
   /** Of the template. */
   readonly key: string;
   readonly facts: Facts;
-  /** The reader's, else the company's. */
-  readonly language: string;
+  /** Rather than the reader's, or the company's, as the facts have them. */
+  readonly language: string | null;
 }
 
 /** A template as one person would get it now. */
@@ -40,8 +40,8 @@ export async function drawTemplates(tx: Transaction, runtime: Runtime, wanted: r
   return wanted.map(({ companyId, personId, key, facts, language }) => {
     const template = current(companyId, key);
     if (template === undefined)
-      return { key, version: 0, language, attachments: [], subject: '', text: '', html: null, unresolved: [`the template ${key}, which does not exist`] }; // prettier-ignore
-    const chosen = inLanguage(template, language);
+      return { key, version: 0, language: language ?? 'en', attachments: [], subject: '', text: '', html: null, unresolved: [`the template ${key}, which does not exist`] }; // prettier-ignore
+    const chosen = inLanguage(template, language, ...languagesOf(facts));
     const all = { ...senderFacts(settings?.get(companyId)), ...facts, ...more(personId) };
     const { version, attachments } = template;
     return { key, version, language: chosen.language ?? template.language, attachments, ...draw({ ...chosen, variants: [] }, all) };

@@ -11,7 +11,7 @@ const STYLES = `
 body{margin:0;min-height:100vh;padding:24px 16px;display:flex;flex-direction:column;align-items:center;background:var(--canvas);color:var(--ink);font:15px/24px Inter,ui-sans-serif,system-ui,-apple-system,'Segoe UI',sans-serif}
 main{width:100%;max-width:440px;padding:28px;background:var(--panel);border:1px solid var(--line);border-radius:12px;overflow-wrap:anywhere}
 @media (max-width:400px){main{padding:20px}}
-h1{margin:0 0 8px;font-size:22px;line-height:28px;font-weight:600}
+h1{margin:0 0 8px;font-size:22px;line-height:28px;font-weight:600;hyphens:auto}
 p{margin:0 0 16px;color:var(--soft)}
 .after{margin:16px 0 0}
 fieldset{margin:0 0 20px;padding:0;border:0}

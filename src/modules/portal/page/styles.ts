@@ -13,6 +13,7 @@ body{margin:0;min-height:100vh;background:var(--canvas);color:var(--ink);font:15
 @media (prefers-color-scheme:dark){.top img{padding:6px 8px;background:#fff;border-radius:8px}}
 .mark{display:grid;place-items:center;width:36px;height:36px;border-radius:10px;background:var(--accent);color:var(--on);font-size:17px}
 h1{margin:0 0 4px;font-size:24px;line-height:32px;font-weight:600;letter-spacing:-.015em}
+h1,h2,strong{hyphens:auto}
 h2{margin:0;font-size:16px;line-height:24px;font-weight:600}
 h3{margin:0 0 4px;font-size:15px;line-height:24px;font-weight:600}
 p{margin:0}

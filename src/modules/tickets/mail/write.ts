@@ -30,6 +30,8 @@ interface Where {
 interface TicketMail {
   readonly ticketId: string;
   readonly text: string;
+  /** Of the text; absent: unknown. */
+  readonly language?: string;
   readonly key: string;
 }
 
@@ -44,7 +46,7 @@ export async function mailOnTickets(
   mails: readonly TicketMail[],
 ): Promise<ReadonlyMap<string, string>> {
   const where = new Map((await tx.query<Where>(WHERE, [companyId, mails.map((mail) => mail.ticketId)])).map((row) => [row.id, row]));
-  const wanted = mails.flatMap(({ ticketId, text, key }) => {
+  const wanted = mails.flatMap(({ ticketId, text, key, language }) => {
     const at = where.get(ticketId);
     if (at?.address == null) return [];
     const { lastId, threadId, messageId, subject, number } = at;
@@ -62,6 +64,7 @@ export async function mailOnTickets(
           key,
           personId: at.personId,
           follows,
+          ...(language === undefined ? {} : { language }),
         },
       },
     ];
