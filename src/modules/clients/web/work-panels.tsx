@@ -41,7 +41,7 @@ export function Rows({
 const states: Record<string, Tone> = { open: 'accent', pending: 'warn', on_hold: 'neutral', solved: 'ok', closed: 'neutral' };
 
 export function TicketsOf({ personId }: { personId: string }) {
-  const list = useList('tickets.list', { person_id: personId, limit: 10 });
+  const list = useList('tickets.list', { person_id: personId, view: 'all', limit: 10 });
   return (
     <Rows title="Tickets" list={list} none="They have asked for no help yet.">
       {list.rows.map((one) => (
