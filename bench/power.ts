@@ -1,11 +1,15 @@
+import { spawnSync } from 'node:child_process';
 import { Readable } from 'node:stream';
 import { drawDocument } from '#modules/documents/pdf/draw.ts';
 import { resolveBlocks } from '#modules/documents/draw/resolve.ts';
 import { powerDocument } from '#modules/reports/power/document.ts';
 import { figuresOf } from '#modules/reports/power/figures.ts';
 import { readPowerLog } from '#modules/reports/power/read.ts';
+import { SMALL_HEAP } from '../scripts/prepare.mjs';
 
-/** A power log of a million sparse rows, read, worked out and drawn as a PDF: seconds, memory, and how far its energy is from that of the curve it was drawn from. */
+if (!SMALL_HEAP.every((option) => process.execArgv.includes(option))) process.exit(spawnSync(process.execPath, [...SMALL_HEAP, import.meta.filename], { stdio: 'inherit' }).status ?? 1); // prettier-ignore
+
+/** A power log of a million sparse rows, read, worked out and drawn as a PDF: seconds, memory (with the options that Steward starts with), and how far its energy is from that of the curve it was drawn from. */
 const ROWS = 1_000_000;
 const STEP_S = 0.25;
 const START = 1_760_000_000;

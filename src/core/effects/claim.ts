@@ -2,29 +2,31 @@ import type { Statement, Transaction } from '#core/database/database.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { EFFECT_COLUMNS, effectOf, type EffectRow } from './ledger.ts';
 import type { Effect, EffectKind, HandVerdict, Outcome } from './types.ts';
+import { waits } from './waiting.ts';
 
 // One step of the index for each company, to the first of those that wait, whatever its backlog. Ordered as the index is: for an `exists` the planner took
 // another one at ten thousand, and read all that waited for each mail that joined them.
 export const COMPANIES: Statement = {
   name: 'effects.companies_due',
   text: `with recursive c as (
-           (select company_id, due_at from effects where kind = $1 and state = 'reserved' and not held order by company_id, due_at limit 1)
+           (select e.company_id, e.due_at from effects e where e.kind = $1 and ${waits('e')} order by e.company_id, e.due_at limit 1)
            union all
            select n.company_id, n.due_at from c cross join lateral (
-             select e.company_id, e.due_at from effects e where e.kind = $1 and e.state = 'reserved' and not e.held and e.company_id > c.company_id
+             select e.company_id, e.due_at from effects e where e.kind = $1 and ${waits('e')} and e.company_id > c.company_id
               order by e.company_id, e.due_at limit 1) n)
          select company_id from c where due_at <= $2::timestamptz limit 1000`,
 };
-// A few of each company: one with a million waiting can't starve another's ten. Of those due at one moment the first in the order of their keys,
+// A few of each company, as a range of the index: one with a million waiting can't starve another's ten. Of those due at one moment the first in the order of their keys,
 // which is that of the runs: who is enrolled first goes first where a limit leaves room for some, in a rehearsal as in earnest. What the kind wants to know of each is read beside it.
 const statements = new WeakMap<EffectKind, Statement>();
-function claimOf(kind: EffectKind): Statement {
+export function claimOf(kind: EffectKind): Statement {
   const known = statements.get(kind) ?? {
     name: `effects.claim.${kind.kind}`,
     text: `select ${EFFECT_COLUMNS}, h.reason as hold${kind.claimed === undefined ? '' : `, ${kind.claimed.columns}`}
              from unnest($2::uuid[]) as c (id) cross join lateral (
-               select * from effects x where x.kind = $1 and x.company_id = c.id and x.state = 'reserved' and not x.held and x.due_at <= $3::timestamptz
-                order by x.due_at, x.key collate "C" limit $4 for update skip locked) e
+               select * from effects x where ${waits('x')}
+                  and (x.kind, x.company_id) >= ($1, c.id) and (x.kind, x.company_id, x.due_at) <= ($1, c.id, $3::timestamptz)
+                order by x.kind, x.company_id, x.due_at, x.key collate "C" limit $4 for update skip locked) e
              left join effect_holds h on h.connection_id = e.connection_id ${kind.claimed?.join ?? ''}
             limit $5`,
   };

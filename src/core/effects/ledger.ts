@@ -3,6 +3,7 @@ import { recordset } from '#core/database/recordset.ts';
 import { newId } from '#core/ids.ts';
 import type { Facts } from '#core/engine/types.ts';
 import type { Effect, EffectState, Reservation } from './types.ts';
+import { waits } from './waiting.ts';
 
 /** A row of the ledger. */
 export interface EffectRow {
@@ -80,7 +81,7 @@ const RELEASE: Statement = {
 const HASTEN: Statement = {
   name: 'effects.hasten',
   text: `update effects set due_at = $4::timestamptz, reason = null
-          where company_id = $1 and kind = $2 and state = 'reserved' and not held and due_at > $4::timestamptz and ($3::uuid is null or connection_id = $3)
+          where company_id = $1 and kind = $2 and ${waits('effects')} and due_at > $4::timestamptz and ($3::uuid is null or connection_id = $3)
             and ($5::uuid[] is null or id = any ($5)) returning id`,
 };
 const WITHDRAW: Statement = {

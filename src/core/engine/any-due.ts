@@ -1,5 +1,6 @@
 import type { Statement } from '#core/database/database.ts';
 import type { Parts } from './parts.ts';
+import { waits } from '../effects/waiting.ts';
 
 // What each kind of round would find; `blocked` and groups of the queue are left to it, so this may say yes where a round then takes nothing.
 const ANY: Statement = {
@@ -8,7 +9,7 @@ const ANY: Statement = {
              or exists (select from runs where state = 'waiting' and wake_at <= $1::timestamptz)
              or exists (select from schedules where next_at <= $1::timestamptz)
              or exists (select from pgboss.job where name in ('runs', 'activities') and state < 'active' and start_after <= now())
-             or exists (select from effects where kind = any ($2::text[]) and state = 'reserved' and not held and due_at <= $1::timestamptz) as due`,
+             or exists (select from effects e where e.kind = any ($2::text[]) and ${waits('e')} and e.due_at <= $1::timestamptz) as due`,
 };
 
 /**

@@ -1,6 +1,7 @@
 import type { Statement } from '#core/database/database.ts';
 import type { Runtime } from '#core/runtime.ts';
 import { KINDS, type AlertKind } from './kinds.ts';
+import { waits } from '#core/effects/waiting.ts';
 
 /** Something that is wrong now. */
 export interface Wrong {
@@ -41,7 +42,7 @@ const SUCCESS_LOW: Statement = {
           where f.ended >= 20 and 100.0 * (f.ended - f.failed) / f.ended < q.threshold`,
 };
 
-/** The oldest thousand facts, by outbox_due; acts by effects_due. $1 now, $2 kinds of effects */
+/** The oldest thousand facts, by outbox_due; acts by effects_waiting. $1 now, $2 kinds of effects */
 const QUEUE_LAG: Statement = {
   name: 'alerts.queue_lag',
   text: `with facts as (select company_id, min(due_at) as due from (select company_id, due_at from outbox where failed_at is null order by id limit 1000) o group by 1)
@@ -49,7 +50,7 @@ const QUEUE_LAG: Statement = {
                 'Something has been due for ' || round(extract(epoch from $1::timestamptz - least(f.due, e.due)) / 60) || ' minutes. Is a worker running?' as body, '/reliability' as link
            from ${asking('queue_lag')} left join facts f on f.company_id = q.id cross join lateral (
              select min(x.due_at) as due from unnest($2::text[]) as k (kind) cross join lateral (
-               select due_at from effects where kind = k.kind and company_id = q.id and state = 'reserved' and not held order by due_at limit 1) x) e
+               select w.due_at from effects w where w.kind = k.kind and w.company_id = q.id and ${waits('w')} order by w.due_at limit 1) x) e
           where least(f.due, e.due) < $1::timestamptz - q.threshold * interval '1 second'`,
 };
 

@@ -15,6 +15,7 @@ import { AT_ONCE, capturedEffect, captureDue, rehearsedStep } from './captured.t
 import { advanceDue, apart, DUE_EVENTS, DUE_RUNS, RUNS_OF, type DueEvents, type DueRun } from './due.ts';
 import { MemoryQueue } from './memory-queue.ts';
 import { sealedConnectors } from './sealed.ts';
+import { waits } from '#core/effects/waiting.ts';
 
 /** More at once than a worker takes: nobody else waits for these rows, and each round has its price. */
 const EVENTS = 2_000;
@@ -44,14 +45,14 @@ const DUE: Statement = {
   name: 'rehearsal.due',
   text: `select (select min(wake_at) from runs where state = 'waiting') as runs, (select min(due_at) from outbox where failed_at is null) as events,
                 (select min(e.due_at) from unnest($2::text[]) as k (kind) cross join lateral (
-                   select x.due_at from effects x where x.kind = k.kind and x.company_id = $1 and x.state = 'reserved' and not x.held order by x.due_at limit 1) e) as effects`,
+                   select x.due_at from effects x where x.kind = k.kind and x.company_id = $1 and ${waits('x')} order by x.due_at limit 1) e) as effects`,
 };
 
 /** Which of these have anything due, by the index that a look for them would take. */
 const RIPE_KINDS: Statement = {
   name: 'rehearsal.ripe_kinds',
   text: `select k.kind from unnest($2::text[]) as k (kind)
-          where exists (select from effects x where x.kind = k.kind and x.company_id = $1 and x.state = 'reserved' and not x.held and x.due_at <= $3::timestamptz)`,
+          where exists (select from effects x where x.kind = k.kind and x.company_id = $1 and ${waits('x')} and x.due_at <= $3::timestamptz)`,
 };
 
 interface Due {

@@ -2,6 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Statement, SystemDatabase } from '#core/database/database.ts';
 import { counters, type Reading } from '#core/telemetry/metrics.ts';
 import { gaugesOf, measure } from '../health/gauges.ts';
+import { waits } from '#core/effects/waiting.ts';
 
 /** Of the whole installation, by indexes on what is open. $1 now */
 const OPEN: Statement = {
@@ -12,7 +13,7 @@ const OPEN: Statement = {
                 (select count(*)::int from outbox where failed_at is not null) as failed,
                 (select count(*)::int from connections where state = 'rejected') as rejected,
                 (select coalesce(max(extract(epoch from $1::timestamptz - due)), 0)::float8
-                   from (select min(due_at) as due from effects where state = 'reserved' and not held and due_at <= $1 group by kind, company_id) e) as "effectS"`,
+                   from (select min(w.due_at) as due from effects w where ${waits('w')} and w.due_at <= $1 group by w.kind, w.company_id) e) as "effectS"`,
 };
 const RUNS: Statement = {
   name: 'metrics.runs',
