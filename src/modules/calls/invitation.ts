@@ -1,4 +1,5 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
+import { wantedOf } from '#core/engine/wanted.ts';
 import type { SubjectRef } from '#core/engine/types.ts';
 
 const ROWS: Statement = {
@@ -29,8 +30,7 @@ export interface Invitation {
   readonly ourEmail: string | null;
 }
 
-export const invitationsOf = (tx: Transaction, subjects: readonly SubjectRef[]) =>
-  tx.query<Invitation>(ROWS, [JSON.stringify(subjects.map(({ companyId, id }) => ({ company_id: companyId, id })))]);
+export const invitationsOf = (tx: Transaction, subjects: readonly SubjectRef[]) => tx.query<Invitation>(ROWS, [wantedOf(subjects)]);
 
 /**
  * RFC 5545 with the methods of RFC 5546: REQUEST plans or moves it, CANCEL takes it out; which of two is newer, SEQUENCE says. Times are UTC, so that no zone

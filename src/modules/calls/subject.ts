@@ -1,7 +1,8 @@
 import type { Statement } from '#core/database/database.ts';
+import { wantedOf } from '#core/engine/wanted.ts';
 import { spokenOf, type Spoken } from '#core/language.ts';
 import { NotFound } from '#core/errors.ts';
-import type { Facts, SubjectRef, SubjectType } from '#core/engine/types.ts';
+import type { Facts, SubjectType } from '#core/engine/types.ts';
 import { PERSON_FACTS } from '#modules/clients/public.ts';
 import { PERSON_FIELDS } from '#modules/people/public.ts';
 import { words } from './book.ts';
@@ -38,8 +39,6 @@ const languageOf = (facts: Facts): Spoken => {
 
 const INVITATION = 'text/calendar; charset=utf-8; method=REQUEST';
 const CANCELLATION = 'text/calendar; charset=utf-8; method=CANCEL';
-const wantedOf = (subjects: readonly SubjectRef[]) => JSON.stringify(subjects.map(({ companyId, id }) => ({ company_id: companyId, id })));
-
 /** What a run about a call may look at. With its mails goes what calendars understand. */
 export const callSubject: SubjectType = {
   type: 'call',

@@ -1,4 +1,5 @@
 import type { Statement } from '#core/database/database.ts';
+import { wantedOf } from '#core/engine/wanted.ts';
 import type { Facts, SubjectType } from '#core/engine/types.ts';
 import { CLIENT_FACTS, CLIENT_FIELDS, PERSON_FACTS } from '#modules/clients/public.ts';
 import { fileNameOf, getPublished } from './document.ts';
@@ -22,9 +23,6 @@ const NAMED: Statement = {
   text: `select d.id, d.title, d.published_at as at from jsonb_to_recordset($1::jsonb) as w(company_id uuid, id uuid) join documents d on d.id = w.id and d.company_id = w.company_id
           where d.version > 0`,
 };
-
-const wantedOf = (subjects: readonly { readonly companyId: string; readonly id: string }[]) =>
-  JSON.stringify(subjects.map(({ companyId, id }) => ({ company_id: companyId, id })));
 
 /** What a run about a document may look at; the PDF of what was published goes with its mails. */
 export const documentSubject: SubjectType = {

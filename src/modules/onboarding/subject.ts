@@ -1,5 +1,6 @@
 import type { Statement } from '#core/database/database.ts';
-import type { Facts, SubjectRef, SubjectType } from '#core/engine/types.ts';
+import { wantedOf } from '#core/engine/wanted.ts';
+import type { Facts, SubjectType } from '#core/engine/types.ts';
 import { CLIENT_FACTS, CLIENT_FIELDS, PERSON_FACTS, WITH_CLIENT } from '#modules/clients/public.ts';
 import { callSince } from './shapes.ts';
 
@@ -19,8 +20,6 @@ const LOAD: Statement = {
         (array_agg(t.title order by t.due_on nulls last, t.position) filter (where t.state = 'open' and t.owner = 'client'))[1] as next
       from onboarding_tasks t where t.onboarding_id = b.id and t.company_id = b.company_id) n`,
 };
-const wantedOf = (subjects: readonly SubjectRef[]) => JSON.stringify(subjects.map(({ companyId, id }) => ({ company_id: companyId, id })));
-
 /** What a run about an onboarding may look at. */
 export const onboardingSubject: SubjectType = {
   type: 'onboarding',

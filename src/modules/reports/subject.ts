@@ -1,4 +1,5 @@
 import type { Statement } from '#core/database/database.ts';
+import { wantedOf } from '#core/engine/wanted.ts';
 import type { Facts, SubjectType } from '#core/engine/types.ts';
 import { CLIENT_FACTS, CLIENT_FIELDS, PERSON_FACTS, WITH_CLIENT } from '#modules/clients/public.ts';
 import { fileNameOf, reportPdf } from './report.ts';
@@ -17,9 +18,6 @@ const NAMED: Statement = {
   name: 'reports.named',
   text: `select r.id, r.title, r.created_at as "createdAt" from jsonb_to_recordset($1::jsonb) as w(company_id uuid, id uuid) join reports r on r.id = w.id and r.company_id = w.company_id`,
 };
-
-const wantedOf = (subjects: readonly { readonly companyId: string; readonly id: string }[]) =>
-  JSON.stringify(subjects.map(({ companyId, id }) => ({ company_id: companyId, id })));
 
 /** What a run about a report may look at; the PDF goes with its mails. */
 export const reportSubject: SubjectType = {

@@ -1,4 +1,5 @@
 import type { Statement, Transaction } from '#core/database/database.ts';
+import { wantedOf } from '#core/engine/wanted.ts';
 import type { Facts, SubjectType } from '#core/engine/types.ts';
 import { NotFound } from '#core/errors.ts';
 import { csvOf } from './csv.ts';
@@ -48,7 +49,7 @@ export const issueSubject: SubjectType = {
     { path: 'report.created_at', title: 'When it was made', type: 'moment' },
   ],
   async load(tx, subjects) {
-    const rows = await tx.query<{ id: string; facts: Facts }>(LOAD, [wanted(subjects)]);
+    const rows = await tx.query<{ id: string; facts: Facts }>(LOAD, [wantedOf(subjects)]);
     return new Map(rows.map(({ id, facts }) => [id, { personId: null, facts }]));
   },
   file: {
@@ -69,9 +70,6 @@ export const issueSubject: SubjectType = {
     },
   },
 };
-
-const wanted = (subjects: readonly { readonly companyId: string; readonly id: string }[]) =>
-  JSON.stringify(subjects.map(({ companyId, id }) => ({ company_id: companyId, id })));
 
 async function issueOf(tx: Transaction, companyId: string, id: string): Promise<Issue> {
   const [issue] = await tx.query<Issue>(ONE, [companyId, id]);

@@ -1,4 +1,5 @@
 import type { Statement } from '#core/database/database.ts';
+import { wantedOf } from '#core/engine/wanted.ts';
 import type { SubjectFile } from '#core/engine/types.ts';
 import { fileNameOf } from '../pdf/name.ts';
 
@@ -11,7 +12,7 @@ const NUMBERED: Statement = {
 /** The PDF of what was issued; a draft has none to send. What draws it is loaded with the first one. */
 export const invoiceFile: SubjectFile = {
   async named(tx, subjects) {
-    const wanted = JSON.stringify(subjects.map(({ companyId, id }) => ({ company_id: companyId, id })));
+    const wanted = wantedOf(subjects);
     const rows = await tx.query<{ id: string; number: string }>(NUMBERED, [wanted]);
     return new Map(rows.map((row) => [row.id, { filename: fileNameOf(row), contentType: 'application/pdf' }]));
   },

@@ -1,4 +1,5 @@
 import type { Statement } from '#core/database/database.ts';
+import { wantedOf } from '#core/engine/wanted.ts';
 import type { SubjectFile, SubjectType } from '#core/engine/types.ts';
 import { invoiceSubject } from '../dunning/subject.ts';
 import { plainAmount } from '../money/currency.ts';
@@ -27,9 +28,6 @@ const LOAD: Statement = {
            join invoice_payments p on p.id = w.id and p.company_id = w.company_id and p.kind = 'payment'
            join invoices i on i.id = p.invoice_id left join invoice_settings s on s.company_id = p.company_id`,
 };
-const wantedOf = (subjects: readonly { readonly companyId: string; readonly id: string }[]) =>
-  JSON.stringify(subjects.map(({ companyId, id }) => ({ company_id: companyId, id })));
-
 /** The receipt; what draws it is loaded with the first one. */
 const receiptFile: SubjectFile = {
   async named(tx, subjects) {

@@ -1,4 +1,5 @@
 import type { Statement as Sql } from '#core/database/database.ts';
+import { wantedOf } from '#core/engine/wanted.ts';
 import type { Facts, SubjectType } from '#core/engine/types.ts';
 import { NotFound } from '#core/errors.ts';
 import { CLIENT_FACTS, CLIENT_FIELDS, PERSON_FACTS, WITH_CLIENT } from '#modules/clients/public.ts';
@@ -17,9 +18,6 @@ const CONTENT: Sql = {
   name: 'statements.content',
   text: `select s.id, s.content from jsonb_to_recordset($1::jsonb) as w(company_id uuid, id uuid) join client_statements s on s.id = w.id and s.company_id = w.company_id`,
 };
-const wantedOf = (subjects: readonly { readonly companyId: string; readonly id: string }[]) =>
-  JSON.stringify(subjects.map(({ companyId, id }) => ({ company_id: companyId, id })));
-
 interface Kept {
   readonly id: string;
   readonly content: StatementPaper;
