@@ -6,23 +6,11 @@ import type { Config } from '#core/config.ts';
 import { Misconfigured } from '#core/errors.ts';
 import { UsageError } from '#core/operation/cli-flags.ts';
 import type { LocalCommand, Transport } from '#core/operation/cli.ts';
+import { KINDS } from '#modules/exports/names.ts';
 import { connect } from './connect.ts';
 
 const Made = z.object({ id: z.string(), what: z.string(), format: z.string(), file: z.string() });
-export const WHAT = [
-  'people',
-  'leads',
-  'organisations',
-  'interactions',
-  'messages',
-  'consent',
-  'deals',
-  'deal_changes',
-  'invoices',
-  'invoice_lines',
-  'payments',
-  'everything',
-];
+export const WHAT: readonly string[] = [...KINDS, 'everything'];
 
 /** `steward export --what people --output people.csv`: makes the export and fetches its file, row by row, at any size. */
 export function exportCommand(config: () => Config): LocalCommand {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Statement, Transaction } from '#core/database/database.ts';
 import { ConditionSchema } from '#core/engine/conditions.ts';
 import { NotFound } from '#core/errors.ts';
-import { KINDS } from './kinds.ts';
+import { KINDS } from './names.ts';
 import { FORMATS } from './tables.ts';
 
 /** No such export in this company. */

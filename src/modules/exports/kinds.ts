@@ -2,21 +2,7 @@ import type { Transaction } from '#core/database/database.ts';
 import { customFields } from '#modules/people/public.ts';
 import { column, ID, moment, ORGANISATION, OWNER, PERSON, type ExportColumn, type Kind } from './columns.ts';
 import { MONEY_KINDS } from './money-kinds.ts';
-
-export const KINDS = [
-  'people',
-  'leads',
-  'organisations',
-  'interactions',
-  'messages',
-  'consent',
-  'deals',
-  'deal_changes',
-  'invoices',
-  'invoice_lines',
-  'payments',
-] as const;
-export type KindName = (typeof KINDS)[number];
+import type { KindName } from './names.ts';
 
 const FIXED: Readonly<Record<KindName, Kind>> = {
   ...MONEY_KINDS,

@@ -7,7 +7,8 @@ import { NotFound } from '#core/errors.ts';
 import { positionOf } from '#modules/people/public.ts';
 import { getSegment } from '#modules/segments/public.ts';
 import { Export, EXPORT_COLUMNS, ExportFilter, ExportNotFound, getExport } from './export.ts';
-import { kindOf, KINDS } from './kinds.ts';
+import { kindOf } from './kinds.ts';
+import { KINDS } from './names.ts';
 import { planExport } from './rows.ts';
 import { FORMATS } from './tables.ts';
 

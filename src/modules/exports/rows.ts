@@ -5,7 +5,8 @@ import { memberOf, personsWhere } from '#modules/segments/public.ts';
 import type { ExportFilter } from './export.ts';
 import type { Cell } from './format/cell.ts';
 import type { ExportColumn, Kind } from './columns.ts';
-import { kindOf, type KindName } from './kinds.ts';
+import { kindOf } from './kinds.ts';
+import type { KindName } from './names.ts';
 
 /** Rows a step of the cursor: about a megabyte. */
 const AT_ONCE = 1_000;
